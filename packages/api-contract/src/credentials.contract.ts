@@ -1,0 +1,78 @@
+/** Proxies: the wizard's request and answer, status, list. No private key or passphrase travels here. */
+import { z } from 'zod';
+import type { RouteTable } from './route.ts';
+import { instant } from './shapes.ts';
+
+const user = { kind: 'group' } as const;
+
+export const storedProxy = z.object({
+  proxyId: z.string(),
+  userName: z.string(),
+  subjectDn: z.string(),
+  issuerDn: z.string(),
+  groups: z.array(z.string()),
+  validUntil: instant,
+  createdAt: instant,
+  lastUsedAt: instant.nullable(),
+});
+
+export const proxyStatus = z.object({
+  state: z.enum(['Valid', 'Not Valid']),
+  reason: z.enum(['NONE', 'SHORT', 'EXPIRED', 'REVOKED', 'NOT_LINKED', 'GROUP', 'SUSPENDED']).optional(),
+  message: z.string(),
+  validUntil: instant.nullable(),
+});
+
+export const credentialsRoutes = {
+  'POST /bff/proxies/requests': {
+    summary: 'Ask for a CSR; the server keeps the key, the request lives 300 s',
+    operationId: 'request_proxy',
+    access: user,
+    success: {
+      status: 201,
+      body: z.object({ requestId: z.string(), csrPem: z.string(), expiresAt: instant }),
+    },
+    errors: ['access.rate-limited'],
+  },
+  'PUT /bff/proxies/requests/:requestId': {
+    summary: 'Hand in the proxy that the browser signed: proxy, certificate, intermediates as PEM',
+    operationId: 'complete_proxy',
+    access: user,
+    params: z.object({ requestId: z.string().max(64) }),
+    body: z.object({ chainPem: z.string().max(65_536) }),
+    success: { status: 200, body: z.object({ proxy: storedProxy, kept: z.boolean() }) },
+    errors: [
+      'proxy.invalid',
+      'proxy.short',
+      'proxy.request-expired',
+      'certificate.expired',
+      'certificate.not-yet-valid',
+      'certificate.revoked',
+      'certificate.untrusted',
+      'certificate.wrong-owner',
+      'certificate.malformed',
+    ],
+  },
+  'GET /bff/proxies/status': {
+    summary: 'Is there a proxy that lasts long enough to run a job in this group?',
+    operationId: 'get_proxy_status',
+    access: user,
+    success: { status: 200, body: proxyStatus },
+    errors: [],
+  },
+  'GET /bff/proxies': {
+    summary: 'Own proxies; with ProxyManagement those of the VO',
+    operationId: 'list_proxies',
+    access: user,
+    success: { status: 200, body: z.object({ proxies: z.array(storedProxy) }) },
+    errors: [],
+  },
+  'DELETE /bff/proxies/:proxyId': {
+    summary: 'Remove a proxy from the store',
+    operationId: 'remove_proxy',
+    access: user,
+    params: z.object({ proxyId: z.string().max(64) }),
+    success: { status: 204 },
+    errors: ['not-found'],
+  },
+} as const satisfies RouteTable;

@@ -1,0 +1,23 @@
+/** Every route of the server. The order is that of the reference page. */
+import { credentialsRoutes } from './credentials.contract.ts';
+import { installationRoutes } from './installation.contract.ts';
+import { jobsRoutes } from './jobs.contract.ts';
+import { pilotsRoutes } from './pilots.contract.ts';
+import { sandboxesRoutes } from './sandboxes.contract.ts';
+import { sessionRoutes } from './session.contract.ts';
+
+export const routes = {
+  ...sessionRoutes,
+  ...installationRoutes,
+  ...credentialsRoutes,
+  ...jobsRoutes,
+  ...sandboxesRoutes,
+  ...pilotsRoutes,
+} as const;
+
+export type Routes = typeof routes;
+export type RouteKey = keyof Routes;
+
+export type { Access, AnswerOf, BodyOf, InputOf, ParamsOf, QueryOf, Route, RouteTable } from './route.ts';
+export type { LiveEvent } from './events.ts';
+export { problem, type Problem } from './problem.ts';

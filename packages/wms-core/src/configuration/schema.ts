@@ -1,0 +1,161 @@
+/**
+ * The configuration of an installation: VOs, groups, users, sites, computing elements, job list, limits.
+ * Written as YAML (config/example.yaml explains every key), parsed by this schema, handed on as an immutable
+ * snapshot. How the process runs (ports, secrets, database) is in the bff's settings instead. ADR 0007.
+ */
+import { z } from 'zod';
+import { groupProperties } from '../identity/group-properties.ts';
+
+const name = z.string().min(1).max(64);
+const siteName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+){2,}$/,
+    'a site name has three dotted parts, such as EGI.Demo.org',
+  );
+
+export const groupSchema = z.strictObject({
+  properties: z.array(z.enum(groupProperties)),
+  /** Static members by user name, beside those from entitlements. */
+  users: z.array(name).default([]),
+  /** FQANs that make a member, such as `/vo.access.egi.eu` or `/vo/Role=pilot`. */
+  fqans: z.array(z.string().startsWith('/')).default([]),
+  /** Weight of the group inside its VO. */
+  jobShare: z.number().positive().default(1000),
+});
+
+export const voSchema = z.strictObject({
+  description: z.string().default(''),
+  share: z.number().positive().default(1000),
+  defaultGroup: name.optional(),
+  groups: z.record(name, groupSchema),
+});
+
+export const userSchema = z.strictObject({
+  displayName: z.string().default(''),
+  email: z.email().optional(),
+  /** Certificate subjects in slash form that belong to the user. */
+  distinguishedNames: z.array(z.string().startsWith('/')).default([]),
+  suspended: z.array(name).default([]),
+});
+
+export const batchQueueSchema = z.strictObject({
+  /** Longest a pilot may run here, wall-clock seconds. */
+  maxWallTimeS: z.number().int().positive().default(86_400),
+  maxTotalPilots: z.number().int().nonnegative().default(2),
+  maxWaitingPilots: z.number().int().nonnegative().default(2),
+  processors: z.number().int().positive().default(1),
+  memoryMiB: z.number().int().positive().default(2048),
+  vos: z.array(name).default([]),
+  tags: z.array(name).default([]),
+  requiredTags: z.array(name).default([]),
+});
+
+export const computingElementSchema = z.strictObject({
+  /** A row of `computing/types/index.ts`. */
+  type: name,
+  /** Checked against the parameter schema of the type. */
+  parameters: z.record(z.string(), z.unknown()).default({}),
+  queues: z.record(name, batchQueueSchema),
+});
+
+export const siteSchema = z.strictObject({
+  description: z.string().default(''),
+  status: z.enum(['Active', 'Degraded', 'Probing', 'Banned', 'Error', 'Unknown']).default('Active'),
+  vos: z.array(name).default([]),
+  computingElements: z.record(name, computingElementSchema),
+});
+
+export const launchpadSetSchema = z.strictObject({
+  description: z.string().default(''),
+  /** JDL attributes of the set by their names; lists allowed. */
+  parameters: z.record(
+    z.string(),
+    z.union([z.string(), z.number(), z.array(z.union([z.string(), z.number()]))]),
+  ),
+  /** Files put into the input sandbox, name → text. */
+  files: z.record(z.string(), z.string()).default({}),
+  vos: z.array(name).default([]),
+});
+
+export const jobDescriptionSchema = z.strictObject({
+  defaultCpuTimeS: z.number().int().default(86_400),
+  minCpuTimeS: z.number().int().default(100),
+  maxCpuTimeS: z.number().int().default(500_000),
+  defaultPriority: z.number().int().default(1),
+  minPriority: z.number().int().default(0),
+  maxPriority: z.number().int().default(10),
+  allowedJobTypes: z.array(name).default(['User', 'Test', 'Hospital']),
+  maxInputData: z.number().int().default(100),
+  maxProcessors: z.number().int().default(1024),
+  maxJobsPerSubmission: z.number().int().positive().default(10_000),
+  maxJdlBytes: z.number().int().positive().default(1_048_576),
+  maxRescheduling: z.number().int().nonnegative().default(3),
+});
+
+export const limitsSchema = z.strictObject({
+  inputSandboxBytes: z.number().int().positive().default(104_857_600),
+  outputSandboxBytes: z.number().int().positive().default(104_857_600),
+  sandboxFiles: z.number().int().positive().default(1000),
+  sandboxUnpackedBytes: z.number().int().positive().default(1_073_741_824),
+  peekLines: z.number().int().positive().default(200),
+  /** A job may be submitted only while its owner's proxy lasts at least so long. */
+  proxyMinLeftS: z.number().int().nonnegative().default(86_460),
+});
+
+export const lifeCycleSchema = z.strictObject({
+  pilotHeartbeatS: z.number().positive().default(60),
+  /** Silence after which a running job is Stalled. */
+  stalledAfterS: z.number().positive().default(300),
+  /** Silence after which a stalled job is given up: rescheduled while it may, Failed then. */
+  lostAfterS: z.number().positive().default(900),
+  /** A matched job that never started is given to another pilot after this. */
+  matchedTimeoutS: z.number().positive().default(300),
+  pilotIdleStopS: z.number().nonnegative().default(120),
+  keepDoneDays: z.number().positive().default(30),
+  keepFailedDays: z.number().positive().default(30),
+  keepKilledDays: z.number().positive().default(30),
+  keepDeletedDays: z.number().nonnegative().default(1),
+  keepUnassignedSandboxDays: z.number().positive().default(15),
+});
+
+export const configurationSchema = z.strictObject({
+  installation: z
+    .strictObject({
+      name: z.string().default('Workload Manager'),
+      welcome: z.string().default(''),
+      links: z.array(z.strictObject({ label: z.string(), url: z.url() })).default([]),
+      supportEmail: z.email().optional(),
+    })
+    .prefault({}),
+  identity: z
+    .strictObject({
+      /** Entitlement name spaces trusted for group membership. */
+      entitlementNamespaces: z.array(z.string()).default(['urn:mace:egi.eu:group']),
+    })
+    .prefault({}),
+  /** own: only own jobs; group: those of the group; vo: rows of the whole VO (never files). */
+  jobVisibility: z.enum(['own', 'group', 'vo']).default('own'),
+  vos: z.record(name, voSchema),
+  users: z.record(name, userSchema).default({}),
+  sites: z.record(siteName, siteSchema),
+  /** platform → platforms whose binaries it also runs. */
+  platforms: z.record(z.string(), z.array(z.string())).default({}),
+  launchpad: z.strictObject({ sets: z.record(z.string(), launchpadSetSchema).default({}) }).prefault({}),
+  jobDescription: jobDescriptionSchema.prefault({}),
+  limits: limitsSchema.prefault({}),
+  lifeCycle: lifeCycleSchema.prefault({}),
+});
+
+export type Configuration = z.infer<typeof configurationSchema>;
+export type SiteConfiguration = z.infer<typeof siteSchema>;
+export type ComputingElementConfiguration = z.infer<typeof computingElementSchema>;
+export type BatchQueueConfiguration = z.infer<typeof batchQueueSchema>;
+export type LaunchpadSet = z.infer<typeof launchpadSetSchema>;
+
+/** An accepted configuration; `version` is the SHA-256 of its canonical JSON. */
+export interface ConfigurationSnapshot {
+  readonly version: string;
+  readonly loadedAtMs: number;
+  readonly values: Configuration;
+}

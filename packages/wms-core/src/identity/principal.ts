@@ -1,0 +1,30 @@
+/**
+ * Who is calling, in the one form all use-cases understand. Made by the authenticators of the faces
+ * (session cookie, pilot token, later bearer token and certificate); use-cases check rights against it.
+ */
+import type { GroupProperty } from './group-properties.ts';
+
+export interface UserPrincipal {
+  readonly kind: 'user';
+  readonly accountId: string;
+  /** Short name as shown and stored as job `Owner`, e.g. `mkolar`. */
+  readonly userName: string;
+  readonly vo: string;
+  readonly group: string;
+  readonly properties: readonly GroupProperty[];
+}
+
+/** A running pilot: may see only the jobs it matched (ADR 0008, DESIGN D12). */
+export interface PilotPrincipal {
+  readonly kind: 'pilot';
+  readonly stamp: string;
+  readonly vo: string;
+  readonly site: string;
+  readonly computingElement: string;
+  readonly batchQueue: string;
+}
+
+export type Principal = UserPrincipal | PilotPrincipal;
+
+export const hasProperty = (principal: UserPrincipal, property: GroupProperty): boolean =>
+  principal.properties.includes(property);

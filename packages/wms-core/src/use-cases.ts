@@ -1,0 +1,466 @@
+/**
+ * Everything the faces (REST, pilot, portal) may ask of the core: one interface a noun, types only.
+ * Each use-case checks the rights of its principal itself and throws `WmsError`; faces only translate.
+ * Instants are UTC epoch milliseconds (`…AtMs`); the faces turn them into ISO 8601.
+ */
+import type { ErrorCode } from './kernel/error-codes.ts';
+import type { JobStatus } from './jobs/job-status.ts';
+import type { PilotStatus } from './pilots/pilot-status.ts';
+import type { ResourceOffer } from './matching/resource.ts';
+import type { SearchCondition, SearchQuery, SearchResult } from './jobs/job-search.ts';
+import type { PilotPrincipal, UserPrincipal } from './identity/principal.ts';
+import type { GroupProperty } from './identity/group-properties.ts';
+import type { ConfigurationSnapshot } from './configuration/schema.ts';
+
+// ---------------------------------------------------------------- jobs
+
+export interface SubmitRequest {
+  readonly jdls: readonly string[];
+  /** Makes a repeated submission return the first answer (kept 24 h per account). */
+  readonly requestKey?: string | undefined;
+}
+
+export interface SubmittedJob {
+  readonly jobId: number;
+  readonly status: JobStatus;
+  readonly minorStatus: string;
+  readonly atMs: number;
+}
+
+export const jobActions = ['kill', 'delete', 'reschedule'] as const;
+export type JobAction = (typeof jobActions)[number];
+
+export interface JobVerdict {
+  readonly jobId: number;
+  readonly ok: boolean;
+  /** The job's status after the call; undefined for jobs the caller may not see. */
+  readonly status?: JobStatus | undefined;
+  readonly minorStatus?: string | undefined;
+  /** Set when not ok. */
+  readonly code?: ErrorCode | undefined;
+  /** One sentence: what happened or why not. */
+  readonly message: string;
+}
+
+export interface JobManagerUseCases {
+  /** All or none. Needs NormalUser and a proxy that lasts (`proxy.missing|expired|short`). */
+  submit(principal: UserPrincipal, request: SubmitRequest): Promise<readonly SubmittedJob[]>;
+  /** One verdict a job, in the order asked; unknown and foreign jobs both say `job.not-found`. */
+  act(principal: UserPrincipal, action: JobAction, jobIds: readonly number[]): Promise<readonly JobVerdict[]>;
+  /** DiracX `PATCH /api/jobs/status`: jobId → ISO time → change. */
+  setStatus(
+    principal: UserPrincipal,
+    changes: readonly StatusChange[],
+    force: boolean,
+  ): Promise<readonly JobVerdict[]>;
+}
+
+export interface StatusChange {
+  readonly jobId: number;
+  readonly atMs: number;
+  readonly status?: JobStatus | undefined;
+  readonly minorStatus?: string | undefined;
+  readonly applicationStatus?: string | undefined;
+  readonly source: string;
+}
+
+export interface LoggingRecord {
+  readonly status: string;
+  readonly minorStatus: string;
+  readonly applicationStatus: string;
+  readonly atMs: number;
+  readonly source: string;
+  readonly attempt: number;
+}
+
+export interface JobPeek {
+  readonly stdout: string | null;
+  readonly stderr: string | null;
+  readonly atMs: number | null;
+  readonly status: JobStatus;
+}
+
+export interface JobDetails {
+  readonly jobId: number;
+  /** Every attribute of the catalogue by its DIRAC name. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** What the caller may do now, and why not otherwise. */
+  readonly actions: Readonly<
+    Record<JobAction, { readonly allowed: boolean; readonly reason?: string | undefined }>
+  >;
+  readonly pilotStamp: string | null;
+  readonly attempt: number;
+}
+
+export interface JobMonitoringUseCases {
+  search(principal: UserPrincipal, query: SearchQuery): Promise<SearchResult>;
+  summary(
+    principal: UserPrincipal,
+    grouping: readonly string[],
+    search: readonly SearchCondition[],
+  ): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  job(principal: UserPrincipal, jobId: number): Promise<JobDetails>;
+  jdl(principal: UserPrincipal, jobId: number, which: 'processed' | 'original'): Promise<string>;
+  parameters(
+    principal: UserPrincipal,
+    jobId: number,
+  ): Promise<readonly { readonly name: string; readonly value: string; readonly attempt: number }[]>;
+  logging(principal: UserPrincipal, jobId: number): Promise<readonly LoggingRecord[]>;
+  peek(principal: UserPrincipal, jobId: number): Promise<JobPeek>;
+}
+
+// ---------------------------------------------------------------- worker-node side
+
+/** A report of a pilot on one attempt. Repeating a report is harmless. */
+export interface JobReport {
+  readonly jobId: number;
+  readonly attempt: number;
+  readonly atMs: number;
+  readonly status?: JobStatus | undefined;
+  readonly minorStatus?: string | undefined;
+  readonly applicationStatus?: string | undefined;
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
+  /** PFN of an uploaded output sandbox to assign. */
+  readonly outputSandbox?: string | undefined;
+  /** The attempt cannot go on for a reason outside the payload: give the job to another pilot. */
+  readonly reschedule?: boolean | undefined;
+}
+
+export interface ReportVerdict {
+  readonly jobId: number;
+  readonly attempt: number;
+  readonly ok: boolean;
+  readonly code?: ErrorCode | undefined;
+  readonly message?: string | undefined;
+}
+
+export interface JobHeartbeat {
+  readonly jobId: number;
+  readonly attempt: number;
+  readonly atMs: number;
+  readonly metrics?: Readonly<Record<string, number>> | undefined;
+  /** Last lines, whole, at most 16 KiB each; replaces what was there. */
+  readonly stdoutTail?: string | undefined;
+  readonly stderrTail?: string | undefined;
+}
+
+/** Redelivered with every heartbeat answer until acknowledged or the attempt ends. */
+export interface JobCommand {
+  readonly commandId: number;
+  readonly jobId: number;
+  readonly attempt: number;
+  readonly command: 'Kill';
+  readonly arguments: string | null;
+}
+
+export interface MatchedJob {
+  readonly jobId: number;
+  readonly attempt: number;
+  readonly owner: string;
+  readonly ownerGroup: string;
+  readonly vo: string;
+  /** Processed JDL text. */
+  readonly jdl: string;
+  readonly processors: number;
+  /** Presigned doors of the input sandboxes, in JDL order. */
+  readonly inputSandboxes: readonly { readonly pfn: string; readonly url: string }[];
+}
+
+export type MatchAnswer =
+  | { readonly kind: 'match'; readonly job: MatchedJob }
+  | { readonly kind: 'noMatch'; readonly reason: string }
+  | { readonly kind: 'stop'; readonly reason: string };
+
+/** What is used of an AbortSignal; spelled out because this file knows no platform. */
+export interface CancelSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+}
+
+export interface MatcherUseCases {
+  /** Waits up to `waitMs` for a fitting job; `signal` ends the wait when the pilot goes away. */
+  match(
+    pilot: PilotPrincipal,
+    offer: ResourceOffer,
+    waitMs: number,
+    signal?: CancelSignal,
+  ): Promise<MatchAnswer>;
+}
+
+export interface JobStateUpdateUseCases {
+  report(pilot: PilotPrincipal, reports: readonly JobReport[]): Promise<readonly ReportVerdict[]>;
+  heartbeat(
+    pilot: PilotPrincipal,
+    beats: readonly JobHeartbeat[],
+    acknowledged: readonly number[],
+  ): Promise<{
+    readonly commands: readonly JobCommand[];
+    readonly refused: readonly ReportVerdict[];
+    readonly drain: boolean;
+  }>;
+}
+
+// ---------------------------------------------------------------- pilots
+
+export interface PilotRegistration {
+  readonly hostName: string;
+  readonly version: string;
+  readonly nodeVersion: string;
+  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly message: string }[];
+  readonly isolation: string;
+  readonly offer: Omit<ResourceOffer, 'vo' | 'site' | 'computingElement' | 'batchQueue'>;
+}
+
+export interface PilotUseCases {
+  /** Bearer token of a pilot (`<stamp>.<secret>`) → principal; throws `pilot.unknown|pilot.ended`. */
+  authenticate(token: string): Promise<PilotPrincipal>;
+  register(
+    pilot: PilotPrincipal,
+    registration: PilotRegistration,
+  ): Promise<{ readonly heartbeatS: number; readonly idleStopS: number; readonly limits: PilotLimits }>;
+  appendLog(pilot: PilotPrincipal, text: string): Promise<void>;
+  finish(
+    pilot: PilotPrincipal,
+    outcome: { readonly status: 'Done' | 'Failed'; readonly reason: string },
+  ): Promise<void>;
+  /** Operators see the pilots of the installation, others those that ran their own visible jobs or their VO's. */
+  search(principal: UserPrincipal, query: SearchQuery): Promise<SearchResult>;
+  summary(
+    principal: UserPrincipal,
+    grouping: readonly string[],
+    search: readonly SearchCondition[],
+  ): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  output(
+    principal: UserPrincipal,
+    stamp: string,
+  ): Promise<{ readonly stdout: string; readonly stderr: string; readonly log: string }>;
+  jobsOf(principal: UserPrincipal, stamp: string): Promise<readonly number[]>;
+}
+
+export interface PilotLimits {
+  readonly maxOutputSandboxBytes: number;
+  readonly peekLines: number;
+}
+
+export interface PilotRow {
+  readonly stamp: string;
+  readonly pilotReference: string;
+  readonly vo: string;
+  readonly site: string;
+  readonly computingElement: string;
+  readonly batchQueue: string;
+  readonly ceType: string;
+  readonly status: PilotStatus;
+  readonly statusReason: string;
+  readonly submittedAtMs: number;
+  readonly lastUpdateAtMs: number;
+  readonly currentJobId: number | null;
+}
+
+// ---------------------------------------------------------------- sandboxes
+
+export const sandboxFormats = ['tar.gz', 'tar.zst', 'tar.bz2'] as const;
+export type SandboxFormat = (typeof sandboxFormats)[number];
+export type SandboxKind = 'Input' | 'Output';
+
+export interface SandboxUpload {
+  readonly checksum: string;
+  readonly sizeBytes: number;
+  readonly format: SandboxFormat;
+}
+
+/** A presigned door: POST `fields` plus `file` as multipart form to `url`; null url = already stored. */
+export interface UploadDoor {
+  readonly pfn: string;
+  readonly url: string | null;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export interface SandboxFile {
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly modifiedAtMs: number;
+}
+
+export interface SandboxUseCases {
+  beginUpload(principal: UserPrincipal, upload: SandboxUpload): Promise<UploadDoor>;
+  /** For the output of a job the pilot holds. */
+  beginOutputUpload(
+    pilot: PilotPrincipal,
+    jobId: number,
+    attempt: number,
+    upload: SandboxUpload,
+  ): Promise<UploadDoor>;
+  /** The `token` field is the credential. Checks length, digest and archive safety before anything is visible. */
+  receive(token: string, body: AsyncIterable<Uint8Array>): Promise<{ readonly pfn: string }>;
+  /** Presigned download of one PFN the caller may read. `fileName` is offered to the browser. */
+  beginDownload(
+    principal: UserPrincipal,
+    pfn: string,
+    fileName?: string,
+  ): Promise<{ readonly url: string; readonly expiresInS: number }>;
+  open(
+    token: string,
+  ): Promise<{
+    readonly stream: AsyncIterable<Uint8Array>;
+    readonly sizeBytes: number;
+    readonly fileName: string;
+    readonly contentType: string;
+  }>;
+  ofJob(principal: UserPrincipal, jobId: number): Promise<Readonly<Record<SandboxKind, readonly string[]>>>;
+  /** All files of one side of a job; empty when none is assigned. */
+  files(principal: UserPrincipal, jobId: number, kind: SandboxKind): Promise<readonly SandboxFile[]>;
+  /** One file, at most `maxBytes`; `truncated` when it is longer. Throws `sandbox.not-found`. */
+  file(
+    principal: UserPrincipal,
+    jobId: number,
+    kind: SandboxKind,
+    name: string,
+    maxBytes: number,
+  ): Promise<{ readonly bytes: Uint8Array; readonly sizeBytes: number; readonly truncated: boolean }>;
+}
+
+// ---------------------------------------------------------------- identity and credentials
+
+export interface GroupMembership {
+  readonly group: string;
+  readonly vo: string;
+  readonly properties: readonly GroupProperty[];
+}
+
+export interface Account {
+  readonly accountId: string;
+  readonly userName: string;
+  readonly displayName: string;
+  readonly email: string | null;
+  readonly distinguishedNames: readonly string[];
+}
+
+export interface IdentityClaims {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly voPersonId?: string | undefined;
+  readonly name?: string | undefined;
+  readonly preferredUserName?: string | undefined;
+  readonly email?: string | undefined;
+  readonly entitlements: readonly string[];
+}
+
+export interface AccountUseCases {
+  /** Finds or makes the account of a log-in; memberships follow from entitlements and static lists. */
+  logIn(claims: IdentityClaims): Promise<Account>;
+  account(accountId: string): Promise<Account | undefined>;
+  /** Current memberships, checked at every request. Empty = unregistered. */
+  memberships(accountId: string): Promise<readonly GroupMembership[]>;
+}
+
+export const proxyStates = ['Valid', 'Not Valid'] as const;
+export type ProxyStateReason =
+  'NONE' | 'SHORT' | 'EXPIRED' | 'REVOKED' | 'NOT_LINKED' | 'GROUP' | 'SUSPENDED';
+
+export interface ProxyStatus {
+  readonly state: (typeof proxyStates)[number];
+  readonly reason?: ProxyStateReason | undefined;
+  readonly message: string;
+  readonly validUntilMs: number | null;
+}
+
+export interface StoredProxy {
+  readonly proxyId: string;
+  readonly userName: string;
+  readonly subjectDn: string;
+  readonly issuerDn: string;
+  readonly groups: readonly string[];
+  readonly validUntilMs: number;
+  readonly createdAtMs: number;
+  readonly lastUsedAtMs: number | null;
+}
+
+export interface ProxyUseCases {
+  /** Makes a key and a CSR; the request lives 300 s, at most 5 open per account. */
+  request(
+    principal: UserPrincipal,
+    sessionHash: string,
+  ): Promise<{ readonly requestId: string; readonly csrPem: string; readonly expiresAtMs: number }>;
+  /** `chainPem`: proxy, end-entity certificate, intermediates. Validates all of credentials.md §4.3 and stores. */
+  complete(
+    principal: UserPrincipal,
+    sessionHash: string,
+    requestId: string,
+    chainPem: string,
+  ): Promise<{ readonly proxy: StoredProxy; readonly kept: boolean }>;
+  status(principal: UserPrincipal): Promise<ProxyStatus>;
+  list(principal: UserPrincipal): Promise<readonly StoredProxy[]>;
+  remove(principal: UserPrincipal, proxyId: string): Promise<void>;
+}
+
+// ---------------------------------------------------------------- the portal's own documents, events, the rest
+
+export interface UserDocument {
+  readonly kind: 'layout' | 'note' | 'settings';
+  readonly name: string;
+  readonly revision: number;
+  readonly body: unknown;
+  readonly updatedAtMs: number;
+}
+
+export interface UserDocumentUseCases {
+  list(principal: UserPrincipal, kind: UserDocument['kind']): Promise<readonly UserDocument[]>;
+  get(principal: UserPrincipal, kind: UserDocument['kind'], name: string): Promise<UserDocument | undefined>;
+  /** `revision` = the one last read (0 = new); another one stored meanwhile throws `conflict`. ≤ 256 KiB. */
+  put(
+    principal: UserPrincipal,
+    kind: UserDocument['kind'],
+    name: string,
+    revision: number,
+    body: unknown,
+  ): Promise<UserDocument>;
+  remove(principal: UserPrincipal, kind: UserDocument['kind'], name: string): Promise<void>;
+}
+
+/** "The bell": what changed, never the content (DESIGN D14). */
+export interface CoreEvent {
+  readonly sequence: number;
+  readonly noun: 'job' | 'pilot' | 'proxy' | 'configuration';
+  /** Job id, pilot stamp, account id of the proxy's owner, configuration version. */
+  readonly id: string;
+  readonly vo: string | null;
+  readonly owner: string | null;
+  readonly ownerGroup: string | null;
+}
+
+export interface EventUseCases {
+  /**
+   * Events the principal may know of, in order, batched. `afterSequence` replays what was missed;
+   * undefined starts now. `onGap` says that older events are pruned: refetch everything.
+   */
+  subscribe(
+    principal: UserPrincipal,
+    afterSequence: number | undefined,
+    listener: { onEvents(events: readonly CoreEvent[]): void; onGap(): void },
+  ): Promise<{ close(): void }>;
+}
+
+export interface HealthReport {
+  readonly ok: boolean;
+  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly message: string }[];
+}
+
+export interface Core {
+  readonly jobs: JobManagerUseCases;
+  readonly monitoring: JobMonitoringUseCases;
+  readonly matcher: MatcherUseCases;
+  readonly stateUpdate: JobStateUpdateUseCases;
+  readonly pilots: PilotUseCases;
+  readonly sandboxes: SandboxUseCases;
+  readonly accounts: AccountUseCases;
+  readonly proxies: ProxyUseCases;
+  readonly documents: UserDocumentUseCases;
+  readonly events: EventUseCases;
+  readonly configuration: { current(): ConfigurationSnapshot };
+  health(): Promise<HealthReport>;
+  /** Starts the agents (pilot director, stalled jobs, cleaning, …). */
+  start(): Promise<void>;
+  /** Stops agents, lets open work finish, closes the database. Idempotent. */
+  stop(): Promise<void>;
+}

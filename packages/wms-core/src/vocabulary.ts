@@ -1,0 +1,14 @@
+/**
+ * All a browser or a worker node may know of the core: pure files only. Type-checked alone, without DOM and
+ * Node types; nothing impure may be reachable from here (boundary rule `vocabulary-is-pure`).
+ */
+export * from './kernel/error-codes.ts';
+export * from './kernel/wms-error.ts';
+export * from './identity/group-properties.ts';
+export * from './identity/principal.ts';
+export * from './jobs/job-status.ts';
+export * from './jobs/job-search.ts';
+export * from './pilots/pilot-status.ts';
+export * from './matching/resource.ts';
+export * from './task-queues/task-queue.ts';
+export * from './use-cases.ts';
