@@ -1,0 +1,23 @@
+/** The pages of `docs/reference/`, in the order of its table of contents. */
+import { jobStatesPage } from './job-states.page.ts';
+import { licencesPage } from './licences.page.ts';
+import { document, table, type Page } from './markdown.ts';
+import { restPage } from './rest.page.ts';
+
+const contents: readonly Page[] = [jobStatesPage, restPage, licencesPage];
+
+const contentsPage: Page = {
+  file: 'README.md',
+  title: 'Reference',
+  render: () =>
+    document(
+      'Reference',
+      'scripts/reference/index.ts',
+      table(
+        ['Page'],
+        [...contents.map((page) => [`[${page.title}](${page.file})`]), ['[Glossary](glossary.md)']],
+      ),
+    ),
+};
+
+export const pages: readonly Page[] = [contentsPage, ...contents];
