@@ -43,6 +43,8 @@ export interface Database {
   read<T>(work: () => Work<T>): Promise<T>;
   /** Searches, counts, lists: run beside the writer (worker thread on SQLite), so they never stall it. */
   readHeavy<T>(work: () => Work<T>): Promise<T>;
+  /** Calls `listener` after transactions became durable, once per group. Returns the way to stop it. */
+  onCommit(listener: () => void): () => void;
   /** A consistent copy of the whole database while it is in use. SQLite only; throws on others. */
   backup(path: string): Promise<void>;
   close(): Promise<void>;

@@ -1,1 +1,3 @@
-export {};
+/** What tests of this and other packages need: real stores, a clock to move, builders of the nouns. */
+export * from './fake-clock.ts';
+export * from './test-database.ts';

@@ -1,0 +1,80 @@
+/**
+ * Brings a database to the schema of this release: the numbered files of `migrations/`, in order, each in one
+ * transaction whose first statement is its row with checksum, so that two processes never apply the same one.
+ */
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { systemClock, type Clock } from '../kernel/clock.ts';
+import { WmsError } from '../kernel/wms-error.ts';
+import { one, run, type Database, type Engine, type Work } from './database.ts';
+import { migrationTokens } from './dialect.ts';
+
+export interface Migration {
+  /** File name without extension, e.g. `0001-jobs`. */
+  readonly name: string;
+  readonly text: string;
+}
+
+const folder = new URL('./migrations/', import.meta.url);
+const fileName = /^(\d{4}-[a-z0-9-]+)\.sql$/;
+
+export async function readMigrations(): Promise<readonly Migration[]> {
+  const names = (await readdir(folder)).filter((name) => fileName.test(name)).sort();
+  return Promise.all(
+    names.map(async (name) => ({
+      name: name.replace('.sql', ''),
+      text: await readFile(new URL(name, folder), 'utf8'),
+    })),
+  );
+}
+
+/** Statements of a migration file: comments gone, tokens filled in, split at `;`. */
+export const statementsOf = (text: string, engine: Engine): readonly string[] =>
+  text
+    .replace(/--.*$/gm, '')
+    .replace(/\{\{(\w+)\}\}/g, (token, name: string) => migrationTokens[engine][name] ?? token)
+    .split(';')
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== '');
+
+const checksumOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+function* apply(migration: Migration, engine: Engine, nowMs: number): Work<boolean> {
+  const checksum = checksumOf(migration.text);
+  const known = yield* one<{ checksum: string }>('select checksum from migrations where name = $1', [
+    migration.name,
+  ]);
+  if (known && known.checksum !== checksum)
+    throw new WmsError(
+      'configuration.invalid',
+      `The migration ${migration.name} was changed after it had been applied to this database. ` +
+        'Restore the file and put the change into a new migration, or start with an empty data folder.',
+      { migration: migration.name },
+    );
+  if (known) return false;
+  yield* run('insert into migrations (name, checksum, applied_at_ms) values ($1, $2, $3)', [
+    migration.name,
+    checksum,
+    nowMs,
+  ]);
+  for (const statement of statementsOf(migration.text, engine)) yield* run(statement);
+  return true;
+}
+
+/** Names of the migrations applied now; empty when the schema was up to date. */
+export async function migrate(
+  database: Database,
+  migrations?: readonly Migration[],
+  clock: Clock = systemClock,
+): Promise<readonly string[]> {
+  await database.write(() =>
+    run(
+      'create table if not exists migrations (name text primary key, checksum text not null, applied_at_ms bigint not null)',
+    ),
+  );
+  const applied: string[] = [];
+  for (const migration of migrations ?? (await readMigrations()))
+    if (await database.write(() => apply(migration, database.engine, clock.nowMs())))
+      applied.push(migration.name);
+  return applied;
+}

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openTestDatabase } from '../testing/test-database.ts';
+import { eventRange, eventsAfter, pruneEvents, recordEvent } from './event.store.ts';
+
+const anEvent = (id: string, atMs = 0) =>
+  recordEvent({ noun: 'job', id, vo: 'biomed', owner: 'ada', ownerGroup: 'biomed_user', atMs });
+
+test('events come back in the order of their commits, after the one last seen', async () => {
+  await using database = await openTestDatabase();
+  await Promise.all([database.write(() => anEvent('1')), database.write(() => anEvent('2'))]);
+  const events = await database.read(() => eventsAfter(1, 10));
+  assert.deepEqual(events, [
+    { sequence: 2, noun: 'job', id: '2', vo: 'biomed', owner: 'ada', ownerGroup: 'biomed_user' },
+  ]);
+});
+
+test('an event of work rolled back is never seen', async () => {
+  await using database = await openTestDatabase();
+  await assert.rejects(
+    database.write(function* () {
+      yield* anEvent('1');
+      throw new Error('no');
+    }),
+  );
+  assert.deepEqual(await database.read(() => eventsAfter(0, 10)), []);
+});
+
+test('pruning keeps the newest event, so that the sequence goes on', async () => {
+  await using database = await openTestDatabase();
+  for (const id of ['1', '2', '3']) await database.write(() => anEvent(id, 5));
+  await database.write(() => pruneEvents(10, 100));
+  assert.deepEqual(await database.read(eventRange), { first: 3, last: 3 });
+});
