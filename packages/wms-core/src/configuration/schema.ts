@@ -34,6 +34,8 @@ export const voSchema = z.strictObject({
 export const userSchema = z.strictObject({
   displayName: z.string().default(''),
   email: z.email().optional(),
+  /** `voperson_id` or `sub` of the user at the identity provider: only such a log-in is this user. */
+  identifiers: z.array(z.string().min(1).max(256)).default([]),
   /** Certificate subjects in slash form that belong to the user. */
   distinguishedNames: z.array(z.string().startsWith('/')).default([]),
   suspended: z.array(name).default([]),

@@ -1,0 +1,164 @@
+/**
+ * What every computing element must do, as a suite that each type's test calls with its own way to open one.
+ * `pilotFile` of the context is given by the suite: a stand-in pilot that obeys its JobName-like `batchQueue`.
+ */
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { systemClock } from '../kernel/clock.ts';
+import { silentLogger } from '../kernel/logger.ts';
+import type {
+  ComputingElement,
+  ComputingElementContext,
+  PilotLaunch,
+  PilotStateAtElement,
+} from './computing-element.ts';
+
+/** Plays the part named in `batchQueue`: `end N` or `stay`; tells what it was given on its output. */
+const standInPilot = `
+import { readFileSync, rmSync } from 'node:fs';
+const file = process.env.WM_PILOT_CONFIG;
+const configuration = JSON.parse(readFileSync(file, 'utf8'));
+rmSync(file);
+console.log(JSON.stringify({ configuration, environment: Object.keys(process.env).sort() }));
+console.error('a complaint');
+const [part, code] = configuration.batchQueue.split(' ');
+if (part === 'end') process.exitCode = Number(code);
+else setInterval(() => {}, 1000);
+`;
+
+export const aPilotLaunch = (fields: Partial<PilotLaunch> = {}): PilotLaunch => ({
+  serverUrl: 'http://127.0.0.1:1',
+  token: 'stamp.secret',
+  stamp: randomBytes(16).toString('hex'),
+  site: 'EGI.Test.org',
+  computingElement: 'ce',
+  batchQueue: 'end 0',
+  maxWallTimeS: 60,
+  processors: 1,
+  memoryMiB: 512,
+  tags: ['A'],
+  requiredTags: [],
+  ...fields,
+});
+
+/** Asks until the state is one of those wanted; fails after 20 s. */
+export const untilStatus = async (
+  element: ComputingElement,
+  reference: string,
+  wanted: readonly PilotStateAtElement['status'][],
+): Promise<PilotStateAtElement> => {
+  for (let asked = 0; asked < 1000; asked += 1) {
+    const state = (await element.status([reference])).get(reference);
+    if (state !== undefined && wanted.includes(state.status)) return state;
+    await delay(20);
+  }
+  assert.fail(`${reference} never became ${wanted.join(' or ')}`);
+};
+
+export const computingElementContract = (
+  name: string,
+  open: (context: ComputingElementContext) => ComputingElement,
+): void => {
+  describe(`a computing element of type ${name}`, () => {
+    let context: ComputingElementContext;
+    let element: ComputingElement;
+    before(async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'wm-element-'));
+      const pilotFile = join(folder, 'pilot.mjs');
+      await writeFile(pilotFile, standInPilot);
+      context = {
+        site: 'EGI.Test.org',
+        name: 'ce',
+        folder: join(folder, 'ce'),
+        pilotFile,
+        clock: systemClock,
+        log: silentLogger,
+      };
+      element = open(context);
+    });
+    after(() => rm(join(context.folder, '..'), { recursive: true, force: true }));
+
+    const submitted = async (launch: PilotLaunch): Promise<string> => {
+      const [verdict] = await element.submit([launch]);
+      assert.ok(verdict?.ok, verdict?.ok === false ? verdict.reason : 'no verdict');
+      return verdict.reference;
+    };
+
+    it('runs a pilot with its configuration and keeps what it prints', async () => {
+      const launch = aPilotLaunch();
+      const reference = await submitted(launch);
+      assert.ok(reference.endsWith(launch.stamp));
+      await untilStatus(element, reference, ['Done']);
+      const { stdout, stderr } = await element.output(reference, 10_000);
+      const told = JSON.parse(stdout) as { configuration: Record<string, unknown>; environment: string[] };
+      const { workDirectory, ...rest } = told.configuration;
+      assert.deepEqual(rest, { ...launch });
+      assert.equal(typeof workDirectory, 'string');
+      assert.equal(stderr.trim(), 'a complaint');
+    });
+
+    it('gives the pilot nothing of the environment of the server that is not listed', async () => {
+      process.env['WM_TEST_SECRET'] = 'x';
+      const reference = await submitted(aPilotLaunch());
+      delete process.env['WM_TEST_SECRET'];
+      await untilStatus(element, reference, ['Done']);
+      const { stdout } = await element.output(reference, 10_000);
+      assert.equal(stdout.includes('WM_TEST_SECRET'), false);
+    });
+
+    it('tells a pilot that failed from one that ended well', async () => {
+      const reference = await submitted(aPilotLaunch({ batchQueue: 'end 3' }));
+      const state = await untilStatus(element, reference, ['Failed', 'Done']);
+      assert.equal(state.status, 'Failed');
+      assert.match(state.reason, /3/);
+    });
+
+    it('kills a pilot, and killing it again or killing nothing is a success', async () => {
+      const reference = await submitted(aPilotLaunch({ batchQueue: 'stay' }));
+      await untilStatus(element, reference, ['Running']);
+      assert.equal((await element.ceStatus()).running, 1);
+      await element.kill([reference]);
+      await untilStatus(element, reference, ['Aborted', 'Failed']);
+      await element.kill([reference, 'local://nowhere/0', '']);
+      assert.equal((await element.ceStatus()).running, 0);
+    });
+
+    it('never runs the same stamp twice', async () => {
+      const launch = aPilotLaunch({ batchQueue: 'stay' });
+      const reference = await submitted(launch);
+      const [again] = await element.submit([launch]);
+      assert.equal(again?.ok, false);
+      await untilStatus(element, reference, ['Running']);
+      await element.kill([reference]);
+    });
+
+    it('answers for every reference asked', async () => {
+      const asked = [`local://nowhere/${'0'.repeat(32)}`, 'nonsense', '../../etc'];
+      const states = await element.status(asked);
+      assert.deepEqual([...states.keys()], asked);
+      assert.ok([...states.values()].every(({ status }) => status === 'Aborted' || status === 'Unknown'));
+    });
+
+    it('another process finds the pilots of the one before it', async () => {
+      const reference = await submitted(aPilotLaunch({ batchQueue: 'stay' }));
+      await untilStatus(element, reference, ['Running']);
+      const successor = open(context);
+      assert.equal((await successor.status([reference])).get(reference)?.status, 'Running');
+      await successor.kill([reference]);
+      await untilStatus(element, reference, ['Aborted', 'Failed']);
+    });
+
+    it('keeps the credential from other accounts and removes it with the pilot', async () => {
+      const launch = aPilotLaunch({ token: 'stamp.very-secret', batchQueue: 'stay' });
+      const reference = await submitted(launch);
+      await untilStatus(element, reference, ['Running']);
+      await element.kill([reference]);
+      await assert.rejects(readFile(join(context.folder, launch.stamp, 'pilot.json')), { code: 'ENOENT' });
+    });
+  });
+};

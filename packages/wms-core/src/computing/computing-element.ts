@@ -1,0 +1,82 @@
+/**
+ * What every plug-in for a computing element (a door of a site, where pilots are submitted) offers, and the
+ * rules all of them keep (computing-elements.md §2). Asked by the pilot director; `computing-element.contract.ts`
+ * is the suite each must pass.
+ *
+ * - The stamp is known before submission, so a lost answer never loses a pilot.
+ * - `status` answers for every reference asked. What the CE did not mention is `Unknown`, not gone.
+ * - Killing what has ended or never was is a success.
+ * - A transport failure throws `service.unavailable`; it says nothing about any pilot.
+ */
+import type { z } from 'zod';
+import type { Clock } from '../kernel/clock.ts';
+import type { Logger } from '../kernel/logger.ts';
+
+/** What the pilot reads from the file that WM_PILOT_CONFIG names, once; it deletes the file then. */
+export interface PilotConfigurationFile {
+  readonly serverUrl: string;
+  /** Bearer token `<stamp>.<secret>`. */
+  readonly token: string;
+  readonly stamp: string;
+  readonly site: string;
+  readonly computingElement: string;
+  readonly batchQueue: string;
+  readonly maxWallTimeS: number;
+  readonly processors: number;
+  readonly memoryMiB: number;
+  readonly tags: readonly string[];
+  readonly requiredTags: readonly string[];
+  /** Empty folder for the pilot and its payloads; the computing element chooses it. */
+  readonly workDirectory: string;
+}
+
+export type PilotLaunch = Omit<PilotConfigurationFile, 'workDirectory'>;
+
+export const pilotStatesAtElement = ['Waiting', 'Running', 'Done', 'Failed', 'Aborted', 'Unknown'] as const;
+
+export interface PilotStateAtElement {
+  readonly status: (typeof pilotStatesAtElement)[number];
+  /** One sentence: exit code, batch-system reason, … */
+  readonly reason: string;
+}
+
+export type SubmitVerdict =
+  | { readonly stamp: string; readonly ok: true; readonly reference: string }
+  | { readonly stamp: string; readonly ok: false; readonly reason: string };
+
+export interface ComputingElement {
+  /** One verdict a pilot, in the order given. Never submits the same stamp twice. */
+  submit(pilots: readonly PilotLaunch[]): Promise<readonly SubmitVerdict[]>;
+  status(references: readonly string[]): Promise<ReadonlyMap<string, PilotStateAtElement>>;
+  /** Resolves when the pilots and all they started are gone, or after the CE took the order. */
+  kill(references: readonly string[]): Promise<void>;
+  /** Each at most `maxBytes` of the end; empty texts when there is nothing (any more). */
+  output(reference: string, maxBytes: number): Promise<{ readonly stdout: string; readonly stderr: string }>;
+  /** `slots`: pilots it would still take, where it can tell. */
+  ceStatus(): Promise<{ readonly waiting: number; readonly running: number; readonly slots?: number }>;
+  /** Removes what is left of ended pilots beyond the retention of the CE; may be called at any time. */
+  clean(): Promise<void>;
+  /** Called at once when a pilot ends, by elements that know; the others are polled. */
+  onEnd?(listener: (reference: string) => void): void;
+}
+
+export interface ComputingElementContext {
+  readonly site: string;
+  readonly name: string;
+  /** Folder of this computing element alone, made on first use. */
+  readonly folder: string;
+  /** The pilot: one file that Node.js runs. */
+  readonly pilotFile: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** A row of `types/index.ts`. */
+export interface ComputingElementType<P extends z.ZodType = z.ZodType> {
+  /** As written in the configuration. */
+  readonly name: string;
+  /** Word of the pilot monitor's column GridType. */
+  readonly gridType: string;
+  readonly parameters: P;
+  open(context: ComputingElementContext, parameters: z.output<P>): ComputingElement;
+}

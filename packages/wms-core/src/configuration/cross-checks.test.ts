@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { configurationSchema } from './schema.ts';
+import { crossCheck } from './cross-checks.ts';
+import type { CheckedElsewhere } from './cross-checks.ts';
+
+const faultsOf = (input: unknown, elsewhere: CheckedElsewhere = {}): readonly string[] =>
+  crossCheck(configurationSchema.parse(input), elsewhere).map(({ path }) => path.join('.'));
+
+const vos = { a: { groups: { u: { properties: [] } } } };
+const element = (type: string, parameters = {}) => ({
+  vos,
+  sites: { 'A.B.c': { computingElements: { x: { type, parameters, queues: {} } } } },
+});
+
+describe('names that point to each other', () => {
+  const cases: readonly (readonly [string, unknown, readonly string[]])[] = [
+    ['a sound configuration has no fault', { vos, sites: {} }, []],
+    [
+      'two VOs have no group of the same name',
+      { vos: { ...vos, b: { groups: { u: { properties: [] } } } }, sites: {} },
+      ['vos.b.groups.u'],
+    ],
+    [
+      'a name that could climb out of a folder is refused',
+      { vos: { '..': { groups: { 'a/b': { properties: [] } } } }, sites: {} },
+      ['vos...', 'vos....groups.a/b'],
+    ],
+    [
+      'a site serves configured VOs',
+      { vos, sites: { 'A.B.c': { vos: ['z'], computingElements: {} } } },
+      ['sites.A.B.c.vos.0'],
+    ],
+    [
+      'one certificate belongs to one person',
+      {
+        vos,
+        sites: {},
+        users: { x: { distinguishedNames: ['/CN=x'] }, y: { distinguishedNames: ['/CN=x'] } },
+      },
+      ['users.y.distinguishedNames.0'],
+    ],
+    [
+      'signs of life come more often than their absence is noticed',
+      { vos, sites: {}, lifeCycle: { pilotHeartbeatS: 60, stalledAfterS: 60, lostAfterS: 60 } },
+      ['lifeCycle.stalledAfterS', 'lifeCycle.lostAfterS'],
+    ],
+    [
+      'the default CPU time is one that a job may ask for',
+      { vos, sites: {}, jobDescription: { defaultCpuTimeS: 1 } },
+      ['jobDescription.defaultCpuTimeS'],
+    ],
+  ];
+  for (const [sentence, input, expected] of cases) {
+    it(sentence, () => assert.deepEqual(faultsOf(input), expected));
+  }
+
+  it('a computing element has a known type and the parameters of that type', () => {
+    const elsewhere: CheckedElsewhere = {
+      computingElementFaults: ({ type, parameters }) =>
+        type === 'local' ? Object.keys(parameters).map((key) => ({ path: [key], message: 'no' })) : undefined,
+    };
+    const below = 'sites.A.B.c.computingElements.x';
+    assert.deepEqual(faultsOf(element('local'), elsewhere), []);
+    assert.deepEqual(faultsOf(element('pigeon'), elsewhere), [`${below}.type`]);
+    assert.deepEqual(faultsOf(element('local', { wings: 2 }), elsewhere), [`${below}.parameters.wings`]);
+  });
+
+  it('a launchpad set makes a JDL that parses', () => {
+    const seen: string[] = [];
+    const parseJdl = (jdl: string): void => {
+      seen.push(jdl);
+      if (jdl.includes('Bad')) throw new Error('no such thing');
+    };
+    const sets = {
+      good: { parameters: { Executable: 'a "quoted" \\ name', CPUTime: 5, OutputSandbox: ['x', 'y'] } },
+      bad: { parameters: { Bad: 'x' } },
+    };
+    assert.deepEqual(faultsOf({ vos, sites: {}, launchpad: { sets } }, { parseJdl }), [
+      'launchpad.sets.bad.parameters',
+    ]);
+    assert.match(
+      seen[0] ?? '',
+      /Executable = "a \\"quoted\\" \\\\ name";\n {2}CPUTime = 5;\n {2}OutputSandbox = \{"x", "y"\};/,
+    );
+  });
+});
