@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { jobActions, jobStatuses, type JobStatus } from '@wm/wms-core/vocabulary';
+import {
+  actionAvailability,
+  actionByState,
+  outputAvailability,
+  peekAvailability,
+  questionFor,
+  type Viewer,
+} from './job-actions.ts';
+
+const viewer: Viewer = { userName: 'mkolar', group: 'access_user', properties: ['NormalUser'] };
+const job = (status: JobStatus, owner = 'mkolar', ownerGroup = 'access_user') => ({
+  status,
+  owner,
+  ownerGroup,
+});
+const allowedFor = (action: 'kill' | 'delete' | 'reschedule'): JobStatus[] =>
+  jobStatuses.filter((status) => actionByState(action, status).allowed);
+
+test('kill is offered where the state table has a way to Killed', () => {
+  for (const status of ['Done', 'Failed', 'Killed', 'Completed', 'Deleted'] as const)
+    assert.ok(!allowedFor('kill').includes(status), status);
+  assert.ok(allowedFor('kill').includes('Running'));
+});
+
+test('delete is offered for everything that is not deleted', () => {
+  assert.deepEqual(
+    jobStatuses.filter((status) => !allowedFor('delete').includes(status)),
+    ['Deleted'],
+  );
+});
+
+test('Failed and Killed jobs can be rescheduled, Done ones say why not', () => {
+  assert.ok(allowedFor('reschedule').includes('Failed'));
+  assert.ok(allowedFor('reschedule').includes('Killed'));
+  assert.deepEqual(actionByState('reschedule', 'Done'), { allowed: false, reason: 'already Done' });
+});
+
+test('a job of somebody else is not offered, unless the group shares or the viewer administrates', () => {
+  const foreign = job('Running', 'jdoe');
+  assert.deepEqual(actionAvailability('kill', foreign, viewer), { allowed: false, reason: 'not yours' });
+  for (const property of ['JobSharing', 'JobAdministrator'])
+    assert.ok(actionAvailability('kill', foreign, { ...viewer, properties: [property] }).allowed);
+  const otherGroup = job('Running', 'mkolar', 'other_group');
+  assert.equal(actionAvailability('kill', otherGroup, viewer).allowed, false);
+});
+
+test('output is offered after the run, a look at standard output as soon as it starts', () => {
+  assert.deepEqual(outputAvailability('Running'), { allowed: false, reason: 'not finished' });
+  assert.ok(outputAvailability('Failed').allowed);
+  assert.ok(peekAvailability('Running').allowed);
+  assert.deepEqual(peekAvailability('Waiting'), { allowed: false, reason: 'has not started' });
+});
+
+test('one idle job needs no question, two or a running one do, more than 100 need the number', () => {
+  assert.equal(questionFor(['Done'], 1), 'none');
+  assert.equal(questionFor(['Running'], 1), 'ask');
+  assert.equal(questionFor(['Done', 'Done'], 2), 'ask');
+  assert.equal(questionFor([], 100), 'ask');
+  assert.equal(questionFor([], 101), 'type-number');
+});
+
+test('every action has an answer for every status', () => {
+  for (const action of jobActions)
+    for (const status of jobStatuses) {
+      const answer = actionByState(action, status);
+      assert.ok(answer.allowed || answer.reason.length > 0);
+    }
+});

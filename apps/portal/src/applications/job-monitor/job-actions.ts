@@ -1,0 +1,100 @@
+/**
+ * What can be done with a job in its state, and why not otherwise, known before the server is asked; the
+ * server decides again. Also when a question is put first (portal.md §8.2).
+ */
+import { canMove, isPayloadFinal, type JobAction, type JobStatus } from '@wm/wms-core/vocabulary';
+
+export type Availability = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
+
+const yes: Availability = { allowed: true };
+const no = (reason: string): Availability => ({ allowed: false, reason });
+
+/** Who is looking, as far as rights on jobs go. */
+export interface Viewer {
+  readonly userName: string;
+  readonly group: string;
+  readonly properties: readonly string[];
+}
+
+export interface OwnedJob {
+  readonly status: JobStatus | undefined;
+  readonly owner: string;
+  readonly ownerGroup: string;
+}
+
+/** wms.md §9.2: the owner, his group when it shares jobs, administrators. */
+export const mayManage = (viewer: Viewer, job: OwnedJob): boolean =>
+  viewer.properties.includes('JobAdministrator') ||
+  (job.owner === viewer.userName && job.ownerGroup === viewer.group) ||
+  (job.ownerGroup === viewer.group && viewer.properties.includes('JobSharing'));
+
+export function actionByState(action: JobAction, status: JobStatus | undefined): Availability {
+  if (status === undefined) return yes;
+  if (status === 'Deleted') return no('already deleted');
+  if (action === 'delete') return yes;
+  if (canMove(status, action === 'kill' ? 'Killed' : 'Rescheduled')) return yes;
+  return no(isPayloadFinal(status) ? `already ${status}` : `not while ${status}`);
+}
+
+export const actionAvailability = (action: JobAction, job: OwnedJob, viewer: Viewer): Availability =>
+  mayManage(viewer, job) ? actionByState(action, job.status) : no('not yours');
+
+const neverStarted: readonly JobStatus[] = [
+  'Submitting',
+  'Received',
+  'Checking',
+  'Scouting',
+  'Staging',
+  'Waiting',
+];
+
+/** Output of the payload or its pilot can exist only after a pilot took the job. */
+export const pilotAvailability = (status: JobStatus | undefined): Availability =>
+  status !== undefined && neverStarted.includes(status) ? no('has not started') : yes;
+
+export function peekAvailability(status: JobStatus | undefined): Availability {
+  return status === 'Matched' ? no('has not started') : pilotAvailability(status);
+}
+
+export function outputAvailability(status: JobStatus | undefined): Availability {
+  const started = pilotAvailability(status);
+  if (!started.allowed) return started;
+  return status === 'Matched' || status === 'Running' || status === 'Rescheduled' ? no('not finished') : yes;
+}
+
+export const actionWords: Readonly<
+  Record<JobAction, { readonly verb: string; readonly done: string; readonly effect: string }>
+> = {
+  kill: {
+    verb: 'Kill',
+    done: 'killed',
+    effect: 'A running payload is stopped; the record and its output so far stay.',
+  },
+  delete: {
+    verb: 'Delete',
+    done: 'deleted',
+    effect: 'The jobs are stopped if they still run, and are removed for good after the time of grace.',
+  },
+  reschedule: {
+    verb: 'Reschedule',
+    done: 'rescheduled',
+    effect: 'The jobs go back to the queue and run again from the start.',
+  },
+};
+
+/** Above this many the number itself must be typed. */
+export const typeNumberAbove = 100;
+
+export type Question = 'none' | 'ask' | 'type-number';
+
+const isBusy = (status: JobStatus | undefined): boolean =>
+  status === 'Running' || status === 'Completing' || status === 'Stalled' || status === 'Matched';
+
+/** A question for more than one job or a running one; the number for very many. */
+export function questionFor(statuses: readonly (JobStatus | undefined)[], count: number): Question {
+  if (count > typeNumberAbove) return 'type-number';
+  return count > 1 || statuses.some(isBusy) ? 'ask' : 'none';
+}
+
+export const jobsWord = (count: number): string =>
+  `${count.toLocaleString('en')} ${count === 1 ? 'job' : 'jobs'}`;

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { timelineOf } from './job-timeline.ts';
+
+const at = (second: number): string => new Date(Date.UTC(2026, 10, 20, 14, 0, second)).toISOString();
+const record = (Status: string, second: number, MinorStatus = '') => ({
+  Status,
+  MinorStatus,
+  ApplicationStatus: 'Unknown',
+  StatusTime: at(second),
+  Source: 'JobManager',
+  Attempt: 1,
+});
+const nowMs = Date.UTC(2026, 10, 20, 14, 0, 40);
+
+test('stays follow each other and fill the whole', () => {
+  const line = timelineOf([record('Waiting', 0), record('Running', 10), record('Done', 20)], nowMs);
+  assert.deepEqual(
+    line?.stays.map(({ status, start, length }) => [status, start, length]),
+    [
+      ['Waiting', 0, 0.5],
+      ['Running', 0.5, 0.5],
+    ],
+  );
+  assert.equal(line?.last, 'Done');
+});
+
+test('a change of the minor status alone makes no new stay', () => {
+  const line = timelineOf([record('Running', 0, 'a'), record('Running', 5, 'b'), record('Done', 10)], nowMs);
+  assert.equal(line?.stays.length, 1);
+});
+
+test('a job that still runs stays until now', () => {
+  const line = timelineOf([record('Waiting', 0), record('Running', 20)], nowMs);
+  assert.equal(line?.endMs, nowMs);
+  assert.equal(line?.stays.at(-1)?.length, 0.5);
+});
+
+test('a rescheduled job shows both rounds', () => {
+  const line = timelineOf(
+    [record('Waiting', 0), record('Failed', 10), record('Rescheduled', 12), record('Waiting', 13)],
+    nowMs,
+  );
+  assert.deepEqual(
+    line?.stays.map((stay) => stay.status),
+    ['Waiting', 'Failed', 'Rescheduled', 'Waiting'],
+  );
+});
+
+test('without records there is no timeline', () => {
+  assert.equal(timelineOf([], nowMs), undefined);
+});

@@ -1,0 +1,48 @@
+/**
+ * Which rows are ticked, kept outside the grid so that paging, sorting and reloading lose nothing. Plain
+ * functions over a set of keys; the grid only shows it.
+ */
+export type Selection = ReadonlySet<string>;
+
+export const noSelection: Selection = new Set();
+
+export function toggle(selection: Selection, key: string): Selection {
+  const next = new Set(selection);
+  if (!next.delete(key)) next.add(key);
+  return next;
+}
+
+export const withKeys = (selection: Selection, keys: Iterable<string>): Selection =>
+  new Set([...selection, ...keys]);
+
+export function withoutKeys(selection: Selection, keys: Iterable<string>): Selection {
+  const next = new Set(selection);
+  for (const key of keys) next.delete(key);
+  return next;
+}
+
+/** All rows of the page from the anchor to the target, in either direction. */
+export function rangeOf(pageKeys: readonly string[], anchor: string, target: string): readonly string[] {
+  const from = pageKeys.indexOf(anchor);
+  const to = pageKeys.indexOf(target);
+  if (from === -1 || to === -1) return to === -1 ? [] : [target];
+  return pageKeys.slice(Math.min(from, to), Math.max(from, to) + 1);
+}
+
+export type PageTicks = 'none' | 'some' | 'all';
+
+/** State of the header check box: it speaks for the page in view only. */
+export function pageTicks(selection: Selection, pageKeys: readonly string[]): PageTicks {
+  const ticked = pageKeys.filter((key) => selection.has(key)).length;
+  if (ticked === 0) return 'none';
+  return ticked === pageKeys.length ? 'all' : 'some';
+}
+
+export const idSeparators = { comma: ',', semicolon: ';', space: ' ' } as const;
+export type IdSeparator = keyof typeof idSeparators;
+
+/** Selected keys for the clipboard, numbers in numeric order. */
+export const formatKeys = (selection: Selection, separator: IdSeparator): string =>
+  [...selection]
+    .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .join(idSeparators[separator]);
