@@ -1,0 +1,88 @@
+/**
+ * Builds RFC 3820 proxy certificates in the profile of credentials.md §4.1. Asked in the browser (the wizard
+ * signs the server's key) and on the server (limited proxies of payloads). The signer writes every byte of
+ * what it signs itself; names are copied from the issuer's DER.
+ */
+import type { Certificate } from './certificate.ts';
+import { CredentialError } from './credential-error.ts';
+import {
+  ascii,
+  childrenOf,
+  concat,
+  der,
+  oid,
+  readDer,
+  sequence,
+  tags,
+  time,
+  unsignedInteger,
+} from './der.ts';
+import { commonNameOid } from './names.ts';
+import { oids } from './oids.ts';
+import { signatureAlgorithmOf, signStructure } from './public-key.ts';
+
+export interface ProxyOrder {
+  readonly issuer: Certificate;
+  readonly issuerKey: CryptoKey;
+  /** SubjectPublicKeyInfo of the new proxy. */
+  readonly publicKey: Uint8Array;
+  readonly nowMs: number;
+  /** Wanted end; cut to the end of the issuer. */
+  readonly notAfterMs: number;
+  readonly policy: 'inheritAll' | 'limited';
+  /** Only in proxies that are handed out, never in stored ones. */
+  readonly diracGroup?: string | undefined;
+}
+
+/** Clocks of other machines may be late. */
+const backdateMs = 5 * 60_000;
+const serialBytes = 16;
+
+const keyUsage = Uint8Array.of(0x03, 0x02, 0x04, 0xb0); // digitalSignature, keyEncipherment, dataEncipherment
+const critical = Uint8Array.of(0x01, 0x01, 0xff);
+
+const extension = (type: string, isCritical: boolean, value: Uint8Array): Uint8Array =>
+  sequence(oid(type), ...(isCritical ? [critical] : []), der(tags.octetString, value));
+
+function proxySubject(issuer: Certificate, serial: bigint): Uint8Array {
+  const rdns = childrenOf(readDer(issuer.subject.der, tags.sequence)).map(({ raw }) => raw);
+  const attribute = sequence(oid(commonNameOid), der(tags.printableString, ascii(serial.toString())));
+  return sequence(...rdns, der(tags.set, attribute));
+}
+
+function extensionsOf(order: ProxyOrder): Uint8Array {
+  const list = [
+    extension(oids.keyUsage, true, keyUsage),
+    extension(oids.proxyCertInfo, true, sequence(sequence(oid(oids[order.policy])))),
+  ];
+  if (order.diracGroup !== undefined)
+    list.push(extension(oids.diracGroup, false, der(tags.ia5String, ascii(order.diracGroup))));
+  return der(0xa3, sequence(...list));
+}
+
+/** The new certificate as DER. Throws LIFETIME when nothing of it would be left. */
+export async function buildProxy(order: ProxyOrder): Promise<Uint8Array<ArrayBuffer>> {
+  const notAfterMs = Math.min(order.notAfterMs, order.issuer.notAfterMs);
+  if (notAfterMs <= order.nowMs)
+    throw new CredentialError('LIFETIME', 'The proxy would end before it begins; choose a longer lifetime.');
+  const serial = crypto.getRandomValues(new Uint8Array(serialBytes));
+  serial[0] = (serial[0]! & 0x7f) | 0x40; // positive and of full length
+  const serialNumber = serial.reduce((sum, octet) => sum * 256n + BigInt(octet), 0n);
+  const tbs = sequence(
+    der(0xa0, unsignedInteger(Uint8Array.of(2))),
+    unsignedInteger(serial),
+    signatureAlgorithmOf(order.issuerKey),
+    order.issuer.subject.der,
+    sequence(time(Math.max(order.nowMs - backdateMs, order.issuer.notBeforeMs)), time(notAfterMs)),
+    proxySubject(order.issuer, serialNumber),
+    order.publicKey,
+    extensionsOf(order),
+  );
+  return signStructure(tbs, order.issuerKey);
+}
+
+/** PKCS#1 `RSA PRIVATE KEY` out of PKCS#8, as tools of the grid expect it in proxy files. */
+export function rsaPrivateKeyOf(pkcs8: Uint8Array): Uint8Array {
+  const [, , key] = childrenOf(readDer(pkcs8, tags.sequence));
+  return concat(key?.content ?? new Uint8Array());
+}

@@ -1,0 +1,184 @@
+/**
+ * Public keys and signatures of certificates, CRLs and requests, by WebCrypto. RSA and ECDSA on P-256 and
+ * P-384, SHA-2 only: nothing else is accepted from an accredited authority today.
+ */
+import {
+  bitString,
+  childrenOf,
+  concat,
+  der,
+  expectTag,
+  oid,
+  readBits,
+  readDer,
+  readInteger,
+  readOid,
+  sequence,
+  tags,
+  unsignedInteger,
+  DerError,
+} from './der.ts';
+import { oids } from './oids.ts';
+
+export interface PublicKeyInfo {
+  /** SubjectPublicKeyInfo as it stands in the certificate. */
+  readonly der: Uint8Array;
+  readonly algorithm: 'RSA' | 'P-256' | 'P-384' | 'other';
+  /** Modulus length of RSA, field size of EC keys; 0 for others. */
+  readonly bits: number;
+}
+
+const hashesByOid: Readonly<Record<string, { readonly family: 'RSA' | 'EC'; readonly hash: string }>> = {
+  [oids.sha256WithRsa]: { family: 'RSA', hash: 'SHA-256' },
+  [oids.sha384WithRsa]: { family: 'RSA', hash: 'SHA-384' },
+  [oids.sha512WithRsa]: { family: 'RSA', hash: 'SHA-512' },
+  [oids.ecdsaWithSha256]: { family: 'EC', hash: 'SHA-256' },
+  [oids.ecdsaWithSha384]: { family: 'EC', hash: 'SHA-384' },
+  [oids.ecdsaWithSha512]: { family: 'EC', hash: 'SHA-512' },
+};
+
+export function parsePublicKey(bytes: Uint8Array): PublicKeyInfo {
+  const [algorithm, key] = childrenOf(readDer(bytes, tags.sequence));
+  const [type, parameters] = childrenOf(expectTag(algorithm, tags.sequence));
+  const name = readOid(expectTag(type, tags.oid));
+  if (name === oids.rsaEncryption) {
+    const [modulus] = childrenOf(readDer(readBits(expectTag(key, tags.bitString)), tags.sequence));
+    return {
+      der: bytes,
+      algorithm: 'RSA',
+      bits: readInteger(expectTag(modulus, tags.integer)).toString(2).length,
+    };
+  }
+  if (name === oids.ecPublicKey && parameters?.tag === tags.oid) {
+    const curve = readOid(parameters);
+    if (curve === oids.p256) return { der: bytes, algorithm: 'P-256', bits: 256 };
+    if (curve === oids.p384) return { der: bytes, algorithm: 'P-384', bits: 384 };
+  }
+  return { der: bytes, algorithm: 'other', bits: 0 };
+}
+
+const fieldBytes = (key: PublicKeyInfo): number => key.bits / 8;
+
+function toFixed(value: bigint, length: number): Uint8Array | undefined {
+  const digits = value.toString(16);
+  if (value < 0n || digits.length > length * 2) return undefined;
+  const padded = digits.padStart(length * 2, '0');
+  return Uint8Array.from({ length }, (_, i) => Number.parseInt(padded.slice(2 * i, 2 * i + 2), 16));
+}
+
+// X.509 wants SEQUENCE { r, s }, WebCrypto speaks r‖s.
+function ecdsaToWebCrypto(signature: Uint8Array, length: number): Uint8Array<ArrayBuffer> | undefined {
+  const [r, s, ...more] = childrenOf(readDer(signature, tags.sequence));
+  if (!r || !s || more.length > 0) return undefined;
+  const halves = [toFixed(readInteger(r), length), toFixed(readInteger(s), length)];
+  return halves[0] && halves[1] ? concat(halves[0], halves[1]) : undefined;
+}
+
+const ecdsaToX509 = (signature: Uint8Array): Uint8Array => {
+  const half = signature.length / 2;
+  return sequence(unsignedInteger(signature.subarray(0, half)), unsignedInteger(signature.subarray(half)));
+};
+
+/** False also for algorithms that are not accepted; never throws for bad input. */
+export async function isSignedBy(
+  signed: Uint8Array,
+  algorithmOid: string,
+  signature: Uint8Array,
+  key: PublicKeyInfo,
+): Promise<boolean> {
+  const algorithm = hashesByOid[algorithmOid];
+  if (!algorithm || key.algorithm === 'other' || (key.algorithm === 'RSA') !== (algorithm.family === 'RSA'))
+    return false;
+  try {
+    if (key.algorithm === 'RSA') {
+      const imported = await crypto.subtle.importKey(
+        'spki',
+        concat(key.der),
+        { name: 'RSASSA-PKCS1-v1_5', hash: algorithm.hash },
+        false,
+        ['verify'],
+      );
+      return await crypto.subtle.verify(imported.algorithm.name, imported, concat(signature), concat(signed));
+    }
+    const raw = ecdsaToWebCrypto(signature, fieldBytes(key));
+    if (!raw) return false;
+    const imported = await crypto.subtle.importKey(
+      'spki',
+      concat(key.der),
+      { name: 'ECDSA', namedCurve: key.algorithm },
+      false,
+      ['verify'],
+    );
+    return await crypto.subtle.verify({ name: 'ECDSA', hash: algorithm.hash }, imported, raw, concat(signed));
+  } catch {
+    return false;
+  }
+}
+
+/** How a key signs, so that the signer's algorithm can be written into what is signed. */
+export function signatureAlgorithmOf(key: CryptoKey): Uint8Array<ArrayBuffer> {
+  return key.algorithm.name === 'ECDSA'
+    ? sequence(oid(oids.ecdsaWithSha256))
+    : sequence(oid(oids.sha256WithRsa), der(tags.null));
+}
+
+/** `tbs` + algorithm + signature: a whole Certificate, CertificationRequest or CertificateList. SHA-256. */
+export async function signStructure(tbs: Uint8Array, key: CryptoKey): Promise<Uint8Array<ArrayBuffer>> {
+  const isEc = key.algorithm.name === 'ECDSA';
+  const raw = new Uint8Array(
+    await crypto.subtle.sign(
+      isEc ? { name: 'ECDSA', hash: 'SHA-256' } : key.algorithm.name,
+      key,
+      concat(tbs),
+    ),
+  );
+  return sequence(tbs, signatureAlgorithmOf(key), bitString(isEc ? ecdsaToX509(raw) : raw));
+}
+
+/** Imports a PKCS#8 private key for signing; `extractable` only where the key must be written down again. */
+export async function importSigningKey(
+  pkcs8: Uint8Array,
+  publicKey: PublicKeyInfo,
+  extractable = false,
+): Promise<CryptoKey> {
+  if (publicKey.algorithm === 'other') throw new DerError('key algorithm is not supported');
+  const algorithm =
+    publicKey.algorithm === 'RSA'
+      ? { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+      : { name: 'ECDSA', namedCurve: publicKey.algorithm };
+  return crypto.subtle.importKey('pkcs8', concat(pkcs8), algorithm, extractable, ['sign']);
+}
+
+/** A new RSA-2048 pair; the private key can be exported once, to be stored sealed. */
+export const generateRsaKeyPair = (): Promise<CryptoKeyPair> =>
+  crypto.subtle.generateKey(
+    {
+      name: 'RSASSA-PKCS1-v1_5',
+      modulusLength: 2048,
+      publicExponent: Uint8Array.of(1, 0, 1),
+      hash: 'SHA-256',
+    },
+    true,
+    ['sign', 'verify'],
+  );
+
+export const exportPublicKey = async (key: CryptoKey): Promise<Uint8Array<ArrayBuffer>> =>
+  new Uint8Array(await crypto.subtle.exportKey('spki', key));
+
+export const exportPrivateKey = async (key: CryptoKey): Promise<Uint8Array<ArrayBuffer>> =>
+  new Uint8Array(await crypto.subtle.exportKey('pkcs8', key));
+
+/** Does the private key belong to the public key? Decided by a signature, which works for every kind. */
+export async function isKeyPair(privateKey: CryptoKey, publicKey: PublicKeyInfo): Promise<boolean> {
+  const probe = crypto.getRandomValues(new Uint8Array(32));
+  const [, algorithm, signature] = childrenOf(
+    readDer(await signStructure(der(tags.octetString, probe), privateKey)),
+  );
+  const [type] = childrenOf(expectTag(algorithm, tags.sequence));
+  return isSignedBy(
+    der(tags.octetString, probe),
+    readOid(expectTag(type, tags.oid)),
+    readBits(expectTag(signature, tags.bitString)),
+    publicKey,
+  );
+}

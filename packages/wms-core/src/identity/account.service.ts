@@ -1,0 +1,205 @@
+/**
+ * Accounts: who a log-in is and which groups it is in (credentials.md §1.3, §2.4). Asked by the session and
+ * token authenticators at log-in and at every request.
+ *
+ * How a log-in becomes a user of the configuration: at a stand-in issuer the preferred user name *is* the
+ * configured user; at a real issuer only an identifier listed at that user counts (`users.X.identifiers`:
+ * voperson_id or sub). Nobody becomes a configured user by e-mail, by name or by choosing the same name.
+ */
+import { monotonicFactory } from 'ulid';
+import { parseEntitlements } from '@wm/credentials';
+import type { ConfigurationSnapshot } from '../configuration/schema.ts';
+import type { Database, Work } from '../db/database.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Logger } from '../kernel/logger.ts';
+import { WmsError } from '../kernel/wms-error.ts';
+import type { Account, AccountUseCases, IdentityClaims } from '../use-cases.ts';
+import {
+  certificateDnsOf,
+  findAccount,
+  findAccountByUserName,
+  findAccountIdByLogIn,
+  fqansOf,
+  insertAccount,
+  linkCertificate,
+  linkLogIn,
+  logInsOf,
+  replaceFqans,
+  updateAccount,
+  type AccountRow,
+  type CertificateLink,
+} from './account.store.ts';
+import { membershipsOf, type KnownIdentity } from './memberships.ts';
+import { userNameCandidate, userNameVariants } from './user-name.ts';
+
+/** A certificate that belongs to a configured user from the start, such as those of a demo installation. */
+export interface ConfiguredCertificate extends CertificateLink {
+  readonly userName: string;
+}
+
+export interface AccountServiceDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly configuration: { current(): ConfigurationSnapshot };
+  /** Issuers whose preferred user names are configured users; empty in production. */
+  readonly standInIssuers?: readonly string[];
+  readonly configuredCertificates?: readonly ConfiguredCertificate[];
+}
+
+/** Entitlements older than this count no more (credentials.md §2.4). */
+const fqanLifetimeMs = 24 * 3_600_000;
+const maxEntitlements = 500;
+
+type Deps = AccountServiceDeps;
+const values = (deps: Deps) => deps.configuration.current().values;
+
+/** Configured users whose identifier list names one of the log-ins of the account. */
+function* configuredUsersOf(deps: Deps, account: AccountRow): Work<readonly string[]> {
+  const { users } = values(deps);
+  const standIns = deps.standInIssuers ?? [];
+  const logIns = yield* logInsOf(account.account_id);
+  const identifiers = new Set(
+    logIns.filter((logIn) => !standIns.includes(logIn.issuer)).map((logIn) => logIn.subject),
+  );
+  const names = Object.entries(users)
+    .filter(([, user]) => user.identifiers.some((identifier) => identifiers.has(identifier)))
+    .map(([name]) => name);
+  return account.is_configured === 1 ? [account.user_name, ...names] : names;
+}
+
+/** What is known of an account for the question "which groups?"; undefined for an unknown account. */
+export function* knownIdentity(deps: Deps, accountId: string): Work<KnownIdentity | undefined> {
+  const account = yield* findAccount(accountId);
+  if (!account) return undefined;
+  return {
+    userName: account.user_name,
+    configuredUsers: yield* configuredUsersOf(deps, account),
+    fqans: yield* fqansOf(accountId, deps.clock.nowMs() - fqanLifetimeMs),
+  };
+}
+
+function* toAccount(row: AccountRow): Work<Account> {
+  return {
+    accountId: row.account_id,
+    userName: row.user_name,
+    displayName: row.display_name,
+    email: row.email,
+    distinguishedNames: yield* certificateDnsOf(row.account_id),
+  };
+}
+
+/** The configured user a log-in proves to be, if any. */
+function configuredUserOf(deps: Deps, claims: IdentityClaims): string | undefined {
+  const { users } = values(deps);
+  if (deps.standInIssuers?.includes(claims.issuer)) {
+    const name = claims.preferredUserName ?? '';
+    return Object.hasOwn(users, name) ? name : undefined;
+  }
+  return Object.entries(users).find(([, user]) =>
+    user.identifiers.some((identifier) => identifier === claims.voPersonId || identifier === claims.subject),
+  )?.[0];
+}
+
+// A derived name must not be that of a configured user: that account would be taken for him by readers.
+function* freeUserName(deps: Deps, claims: IdentityClaims): Work<string> {
+  const { users } = values(deps);
+  for (const name of userNameVariants(userNameCandidate(claims)))
+    if (!Object.hasOwn(users, name) && !(yield* findAccountByUserName(name))) return name;
+  throw new WmsError('internal', 'No user name is free.');
+}
+
+function* makeAccount(deps: Deps, claims: IdentityClaims, accountId: string, atMs: number): Work<AccountRow> {
+  const configured = configuredUserOf(deps, claims);
+  const taken = configured === undefined ? undefined : yield* findAccountByUserName(configured);
+  const isConfigured = configured !== undefined && !taken;
+  const account: AccountRow = {
+    account_id: accountId,
+    user_name: isConfigured ? configured : yield* freeUserName(deps, claims),
+    is_configured: isConfigured ? 1 : 0,
+    display_name: claims.name ?? '',
+    email: claims.email ?? null,
+  };
+  yield* insertAccount(account, atMs);
+  return account;
+}
+
+function* findByClaims(claims: IdentityClaims): Work<AccountRow | undefined> {
+  const accountId =
+    (claims.voPersonId === undefined
+      ? undefined
+      : yield* findAccountIdByLogIn(claims.issuer, 'voperson_id', claims.voPersonId)) ??
+    (yield* findAccountIdByLogIn(claims.issuer, 'sub', claims.subject));
+  return accountId === undefined ? undefined : yield* findAccount(accountId);
+}
+
+function* recordLogIn(
+  deps: Deps,
+  claims: IdentityClaims,
+  newAccountId: string,
+  fqans: readonly string[],
+): Work<Account> {
+  const atMs = deps.clock.nowMs();
+  const account = (yield* findByClaims(claims)) ?? (yield* makeAccount(deps, claims, newAccountId, atMs));
+  const accountId = account.account_id;
+  const link = { issuer: claims.issuer, account_id: accountId };
+  yield* linkLogIn({ ...link, claim: 'sub', subject: claims.subject }, atMs);
+  if (claims.voPersonId !== undefined)
+    yield* linkLogIn({ ...link, claim: 'voperson_id', subject: claims.voPersonId }, atMs);
+  const configured = Object.hasOwn(values(deps).users, account.user_name)
+    ? values(deps).users[account.user_name]
+    : undefined;
+  const displayName = claims.name || configured?.displayName || account.display_name || account.user_name;
+  const email = claims.email ?? account.email;
+  yield* updateAccount(accountId, displayName, email, atMs);
+  yield* replaceFqans(accountId, claims.issuer, fqans, atMs);
+  if (account.is_configured === 1)
+    for (const certificate of deps.configuredCertificates ?? [])
+      if (certificate.userName === account.user_name)
+        yield* linkCertificate(accountId, certificate, 'configuration', atMs);
+  return yield* toAccount({ ...account, display_name: displayName, email });
+}
+
+function checkClaims(claims: IdentityClaims): void {
+  for (const [field, value] of [
+    ['issuer', claims.issuer],
+    ['sub', claims.subject],
+  ] as const)
+    if (value === '' || value.length > 512)
+      throw new WmsError('input.invalid', `The log-in has no usable claim "${field}".`, { field });
+}
+
+export function createAccountService(deps: AccountServiceDeps): AccountUseCases {
+  const newAccountId = monotonicFactory();
+  return {
+    async logIn(claims) {
+      checkClaims(claims);
+      const { fqans, dropped } = parseEntitlements(
+        claims.entitlements.slice(0, maxEntitlements),
+        values(deps).identity.entitlementNamespaces,
+      );
+      const accountId = newAccountId(deps.clock.nowMs());
+      const account = await deps.database.write(() => recordLogIn(deps, claims, accountId, fqans));
+      deps.log.info(
+        {
+          accountId: account.accountId,
+          issuer: claims.issuer,
+          fqans: fqans.length,
+          droppedEntitlements: dropped,
+        },
+        'account.logged-in',
+      );
+      return account;
+    },
+    account: (accountId) =>
+      deps.database.read(function* () {
+        const row = yield* findAccount(accountId);
+        return row ? yield* toAccount(row) : undefined;
+      }),
+    memberships: (accountId) =>
+      deps.database.read(function* () {
+        const identity = yield* knownIdentity(deps, accountId);
+        return identity ? membershipsOf(values(deps), identity) : [];
+      }),
+  };
+}
