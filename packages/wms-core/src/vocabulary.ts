@@ -12,3 +12,4 @@ export * from './pilots/pilot-status.ts';
 export * from './matching/resource.ts';
 export * from './task-queues/task-queue.ts';
 export * from './use-cases.ts';
+export * from './jobs/job-attributes.ts';

@@ -1,0 +1,411 @@
+/**
+ * The one catalogue of what a job has: attributes users write in JDL and columns of the job record, under
+ * DIRAC's names (wms.md §1.1, §3.2; rest-api.md §1.7). JDL checks, REST columns, search, grid columns, form
+ * fields and the editor's completion derive from it. ADR 0004.
+ */
+
+export type JdlType = 'text' | 'integer' | 'number' | 'boolean' | 'list' | 'size';
+
+/** An attribute of the job description. */
+export interface JdlAttribute {
+  readonly type: JdlType;
+  /** Unit of a bare number. */
+  readonly unit?: string;
+  /** What holds when it is left out, as JDL text; the configuration may say otherwise. */
+  readonly default?: string;
+  readonly min?: number;
+  readonly max?: number;
+  readonly maxLength?: number;
+  /** user: may be written freely; server: written by the server, a user's value is ignored with a warning. */
+  readonly setBy: 'user' | 'server';
+  /** Other accepted spellings. */
+  readonly aliases?: readonly string[];
+  /** May also be written with a parameter's name behind a dot, such as `Parameters.X`. */
+  readonly perParameter?: boolean;
+  /** Values offered in forms; others may be allowed by the configuration. */
+  readonly choices?: readonly string[];
+}
+
+/** A column of the job record. */
+export interface JobColumn {
+  /** Column of the SQL table `jobs`. */
+  readonly sql: string;
+  /** time: UTC epoch ms in storage, ISO 8601 on the wire; flag: 0 or 1 in storage. */
+  readonly type: 'integer' | 'text' | 'time' | 'flag';
+  readonly sortable: boolean;
+  readonly searchable: boolean;
+}
+
+export interface JobAttribute {
+  /** DIRAC's canonical spelling. */
+  readonly name: string;
+  readonly label: string;
+  /** One sentence for users. */
+  readonly help: string;
+  readonly jdl?: JdlAttribute;
+  readonly column?: JobColumn;
+}
+
+export type JdlJobAttribute = JobAttribute & { readonly jdl: JdlAttribute };
+
+const described = (name: string, label: string, help: string, jdlPart: JdlAttribute): JdlJobAttribute => ({
+  name,
+  label,
+  help,
+  jdl: jdlPart,
+});
+
+const recorded = <const Name extends string>(
+  name: Name,
+  label: string,
+  help: string,
+  columnPart: JobColumn,
+  jdlPart?: JdlAttribute,
+) => ({ name, label, help, column: columnPart, ...(jdlPart && { jdl: jdlPart }) });
+
+const jdl = (type: JdlType, extra: Partial<JdlAttribute> = {}): JdlAttribute => ({ type, setBy: 'user', ...extra });
+const byServer = (type: JdlType): JdlAttribute => jdl(type, { setBy: 'server' });
+const column = (sql: string, type: JobColumn['type'] = 'text'): JobColumn => ({
+  sql,
+  type,
+  sortable: true,
+  searchable: true,
+});
+
+/** Columns of the job record, in the order in which DiracX returns them. */
+const recordAttributes = [
+  recorded(
+    'JobID',
+    'Job ID',
+    'Number of the job, given at submission and never used again.',
+    column('job_id', 'integer'),
+    byServer('integer'),
+  ),
+  recorded(
+    'JobType',
+    'Type',
+    'Kind of job; policies and limits may depend on it.',
+    column('job_type'),
+    jdl('text', { default: 'User', maxLength: 32, choices: ['User', 'Test', 'Hospital'] }),
+  ),
+  recorded(
+    'JobGroup',
+    'Job group',
+    'Free label that holds related jobs together.',
+    column('job_group'),
+    jdl('text', { maxLength: 32 }),
+  ),
+  recorded(
+    'Site',
+    'Site',
+    'Sites where the job may run; any when left out. After the match: where it runs.',
+    column('site'),
+    jdl('list'),
+  ),
+  recorded('JobName', 'Name', 'Free label of the job.', column('job_name'), jdl('text', { maxLength: 128 })),
+  recorded('Owner', 'Owner', 'User who submitted the job.', column('owner'), byServer('text')),
+  recorded(
+    'OwnerGroup',
+    'Owner group',
+    'Group with which the job was submitted.',
+    column('owner_group'),
+    byServer('text'),
+  ),
+  recorded('VO', 'VO', 'Virtual organisation of the group.', column('vo')),
+  recorded('SubmissionTime', 'Submitted', 'When the job was submitted.', column('submitted_at_ms', 'time')),
+  recorded(
+    'RescheduleTime',
+    'Rescheduled',
+    'When the job was last rescheduled.',
+    column('rescheduled_at_ms', 'time'),
+  ),
+  recorded(
+    'LastUpdateTime',
+    'Last update',
+    'When the status last changed.',
+    column('last_update_at_ms', 'time'),
+  ),
+  recorded('StartExecTime', 'Started', 'When the payload first ran.', column('start_exec_at_ms', 'time')),
+  recorded(
+    'HeartBeatTime',
+    'Last heartbeat',
+    'When the worker node last gave a sign of life.',
+    column('heartbeat_at_ms', 'time'),
+  ),
+  recorded(
+    'EndExecTime',
+    'Ended',
+    'When the job first reached a final state.',
+    column('end_exec_at_ms', 'time'),
+  ),
+  recorded('Status', 'Status', 'Major state of the job.', column('status')),
+  recorded('MinorStatus', 'Minor status', 'Detail of the state.', column('minor_status')),
+  recorded(
+    'ApplicationStatus',
+    'Application status',
+    'Free text set by the payload.',
+    column('application_status'),
+  ),
+  recorded(
+    'UserPriority',
+    'Priority',
+    'Priority among the jobs of one owner, 0 to 10.',
+    column('user_priority', 'integer'),
+  ),
+  recorded(
+    'RescheduleCounter',
+    'Reschedulings',
+    'How many times the job was rescheduled.',
+    column('reschedule_counter', 'integer'),
+  ),
+  recorded(
+    'VerifiedFlag',
+    'Verified',
+    'True once the description was accepted.',
+    column('verified', 'flag'),
+  ),
+  recorded(
+    'AccountedFlag',
+    'Accounted',
+    'Whether the consumption of the job was recorded: True, False or Failed.',
+    column('accounted'),
+  ),
+] as const;
+
+/** Attributes that only the description knows. */
+const descriptionAttributes = [
+  described(
+    'Executable',
+    'Executable',
+    'Program to run: a file of the input sandbox, or an absolute path on the worker node.',
+    jdl('text'),
+  ),
+  described('Arguments', 'Arguments', 'Command line of the executable.', jdl('text')),
+  described(
+    'StdOutput',
+    'Standard output',
+    'File that receives standard output; list it in the output sandbox to get it back.',
+    jdl('text', { default: 'std.out' }),
+  ),
+  described(
+    'StdError',
+    'Standard error',
+    'File that receives standard error; list it in the output sandbox to get it back.',
+    jdl('text', { default: 'std.err' }),
+  ),
+  described(
+    'InputSandbox',
+    'Input sandbox',
+    'Files that travel with the job: uploaded ones (SB:…) or files of the catalog (LFN:/…).',
+    jdl('list'),
+  ),
+  described(
+    'OutputSandbox',
+    'Output sandbox',
+    'Files to keep when the job ends; names or patterns such as *.log.',
+    jdl('list'),
+  ),
+  described(
+    'Priority',
+    'Priority',
+    'Order among your own jobs: 0 is background, 10 goes first.',
+    jdl('integer', { default: '1', min: 0, max: 10 }),
+  ),
+  described(
+    'CPUTime',
+    'CPU time',
+    'Normalised CPU seconds the job needs at most.',
+    jdl('integer', { unit: 's', default: '86400', min: 100, max: 500_000 }),
+  ),
+  described(
+    'BannedSites',
+    'Banned sites',
+    'Sites where the job must not run.',
+    jdl('list', { aliases: ['BannedSite'] }),
+  ),
+  described(
+    'GridCE',
+    'Computing elements',
+    'Computing elements where the job may run; any when left out.',
+    jdl('list'),
+  ),
+  described(
+    'Platform',
+    'Platform',
+    'Platforms the job can run on; any when left out.',
+    jdl('list', { default: 'ANY' }),
+  ),
+  described(
+    'NumberOfProcessors',
+    'Processors',
+    'Exact number of processors; replaces the minimum and the maximum.',
+    jdl('integer', { default: '1', min: 1, max: 1024 }),
+  ),
+  described(
+    'MinNumberOfProcessors',
+    'Min processors',
+    'Fewest processors the job can use.',
+    jdl('integer', { default: '1', min: 1, max: 1024 }),
+  ),
+  described(
+    'MaxNumberOfProcessors',
+    'Max processors',
+    'Most processors the job can use; as many as the slot has when left out beside a minimum.',
+    jdl('integer', { min: 1, max: 1024 }),
+  ),
+  described(
+    'WholeNode',
+    'Whole node',
+    'The job wants the worker node for itself.',
+    jdl('boolean', { default: 'no' }),
+  ),
+  described(
+    'Memory',
+    'Memory',
+    'Memory the job needs, in GB unless a unit is written, such as "500 MB".',
+    jdl('size', { unit: 'GB', min: 0 }),
+  ),
+  described(
+    'MinRAM',
+    'Min memory',
+    'Memory the job needs, in MB unless a unit is written.',
+    jdl('size', { unit: 'MB', min: 0 }),
+  ),
+  described(
+    'MaxRAM',
+    'Max memory',
+    'Most memory the job uses, in GB unless a unit is written; in MB beside MinRAM.',
+    jdl('size', { unit: 'GB', min: 0 }),
+  ),
+  described(
+    'DiskSpace',
+    'Disk space',
+    'Scratch space the job needs, in GB unless a unit is written.',
+    jdl('size', { unit: 'GB', min: 0 }),
+  ),
+  described('NumberOfGPUs', 'GPUs', 'GPUs the job needs.', jdl('integer', { default: '0', min: 0, max: 64 })),
+  described(
+    'Tags',
+    'Tags',
+    'Features a computing element must have, such as GPU.',
+    jdl('list', { aliases: ['Tag'] }),
+  ),
+  described('InputData', 'Input data', 'Logical file names the job reads: LFN:/<vo>/….', jdl('list')),
+  described(
+    'InputDataPolicy',
+    'Input data policy',
+    'How input data reach the job.',
+    jdl('text', { choices: ['Download', 'Protocol'] }),
+  ),
+  described('InputDataModule', 'Input data module', 'Module that resolves input data.', jdl('text')),
+  described(
+    'DisableDataScheduling',
+    'Ignore replicas',
+    'Do not look at where input data are when choosing a site.',
+    jdl('boolean', { default: 'no' }),
+  ),
+  described('OutputData', 'Output data', 'Files to put on storage when the job ends.', jdl('list')),
+  described('OutputSE', 'Output storage', 'Storage elements for output data, in order.', jdl('list')),
+  described(
+    'OutputPath',
+    'Output path',
+    'Folder for output data below your own catalog folder.',
+    jdl('text'),
+  ),
+  described(
+    'ExecutionEnvironment',
+    'Environment',
+    'Variables set for the executable: NAME=value.',
+    jdl('list'),
+  ),
+  described(
+    'LogLevel',
+    'Log level',
+    'How much the job wrapper writes.',
+    jdl('text', { default: 'INFO', choices: ['ERROR', 'WARN', 'INFO', 'VERBOSE', 'DEBUG'] }),
+  ),
+  described('JobConfigArgs', 'Configuration', 'Extra configuration of the job wrapper.', jdl('text')),
+  described('ExtraOptions', 'Extra options', 'Extra options of the job wrapper.', jdl('text')),
+  described('SoftwareDistModule', 'Software module', 'Module that sets software up.', jdl('text')),
+  described('SystemConfig', 'System configuration', 'Platform of the software to set up.', jdl('text')),
+  described('ProcessingType', 'Processing type', 'Label for accounting only.', jdl('text')),
+  described('JobPath', 'Optimizer chain', 'Replaces the usual chain of optimizers.', jdl('list')),
+  described('DisableCPUCheck', 'No CPU check', 'The watchdog ignores CPU time.', jdl('boolean')),
+  described(
+    'Parameters',
+    'Parameters',
+    'A number of jobs, or the list of values that make one job each.',
+    jdl('list', { perParameter: true }),
+  ),
+  described(
+    'ParameterStart',
+    'Parameter start',
+    'First value when Parameters is a number.',
+    jdl('number', { default: '1', perParameter: true }),
+  ),
+  described(
+    'ParameterStep',
+    'Parameter step',
+    'Added to each value to get the next.',
+    jdl('number', { default: '0', perParameter: true }),
+  ),
+  described(
+    'ParameterFactor',
+    'Parameter factor',
+    'Each value is multiplied by it to get the next, before the step is added.',
+    jdl('number', { default: '1', perParameter: true }),
+  ),
+  described('Parameter', 'Parameter', "This job's value, written when a sweep is expanded.", {
+    type: 'text',
+    setBy: 'server',
+    perParameter: true,
+  }),
+  described('ParameterNumber', 'Parameter number', "This job's place in its sweep.", byServer('integer')),
+  described('VirtualOrganization', 'VO', 'Virtual organisation of the job.', byServer('text')),
+  described('JobRequirements', 'Requirements', 'What the matcher looks at.', byServer('text')),
+  described('DIRACSetup', 'Setup', 'Ignored; kept for old descriptions.', byServer('text')),
+  described('OwnerDN', 'Owner DN', 'Ignored; kept for old descriptions.', byServer('text')),
+] as const;
+
+/** Everything, columns first. Names are unique. */
+export const jobAttributes: readonly JobAttribute[] = [...recordAttributes, ...descriptionAttributes];
+
+export type JobColumnName = (typeof recordAttributes)[number]['name'];
+export type JobColumnAttribute = JobAttribute & { readonly name: JobColumnName; readonly column: JobColumn };
+
+/** Columns of the job record in the order of DiracX. */
+export const jobColumns: readonly JobColumnAttribute[] = recordAttributes;
+
+/** Attributes that may stand in a description. */
+export const jdlAttributes: readonly JdlJobAttribute[] = jobAttributes.filter(
+  (each): each is JdlJobAttribute => each.jdl !== undefined,
+);
+
+const columnsByName = new Map<string, JobColumnAttribute>(jobColumns.map((each) => [each.name, each]));
+
+/** Column names are exact: `jobid` is not `JobID`. */
+export const findJobColumn = (name: string): JobColumnAttribute | undefined => columnsByName.get(name);
+
+const jdlByLowerName = new Map<string, JdlJobAttribute>(
+  jdlAttributes.flatMap((each) =>
+    [each.name, ...(each.jdl.aliases ?? [])].map((name) => [name.toLowerCase(), each] as const),
+  ),
+);
+
+/** Any spelling, any case, with or without `.X` behind attributes that take a parameter's name. */
+export function findJdlAttribute(name: string): JdlJobAttribute | undefined {
+  const whole = jdlByLowerName.get(name.toLowerCase());
+  if (whole) return whole;
+  const dot = name.indexOf('.');
+  if (dot <= 0) return undefined;
+  const family = jdlByLowerName.get(name.slice(0, dot).toLowerCase());
+  return family?.jdl.perParameter ? family : undefined;
+}
+
+/** Canonical spelling; aliases become the main name, unknown names stay as they are. */
+export function canonicalJdlName(name: string): string {
+  const found = findJdlAttribute(name);
+  if (!found) return name;
+  const dot = name.indexOf('.');
+  return dot > 0 && found.jdl.perParameter ? found.name + name.slice(dot) : found.name;
+}
