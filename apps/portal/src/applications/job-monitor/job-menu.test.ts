@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { jobStatuses, type JobStatus } from '@wm/wms-core/vocabulary';
-import { jobMenu, type MenuEntry } from './job-menu.ts';
+import { jobMenu, type JobMenuEntry } from './job-menu.ts';
 import { readJobRow } from './job-row.ts';
 
 const viewer = { userName: 'mkolar', group: 'access_user', properties: ['NormalUser'] };
@@ -15,10 +15,10 @@ const aRow = (status: JobStatus) =>
     JobGroup: '',
   });
 
-const labels = (entries: readonly MenuEntry[]): string[] =>
+const labels = (entries: readonly JobMenuEntry[]): string[] =>
   entries.map((entry) => (entry.kind === 'rule' ? '—' : entry.label));
 
-function find(entries: readonly MenuEntry[], path: readonly string[]): MenuEntry {
+function find(entries: readonly JobMenuEntry[], path: readonly string[]): JobMenuEntry {
   const [first, ...rest] = path;
   const entry = entries.find((one) => one.kind !== 'rule' && one.label === first);
   assert.ok(entry, `no entry ${first}`);

@@ -11,9 +11,18 @@ import {
   type Availability,
   type Viewer,
 } from './job-actions.ts';
+import {
+  branchEntry,
+  itemEntry,
+  menuRule,
+  type ItemOptions,
+  type MenuEntry,
+} from '../../widgets/grid-application/menu-entry.ts';
 import type { JobRow } from './job-row.ts';
 
 export type DetailsTab = 'overview' | 'jdl' | 'attributes' | 'parameters' | 'logging' | 'stdout' | 'sandbox';
+
+export type JobMenuEntry = MenuEntry<JobCommand>;
 
 export type JobCommand =
   | { readonly kind: 'details'; readonly tab: DetailsTab }
@@ -26,79 +35,57 @@ export type JobCommand =
   | { readonly kind: 'copyLink' }
   | { readonly kind: 'sameAs'; readonly attribute: string; readonly value: string };
 
-export type MenuEntry =
-  | { readonly kind: 'rule' }
-  | {
-      readonly kind: 'item';
-      readonly label: string;
-      readonly command: JobCommand;
-      /** Why it cannot be used now; undefined = it can. */
-      readonly disabledReason?: string;
-      readonly keys?: string;
-      readonly isDanger?: boolean;
-    }
-  | { readonly kind: 'branch'; readonly label: string; readonly entries: readonly MenuEntry[] };
-
-const rule: MenuEntry = { kind: 'rule' };
 const yes: Availability = { allowed: true };
 
 const item = (
   label: string,
   command: JobCommand,
   availability: Availability = yes,
-  more: { readonly keys?: string; readonly isDanger?: boolean } = {},
-): MenuEntry => ({
-  kind: 'item',
-  label,
-  command,
-  ...(availability.allowed ? {} : { disabledReason: availability.reason }),
-  ...more,
-});
+  more: Omit<ItemOptions, 'disabledReason'> = {},
+): JobMenuEntry =>
+  itemEntry(label, command, {
+    disabledReason: availability.allowed ? undefined : availability.reason,
+    ...more,
+  });
 
-const branch = (label: string, entries: readonly MenuEntry[]): MenuEntry => ({
-  kind: 'branch',
-  label,
-  entries,
-});
-
-function sameAs(label: string, attribute: string, value: string): MenuEntry {
+function sameAs(label: string, attribute: string, value: string): JobMenuEntry {
   const known: Availability = value === '' ? { allowed: false, reason: 'not known' } : yes;
   return item(value === '' ? label : `${label} ${value}`, { kind: 'sameAs', attribute, value }, known);
 }
 
-export function jobMenu(job: JobRow, viewer: Viewer): readonly MenuEntry[] {
-  const details = (label: string, tab: DetailsTab): MenuEntry => item(label, { kind: 'details', tab });
-  const act = (label: string, action: JobAction, more = {}): MenuEntry =>
+export function jobMenu(job: JobRow, viewer: Viewer): readonly JobMenuEntry[] {
+  const details = (label: string, tab: DetailsTab): JobMenuEntry => item(label, { kind: 'details', tab });
+  const act = (label: string, action: JobAction, more = {}): JobMenuEntry =>
     item(label, { kind: 'act', action }, actionAvailability(action, job, viewer), more);
   const started = pilotAvailability(job.status);
   return [
     details('JDL', 'jdl'),
-    rule,
+    menuRule,
     details('Attributes', 'attributes'),
     details('Parameters', 'parameters'),
     details('Logging info', 'logging'),
-    rule,
+    menuRule,
     item('Peek StandardOutput', { kind: 'details', tab: 'stdout' }, peekAvailability(job.status)),
-    rule,
-    branch('Actions', [
+    menuRule,
+    branchEntry('Actions', [
       act('Kill', 'kill'),
       act('Reschedule', 'reschedule'),
       act('Delete', 'delete', { keys: 'Del', isDanger: true }),
     ]),
-    branch('Pilot', [
+    branchEntry('Pilot', [
       item('Get StdOut', { kind: 'pilotOutput', part: 'stdout' }, started),
       item('Get StdErr', { kind: 'pilotOutput', part: 'stderr' }, started),
       item('Show pilot', { kind: 'showPilot' }, started),
     ]),
-    branch('Sandbox', [
+    branchEntry('Sandbox', [
       item('Get Input file(s)', { kind: 'sandbox', side: 'input' }),
       item('Get Output file(s)', { kind: 'sandbox', side: 'output' }, outputAvailability(job.status)),
     ]),
-    rule,
+    menuRule,
     item('Duplicate & edit…', { kind: 'duplicate' }),
     item('Copy ID', { kind: 'copyId' }, yes, { keys: 'C' }),
     item('Copy link', { kind: 'copyLink' }),
-    branch('Show jobs of the same', [
+    branchEntry('Show jobs of the same', [
       sameAs('Site', 'Site', job.site),
       sameAs('Job group', 'JobGroup', job.jobGroup),
       sameAs('Owner', 'Owner', job.owner),

@@ -30,8 +30,8 @@ export interface FilterSpec {
   readonly text: { readonly attribute: string; readonly label: string };
   /** Numeric ids as an expression; left out when the rows have none. */
   readonly ids?: { readonly attribute: string; readonly label: string };
-  /** A list of pilot references or stamps. */
-  readonly pilots: { readonly label: string };
+  /** A list of pilot references or stamps. Without an attribute they are looked up before the search. */
+  readonly pilots: { readonly label: string; readonly attribute?: string };
 }
 
 export interface Choice {
@@ -100,7 +100,7 @@ function idConditions(attribute: string, expression: string): SearchCondition[] 
   return [{ parameter: attribute, operator: 'in', values: parsed.ids }];
 }
 
-/** Conditions of everything but the pilots, whose references must be looked up first. */
+/** All conditions, but those of pilots that must be looked up first. */
 export function searchConditions(spec: FilterSpec, filters: Filters, nowMs: number): SearchCondition[] {
   if (spec.ids && idsRule(filters)) return idConditions(spec.ids.attribute, filters.ids);
   const conditions = spec.choices.flatMap(({ attribute }) => {
@@ -108,6 +108,9 @@ export function searchConditions(spec: FilterSpec, filters: Filters, nowMs: numb
     return choice.values.length === 0 ? [] : [choiceCondition(attribute, choice)];
   });
   conditions.push(...timeSpanConditions(filters.span, spec.span.attribute, nowMs));
+  const references = pilotReferences(filters);
+  if (spec.pilots.attribute !== undefined && references.length > 0)
+    conditions.push({ parameter: spec.pilots.attribute, operator: 'in', values: references });
   const text = filters.text.trim();
   if (text !== '') conditions.push({ parameter: spec.text.attribute, operator: 'like', value: `%${text}%` });
   return conditions;

@@ -1,0 +1,72 @@
+/** Pilots as the portal reads them. Keys begin with `pilots`, those of one pilot with `pilots, one, <stamp>`. */
+import { queryOptions } from '@tanstack/react-query';
+import type { SearchCondition, SortKey } from '@wm/wms-core/vocabulary';
+import { api } from './api.ts';
+import { searchPageOf, type SearchPage } from './search-page.ts';
+import type { Count } from './jobs.ts';
+
+export interface PilotsQuery {
+  readonly conditions: (nowMs: number) => readonly SearchCondition[];
+  readonly sort: SortKey;
+  readonly page: number;
+  readonly perPage: number;
+  readonly parameters: readonly string[];
+}
+
+const wireCondition = (condition: SearchCondition) =>
+  'values' in condition ? { ...condition, values: [...condition.values] } : { ...condition };
+
+export async function readPilotsPage(query: PilotsQuery, signal?: AbortSignal): Promise<SearchPage> {
+  const answer = await api.callWithHeaders(
+    'POST /bff/pilots/search',
+    {
+      query: { page: query.page, per_page: query.perPage },
+      body: {
+        parameters: [...query.parameters],
+        search: query.conditions(Date.now()).map(wireCondition),
+        sort: [query.sort],
+      },
+    },
+    { signal },
+  );
+  return searchPageOf(answer, Date.now());
+}
+
+/** Rows of some pilots, for the stamps the live events named. */
+export function readPilotRows(
+  stamps: readonly string[],
+  parameters: readonly string[],
+): Promise<SearchPage['rows']> {
+  return api.call('POST /bff/pilots/search', {
+    query: { page: 1, per_page: Math.max(1, stamps.length) },
+    body: {
+      parameters: [...parameters],
+      search: [{ parameter: 'PilotStamp', operator: 'in', values: [...stamps] }],
+    },
+  });
+}
+
+async function readPilotCounts(attribute: string, signal: AbortSignal): Promise<readonly Count[]> {
+  const rows = await api.call(
+    'POST /bff/pilots/summary',
+    { body: { grouping: [attribute], search: [] } },
+    { signal },
+  );
+  return rows
+    .map((row) => ({ value: String(row[attribute] ?? ''), count: Number(row['count']) }))
+    .toSorted((a, b) => b.count - a.count || a.value.localeCompare(b.value));
+}
+
+export const pilotOptionsQuery = (attribute: string) =>
+  queryOptions({
+    queryKey: ['pilots', 'options', attribute],
+    queryFn: ({ signal }) => readPilotCounts(attribute, signal),
+    staleTime: 60_000,
+  });
+
+/** Standard output, standard error and log of a pilot. */
+export const pilotOutputQuery = (stamp: string) =>
+  queryOptions({
+    queryKey: ['pilots', 'one', stamp, 'output'],
+    queryFn: ({ signal }) => api.call('GET /bff/pilots/:stamp/output', { params: { stamp } }, { signal }),
+  });
