@@ -8,6 +8,7 @@ import {
   concat,
   der,
   expectTag,
+  hexOf,
   oid,
   readBits,
   readDer,
@@ -181,4 +182,9 @@ export async function isKeyPair(privateKey: CryptoKey, publicKey: PublicKeyInfo)
     readBits(expectTag(signature, tags.bitString)),
     publicKey,
   );
+}
+
+/** SHA-256 in hex, to recognise a key again. */
+export async function digestOfKey(spki: Uint8Array): Promise<string> {
+  return hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', concat(spki))));
 }

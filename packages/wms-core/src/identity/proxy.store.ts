@@ -1,0 +1,175 @@
+/** SQL of delegation requests, stored proxies and the credential audit. Keys arrive and leave sealed. */
+import { one, rows, run, type Work } from '../db/database.ts';
+import type { SealedKey } from './key-envelope.adapter.ts';
+
+export interface ProxyRequestRow {
+  readonly request_id: string;
+  readonly account_id: string;
+  readonly session_hash: string;
+  readonly public_key_digest: string;
+  readonly sealed_key: Uint8Array | null;
+  readonly sealed_data_key: Uint8Array | null;
+  readonly key_encryption_key_id: string;
+  readonly expires_at_ms: number;
+  readonly used_at_ms: number | null;
+}
+
+export interface ProxyRow {
+  readonly proxy_id: string;
+  readonly account_id: string;
+  readonly subject_key: string;
+  readonly issuer_key: string;
+  readonly subject_dn: string;
+  readonly issuer_dn: string;
+  readonly certificate_serial: string;
+  readonly chain_pem: string;
+  readonly valid_until_ms: number;
+  readonly sealed_key: Uint8Array;
+  readonly sealed_data_key: Uint8Array;
+  readonly key_encryption_key_id: string;
+  readonly created_at_ms: number;
+  readonly last_used_at_ms: number | null;
+}
+
+export const sealedKeyOf = (row: ProxyRow): SealedKey => ({
+  sealedKey: row.sealed_key,
+  sealedDataKey: row.sealed_data_key,
+  keyEncryptionKeyId: row.key_encryption_key_id,
+});
+
+// ---------------------------------------------------------------- requests
+
+/** Counts up to `limit`. */
+export function* countOpenRequests(accountId: string, nowMs: number, limit: number): Work<number> {
+  const open = yield* rows(
+    `select request_id from proxy_requests
+     where account_id = $1 and expires_at_ms > $2 and used_at_ms is null limit $3`,
+    [accountId, nowMs, limit],
+  );
+  return open.length;
+}
+
+export const insertRequest = (
+  request: Omit<ProxyRequestRow, 'sealed_key' | 'sealed_data_key' | 'used_at_ms' | 'key_encryption_key_id'>,
+  sealed: SealedKey,
+): Work<void> =>
+  run(
+    `insert into proxy_requests (request_id, account_id, session_hash, public_key_digest, sealed_key,
+       sealed_data_key, key_encryption_key_id, expires_at_ms) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      request.request_id,
+      request.account_id,
+      request.session_hash,
+      request.public_key_digest,
+      sealed.sealedKey,
+      sealed.sealedDataKey,
+      sealed.keyEncryptionKeyId,
+      request.expires_at_ms,
+    ],
+  );
+
+/** Only the session that asked finds it. */
+export const findRequest = (
+  requestId: string,
+  accountId: string,
+  sessionHash: string,
+): Work<ProxyRequestRow | undefined> =>
+  one<ProxyRequestRow>(
+    'select * from proxy_requests where request_id = $1 and account_id = $2 and session_hash = $3',
+    [requestId, accountId, sessionHash],
+  );
+
+/** Marks it used and forgets its key; false when somebody else was first. */
+export function* useRequest(requestId: string, atMs: number): Work<boolean> {
+  const row = yield* one<{ request_id: string }>(
+    `update proxy_requests set used_at_ms = $2, sealed_key = null, sealed_data_key = null
+     where request_id = $1 and used_at_ms is null returning request_id`,
+    [requestId, atMs],
+  );
+  return row !== undefined;
+}
+
+export const pruneRequests = (expiredBeforeMs: number): Work<void> =>
+  run('delete from proxy_requests where expires_at_ms < $1', [expiredBeforeMs]);
+
+// ---------------------------------------------------------------- proxies
+
+export const findProxyOfName = (subjectKey: string, issuerKey: string): Work<ProxyRow | undefined> =>
+  one<ProxyRow>('select * from proxies where subject_key = $1 and issuer_key = $2', [subjectKey, issuerKey]);
+
+export const findProxy = (proxyId: string): Work<ProxyRow | undefined> =>
+  one<ProxyRow>('select * from proxies where proxy_id = $1', [proxyId]);
+
+/** The longest-lived first. */
+export const proxiesOf = (accountId: string): Work<readonly ProxyRow[]> =>
+  rows<ProxyRow>('select * from proxies where account_id = $1 order by valid_until_ms desc', [accountId]);
+
+export const allProxies = (): Work<readonly ProxyRow[]> =>
+  rows<ProxyRow>('select * from proxies order by valid_until_ms');
+
+/** One clean proxy per (subject, issuer): replaces the one there was. */
+export function* storeProxy(proxy: ProxyRow): Work<void> {
+  yield* run('delete from proxies where subject_key = $1 and issuer_key = $2', [
+    proxy.subject_key,
+    proxy.issuer_key,
+  ]);
+  yield* run(
+    `insert into proxies (proxy_id, account_id, subject_key, issuer_key, subject_dn, issuer_dn,
+       certificate_serial, chain_pem, valid_until_ms, sealed_key, sealed_data_key, key_encryption_key_id,
+       created_at_ms, last_used_at_ms) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+    [
+      proxy.proxy_id,
+      proxy.account_id,
+      proxy.subject_key,
+      proxy.issuer_key,
+      proxy.subject_dn,
+      proxy.issuer_dn,
+      proxy.certificate_serial,
+      proxy.chain_pem,
+      proxy.valid_until_ms,
+      proxy.sealed_key,
+      proxy.sealed_data_key,
+      proxy.key_encryption_key_id,
+      proxy.created_at_ms,
+      proxy.last_used_at_ms,
+    ],
+  );
+}
+
+export const removeProxy = (proxyId: string): Work<void> =>
+  run('delete from proxies where proxy_id = $1', [proxyId]);
+
+export const touchProxy = (proxyId: string, atMs: number): Work<void> =>
+  run('update proxies set last_used_at_ms = $2 where proxy_id = $1', [proxyId, atMs]);
+
+// ---------------------------------------------------------------- audit
+
+/** DIRAC's action words, so that its logs can be read beside ours. */
+export type AuditAction =
+  'request upload' | 'store proxy' | 'refuse proxy' | 'delete proxy' | 'download proxy';
+
+export interface AuditEntry {
+  readonly atMs: number;
+  readonly action: AuditAction;
+  readonly actorAccountId: string;
+  readonly actorGroup: string;
+  readonly targetAccountId: string | null;
+  readonly subjectDn: string | null;
+  /** `OK` or an error code. */
+  readonly result: string;
+}
+
+export const recordAudit = (entry: AuditEntry): Work<void> =>
+  run(
+    `insert into credential_audit (at_ms, action, actor_account_id, actor_group, target_account_id, subject_dn,
+       result) values ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      entry.atMs,
+      entry.action,
+      entry.actorAccountId,
+      entry.actorGroup,
+      entry.targetAccountId,
+      entry.subjectDn,
+      entry.result,
+    ],
+  );

@@ -1,0 +1,99 @@
+/**
+ * The authorities of an installation: a folder as from the IGTF distribution (credentials.md §10) with
+ * certificates (`*.pem`, `*.0`), name spaces (`*.signing_policy`) and revocation lists (`*.r0`, `*.crl`). Read whole
+ * when first asked and again when older than ten minutes; a broken file is skipped and told to the operators.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  parseCertificate,
+  parseRevocationList,
+  parseSigningPolicy,
+  readPem,
+  type Certificate,
+  type RevocationList,
+  type SigningPolicy,
+  type TrustStore,
+} from '@wm/credentials';
+import type { Clock } from '../kernel/clock.ts';
+import type { Logger } from '../kernel/logger.ts';
+
+export interface TrustFolderOptions {
+  /** Folders read one after the other into one store; none = nobody is trusted. */
+  readonly folders: readonly string[];
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Default true: an authority without a revocation list is refused. */
+  readonly isListRequired?: boolean;
+}
+
+export interface TrustSource {
+  /** The store as of at most ten minutes ago. */
+  current(): Promise<TrustStore>;
+}
+
+const maxAgeMs = 600_000;
+const certificateFile = /\.(pem|crt|0)$/;
+const listFile = /\.(r\d|crl|crl\.pem)$/;
+
+const blocksOf = (bytes: Buffer, label: string): readonly Uint8Array[] => {
+  const text = bytes.toString('latin1');
+  return text.includes('-----BEGIN ')
+    ? readPem(text)
+        .filter((block) => block.label === label)
+        .map(({ der }) => der)
+    : [new Uint8Array(bytes)];
+};
+
+interface Loaded {
+  readonly authorities: Map<string, Certificate>;
+  readonly policies: SigningPolicy[];
+  readonly revocationLists: RevocationList[];
+}
+
+async function loadFile(path: string, into: Loaded): Promise<void> {
+  if (path.endsWith('.signing_policy'))
+    into.policies.push(...parseSigningPolicy(await readFile(path, 'utf8')));
+  else if (listFile.test(path))
+    into.revocationLists.push(...blocksOf(await readFile(path), 'X509 CRL').map(parseRevocationList));
+  else if (certificateFile.test(path))
+    for (const der of blocksOf(await readFile(path), 'CERTIFICATE'))
+      // hash links name the same file twice
+      into.authorities.set(Buffer.from(der).toString('base64'), parseCertificate(der));
+}
+
+async function load({ folders, log, isListRequired }: TrustFolderOptions): Promise<TrustStore> {
+  const into: Loaded = { authorities: new Map(), policies: [], revocationLists: [] };
+  for (const folder of folders)
+    for (const name of (await readdir(folder)).toSorted())
+      try {
+        await loadFile(join(folder, name), into);
+      } catch (error) {
+        log.error({ folder, file: name, error }, 'trust.file-skipped');
+      }
+  log.info(
+    { authorities: into.authorities.size, revocationLists: into.revocationLists.length },
+    'trust.loaded',
+  );
+  return { ...into, authorities: [...into.authorities.values()], isListRequired: isListRequired ?? true };
+}
+
+/** Keeps the last good store when a folder cannot be read. */
+export function createTrustFolder(options: TrustFolderOptions): TrustSource {
+  let loaded: { readonly store: Promise<TrustStore>; readonly atMs: number } | undefined;
+  return {
+    async current() {
+      const nowMs = options.clock.nowMs();
+      if (loaded && nowMs - loaded.atMs < maxAgeMs) return loaded.store;
+      const former = loaded?.store;
+      const store = load(options).catch((error: unknown) => {
+        options.log.error({ error }, 'trust.not-loaded');
+        if (former) return former;
+        loaded = undefined;
+        throw error;
+      });
+      loaded = { store, atMs: nowMs };
+      return store;
+    },
+  };
+}
