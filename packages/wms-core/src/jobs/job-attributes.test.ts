@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { canonicalJdlName, findJdlAttribute, findJobColumn, jobAttributes, jobColumns } from './job-attributes.ts';
+import {
+  canonicalJdlName,
+  findJdlAttribute,
+  findJobColumn,
+  jobAttributes,
+  jobColumns,
+} from './job-attributes.ts';
 
 test('the columns of the job record stand in the order of DiracX', () => {
   assert.equal(

@@ -63,7 +63,11 @@ const recorded = <const Name extends string>(
   jdlPart?: JdlAttribute,
 ) => ({ name, label, help, column: columnPart, ...(jdlPart && { jdl: jdlPart }) });
 
-const jdl = (type: JdlType, extra: Partial<JdlAttribute> = {}): JdlAttribute => ({ type, setBy: 'user', ...extra });
+const jdl = (type: JdlType, extra: Partial<JdlAttribute> = {}): JdlAttribute => ({
+  type,
+  setBy: 'user',
+  ...extra,
+});
 const byServer = (type: JdlType): JdlAttribute => jdl(type, { setBy: 'server' });
 const column = (sql: string, type: JobColumn['type'] = 'text'): JobColumn => ({
   sql,
@@ -158,12 +162,7 @@ const recordAttributes = [
     'How many times the job was rescheduled.',
     column('reschedule_counter', 'integer'),
   ),
-  recorded(
-    'VerifiedFlag',
-    'Verified',
-    'True once the description was accepted.',
-    column('verified', 'flag'),
-  ),
+  recorded('VerifiedFlag', 'Verified', 'True once the description was accepted.', column('verified', 'flag')),
   recorded(
     'AccountedFlag',
     'Accounted',
