@@ -1,0 +1,16 @@
+/** One yes/no question of the matching. To add one: a file here and a line in `rules/index.ts`. */
+import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
+import type { ResourceOffer } from './resource.ts';
+
+export interface MatchRule {
+  /** The JDL attribute (or the noun) that users know it by. */
+  readonly name: string;
+  fits(wanted: TaskQueueRequirements, offer: ResourceOffer): boolean;
+  /** What the job asks for, for users to read. */
+  wanted(wanted: TaskQueueRequirements): string;
+  /** What the resource has, for users to read. */
+  offered(offer: ResourceOffer): string;
+}
+
+export const listed = (values: readonly string[], none: string): string =>
+  values.length === 0 ? none : values.join(' or ');

@@ -1,0 +1,9 @@
+/** The job names no site, or this one. */
+import { listed, type MatchRule } from '../match-rule.ts';
+
+export const siteRule: MatchRule = {
+  name: 'Site',
+  fits: ({ sites }, offer) => sites.length === 0 || sites.includes(offer.site),
+  wanted: ({ sites }) => listed(sites, 'any site'),
+  offered: ({ site }) => site,
+};
