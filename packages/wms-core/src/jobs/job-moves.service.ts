@@ -1,0 +1,156 @@
+/**
+ * The only writer of job status (DESIGN D7). In one transaction it writes the row, the log, the counters, the
+ * task queue membership and the event; whoever changes a job calls it with the row just read in the same
+ * transaction. Rights and attempts are the caller's business, the transition table is not.
+ */
+import type { Work } from '../db/database.ts';
+import type { PilotPrincipal } from '../identity/principal.ts';
+import { recordEvent } from '../events/event.store.ts';
+import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
+import type { TaskQueueMembership } from '../task-queues/task-queue-membership.service.ts';
+import { applyMove, type Move } from './apply-move.ts';
+import { closeCommands, insertCommand } from './job-command.store.ts';
+import { moveCounter } from './job-counters.store.ts';
+import { appendLog, type LogEntry } from './job-log.store.ts';
+import { attemptRunningStatuses, isPayloadFinal, type JobStatus } from './job-status.ts';
+import { claimJobRow, findJob, insertAttempt, updateJob, type JobRow } from './job.store.ts';
+
+export type MoveOutcome =
+  | { readonly kind: 'moved'; readonly job: JobRow }
+  | { readonly kind: 'unchanged'; readonly job: JobRow }
+  | { readonly kind: 'refused'; readonly job: JobRow; readonly from: JobStatus; readonly to: JobStatus };
+
+export interface MoveOptions {
+  readonly nowMs: number;
+  /** Skips the transition table, but never leaves Deleted. */
+  readonly force?: boolean;
+  /** Fields outside the status that change along: site, pilot, attempt, heartbeat. */
+  readonly fields?: Partial<JobRow>;
+  /** Needed when the moves end in Waiting. */
+  readonly requirements?: TaskQueueRequirements;
+}
+
+/** The pilot that takes a job, and where it runs. */
+export type JobHolder = Pick<PilotPrincipal, 'stamp' | 'site' | 'computingElement' | 'batchQueue'>;
+
+export interface JobMoves {
+  /** All moves or none, as one write. A refused move is a value and changes nothing. */
+  move(job: JobRow, moves: readonly Move[], options: MoveOptions): Work<MoveOutcome>;
+  /** Gives a waiting job to a pilot; undefined when it is not waiting any more. */
+  claim(jobId: number, holder: JobHolder, nowMs: number): Work<JobRow | undefined>;
+  /** Tells the pilot that holds the job, if one does, to end the payload. */
+  commandKill(job: JobRow, nowMs: number): Work<void>;
+}
+
+export const isHeldByPilot = (job: JobRow): boolean =>
+  job.pilotStamp !== null && (attemptRunningStatuses as readonly JobStatus[]).includes(job.status);
+
+export function createJobMoves(taskQueues: TaskQueueMembership): JobMoves {
+  function* save(
+    before: JobRow,
+    after: JobRow,
+    entries: readonly LogEntry[],
+    options: MoveOptions,
+  ): Work<JobRow> {
+    let saved = after;
+    if (before.taskQueueId !== null && after.status !== 'Waiting') {
+      yield* taskQueues.leave(before, before.taskQueueId);
+      saved = { ...saved, taskQueueId: null };
+    }
+    if (after.status === 'Waiting' && before.taskQueueId === null) {
+      if (!options.requirements) throw new Error(`job ${before.jobId} cannot wait without requirements`);
+      saved = { ...saved, taskQueueId: yield* taskQueues.enter(after, options.requirements, options.nowMs) };
+    }
+    yield* updateJob(before, saved);
+    yield* appendLog(before.jobId, entries);
+    yield* moveCounter(before, saved.site, saved.status);
+    if (before.pilotStamp !== null && isPayloadFinal(saved.status) && entries.some(isReported))
+      yield* closeCommands(before.jobId, before.attempt, options.nowMs);
+    yield* recordJobEvent(saved, options.nowMs);
+    return saved;
+  }
+
+  return {
+    *move(job, moves, options) {
+      const entries: LogEntry[] = [];
+      let after = job;
+      for (const move of moves) {
+        const applied = applyMove(after, move, options.force);
+        if (applied.kind === 'refused') return { ...applied, job };
+        if (applied.kind === 'unchanged') continue;
+        entries.push(applied.entry);
+        after = applied.job;
+      }
+      after = { ...after, ...options.fields };
+      if (entries.length === 0) {
+        yield* updateJob(job, after);
+        return { kind: 'unchanged', job: after };
+      }
+      return { kind: 'moved', job: yield* save(job, after, entries, options) };
+    },
+
+    *claim(jobId, holder, nowMs) {
+      const job = yield* findJob(jobId);
+      if (!job || job.taskQueueId === null) return undefined;
+      const applied = applyMove(job, {
+        status: 'Matched',
+        minorStatus: 'Assigned',
+        applicationStatus: 'Unknown',
+        atMs: nowMs,
+        source: 'Matcher',
+      });
+      if (applied.kind !== 'moved') return undefined;
+      const matched: JobRow = {
+        ...applied.job,
+        site: holder.site,
+        pilotStamp: holder.stamp,
+        heartbeatAtMs: nowMs,
+        reportedAtMs: null,
+        taskQueueId: null,
+      };
+      if (!(yield* claimJobRow(jobId, matched))) return undefined;
+      yield* taskQueues.leave(job, job.taskQueueId);
+      yield* insertAttempt({
+        jobId,
+        attempt: job.attempt,
+        pilotStamp: holder.stamp,
+        site: holder.site,
+        computingElement: holder.computingElement,
+        batchQueue: holder.batchQueue,
+        matchedAtMs: nowMs,
+      });
+      yield* appendLog(jobId, [applied.entry]);
+      yield* moveCounter(job, matched.site, matched.status);
+      yield* recordJobEvent(matched, nowMs);
+      return matched;
+    },
+
+    *commandKill(job, nowMs) {
+      if (!isHeldByPilot(job) || job.pilotStamp === null) return;
+      yield* insertCommand({
+        jobId: job.jobId,
+        attempt: job.attempt,
+        pilotStamp: job.pilotStamp,
+        command: 'Kill',
+        atMs: nowMs,
+      });
+    },
+  };
+}
+
+const isReported = (entry: LogEntry): boolean => entry.reportedAtMs !== null;
+
+/** Rings the bell for one job. */
+export function* recordJobEvent(
+  job: Pick<JobRow, 'jobId' | 'vo' | 'owner' | 'ownerGroup'>,
+  atMs: number,
+): Work<void> {
+  yield* recordEvent({
+    noun: 'job',
+    id: String(job.jobId),
+    vo: job.vo,
+    owner: job.owner,
+    ownerGroup: job.ownerGroup,
+    atMs,
+  });
+}

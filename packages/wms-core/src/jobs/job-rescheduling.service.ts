@@ -1,0 +1,102 @@
+/**
+ * Gives a job back to the task queues as a new attempt, or ends it when it has been tried often enough. Used
+ * by the user's Reschedule, by pilots that cannot run a payload, and by the stalled jobs agent.
+ */
+import type { Work } from '../db/database.ts';
+import type { ConfigurationSnapshot } from '../configuration/schema.ts';
+import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
+import type { Move } from './apply-move.ts';
+import type { JobMoves, MoveOutcome } from './job-moves.service.ts';
+import { findDescription, type JobRow } from './job.store.ts';
+
+export interface JobDemand {
+  readonly requirements: TaskQueueRequirements;
+  /** The `Site` attribute before a match: `ANY`, one site, `Multiple`. */
+  readonly site: string;
+}
+
+export interface Rescheduling {
+  readonly nowMs: number;
+  readonly source: string;
+  /** Written to the application status of the new attempt's log, e.g. the reason. */
+  readonly reason?: string | undefined;
+  /** False: the attempt never started, so it does not count against the limit. */
+  readonly counts?: boolean;
+  /** False: the pilot says itself that nothing runs, so it needs no Kill. */
+  readonly payloadMayRun?: boolean;
+}
+
+export type RescheduleOutcome = MoveOutcome | { readonly kind: 'exhausted'; readonly job: JobRow };
+
+export interface JobRescheduling {
+  /** `exhausted`: past the limit, the job is Failed now. Kills a payload that still runs. */
+  reschedule(job: JobRow, rescheduling: Rescheduling): Work<RescheduleOutcome>;
+}
+
+export function createJobRescheduling(parts: {
+  readonly moves: JobMoves;
+  readonly configuration: { current(): ConfigurationSnapshot };
+  /** Reads what a job needs from its processed description. */
+  readonly demandOf: (processedJdl: string) => JobDemand;
+}): JobRescheduling {
+  const { moves } = parts;
+
+  function* exhaust(job: JobRow, { nowMs, source }: Rescheduling): Work<RescheduleOutcome> {
+    const outcome = yield* moves.move(
+      job,
+      [{ status: 'Failed', minorStatus: 'Maximum of reschedulings reached', atMs: nowMs, source }],
+      { nowMs, force: true },
+    );
+    return { kind: 'exhausted', job: outcome.job };
+  }
+
+  return {
+    *reschedule(job, rescheduling) {
+      const { nowMs, source, counts = true, payloadMayRun = true } = rescheduling;
+      const limit = parts.configuration.current().values.jobDescription.maxRescheduling;
+      const outcome = canReschedule(job);
+      if (outcome) return outcome;
+      if (payloadMayRun) yield* moves.commandKill(job, nowMs);
+      if (counts && job.rescheduleCounter >= limit) return yield* exhaust(job, rescheduling);
+      const description = yield* findDescription(job.jobId);
+      if (!description) throw new Error(`job ${job.jobId} has no description`);
+      const demand = parts.demandOf(description.processed);
+      return yield* moves.move(job, wayBack(nowMs, source, rescheduling.reason), {
+        nowMs,
+        requirements: demand.requirements,
+        fields: {
+          site: demand.site,
+          attempt: job.attempt + 1,
+          rescheduleCounter: job.rescheduleCounter + (counts ? 1 : 0),
+          rescheduledAtMs: nowMs,
+          pilotStamp: null,
+          startExecAtMs: null,
+          endExecAtMs: null,
+          heartbeatAtMs: null,
+          reportedAtMs: null,
+        },
+      });
+    },
+  };
+}
+
+/** Waiting jobs may be rescheduled too: they get their place in the queue again. */
+function canReschedule(job: JobRow): MoveOutcome | undefined {
+  const refused = ['Deleted', 'Done', 'Completed'] as const;
+  return (refused as readonly string[]).includes(job.status)
+    ? { kind: 'refused', job, from: job.status, to: 'Rescheduled' }
+    : undefined;
+}
+
+const wayBack = (atMs: number, source: string, reason: string | undefined): readonly Move[] => [
+  {
+    status: 'Rescheduled',
+    minorStatus: 'Job Rescheduled',
+    applicationStatus: reason ?? 'Unknown',
+    atMs,
+    source,
+  },
+  { status: 'Received', minorStatus: 'Job Rescheduled', applicationStatus: 'Unknown', atMs, source },
+  { status: 'Checking', minorStatus: 'JobScheduling', atMs, source: 'JobManager' },
+  { status: 'Waiting', minorStatus: 'Pilot Agent Submission', atMs, source: 'JobScheduling' },
+];

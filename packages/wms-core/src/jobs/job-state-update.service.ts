@@ -1,0 +1,224 @@
+/**
+ * What pilots say of the attempts they hold: status reports, heartbeats, acknowledged commands. Every report
+ * carries its attempt; one of an attempt that is over is refused and changes nothing, so a late sign of life
+ * never brings a dead job back (DESIGN D7; wms.md §2.3, §7.1 on the faults this avoids).
+ */
+import { afterCommit, type Database, type Work } from '../db/database.ts';
+import type { ConfigurationSnapshot } from '../configuration/schema.ts';
+import type { PilotPrincipal } from '../identity/principal.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { ErrorCode } from '../kernel/error-codes.ts';
+import type { Logger } from '../kernel/logger.ts';
+import { isWmsError } from '../kernel/wms-error.ts';
+import type { JobHeartbeat, JobReport, JobStateUpdateUseCases, ReportVerdict } from '../use-cases.ts';
+import type { Move } from './apply-move.ts';
+import { acknowledgeCommand, openCommands, saveSigns } from './job-command.store.ts';
+import { appendLog, hasReport } from './job-log.store.ts';
+import { isHeldByPilot, recordJobEvent, type JobMoves } from './job-moves.service.ts';
+import type { JobRescheduling } from './job-rescheduling.service.ts';
+import { isPayloadFinal } from './job-status.ts';
+import { countParameters, findJob, setParameter, touchJob, type JobRow } from './job.store.ts';
+
+/** Gives an uploaded output sandbox to a job; throws `sandbox.not-found` and the like. */
+export type AssignOutputSandbox = (
+  job: { readonly jobId: number; readonly vo: string; readonly owner: string; readonly ownerGroup: string },
+  pfn: string,
+  pilot: PilotPrincipal,
+) => Work<void>;
+
+export interface JobStateUpdateParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly configuration: { current(): ConfigurationSnapshot };
+  readonly moves: JobMoves;
+  readonly rescheduling: JobRescheduling;
+  readonly assignOutputSandbox: AssignOutputSandbox;
+}
+
+const mostParameters = 200;
+const mostTailBytes = 16_384;
+
+type Verdict = Pick<ReportVerdict, 'ok' | 'code' | 'message'>;
+const accepted: Verdict = { ok: true };
+const refused = (code: ErrorCode, message: string): Verdict => ({ ok: false, code, message });
+
+export function createJobStateUpdateService(parts: JobStateUpdateParts): JobStateUpdateUseCases {
+  const { database, clock, moves, rescheduling } = parts;
+  const log = parts.log.child({ part: 'job-state-update' });
+
+  /** The job when the pilot holds this attempt of it, the refusal otherwise. */
+  function* heldJob(
+    pilot: PilotPrincipal,
+    { jobId, attempt }: { readonly jobId: number; readonly attempt: number },
+  ): Work<JobRow | Verdict> {
+    const job = yield* findJob(jobId);
+    if (!job || job.vo !== pilot.vo) return refused('job.not-found', `There is no job ${jobId}.`);
+    if (job.attempt !== attempt || job.pilotStamp !== pilot.stamp)
+      return refused('job.stale-attempt', `Attempt ${attempt} of job ${jobId} is over.`);
+    return job;
+  }
+
+  function* reportOne(pilot: PilotPrincipal, report: JobReport): Work<Verdict> {
+    const nowMs = clock.nowMs();
+    const job = yield* heldJob(pilot, report);
+    if ('ok' in job) return job;
+    if (report.outputSandbox !== undefined)
+      yield* parts.assignOutputSandbox(job, report.outputSandbox, pilot);
+    yield* saveParameters(job, report.parameters ?? {});
+    if (report.reschedule) return yield* giveBack(job, report, nowMs);
+    return yield* applyReport(pilot, job, report, nowMs);
+  }
+
+  function* applyReport(pilot: PilotPrincipal, job: JobRow, report: JobReport, nowMs: number): Work<Verdict> {
+    const move: Move = {
+      status: report.status,
+      minorStatus: report.minorStatus,
+      applicationStatus: report.applicationStatus,
+      atMs: Math.min(nowMs, Math.max(report.atMs, job.lastUpdateAtMs)),
+      reportedAtMs: report.atMs,
+      source: `JobWrapper@${pilot.site}`,
+    };
+    if (job.reportedAtMs !== null && report.atMs <= job.reportedAtMs) {
+      if (yield* wasReported(job, report)) return accepted;
+      if (report.atMs < job.reportedAtMs) return yield* logLate(job, move, nowMs);
+    }
+    const outcome = yield* moves.move(job, [move], { nowMs, fields: { heartbeatAtMs: nowMs } });
+    if (outcome.kind !== 'refused') return accepted;
+    const { from, to } = outcome;
+    yield* afterCommit(() =>
+      log.warn({ jobId: job.jobId, from, to, stamp: pilot.stamp }, 'job.move-refused'),
+    );
+    return refused('job.transition-refused', `Job ${job.jobId} is ${from} and cannot become ${to}.`);
+  }
+
+  function* wasReported(job: JobRow, report: JobReport): Work<boolean> {
+    return yield* hasReport(job.jobId, {
+      attempt: report.attempt,
+      reportedAtMs: report.atMs,
+      status: report.status,
+      minorStatus: report.minorStatus,
+      applicationStatus: report.applicationStatus,
+    });
+  }
+
+  /** Arrived after a newer report: history only. */
+  function* logLate(job: JobRow, move: Move, nowMs: number): Work<Verdict> {
+    yield* appendLog(job.jobId, [
+      {
+        attempt: job.attempt,
+        status: move.status ?? null,
+        minorStatus: move.minorStatus ?? null,
+        applicationStatus: move.applicationStatus ?? null,
+        atMs: Math.min(move.reportedAtMs ?? nowMs, nowMs),
+        reportedAtMs: move.reportedAtMs ?? null,
+        source: move.source,
+      },
+    ]);
+    return accepted;
+  }
+
+  function* giveBack(job: JobRow, report: JobReport, nowMs: number): Work<Verdict> {
+    if (!isHeldByPilot(job))
+      return refused('job.transition-refused', `Job ${job.jobId} is ${job.status} and stays so.`);
+    const outcome = yield* rescheduling.reschedule(job, {
+      nowMs,
+      source: 'JobAgent',
+      payloadMayRun: false,
+      reason: report.applicationStatus ?? report.minorStatus,
+    });
+    if (outcome.kind === 'refused')
+      return refused('job.transition-refused', `Job ${job.jobId} is ${outcome.from} and stays so.`);
+    return accepted;
+  }
+
+  function* saveParameters(job: JobRow, parameters: Readonly<Record<string, string>>): Work<void> {
+    const entries = Object.entries(parameters);
+    if (entries.length === 0) return;
+    const free = mostParameters - (yield* countParameters(job.jobId, job.attempt));
+    for (const [name, value] of entries.slice(0, Math.max(free, 0)))
+      yield* setParameter(job.jobId, job.attempt, name, value);
+  }
+
+  function* beat(pilot: PilotPrincipal, heartbeat: JobHeartbeat, killed: ReadonlySet<number>): Work<Verdict> {
+    const nowMs = clock.nowMs();
+    const job = yield* heldJob(pilot, heartbeat);
+    if ('ok' in job) return job;
+    if (isPayloadFinal(job.status) && !killed.has(job.jobId))
+      return refused('job.stale-attempt', `Job ${job.jobId} is ${job.status} already.`);
+    yield* saveTails(job, heartbeat, nowMs);
+    if (job.status !== 'Stalled') {
+      yield* touchJob(job.jobId, nowMs);
+      return accepted;
+    }
+    const back: Move = { status: 'Running', atMs: nowMs, source: `Heartbeat@${pilot.site}` };
+    yield* moves.move(job, [back], { nowMs, fields: { heartbeatAtMs: nowMs } });
+    return accepted;
+  }
+
+  function* saveTails(job: JobRow, heartbeat: JobHeartbeat, nowMs: number): Work<void> {
+    const { metrics, stdoutTail, stderrTail } = heartbeat;
+    if (metrics === undefined && stdoutTail === undefined && stderrTail === undefined) return;
+    yield* saveSigns(job.jobId, {
+      attempt: job.attempt,
+      atMs: nowMs,
+      metrics: metrics === undefined ? null : JSON.stringify(metrics),
+      stdoutTail: stdoutTail === undefined ? null : lastBytes(stdoutTail),
+      stderrTail: stderrTail === undefined ? null : lastBytes(stderrTail),
+    });
+    if (stdoutTail !== undefined || stderrTail !== undefined) yield* recordJobEvent(job, nowMs);
+  }
+
+  /** A bad sandbox spoils its own report only. */
+  const reportAlone = async (pilot: PilotPrincipal, report: JobReport): Promise<Verdict> => {
+    try {
+      return await database.write(() => reportOne(pilot, report));
+    } catch (error) {
+      if (isWmsError(error)) return refused(error.code, error.message);
+      throw error;
+    }
+  };
+
+  return {
+    async report(pilot, reports) {
+      // Started in order, so they share a group commit and keep their order.
+      const verdicts = await Promise.all(reports.map((report) => reportAlone(pilot, report)));
+      return reports.map(({ jobId, attempt }, index) => ({
+        jobId,
+        attempt,
+        ...(verdicts[index] ?? accepted),
+      }));
+    },
+
+    async heartbeat(pilot, beats, acknowledged) {
+      const answer = await database.write(function* () {
+        for (const commandId of acknowledged)
+          yield* acknowledgeCommand(commandId, pilot.stamp, clock.nowMs());
+        const commands = yield* openCommands(pilot.stamp);
+        const killed = new Set(commands.map(({ jobId }) => jobId));
+        const refusals: ReportVerdict[] = [];
+        for (const each of beats) {
+          const verdict = yield* beat(pilot, each, killed);
+          if (!verdict.ok) refusals.push({ jobId: each.jobId, attempt: each.attempt, ...verdict });
+        }
+        return { commands, refused: refusals };
+      });
+      return { ...answer, drain: mustDrain(pilot, parts.configuration.current()) };
+    },
+  };
+}
+
+/** A site that was banned or taken out finishes what runs and takes no more. */
+export function mustDrain(pilot: PilotPrincipal, configuration: ConfigurationSnapshot): boolean {
+  const site = configuration.values.sites[pilot.site];
+  return site === undefined || site.status === 'Banned' || site.status === 'Error';
+}
+
+/** The end of a text, cut so that no character is torn. */
+function lastBytes(text: string): string {
+  const bytes = Buffer.from(text, 'utf8');
+  if (bytes.length <= mostTailBytes) return text;
+  let start = bytes.length - mostTailBytes;
+  while (start < bytes.length && ((bytes[start] ?? 0) & 0xc0) === 0x80) start++;
+  return bytes.toString('utf8', start);
+}

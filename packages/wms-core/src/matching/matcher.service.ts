@@ -1,0 +1,152 @@
+/**
+ * Gives waiting jobs to pilots: draws a task queue by weight, takes its first job, waits for one when there is
+ * none. What a pilot may run follows from its principal; the body of its request only says what is free.
+ */
+import { afterCommit, type Database, type Work } from '../db/database.ts';
+import type { ConfigurationSnapshot } from '../configuration/schema.ts';
+import type { PilotPrincipal } from '../identity/principal.ts';
+import type { JobMoves } from '../jobs/job-moves.service.ts';
+import type { JobRescheduling } from '../jobs/job-rescheduling.service.ts';
+import { mustDrain } from '../jobs/job-state-update.service.ts';
+import { findDescription, findJob, type JobRow } from '../jobs/job.store.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Logger } from '../kernel/logger.ts';
+import { WmsError } from '../kernel/wms-error.ts';
+import { headOfTaskQueue } from '../task-queues/task-queue.store.ts';
+import type { TaskQueue } from '../task-queues/task-queue.ts';
+import type { CancelSignal, MatchAnswer, MatchedJob, MatcherUseCases } from '../use-cases.ts';
+import { MatchWaiters } from './match-waiters.ts';
+import type { ResourceOffer } from './resource.ts';
+import type { TaskQueueIndex, TaskQueueIndexParts } from './task-queue-index.ts';
+
+/** Presigned downloads of the input sandboxes of a job, in the order of its description. */
+export type InputSandboxDoors = (job: {
+  readonly jobId: number;
+  readonly vo: string;
+  readonly owner: string;
+  readonly ownerGroup: string;
+  readonly jdl: string;
+}) => Promise<MatchedJob['inputSandboxes']>;
+
+export interface MatcherParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly configuration: { current(): ConfigurationSnapshot };
+  readonly index: TaskQueueIndex;
+  readonly fits: TaskQueueIndexParts['fits'];
+  readonly moves: JobMoves;
+  readonly rescheduling: JobRescheduling;
+  readonly inputSandboxDoors: InputSandboxDoors;
+  /** Gives [0, 1); the lottery's only source of chance. */
+  readonly random: () => number;
+}
+
+interface Claim {
+  readonly job: JobRow;
+  readonly taskQueue: TaskQueue;
+  readonly jdl: string;
+}
+
+const longestWaitMs = 60_000;
+
+export function createMatcherService(parts: MatcherParts): MatcherUseCases {
+  const { database, clock, index, moves } = parts;
+  const log = parts.log.child({ part: 'matcher' });
+  const waiters = new MatchWaiters(index, parts.fits);
+
+  function* claim(pilot: PilotPrincipal, offer: ResourceOffer): Work<Claim | undefined> {
+    const empty = new Set<number>();
+    for (;;) {
+      const taskQueue = index.draw(offer, parts.random, empty);
+      if (!taskQueue) return undefined;
+      const jobId = yield* headOfTaskQueue(taskQueue.taskQueueId);
+      if (jobId === undefined) {
+        empty.add(taskQueue.taskQueueId); // drained by this very group; the index hears of it after the commit
+        continue;
+      }
+      const job = yield* moves.claim(jobId, pilot, clock.nowMs());
+      if (!job) {
+        empty.add(taskQueue.taskQueueId);
+        continue;
+      }
+      const description = yield* findDescription(jobId);
+      if (!description) throw new Error(`job ${jobId} has no description`);
+      yield* afterCommit(() =>
+        log.info({ jobId, attempt: job.attempt, stamp: pilot.stamp, site: pilot.site }, 'job.matched'),
+      );
+      return { job, taskQueue, jdl: description.processed };
+    }
+  }
+
+  /** The pilot went away between question and answer: the attempt never started. */
+  async function giveBack({ jobId, attempt }: JobRow): Promise<void> {
+    await database.write(function* () {
+      const job = yield* findJob(jobId);
+      if (!job || job.attempt !== attempt || job.status !== 'Matched') return;
+      yield* parts.rescheduling.reschedule(job, {
+        nowMs: clock.nowMs(),
+        source: 'Matcher',
+        reason: 'The pilot went away',
+        counts: false,
+        payloadMayRun: false,
+      });
+    });
+  }
+
+  async function answerOf(found: Claim, offer: ResourceOffer): Promise<MatchAnswer> {
+    const { jobId, attempt, owner, ownerGroup, vo } = found.job;
+    try {
+      const inputSandboxes = await parts.inputSandboxDoors({ jobId, vo, owner, ownerGroup, jdl: found.jdl });
+      const processors = processorsFor(found.taskQueue, offer);
+      return {
+        kind: 'match',
+        job: { jobId, attempt, owner, ownerGroup, vo, jdl: found.jdl, processors, inputSandboxes },
+      };
+    } catch (error) {
+      await giveBack(found.job);
+      throw error;
+    }
+  }
+
+  return {
+    async match(pilot, asked, waitMs, signal) {
+      if (mustDrain(pilot, parts.configuration.current()))
+        return { kind: 'stop', reason: `The site ${pilot.site} takes no jobs now.` };
+      const offer = boundOffer(pilot, asked);
+      const untilMs = performance.now() + Math.min(Math.max(waitMs, 0), longestWaitMs);
+      while (!isOver(signal)) {
+        const waiter = waiters.add(offer, signal);
+        try {
+          const found = await database.write(() => claim(pilot, offer));
+          if (found && isOver(signal)) await giveBack(found.job);
+          else if (found) return await answerOf(found, offer);
+          const leftMs = untilMs - performance.now();
+          if (leftMs <= 0 || isOver(signal)) break;
+          await waiter.wait(leftMs);
+        } finally {
+          waiter.leave();
+        }
+      }
+      return { kind: 'noMatch', reason: 'No waiting job fits this offer.' };
+    },
+  };
+}
+
+const isOver = (signal: CancelSignal | undefined): boolean => signal?.aborted ?? false;
+
+/** The pilot's place comes from its credential, never from its request. Throws `input.invalid`. */
+function boundOffer(pilot: PilotPrincipal, offer: ResourceOffer): ResourceOffer {
+  for (const field of ['cpuTimeLeftS', 'processors', 'memoryMiB', 'diskMiB', 'gpus'] as const)
+    if (!Number.isFinite(offer[field]) || offer[field] < 0)
+      throw new WmsError('input.invalid', `The offer's ${field} must be a number of at least 0.`, { field });
+  const { vo, site, computingElement, batchQueue } = pilot;
+  return { ...offer, vo, site, computingElement, batchQueue };
+}
+
+/** Processors the payload may use: what it asked for at most, what is free at most. */
+export function processorsFor(taskQueue: TaskQueue, offer: ResourceOffer): number {
+  const { minProcessors, maxProcessors, wholeNode } = taskQueue;
+  if (wholeNode || maxProcessors === 0) return Math.max(offer.processors, minProcessors);
+  return Math.max(Math.min(maxProcessors, offer.processors), minProcessors);
+}

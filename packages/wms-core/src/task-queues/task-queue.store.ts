@@ -1,0 +1,88 @@
+/**
+ * SQL of task queues and of the jobs waiting in them. The database is the truth; the matcher's index is
+ * rebuilt from `loadTaskQueues` (DESIGN D6).
+ */
+import { one, rows, run, type Work } from '../db/database.ts';
+import type { TaskQueueRequirements } from './task-queue.ts';
+
+/** The queue with this digest, made when there is none. */
+export function* findOrMakeTaskQueue(
+  digest: string,
+  requirements: TaskQueueRequirements,
+  nowMs: number,
+): Work<number> {
+  const found = yield* one<{ id: number }>('select task_queue_id as id from task_queues where digest = $1', [
+    digest,
+  ]);
+  if (found) return found.id;
+  const made = yield* one<{ id: number }>(
+    `insert into task_queues (digest, requirements, created_at_ms) values ($1, $2, $3)
+     on conflict (digest) do update set digest = excluded.digest returning task_queue_id as id`,
+    [digest, JSON.stringify(requirements), nowMs],
+  );
+  if (!made) throw new Error('the insertion of a task queue returned no id');
+  return made.id;
+}
+
+export function* enterTaskQueue(taskQueueId: number, userPriority: number, jobId: number): Work<void> {
+  yield* run('insert into task_queue_jobs (task_queue_id, rank, job_id) values ($1, $2, $3)', [
+    taskQueueId,
+    0 - userPriority,
+    jobId,
+  ]);
+}
+
+export function* leaveTaskQueue(taskQueueId: number, userPriority: number, jobId: number): Work<void> {
+  yield* run('delete from task_queue_jobs where task_queue_id = $1 and rank = $2 and job_id = $3', [
+    taskQueueId,
+    0 - userPriority,
+    jobId,
+  ]);
+}
+
+/** The job to take next: highest priority, then lowest id. undefined when the queue is empty. */
+export function* headOfTaskQueue(taskQueueId: number): Work<number | undefined> {
+  const head = yield* one<{ jobId: number }>(
+    'select job_id as "jobId" from task_queue_jobs where task_queue_id = $1 order by rank, job_id limit 1',
+    [taskQueueId],
+  );
+  return head?.jobId;
+}
+
+export interface StoredTaskQueue {
+  readonly taskQueueId: number;
+  readonly requirements: TaskQueueRequirements;
+  /** User priority → jobs waiting with it. */
+  readonly waiting: ReadonlyMap<number, number>;
+}
+
+export function* loadTaskQueues(): Work<readonly StoredTaskQueue[]> {
+  const counts = yield* rows<{ id: number; rank: number; jobs: number }>(
+    'select task_queue_id as id, rank, count(*) as jobs from task_queue_jobs group by task_queue_id, rank',
+  );
+  const waitingById = new Map<number, Map<number, number>>();
+  for (const { id, rank, jobs } of counts) {
+    const waiting = waitingById.get(id) ?? new Map<number, number>();
+    waitingById.set(id, waiting.set(rank === 0 ? 0 : -rank, jobs));
+  }
+  const queues = yield* rows<{ id: number; requirements: string }>(
+    'select task_queue_id as id, requirements from task_queues order by task_queue_id',
+  );
+  return queues.map(({ id, requirements }) => ({
+    taskQueueId: id,
+    requirements: JSON.parse(requirements) as TaskQueueRequirements,
+    waiting: waitingById.get(id) ?? new Map<number, number>(),
+  }));
+}
+
+/** Removes queues nobody waits in, at most `limit`; returns their ids. */
+export function* removeEmptyTaskQueues(olderThanMs: number, limit: number): Work<readonly number[]> {
+  const removed = yield* rows<{ id: number }>(
+    `delete from task_queues where task_queue_id in (
+       select q.task_queue_id from task_queues q where q.created_at_ms < $1 and not exists (
+         select 1 from task_queue_jobs j where j.task_queue_id = q.task_queue_id) limit $2)
+     returning task_queue_id as id`,
+    [olderThanMs, limit],
+  );
+  return removed.map(({ id }) => id);
+}
