@@ -1,0 +1,87 @@
+/**
+ * The Express app from given parts, not listening: `server.ts` gives it a port, tests drive it over HTTP.
+ * Order matters: headers, session, contract routes, the stand-in Check-in, the portal, errors.
+ */
+import express, { type Express } from 'express';
+import type { Core } from '@wm/wms-core/vocabulary';
+import type { Clock } from '@wm/wms-core/clock';
+import type { Database } from '@wm/wms-core/database';
+import type { Logger } from '@wm/wms-core/logger';
+import { createAccess } from './auth/access.ts';
+import type { IdentityProvider } from './auth/oidc.adapter.ts';
+import { SessionStore, type SessionLimits } from './auth/session-store.ts';
+import { sessionMiddleware } from './auth/session.ts';
+import { standInPath, type StandInCheckin } from './auth/stand-in/stand-in-checkin.ts';
+import { bindContract } from './http/bind-contract.ts';
+import { errorHandler, unknownRoute } from './http/errors.ts';
+import { portalFiles } from './http/portal-files.ts';
+import { createRateLimits, type RateLimitSettings } from './http/rate-limits.ts';
+import { requestContext } from './http/request-context.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import type { Installation } from './installation.ts';
+import { createLiveStreams, type LiveStreams } from './live/live-streams.ts';
+import { createHandlers } from './routes/index.ts';
+
+export interface AppParts {
+  readonly core: Core;
+  /** For sessions only; everything else goes through the use-cases. */
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly identityProvider: IdentityProvider;
+  readonly standIn: StandInCheckin | undefined;
+  readonly installation: Installation;
+  readonly publicOrigin: string;
+  readonly issuerOrigin: string | undefined;
+  readonly sessionSecret: string;
+  /** Folder of the built portal. */
+  readonly portalFolder: string;
+  readonly settings: SessionLimits & RateLimitSettings & { readonly trustProxy: number };
+  /** Aborted when the server begins to stop. */
+  readonly stopping?: AbortSignal;
+  /** Intervals of the event streams; tests shorten them. */
+  readonly live?: { readonly helloMs?: number; readonly windowMs?: number };
+}
+
+export interface App {
+  readonly express: Express;
+  readonly streams: LiveStreams;
+  readonly sessions: SessionStore;
+}
+
+export function createApp(parts: AppParts): App {
+  const { core, clock, log, publicOrigin, settings, issuerOrigin } = parts;
+  const https = publicOrigin.startsWith('https:');
+  const sessions = new SessionStore(parts.database, clock, settings);
+  const streams = createLiveStreams({ events: core.events, sessions, clock, ...parts.live });
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', settings.trustProxy);
+  app.set('query parser', 'simple');
+  app.use(requestContext(log, parts.stopping ?? new AbortController().signal));
+  app.use(securityHeaders({ https, issuerOrigin }));
+  app.use(['/bff', '/api'], sessionMiddleware(sessions, { secret: parts.sessionSecret, https }));
+
+  const handlers = createHandlers({
+    core,
+    sessions,
+    identityProvider: parts.identityProvider,
+    clock,
+    https,
+    installation: parts.installation,
+    streams,
+  });
+  bindContract(app, handlers, {
+    access: createAccess({ accounts: core.accounts, pilots: core.pilots, sessions }),
+    rateLimits: createRateLimits(settings),
+    publicOrigin,
+  });
+  app.use(['/api', '/bff', '/pilot', '/files'], unknownRoute);
+  if (parts.standIn !== undefined) app.use(standInPath, parts.standIn.router);
+  app.use(portalFiles({ folder: parts.portalFolder, issuerOrigin, publicOrigin }));
+  app.use(unknownRoute);
+  app.use(errorHandler);
+  return { express: app, streams, sessions };
+}

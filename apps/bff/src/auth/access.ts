@@ -1,0 +1,132 @@
+/**
+ * Who is calling, and may he call this route at all? One authenticator for each access kind of the contract;
+ * finer checks are made by the use-cases. Membership is asked anew at every request.
+ */
+import type { Request } from 'express';
+import type { Route } from '@wm/api-contract';
+import {
+  WmsError,
+  type AccountUseCases,
+  type GroupMembership,
+  type PilotUseCases,
+  type UserPrincipal,
+} from '@wm/wms-core/vocabulary';
+import { inDiracxForm } from '../http/diracx-error.ts';
+import type { Caller } from '../http/handler.ts';
+import type { SessionStore } from './session-store.ts';
+import type { SignedIn } from './session.ts';
+
+export interface AccessDeps {
+  readonly accounts: Pick<AccountUseCases, 'account' | 'memberships'>;
+  readonly pilots: Pick<PilotUseCases, 'authenticate'>;
+  readonly sessions: Pick<SessionStore, 'recordActivity'>;
+}
+
+export interface Access {
+  /** Throws `access.unauthenticated`, `access.denied`, `account.unregistered`, `pilot.unknown`, `pilot.ended`. */
+  admit(access: Route['access'], request: Request, isDiracx: boolean): Promise<Caller>;
+}
+
+const groupHeader = 'x-wm-group';
+const backgroundHeader = 'x-wm-background';
+
+/** Upstream's words for clients that know no cookies (rest-api.md §1.1). */
+function unauthenticatedDiracx(request: Request): WmsError {
+  const authorization = request.get('authorization');
+  if (authorization === undefined)
+    return new WmsError('access.unauthenticated', 'Authorization header is missing');
+  return /^bearer /i.test(authorization)
+    ? new WmsError('access.unauthenticated', 'Invalid JWT')
+    : inDiracxForm('access.unauthenticated', 'Invalid authorization header', 400);
+}
+
+function signedInOf(request: Request, isDiracx: boolean): SignedIn {
+  // A bearer token is a statement of who is calling; a cookie beside it must not take its place.
+  const hasToken = isDiracx && request.get('authorization') !== undefined;
+  const signedIn = hasToken ? undefined : request.session.signedIn;
+  if (signedIn !== undefined) return signedIn;
+  if (isDiracx) throw unauthenticatedDiracx(request);
+  throw new WmsError(
+    'access.unauthenticated',
+    'You are not logged in, or the session has ended. Log in again.',
+  );
+}
+
+function wantedGroup(request: Request): string | undefined {
+  const header = request.get(groupHeader);
+  if (header !== undefined) return header;
+  // EventSource cannot send headers.
+  const { group } = request.query;
+  return request.path === '/bff/events' && typeof group === 'string' ? group : undefined;
+}
+
+/** The membership a request acts in. */
+export function chooseMembership(
+  memberships: readonly GroupMembership[],
+  wanted: string | undefined,
+  activeGroup: string | null,
+): GroupMembership {
+  const first = memberships[0];
+  if (first === undefined)
+    throw new WmsError(
+      'account.unregistered',
+      'You are logged in, but not a member of any group here. Ask the administrators of your VO.',
+    );
+  if (wanted === undefined) return memberships.find(({ group }) => group === activeGroup) ?? first;
+  const found = memberships.find(({ group }) => group === wanted);
+  if (found === undefined)
+    throw new WmsError('access.denied', `You are not a member of the group “${wanted}”.`, { group: wanted });
+  return found;
+}
+
+function checkProperties(principal: UserPrincipal, access: Route['access']): void {
+  if (access.kind !== 'group' || access.anyOf === undefined) return;
+  if (access.anyOf.some((property) => principal.properties.includes(property))) return;
+  throw new WmsError(
+    'access.denied',
+    `The group ${principal.group} lacks the property ${access.anyOf.join(' or ')} that this needs.`,
+    { group: principal.group, anyOf: access.anyOf },
+  );
+}
+
+export function createAccess(deps: AccessDeps): Access {
+  async function admitUser(access: Route['access'], request: Request, isDiracx: boolean): Promise<Caller> {
+    const signedIn = signedInOf(request, isDiracx);
+    if (request.get(backgroundHeader) === undefined && request.path !== '/bff/events')
+      await deps.sessions.recordActivity(request.sessionID);
+    if (access.kind === 'session') return { kind: 'session', signedIn };
+    const [account, memberships] = await Promise.all([
+      deps.accounts.account(signedIn.accountId),
+      deps.accounts.memberships(signedIn.accountId),
+    ]);
+    if (account === undefined)
+      throw new WmsError('access.unauthenticated', 'The account of this session is gone. Log in again.');
+    const { group, vo, properties } = chooseMembership(
+      memberships,
+      wantedGroup(request),
+      signedIn.activeGroup,
+    );
+    const { accountId, userName } = account;
+    const principal: UserPrincipal = { kind: 'user', accountId, userName, vo, group, properties };
+    checkProperties(principal, access);
+    return { kind: 'group', signedIn, principal };
+  }
+
+  async function admitPilot(request: Request): Promise<Caller> {
+    const token = /^Bearer ([\w.-]{1,512})$/.exec(request.get('authorization') ?? '')?.[1];
+    if (token === undefined)
+      throw new WmsError(
+        'pilot.unknown',
+        'The header Authorization must hold the bearer token of the pilot.',
+      );
+    return { kind: 'pilot', pilot: await deps.pilots.authenticate(token) };
+  }
+
+  return {
+    async admit(access, request, isDiracx) {
+      if (access.kind === 'public' || access.kind === 'signed') return { kind: access.kind };
+      if (access.kind === 'pilot') return admitPilot(request);
+      return admitUser(access, request, isDiracx);
+    },
+  };
+}

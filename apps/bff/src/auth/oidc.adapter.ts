@@ -1,0 +1,138 @@
+/**
+ * Log-in at an OpenID provider such as Check-in: authorization code with PKCE, state, nonce and a UserInfo
+ * call (credentials.md §3.2). Keeps no token: all we need of a log-in are its claims.
+ */
+import * as oidc from 'openid-client';
+import { WmsError, type IdentityClaims } from '@wm/wms-core/vocabulary';
+import type { OidcSettings } from '../settings.ts';
+import type { PendingLogin } from './session.ts';
+
+export interface IdentityProvider {
+  /** Where to send the browser. Throws `service.unavailable` when the issuer does not answer. */
+  begin(returnTo: string, nowMs: number): Promise<{ readonly url: string; readonly pending: PendingLogin }>;
+  /** `callback`: path and query the browser came back with. Throws `access.unauthenticated`. */
+  complete(callback: string, pending: PendingLogin): Promise<IdentityClaims>;
+}
+
+export interface IdentityProviderOptions extends OidcSettings {
+  readonly publicOrigin: string;
+  /** For a stand-in on loopback, which has no https. */
+  readonly allowHttp: boolean;
+  /** Ask who is logging in even when the provider still knows the browser. */
+  readonly alwaysAsk: boolean;
+  /** Issuer under which accounts are linked; the stand-in's own one changes with the port. */
+  readonly linkedAs: string;
+}
+
+const scope = 'openid profile email voperson_id eduperson_entitlement';
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' && value.length <= 1024 ? value : undefined;
+
+/** Junk from a provider is left out rather than believed. */
+export function claimsOf(
+  issuer: string,
+  subject: string,
+  given: Readonly<Record<string, unknown>>,
+): IdentityClaims {
+  const listed = given['eduperson_entitlement'];
+  const entitlements = (Array.isArray(listed) ? listed : [listed])
+    .map(textOf)
+    .filter((one) => one !== undefined);
+  return {
+    issuer,
+    subject,
+    voPersonId: textOf(given['voperson_id']),
+    name: textOf(given['name']),
+    preferredUserName: textOf(given['preferred_username']),
+    email: given['email_verified'] === false ? undefined : textOf(given['email']),
+    entitlements: entitlements.slice(0, 1000),
+  };
+}
+
+/** What went wrong, for a person. Never the provider's whole answer: it may hold a code or a token. */
+function refusal(error: unknown): WmsError {
+  if (error instanceof oidc.AuthorizationResponseError)
+    return new WmsError(
+      'access.unauthenticated',
+      error.error === 'access_denied'
+        ? 'The log-in was cancelled at the identity provider.'
+        : `The identity provider refused the log-in (${error.error}).`,
+    );
+  const cause = { cause: error };
+  if (error instanceof oidc.ClientError || error instanceof oidc.ResponseBodyError)
+    return new WmsError(
+      'access.unauthenticated',
+      'The answer of the identity provider does not belong to this log-in. Please log in again.',
+      {},
+      cause,
+    );
+  return new WmsError('service.unavailable', 'The identity provider does not answer.', {}, cause);
+}
+
+export function createIdentityProvider(options: IdentityProviderOptions): IdentityProvider {
+  const { issuer, clientId, clientSecret, publicOrigin } = options;
+  const redirectUri = `${publicOrigin}/bff/callback`;
+  let discovered: Promise<oidc.Configuration> | undefined;
+
+  // Discovery waits for the first log-in, so that the server starts while the provider is away, and is asked
+  // again after a failure.
+  function configuration(): Promise<oidc.Configuration> {
+    discovered ??= oidc
+      .discovery(new URL(issuer), clientId, undefined, oidc.ClientSecretBasic(clientSecret), {
+        timeout: 10,
+        execute: options.allowHttp ? [oidc.allowInsecureRequests] : [],
+      })
+      .catch((cause: unknown) => {
+        discovered = undefined;
+        throw new WmsError(
+          'service.unavailable',
+          'The identity provider does not answer; please try again in a few minutes.',
+          {},
+          { cause },
+        );
+      });
+    return discovered;
+  }
+
+  return {
+    async begin(returnTo, beganAtMs) {
+      const client = await configuration();
+      const pending: PendingLogin = {
+        state: oidc.randomState(),
+        nonce: oidc.randomNonce(),
+        codeVerifier: oidc.randomPKCECodeVerifier(),
+        returnTo,
+        beganAtMs,
+      };
+      const url = oidc.buildAuthorizationUrl(client, {
+        redirect_uri: redirectUri,
+        scope,
+        state: pending.state,
+        nonce: pending.nonce,
+        code_challenge: await oidc.calculatePKCECodeChallenge(pending.codeVerifier),
+        code_challenge_method: 'S256',
+        ...(options.alwaysAsk ? { prompt: 'login' } : {}),
+      });
+      return { url: url.href, pending };
+    },
+
+    async complete(callback, pending) {
+      const client = await configuration();
+      try {
+        // The configured origin, not the Host header: the library derives redirect_uri from this address.
+        const tokens = await oidc.authorizationCodeGrant(client, new URL(callback, publicOrigin), {
+          pkceCodeVerifier: pending.codeVerifier,
+          expectedState: pending.state,
+          expectedNonce: pending.nonce,
+          idTokenExpected: true,
+        });
+        const subject = tokens.claims()?.sub ?? '';
+        const userInfo = await oidc.fetchUserInfo(client, tokens.access_token, subject);
+        return claimsOf(options.linkedAs, subject, { ...tokens.claims(), ...userInfo });
+      } catch (error) {
+        throw refusal(error);
+      }
+    },
+  };
+}

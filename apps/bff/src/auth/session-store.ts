@@ -1,0 +1,173 @@
+/**
+ * Sessions in the core's database, as a Store of express-session. Decides which sessions are alive: idle and
+ * absolute end, log-out. Rows are found by the SHA-256 of the id.
+ */
+import { callbackify } from 'node:util';
+import { Store, type SessionData } from 'express-session';
+import { one, rows, run, type Database, type Work } from '@wm/wms-core/database';
+import type { Clock } from '@wm/wms-core/clock';
+import { hashOfSessionId, pendingLoginMs } from './session.ts';
+
+export interface SessionLimits {
+  readonly sessionIdleS: number;
+  readonly sessionAbsoluteS: number;
+  readonly sessionsPerAccount: number;
+}
+
+export interface SessionTimes {
+  readonly idleEndsAtMs: number;
+  readonly absoluteEndsAtMs: number;
+}
+
+interface SessionRow {
+  readonly created_at_ms: number;
+  readonly last_active_at_ms: number;
+  readonly account_id: string | null;
+  readonly data: string;
+}
+
+type Callback<T> = (error: unknown, value?: T) => void;
+
+/** Activity is written at most so often; a session may therefore end this much early. */
+const activityGrainMs = 5_000;
+/** Ended rows stay this long, so that a request still under way cannot bring them back. */
+const keepEndedMs = 3_600_000;
+
+/** express-session speaks in callbacks. */
+function answer<T>(work: Promise<T>, callback: Callback<T> = () => undefined): void {
+  callbackify(() => work)(callback);
+}
+
+export class SessionStore extends Store {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #limits: SessionLimits;
+  readonly #endListeners = new Set<(sessionHash: string) => void>();
+
+  constructor(database: Database, clock: Clock, limits: SessionLimits) {
+    super();
+    this.#database = database;
+    this.#clock = clock;
+    this.#limits = limits;
+  }
+
+  /** Live streams hang here: called with the hash of a session that was ended by this process. */
+  onEnd(listener: (sessionHash: string) => void): () => void {
+    this.#endListeners.add(listener);
+    return () => this.#endListeners.delete(listener);
+  }
+
+  override get(sessionId: string, callback: Callback<SessionData | null>): void {
+    answer(
+      this.#alive(hashOfSessionId(sessionId)).then((row) =>
+        row === undefined ? null : (JSON.parse(row.data) as SessionData),
+      ),
+      callback,
+    );
+  }
+
+  override set(sessionId: string, data: SessionData, callback?: (error?: unknown) => void): void {
+    const nowMs = this.#clock.nowMs();
+    const since = data.signedIn?.sinceMs ?? nowMs;
+    const params = [
+      hashOfSessionId(sessionId),
+      data.signedIn?.accountId ?? null,
+      since,
+      nowMs,
+      JSON.stringify(data),
+    ];
+    const work = function* (): Work<void> {
+      // The condition keeps a request that was under way during log-out from bringing the session back.
+      yield* run(
+        `insert into sessions (id_hash, account_id, created_at_ms, last_active_at_ms, data)
+         values ($1, $2, $3, $4, $5)
+         on conflict (id_hash) do update set account_id = excluded.account_id, data = excluded.data
+         where sessions.ended_at_ms is null`,
+        params,
+      );
+    };
+    answer(this.#database.write(work), callback);
+  }
+
+  /** Activity is recorded by `recordActivity` on purpose, not by every request. */
+  override touch(_sessionId: string, _data: SessionData, callback?: () => void): void {
+    callback?.();
+  }
+
+  override destroy(sessionId: string, callback?: (error?: unknown) => void): void {
+    answer(this.#end([hashOfSessionId(sessionId)]), callback);
+  }
+
+  /** Something the user did: the idle time starts again. */
+  async recordActivity(sessionId: string): Promise<void> {
+    const nowMs = this.#clock.nowMs();
+    const idHash = hashOfSessionId(sessionId);
+    const before = await this.#row(idHash);
+    if (before === undefined || nowMs - before.last_active_at_ms < activityGrainMs) return;
+    await this.#database.write(function* (): Work<void> {
+      yield* run('update sessions set last_active_at_ms = $1 where id_hash = $2', [nowMs, idHash]);
+    });
+  }
+
+  /** When the session ends; undefined when it has. */
+  async times(sessionHash: string): Promise<SessionTimes | undefined> {
+    const row = await this.#alive(sessionHash);
+    return row === undefined ? undefined : this.#timesOf(row);
+  }
+
+  /** Ends the oldest sessions of an account beyond the allowed number, and forgets what is long over. */
+  async prune(accountId: string): Promise<void> {
+    const nowMs = this.#clock.nowMs();
+    const { sessionsPerAccount, sessionAbsoluteS } = this.#limits;
+    const surplus = await this.#database.write(function* (): Work<readonly string[]> {
+      yield* run(
+        `delete from sessions where ended_at_ms < $1 or created_at_ms < $2
+           or (account_id is null and created_at_ms < $3)`,
+        [nowMs - keepEndedMs, nowMs - sessionAbsoluteS * 1000, nowMs - pendingLoginMs],
+      );
+      const open = yield* rows<{ id_hash: string }>(
+        `select id_hash from sessions where account_id = $1 and ended_at_ms is null
+         order by created_at_ms desc, id_hash`,
+        [accountId],
+      );
+      return open.slice(sessionsPerAccount).map(({ id_hash }) => id_hash);
+    });
+    if (surplus.length > 0) await this.#end(surplus);
+  }
+
+  async #end(hashes: readonly string[]): Promise<void> {
+    const nowMs = this.#clock.nowMs();
+    await this.#database.write(function* (): Work<void> {
+      for (const idHash of hashes)
+        yield* run(
+          `update sessions set ended_at_ms = $1, data = '{}' where id_hash = $2 and ended_at_ms is null`,
+          [nowMs, idHash],
+        );
+    });
+    for (const idHash of hashes) for (const listener of this.#endListeners) listener(idHash);
+  }
+
+  #row(idHash: string): Promise<SessionRow | undefined> {
+    return this.#database.read(() =>
+      one<SessionRow>(
+        `select created_at_ms, last_active_at_ms, account_id, data from sessions
+         where id_hash = $1 and ended_at_ms is null`,
+        [idHash],
+      ),
+    );
+  }
+
+  async #alive(idHash: string): Promise<SessionRow | undefined> {
+    const row = await this.#row(idHash);
+    if (row === undefined) return undefined;
+    const nowMs = this.#clock.nowMs();
+    const { idleEndsAtMs, absoluteEndsAtMs } = this.#timesOf(row);
+    return nowMs < idleEndsAtMs && nowMs < absoluteEndsAtMs ? row : undefined;
+  }
+
+  #timesOf(row: SessionRow): SessionTimes {
+    const absoluteEndsAtMs = row.created_at_ms + this.#limits.sessionAbsoluteS * 1000;
+    const idleMs = row.account_id === null ? pendingLoginMs : this.#limits.sessionIdleS * 1000;
+    return { absoluteEndsAtMs, idleEndsAtMs: Math.min(row.last_active_at_ms + idleMs, absoluteEndsAtMs) };
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * What a session holds and how its cookie looks (credentials.md §3.6). The cookie carries an opaque 256-bit id
+ * and nothing else; contents live in `session-store.ts`.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import session from 'express-session';
+import type { RequestHandler } from 'express';
+import type { SessionStore } from './session-store.ts';
+
+/** A log-in that was begun and has not come back from the identity provider yet. One use, 10 minutes. */
+export interface PendingLogin {
+  readonly state: string;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+  readonly returnTo: string;
+  readonly beganAtMs: number;
+}
+
+export interface SignedIn {
+  readonly accountId: string;
+  readonly loginWay: 'checkin' | 'certificate';
+  /** Default group of requests that name none; null when the account is in no group. */
+  readonly activeGroup: string | null;
+  readonly csrfToken: string;
+  readonly sinceMs: number;
+}
+
+declare module 'express-session' {
+  interface SessionData {
+    pendingLogin?: PendingLogin;
+    signedIn?: SignedIn;
+  }
+}
+
+export const pendingLoginMs = 600_000;
+
+export const randomId = (): string => randomBytes(32).toString('base64url');
+
+/** Only the hash of an id is stored, so that a copied database opens no session. */
+export const hashOfSessionId = (sessionId: string): string =>
+  createHash('sha256').update(sessionId).digest('base64url');
+
+export interface SessionCookieOptions {
+  readonly secret: string;
+  readonly https: boolean;
+}
+
+export const cookieName = (https: boolean): string => (https ? '__Host-wm' : 'wm');
+
+export function sessionMiddleware(store: SessionStore, options: SessionCookieOptions): RequestHandler {
+  return session({
+    name: cookieName(options.https),
+    secret: [options.secret],
+    genid: randomId,
+    store,
+    resave: false,
+    saveUninitialized: false,
+    // The cookie ends with the browser; how long a session lives is decided by the store alone.
+    cookie: { httpOnly: true, sameSite: 'lax', path: '/', secure: options.https },
+  });
+}

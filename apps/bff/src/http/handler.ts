@@ -1,0 +1,41 @@
+/**
+ * The types between contract and handlers: what a handler is given and what it may answer, one entry a route.
+ * A route of the contract without handler does not compile.
+ */
+import type { Request, Response } from 'express';
+import type { AnswerOf, BodyOf, ParamsOf, QueryOf, Route, RouteKey, Routes } from '@wm/api-contract';
+import type { PilotPrincipal, UserPrincipal } from '@wm/wms-core/vocabulary';
+import type { SignedIn } from '../auth/session.ts';
+import type { RequestContext } from './request-context.ts';
+import type { Reply } from './reply.ts';
+
+/** Who calls, by the access kind of the route. */
+export interface CallerByKind {
+  readonly public: { readonly kind: 'public' };
+  readonly signed: { readonly kind: 'signed' };
+  readonly session: { readonly kind: 'session'; readonly signedIn: SignedIn };
+  readonly group: { readonly kind: 'group'; readonly signedIn: SignedIn; readonly principal: UserPrincipal };
+  readonly pilot: { readonly kind: 'pilot'; readonly pilot: PilotPrincipal };
+}
+
+export type Caller = CallerByKind[keyof CallerByKind];
+
+interface Given<R extends Route> extends RequestContext {
+  readonly params: ParamsOf<R>;
+  readonly query: QueryOf<R>;
+  readonly body: BodyOf<R>;
+  readonly request: Request;
+  readonly response: Response;
+}
+
+export type Call<K extends RouteKey> = Given<Routes[K]> & CallerByKind[Routes[K]['access']['kind']];
+
+/** `undefined` for routes without JSON answer: they write themselves, or the empty success is sent. */
+export type Handler<K extends RouteKey> = (
+  call: Call<K>,
+) => Promise<AnswerOf<Routes[K]> extends undefined ? void : AnswerOf<Routes[K]> | Reply<AnswerOf<Routes[K]>>>;
+
+export type Handlers = { readonly [K in RouteKey]: Handler<K> };
+
+/** The handlers of one routes file. */
+export type HandlersOf<K extends RouteKey> = Pick<Handlers, K>;

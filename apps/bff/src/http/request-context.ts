@@ -1,0 +1,40 @@
+/** What rides along with every request: its id, a logger that carries it, and the client going away. */
+import { randomUUID } from 'node:crypto';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Logger } from '@wm/wms-core/logger';
+
+export interface RequestContext {
+  readonly requestId: string;
+  readonly log: Logger;
+  /** Aborted when the connection closes before the answer is complete, or the server stops: ends waiting. */
+  readonly signal: AbortSignal;
+  readonly startedAtMs: number;
+}
+
+const contexts = new WeakMap<Response, RequestContext>();
+
+export function contextOf(response: Response): RequestContext {
+  const context = contexts.get(response);
+  if (context === undefined) throw new Error('the request context middleware did not run');
+  return context;
+}
+
+/** Never logs a URL: queries hold presigned tokens. */
+export function requestContext(log: Logger, stopping: AbortSignal): RequestHandler {
+  return (request: Request, response: Response, next) => {
+    const requestId = randomUUID();
+    const gone = new AbortController();
+    response.once('close', () => {
+      if (!response.writableFinished) gone.abort();
+    });
+    contexts.set(response, {
+      requestId,
+      log: log.child({ requestId }),
+      signal: AbortSignal.any([gone.signal, stopping]),
+      startedAtMs: performance.now(),
+    });
+    response.setHeader('X-Request-Id', requestId);
+    if (stopping.aborted) response.setHeader('Connection', 'close');
+    next();
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * All open event streams of this process: how many an account may have, and their end with the session or the
+ * server. Events ring the bell only; the portal refetches through the access-checked routes (DESIGN D14).
+ */
+import type { Response } from 'express';
+import { WmsError, type EventUseCases, type UserPrincipal } from '@wm/wms-core/vocabulary';
+import type { Clock } from '@wm/wms-core/clock';
+import type { SessionStore } from '../auth/session-store.ts';
+import { createCoalescer } from './coalesce.ts';
+import { openEventStream } from './event-stream.ts';
+
+export interface LiveStreamsDeps {
+  readonly events: EventUseCases;
+  readonly sessions: Pick<SessionStore, 'onEnd' | 'times'>;
+  readonly clock: Clock;
+  readonly helloMs?: number;
+  readonly windowMs?: number;
+}
+
+export interface LiveStreams {
+  /** Serves until the client goes, the session ends or the server stops. */
+  serve(
+    response: Response,
+    principal: UserPrincipal,
+    sessionHash: string,
+    afterSequence: number | undefined,
+  ): Promise<void>;
+  closeAll(): void;
+}
+
+const maxStreamsPerAccount = 30;
+
+interface OpenStream {
+  readonly accountId: string;
+  readonly sessionHash: string;
+  close(): void;
+}
+
+export function createLiveStreams(deps: LiveStreamsDeps): LiveStreams {
+  const { helloMs = 15_000, windowMs = 100 } = deps;
+  const open = new Set<OpenStream>();
+  let isStopping = false;
+  deps.sessions.onEnd((sessionHash) => {
+    for (const stream of open) if (stream.sessionHash === sessionHash) stream.close();
+  });
+
+  function checkRoom(accountId: string): void {
+    if (isStopping) throw new WmsError('service.unavailable', 'The server is stopping.');
+    const count = [...open].filter((stream) => stream.accountId === accountId).length;
+    if (count >= maxStreamsPerAccount)
+      throw new WmsError(
+        'access.rate-limited',
+        `At most ${maxStreamsPerAccount} live connections are allowed; close some tabs.`,
+        { limit: maxStreamsPerAccount },
+      );
+  }
+
+  return {
+    async serve(response, principal, sessionHash, afterSequence) {
+      checkRoom(principal.accountId);
+      const stream = openEventStream(response);
+      const hello = (): void =>
+        stream.send({ type: 'hello', serverTime: new Date(deps.clock.nowMs()).toISOString() });
+      const coalescer = createCoalescer(windowMs, (changed, sequence) => stream.send(changed, sequence));
+      // The session may end by time, or in another process: asked at every hello.
+      const heart = setInterval(() => {
+        deps.sessions.times(sessionHash).then(
+          (times) => (times === undefined ? stream.end() : hello()),
+          () => stream.end(),
+        );
+      }, helloMs);
+      let subscription: { close(): void } | undefined;
+      const entry: OpenStream = { accountId: principal.accountId, sessionHash, close: () => stream.end() };
+      open.add(entry);
+      response.once('close', () => {
+        clearInterval(heart);
+        coalescer.close();
+        subscription?.close();
+        open.delete(entry);
+      });
+      hello();
+      subscription = await deps.events.subscribe(principal, afterSequence, {
+        onEvents: (events) => coalescer.add(events),
+        onGap: () => stream.send({ type: 'gap' }),
+      });
+      if (response.closed) subscription.close();
+    },
+    closeAll() {
+      isStopping = true;
+      for (const stream of open) stream.close();
+    },
+  };
+}

@@ -1,0 +1,37 @@
+/** Every handler of the server, complete by type: a route of the contract without one does not compile. */
+import type { Core } from '@wm/wms-core/vocabulary';
+import type { Handlers } from '../http/handler.ts';
+import type { Installation } from '../installation.ts';
+import type { LiveStreams } from '../live/live-streams.ts';
+import { documentRoutes } from './documents.routes.ts';
+import { eventRoutes } from './events.routes.ts';
+import { installationRoutes } from './installation.routes.ts';
+import { diracxJobRoutes, portalJobRoutes } from './jobs.routes.ts';
+import { portalPilotRoutes, workerNodeRoutes } from './pilots.routes.ts';
+import { proxyRoutes } from './proxies.routes.ts';
+import { diracxSandboxRoutes, doorRoutes, portalSandboxRoutes } from './sandboxes.routes.ts';
+import { sessionRoutes, type SessionRoutesDeps } from './session.routes.ts';
+
+export interface RoutesDeps extends SessionRoutesDeps {
+  readonly core: Core;
+  readonly installation: Installation;
+  readonly streams: LiveStreams;
+}
+
+export function createHandlers(deps: RoutesDeps): Handlers {
+  const { core } = deps;
+  return {
+    ...sessionRoutes(deps),
+    ...eventRoutes(deps.streams),
+    ...documentRoutes(core),
+    ...installationRoutes(core, deps.installation),
+    ...proxyRoutes(core),
+    ...diracxJobRoutes(core),
+    ...portalJobRoutes(core),
+    ...diracxSandboxRoutes(core),
+    ...portalSandboxRoutes(core),
+    ...doorRoutes(core),
+    ...workerNodeRoutes(core),
+    ...portalPilotRoutes(core),
+  };
+}

@@ -1,0 +1,122 @@
+/** Welcome, launchpad, demo material, health and the OpenAPI document. */
+import type { Core } from '@wm/wms-core/vocabulary';
+import { openApiDocument } from '@wm/api-contract/openapi';
+import { WmsError } from '@wm/wms-core/vocabulary';
+import type { HandlersOf } from '../http/handler.ts';
+import type { Installation } from '../installation.ts';
+
+type InstallationRoutes =
+  | 'GET /bff/welcome'
+  | 'GET /bff/demo/certificates/:fileName'
+  | 'GET /bff/launchpad'
+  | 'GET /api/health/live'
+  | 'GET /api/health/ready'
+  | 'GET /api/health/startup'
+  | 'GET /api/openapi.json';
+
+const servesVo = (vos: readonly string[], vo: string): boolean => vos.length === 0 || vos.includes(vo);
+
+/** What a visitor may log in with; certificates have to wait for their own listener. */
+function logins(installation: Installation) {
+  return [
+    {
+      way: 'checkin' as const,
+      label: installation.isStandIn ? 'Stand-in Check-in' : 'EGI Check-in',
+      available: true,
+      reason: null,
+      standIn: installation.isStandIn,
+    },
+    {
+      way: 'certificate' as const,
+      label: 'X.509 certificate',
+      available: false,
+      reason: 'Log-in with a certificate is not configured in this installation.',
+      standIn: false,
+    },
+  ];
+}
+
+function demoMaterial({ demo }: Installation) {
+  if (demo === undefined) return null;
+  return {
+    users: demo.users().map(({ userName, displayName, password, groups }) => ({
+      userName,
+      displayName,
+      password,
+      groups: [...groups],
+    })),
+    certificates: demo.certificates.map(({ fileName, passphrase, userName, encoding }) => ({
+      fileName,
+      url: `/bff/demo/certificates/${fileName}`,
+      passphrase,
+      userName,
+      encoding,
+    })),
+  };
+}
+
+export function installationRoutes(
+  core: Pick<Core, 'configuration' | 'health'>,
+  installation: Installation,
+): HandlersOf<InstallationRoutes> {
+  const values = () => core.configuration.current().values;
+  const openApi = JSON.stringify(openApiDocument(installation.version));
+
+  async function probeReadiness(): Promise<void> {
+    const report = await core.health();
+    if (report.ok) return;
+    const failed = report.checks.filter(({ ok }) => !ok).map(({ name }) => name);
+    throw new WmsError('service.unavailable', `Not ready: ${failed.join(', ')}.`, { failed });
+  }
+
+  return {
+    'GET /bff/welcome': async () => {
+      const { name, welcome, links, supportEmail } = values().installation;
+      return {
+        name,
+        welcome,
+        version: installation.version,
+        links: links.map((link) => ({ ...link })),
+        supportEmail: supportEmail ?? null,
+        logins: logins(installation),
+        demo: demoMaterial(installation),
+      };
+    },
+    'GET /bff/demo/certificates/:fileName': async ({ params, response }) => {
+      const found = installation.demo?.certificates.find(({ fileName }) => fileName === params.fileName);
+      if (found === undefined) throw new WmsError('not-found', 'There is no demo certificate of that name.');
+      response.attachment(found.fileName).type('application/x-pkcs12').send(Buffer.from(found.bytes));
+    },
+    'GET /bff/launchpad': async ({ principal: { vo } }) => {
+      const { launchpad, sites, platforms, jobDescription, limits } = values();
+      const sets = Object.entries(launchpad.sets).filter(([, set]) => servesVo(set.vos, vo));
+      const usable = Object.entries(sites).filter(
+        ([, site]) => servesVo(site.vos, vo) && site.status !== 'Banned',
+      );
+      return {
+        sets: sets.map(([name, { description, parameters, files }]) => ({
+          name,
+          description,
+          parameters: { ...parameters },
+          files: { ...files },
+        })),
+        sites: usable.map(([name]) => name),
+        platforms: Object.keys(platforms),
+        jobDescription: { ...jobDescription },
+        limits: { ...limits },
+      };
+    },
+    'GET /api/health/live': async () => ({ status: 'live' }),
+    'GET /api/health/ready': async () => {
+      await probeReadiness();
+      return { status: 'ready' };
+    },
+    'GET /api/health/startup': async () => {
+      await probeReadiness();
+      return { status: 'startup complete' };
+    },
+    'GET /api/openapi.json': async ({ response }) => {
+      response.type('json').send(openApi);
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/** The proxy wizard's calls and the list of proxies. */
+import type { Core, StoredProxy } from '@wm/wms-core/vocabulary';
+import type { HandlersOf } from '../http/handler.ts';
+import { hashOfSessionId } from '../auth/session.ts';
+import { iso, isoOrNull } from './iso.ts';
+
+type ProxyRoutes =
+  | 'POST /bff/proxies/requests'
+  | 'PUT /bff/proxies/requests/:requestId'
+  | 'GET /bff/proxies/status'
+  | 'GET /bff/proxies'
+  | 'DELETE /bff/proxies/:proxyId';
+
+function shown({ validUntilMs, createdAtMs, lastUsedAtMs, groups, ...rest }: StoredProxy) {
+  return {
+    ...rest,
+    groups: [...groups],
+    validUntil: iso(validUntilMs),
+    createdAt: iso(createdAtMs),
+    lastUsedAt: isoOrNull(lastUsedAtMs),
+  };
+}
+
+export function proxyRoutes({ proxies }: Pick<Core, 'proxies'>): HandlersOf<ProxyRoutes> {
+  return {
+    'POST /bff/proxies/requests': async ({ principal, request }) => {
+      const sessionHash = hashOfSessionId(request.sessionID);
+      const { requestId, csrPem, expiresAtMs } = await proxies.request(principal, sessionHash);
+      return { requestId, csrPem, expiresAt: iso(expiresAtMs) };
+    },
+    'PUT /bff/proxies/requests/:requestId': async ({ principal, request, params, body }) => {
+      const sessionHash = hashOfSessionId(request.sessionID);
+      const { proxy, kept } = await proxies.complete(principal, sessionHash, params.requestId, body.chainPem);
+      return { proxy: shown(proxy), kept };
+    },
+    'GET /bff/proxies/status': async ({ principal }) => {
+      const { validUntilMs, ...status } = await proxies.status(principal);
+      return { ...status, validUntil: isoOrNull(validUntilMs) };
+    },
+    'GET /bff/proxies': async ({ principal }) => ({
+      proxies: (await proxies.list(principal)).map(shown),
+    }),
+    'DELETE /bff/proxies/:proxyId': async ({ principal, params }) =>
+      proxies.remove(principal, params.proxyId),
+  };
+}

@@ -1,0 +1,142 @@
+/** Log-in, log-out, who am I, the default group. */
+import type { Request, Response } from 'express';
+import { WmsError, isWmsError, type Core, type GroupMembership } from '@wm/wms-core/vocabulary';
+import type { Clock } from '@wm/wms-core/clock';
+import type { HandlersOf } from '../http/handler.ts';
+import type { IdentityProvider } from '../auth/oidc.adapter.ts';
+import { safeReturnTo } from '../auth/return-to.ts';
+import {
+  changeActiveGroup,
+  rememberPendingLogin,
+  signIn,
+  signOut,
+  takePendingLogin,
+} from '../auth/session-life.ts';
+import type { SessionStore, SessionTimes } from '../auth/session-store.ts';
+import { cookieName, hashOfSessionId, pendingLoginMs, type SignedIn } from '../auth/session.ts';
+import { iso } from './iso.ts';
+
+type SessionRoutes =
+  | 'GET /bff/login'
+  | 'GET /bff/callback'
+  | 'POST /bff/logout'
+  | 'GET /bff/me'
+  | 'POST /bff/me/group'
+  | 'POST /bff/me/touch';
+
+export interface SessionRoutesDeps {
+  readonly core: Pick<Core, 'accounts' | 'configuration'>;
+  readonly sessions: SessionStore;
+  readonly identityProvider: IdentityProvider;
+  readonly clock: Clock;
+  readonly https: boolean;
+}
+
+/** A browser that navigates gets a page of the portal that can say what went wrong, others the problem itself. */
+function refuseLogin(request: Request, response: Response, error: unknown): void {
+  const wantsPage = request.accepts(['html', 'json']) === 'html';
+  if (!isWmsError(error) || !wantsPage) throw error;
+  response.redirect(302, `/?login-error=${encodeURIComponent(error.code)}`);
+}
+
+/** The group a fresh session starts in: the default one of the first VO that has one the user is in. */
+export function firstGroup(
+  memberships: readonly GroupMembership[],
+  defaults: readonly (string | undefined)[],
+): string | null {
+  const preferred = memberships.find(({ group }) => defaults.includes(group));
+  return (preferred ?? memberships[0])?.group ?? null;
+}
+
+export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes> {
+  const { core, sessions, identityProvider, clock } = deps;
+
+  async function timesOf(request: Request): Promise<SessionTimes> {
+    const times = await sessions.times(hashOfSessionId(request.sessionID));
+    if (times === undefined)
+      throw new WmsError('access.unauthenticated', 'The session has ended. Log in again.');
+    return times;
+  }
+
+  async function me(request: Request, signedIn: SignedIn) {
+    const [account, memberships, times] = await Promise.all([
+      core.accounts.account(signedIn.accountId),
+      core.accounts.memberships(signedIn.accountId),
+      timesOf(request),
+    ]);
+    if (account === undefined)
+      throw new WmsError('access.unauthenticated', 'The account of this session is gone.');
+    const isMember = memberships.some(({ group }) => group === signedIn.activeGroup);
+    return {
+      ...account,
+      distinguishedNames: [...account.distinguishedNames],
+      memberships: memberships.map(({ group, vo, properties }) => ({
+        group,
+        vo,
+        properties: [...properties],
+      })),
+      activeGroup: isMember ? signedIn.activeGroup : firstGroup(memberships, []),
+      csrfToken: signedIn.csrfToken,
+      idleEndsAt: iso(times.idleEndsAtMs),
+      absoluteEndsAt: iso(times.absoluteEndsAtMs),
+      loginWay: signedIn.loginWay,
+    };
+  }
+
+  async function completeLogin(request: Request): Promise<string> {
+    const pending = await takePendingLogin(request);
+    if (pending === undefined || clock.nowMs() - pending.beganAtMs > pendingLoginMs)
+      throw new WmsError(
+        'access.unauthenticated',
+        'This log-in was not begun in this browser, is over, or was used before. Please log in again.',
+      );
+    const claims = await identityProvider.complete(request.originalUrl, pending);
+    const account = await core.accounts.logIn(claims);
+    const memberships = await core.accounts.memberships(account.accountId);
+    const defaults = Object.values(core.configuration.current().values.vos).map((vo) => vo.defaultGroup);
+    await signIn(request, account, firstGroup(memberships, defaults), clock.nowMs());
+    await sessions.prune(account.accountId);
+    return pending.returnTo;
+  }
+
+  return {
+    'GET /bff/login': async ({ request, response, query }) => {
+      try {
+        const returnTo = safeReturnTo(query.returnTo);
+        const { url, pending } = await identityProvider.begin(returnTo, clock.nowMs());
+        await rememberPendingLogin(request, pending);
+        response.redirect(302, url);
+      } catch (error) {
+        refuseLogin(request, response, error);
+      }
+    },
+    'GET /bff/callback': async ({ request, response, log }) => {
+      try {
+        response.redirect(302, await completeLogin(request));
+      } catch (error) {
+        if (isWmsError(error)) log.info({ code: error.code, reason: error.message }, 'session.login-refused');
+        refuseLogin(request, response, error);
+      }
+    },
+    'POST /bff/logout': async ({ request, response }) => {
+      await signOut(request);
+      response.clearCookie(cookieName(deps.https), {
+        path: '/',
+        httpOnly: true,
+        sameSite: 'lax',
+        secure: deps.https,
+      });
+    },
+    'GET /bff/me': ({ request, signedIn }) => me(request, signedIn),
+    'POST /bff/me/group': async ({ request, signedIn, body }) => {
+      const memberships = await core.accounts.memberships(signedIn.accountId);
+      if (!memberships.some(({ group }) => group === body.group))
+        throw new WmsError('access.denied', `You are not a member of the group “${body.group}”.`);
+      return me(request, await changeActiveGroup(request, signedIn, body.group));
+    },
+    'POST /bff/me/touch': async ({ request }) => {
+      const { idleEndsAtMs, absoluteEndsAtMs } = await timesOf(request);
+      return { idleEndsAt: iso(idleEndsAtMs), absoluteEndsAt: iso(absoluteEndsAtMs) };
+    },
+  };
+}

@@ -1,0 +1,176 @@
+/**
+ * Settings and an opener of the core become a listening server that can be stopped. `main.ts` is the process
+ * around it; tests start it inside theirs.
+ */
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Core } from '@wm/wms-core/vocabulary';
+import type { Clock } from '@wm/wms-core/clock';
+import type { Database } from '@wm/wms-core/database';
+import type { Logger } from '@wm/wms-core/logger';
+import { createApp } from './app.ts';
+import { createIdentityProvider, type IdentityProvider } from './auth/oidc.adapter.ts';
+import { demoUsersOf } from './auth/stand-in/demo-users.ts';
+import {
+  createStandInCheckin,
+  makeStandInKey,
+  standInIssuer,
+  type StandInCheckin,
+} from './auth/stand-in/stand-in-checkin.ts';
+import type { DemoCertificate, Installation } from './installation.ts';
+import type { Settings } from './settings.ts';
+import { loadOrMakeSecretFile } from './settings/secrets.ts';
+
+export interface OpenedCore {
+  readonly core: Core;
+  readonly database: Database;
+  readonly demoCertificates: readonly DemoCertificate[];
+}
+
+/** What is known only once the port is: the core needs it for presigned URLs and pilots. */
+export interface Addresses {
+  readonly publicOrigin: string;
+  readonly pilotOrigin: string;
+}
+
+export interface ServerOptions {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly version: string;
+  readonly openCore: (addresses: Addresses) => Promise<OpenedCore>;
+}
+
+export interface RunningServer {
+  readonly publicOrigin: string;
+  readonly installation: Installation;
+  /** Stops accepting, ends waiting calls and streams, lets the rest finish for 10 s. Idempotent. */
+  stop(): Promise<void>;
+}
+
+const portalFolder = fileURLToPath(new URL('../../portal/dist', import.meta.url));
+const firstPort = 8080;
+const portsToTry = 20;
+const stopWithinMs = 10_000;
+
+const notReady: RequestListener = (_request, response) => {
+  response.writeHead(503, { 'Content-Type': 'text/plain', 'Retry-After': '1', 'Cache-Control': 'no-store' });
+  response.end('The server is starting.\n');
+};
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+/** A named port is taken or refused; without one a demo looks for the next free one. */
+async function listenSomewhere(server: Server, settings: Settings): Promise<number> {
+  const { host, port, mode } = settings;
+  if (port !== undefined) return listen(server, host, port);
+  for (let candidate = firstPort; ; candidate++)
+    try {
+      return await listen(server, host, candidate);
+    } catch (error) {
+      const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+      if (mode !== 'demo' || !isTaken || candidate >= firstPort + portsToTry) throw error;
+    }
+}
+
+const originOf = (host: string, port: number): string =>
+  `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+function standInFor(settings: Settings, publicOrigin: string, core: Core): StandInCheckin | undefined {
+  if (settings.oidc !== undefined) return undefined;
+  const signingKey = loadOrMakeSecretFile(settings.dataFolder, 'stand-in-checkin.jwk', makeStandInKey);
+  const users = () => demoUsersOf(core.configuration.current().values);
+  return createStandInCheckin({ publicOrigin, users, signingKey, nowMs: () => Date.now() });
+}
+
+function identityProviderFor(
+  settings: Settings,
+  publicOrigin: string,
+  standIn: StandInCheckin | undefined,
+): IdentityProvider {
+  const oidc = settings.oidc ?? standIn;
+  if (oidc === undefined) throw new Error('settings.ts lets no server start without an identity provider');
+  const isStandIn = settings.oidc === undefined;
+  return createIdentityProvider({
+    issuer: oidc.issuer,
+    clientId: oidc.clientId,
+    clientSecret: oidc.clientSecret,
+    publicOrigin,
+    // Outside production an issuer for tests may run on loopback; settings.ts demands https in production.
+    allowHttp: settings.mode === 'demo',
+    alwaysAsk: isStandIn,
+    linkedAs: isStandIn ? standInIssuer : oidc.issuer,
+  });
+}
+
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { settings, clock, log, version } = options;
+  let serve = notReady;
+  const server = createServer({ maxHeaderSize: 32_768, keepAliveTimeout: 65_000 }, (request, response) =>
+    serve(request, response),
+  );
+  const port = await listenSomewhere(server, settings);
+  const publicOrigin = settings.publicUrl ?? originOf(settings.host, port);
+  const pilotOrigin = settings.pilotUrl ?? publicOrigin;
+  const stopping = new AbortController();
+
+  let opened: OpenedCore;
+  try {
+    opened = await options.openCore({ publicOrigin, pilotOrigin });
+  } catch (error) {
+    server.close();
+    server.closeAllConnections();
+    throw error;
+  }
+  const { core, database, demoCertificates } = opened;
+  const standIn = standInFor(settings, publicOrigin, core);
+  const installation: Installation = {
+    version,
+    isStandIn: standIn !== undefined,
+    demo:
+      settings.mode === 'demo' && standIn !== undefined
+        ? { users: () => demoUsersOf(core.configuration.current().values), certificates: demoCertificates }
+        : undefined,
+  };
+  const app = createApp({
+    core,
+    database,
+    clock,
+    log,
+    identityProvider: identityProviderFor(settings, publicOrigin, standIn),
+    standIn,
+    installation,
+    publicOrigin,
+    issuerOrigin: settings.oidc === undefined ? undefined : new URL(settings.oidc.issuer).origin,
+    sessionSecret: settings.secrets.sessionSecret,
+    portalFolder,
+    settings,
+    stopping: stopping.signal,
+  });
+  serve = app.express as unknown as RequestListener;
+  await core.start();
+
+  async function stop(): Promise<void> {
+    log.info({}, 'server.stopping');
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    app.streams.closeAll();
+    stopping.abort();
+    server.closeIdleConnections();
+    await Promise.race([closed, setTimeout(stopWithinMs, undefined, { ref: false })]);
+    server.closeAllConnections();
+    await core.stop();
+    log.info({}, 'server.stopped');
+  }
+  let stopped: Promise<void> | undefined;
+  return { publicOrigin, installation, stop: () => (stopped ??= stop()) };
+}

@@ -1,0 +1,152 @@
+/**
+ * Every setting of the process as data: variable, kind, default, meaning. `settings.ts` reads the environment
+ * by this table and `docs/reference/settings.md` is generated from it. What the installation offers (VOs,
+ * sites, …) is configuration instead, see `@wm/wms-core` `configuration/schema.ts`.
+ */
+import {
+  choice,
+  issuer,
+  origin,
+  password,
+  path,
+  secretKey,
+  secretText,
+  text,
+  wholeNumber,
+  type SettingKind,
+} from './setting-kinds.ts';
+
+export interface SettingDefinition<T> {
+  readonly variable: `WM_${string}`;
+  readonly kind: SettingKind<T>;
+  /** Text as one would write it; undefined = no default, see `help` for what happens then. */
+  readonly default?: string;
+  readonly help: string;
+}
+
+export const settingsTable = {
+  mode: {
+    variable: 'WM_MODE',
+    kind: choice('demo', 'production'),
+    default: 'demo',
+    help: 'demo: runs at once, with demo users, a stand-in Check-in and secrets it makes itself. production: refuses all of these.',
+  },
+  host: {
+    variable: 'WM_HOST',
+    kind: text,
+    default: '127.0.0.1',
+    help: 'Address to listen on. The default is reached from this machine only.',
+  },
+  port: {
+    variable: 'WM_PORT',
+    kind: wholeNumber(0, 65_535),
+    help: 'Port to listen on; 0 takes any free one. Without it 8080, in demo mode the next free one above.',
+  },
+  publicUrl: {
+    variable: 'WM_PUBLIC_URL',
+    kind: origin,
+    help: 'Origin under which browsers reach the portal. Without it http://WM_HOST:WM_PORT (demo only).',
+  },
+  pilotUrl: {
+    variable: 'WM_PILOT_URL',
+    kind: origin,
+    help: 'Origin under which worker nodes reach the server. Without it WM_PUBLIC_URL.',
+  },
+  trustProxy: {
+    variable: 'WM_TRUST_PROXY',
+    kind: wholeNumber(0, 8),
+    default: '0',
+    help: 'Number of reverse proxies in front whose X-Forwarded-… headers are believed.',
+  },
+  dataFolder: {
+    variable: 'WM_DATA',
+    kind: path,
+    default: './var',
+    help: 'Folder of the database, the sandboxes and, in demo mode, the secrets. Made when missing.',
+  },
+  configurationFile: {
+    variable: 'WM_CONFIG',
+    kind: path,
+    help: 'The configuration (YAML). Without it the built-in config/demo.yaml (demo only).',
+  },
+  oidcIssuer: {
+    variable: 'WM_OIDC_ISSUER',
+    kind: issuer,
+    help: 'Issuer of the identity provider. Without it the stand-in Check-in (demo only).',
+  },
+  oidcClientId: { variable: 'WM_OIDC_CLIENT_ID', kind: text, help: 'Client id registered at the issuer.' },
+  oidcClientSecret: {
+    variable: 'WM_OIDC_CLIENT_SECRET',
+    kind: password,
+    help: 'Client secret registered at the issuer.',
+  },
+  sessionSecret: {
+    variable: 'WM_SESSION_SECRET',
+    kind: secretText,
+    help: 'Signs the session cookie. Demo mode makes one at first start.',
+  },
+  keyEncryptionKey: {
+    variable: 'WM_KEK',
+    kind: secretKey,
+    help: 'Encrypts stored proxies; lost key = lost proxies. Demo mode makes one at first start.',
+  },
+  signingKey: {
+    variable: 'WM_SIGNING_KEY',
+    kind: secretKey,
+    help: 'Signs presigned URLs. Demo mode makes one at first start.',
+  },
+  sessionIdleS: {
+    variable: 'WM_SESSION_IDLE_S',
+    kind: wholeNumber(10, 86_400),
+    default: '1800',
+    help: 'Seconds without any action of the user after which a session ends.',
+  },
+  sessionAbsoluteS: {
+    variable: 'WM_SESSION_ABSOLUTE_S',
+    kind: wholeNumber(10, 604_800),
+    default: '36000',
+    help: 'Seconds after log-in at which a session ends in any case.',
+  },
+  sessionsPerAccount: {
+    variable: 'WM_SESSIONS_PER_ACCOUNT',
+    kind: wholeNumber(1, 1000),
+    default: '10',
+    help: 'Sessions an account may have at once; one more ends the oldest.',
+  },
+  loginsPerMinute: {
+    variable: 'WM_LOGINS_PER_MINUTE',
+    kind: wholeNumber(1, 100_000),
+    default: '60',
+    help: 'Log-ins an address may begin in a minute.',
+  },
+  proxyUploadsPerMinute: {
+    variable: 'WM_PROXY_UPLOADS_PER_MINUTE',
+    kind: wholeNumber(1, 100_000),
+    default: '30',
+    help: 'Changes to proxies an account may make in a minute.',
+  },
+  requestsPerMinute: {
+    variable: 'WM_REQUESTS_PER_MINUTE',
+    kind: wholeNumber(1, 10_000_000),
+    default: '6000',
+    help: 'Requests an account, or a visitor by address, may make in a minute.',
+  },
+  logLevel: {
+    variable: 'WM_LOG_LEVEL',
+    kind: choice('debug', 'info', 'warn', 'error'),
+    default: 'info',
+    help: 'Least important log lines that are written.',
+  },
+} as const satisfies Record<string, SettingDefinition<unknown>>;
+
+export type SettingName = keyof typeof settingsTable;
+
+type ValueOf<D> = D extends { kind: SettingKind<infer T> } ? T : never;
+type HasDefault<D> = D extends { default: string } ? true : false;
+
+/** Values by name; those without a default are undefined when not given. */
+export type GivenSettings = {
+  readonly [K in SettingName]: HasDefault<(typeof settingsTable)[K]> extends true
+    ? ValueOf<(typeof settingsTable)[K]>
+    : ValueOf<(typeof settingsTable)[K]> | undefined;
+};
