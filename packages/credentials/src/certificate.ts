@@ -133,8 +133,9 @@ function read(bytes: Uint8Array): Certificate {
   const [tbs, outerAlgorithm, signature, ...more] = childrenOf(readDer(bytes, tags.sequence));
   if (!tbs || more.length > 0) throw new DerError('certificate is malformed');
   const fields = childrenOf(expectTag(tbs, tags.sequence));
-  if (fields[0]?.tag !== 0xa0) throw new DerError('certificate is not version 3');
-  const [, serial, innerAlgorithm, issuer, validity, subject, key, ...optional] = fields;
+  // old self-made certificates are version 1, without extensions
+  const [serial, innerAlgorithm, issuer, validity, subject, key, ...optional] =
+    fields[0]?.tag === 0xa0 ? fields.slice(1) : fields;
   const algorithm = expectTag(innerAlgorithm, tags.sequence);
   if (hexOf(algorithm.raw) !== hexOf(expectTag(outerAlgorithm, tags.sequence).raw))
     throw new DerError('signature algorithms differ');

@@ -80,6 +80,15 @@ const ecdsaToX509 = (signature: Uint8Array): Uint8Array => {
   return sequence(unsignedInteger(signature.subarray(0, half)), unsignedInteger(signature.subarray(half)));
 };
 
+/** Throws for kinds that are not accepted. `hash` matters for RSA only. */
+export function importVerifyingKey(key: PublicKeyInfo, hash = 'SHA-256'): Promise<CryptoKey> {
+  const algorithm =
+    key.algorithm === 'RSA'
+      ? { name: 'RSASSA-PKCS1-v1_5', hash }
+      : { name: 'ECDSA', namedCurve: key.algorithm };
+  return crypto.subtle.importKey('spki', concat(key.der), algorithm, true, ['verify']);
+}
+
 /** False also for algorithms that are not accepted; never throws for bad input. */
 export async function isSignedBy(
   signed: Uint8Array,
@@ -88,29 +97,14 @@ export async function isSignedBy(
   key: PublicKeyInfo,
 ): Promise<boolean> {
   const algorithm = hashesByOid[algorithmOid];
-  if (!algorithm || key.algorithm === 'other' || (key.algorithm === 'RSA') !== (algorithm.family === 'RSA'))
-    return false;
+  const family = key.algorithm === 'RSA' ? 'RSA' : 'EC';
+  if (!algorithm || key.algorithm === 'other' || family !== algorithm.family) return false;
   try {
-    if (key.algorithm === 'RSA') {
-      const imported = await crypto.subtle.importKey(
-        'spki',
-        concat(key.der),
-        { name: 'RSASSA-PKCS1-v1_5', hash: algorithm.hash },
-        false,
-        ['verify'],
-      );
-      return await crypto.subtle.verify(imported.algorithm.name, imported, concat(signature), concat(signed));
-    }
-    const raw = ecdsaToWebCrypto(signature, fieldBytes(key));
+    const raw = family === 'RSA' ? concat(signature) : ecdsaToWebCrypto(signature, fieldBytes(key));
     if (!raw) return false;
-    const imported = await crypto.subtle.importKey(
-      'spki',
-      concat(key.der),
-      { name: 'ECDSA', namedCurve: key.algorithm },
-      false,
-      ['verify'],
-    );
-    return await crypto.subtle.verify({ name: 'ECDSA', hash: algorithm.hash }, imported, raw, concat(signed));
+    const imported = await importVerifyingKey(key, algorithm.hash);
+    const verification = { name: imported.algorithm.name, hash: algorithm.hash };
+    return await crypto.subtle.verify(verification, imported, raw, concat(signed));
   } catch {
     return false;
   }

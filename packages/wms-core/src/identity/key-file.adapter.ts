@@ -2,9 +2,8 @@
  * The key-encryption key as a file of mode 0600, made at first use: the default of an installation that names
  * no key of its own. Keep it out of the backups of the database.
  */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { chmod, link, readFile, rm, writeFile } from 'node:fs/promises';
-import { createHash } from 'node:crypto';
 import { keyEncryptionKey, type KeyEncryptionKey } from './key-envelope.adapter.ts';
 
 /** From 32 bytes as base64; the id is made from the key, so the same key has the same id everywhere. */
@@ -15,6 +14,9 @@ export function keyFromBase64(text: string, source: string): KeyEncryptionKey {
   return keyEncryptionKey(createHash('sha256').update(bytes).digest('hex').slice(0, 16), bytes);
 }
 
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;
+
 async function create(path: string): Promise<void> {
   const temporary = `${path}.${process.pid}`;
   await writeFile(temporary, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
@@ -22,7 +24,7 @@ async function create(path: string): Promise<void> {
     // a second process that starts at the same moment must not replace the key of the first
     await link(temporary, path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (!hasCode(error, 'EEXIST')) throw error;
   } finally {
     await rm(temporary, { force: true });
   }
@@ -35,7 +37,7 @@ export async function loadOrCreateKeyFile(path: string): Promise<KeyEncryptionKe
     await chmod(path, 0o600);
     return await read();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (!hasCode(error, 'ENOENT')) throw error;
     await create(path);
     return read();
   }

@@ -1,0 +1,2 @@
+/** A test PKI: authorities, people with every kind of fault, chains and .p12 files. Made in memory, fast. */
+export * from './test-pki.ts';
