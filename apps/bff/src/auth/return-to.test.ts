@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { safeReturnTo } from './return-to.ts';
+
+for (const [given, expected] of [
+  ['/', '/'],
+  ['/jobs?status=Done#row-7', '/jobs?status=Done#row-7'],
+  ['/a/../b', '/b'],
+  [undefined, '/'],
+  ['', '/'],
+  ['//evil.example', '/'],
+  ['/\\evil.example', '/'],
+  ['\\\\evil.example', '/'],
+  ['https:evil.example', '/'],
+  ['https://evil.example/', '/'],
+  ['/%2f%2fevil.example', '/'],
+  ['/%5cevil.example', '/'],
+  ['/\t/evil.example', '/'],
+  ['/a\\..\\..//evil.example', '/'],
+  ['/..//evil.example', '/'],
+  ['/.//evil.example', '/'],
+  ['javascript:alert(1)', '/'],
+  ['/bff/login?returnTo=/', '/'],
+] as const)
+  test(`after log-in to ${JSON.stringify(given)} the browser goes to ${expected}`, () => {
+    assert.equal(safeReturnTo(given), expected);
+  });

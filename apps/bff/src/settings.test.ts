@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { readSettings, SettingsError, unknownVariables, type Environment } from './settings.ts';
+import { settingsTable } from './settings/settings-table.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'wm-settings-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const hex = '0123456789abcdef'.repeat(4);
+const production: Environment = {
+  WM_MODE: 'production',
+  WM_DATA: join(folder, 'production'),
+  WM_CONFIG: '/etc/wm/configuration.yaml',
+  WM_PUBLIC_URL: 'https://wm.example.org',
+  WM_TRUST_PROXY: '1',
+  WM_OIDC_ISSUER: 'https://aai.egi.eu/auth/realms/egi',
+  WM_OIDC_CLIENT_ID: 'client',
+  WM_OIDC_CLIENT_SECRET: 'from-the-registry',
+  WM_SESSION_SECRET: hex,
+  WM_KEK: hex,
+  WM_SIGNING_KEY: hex,
+};
+
+function faultsOf(environment: Environment): readonly string[] {
+  try {
+    readSettings(environment);
+  } catch (error) {
+    assert(error instanceof SettingsError);
+    return error.faults.map(({ variable }) => variable);
+  }
+  return [];
+}
+
+test('without any variable the demo starts on loopback with secrets of its own, in files only the owner reads', () => {
+  const dataFolder = join(folder, 'demo');
+  const settings = readSettings({ WM_DATA: dataFolder });
+  assert.equal(settings.mode, 'demo');
+  assert.equal(settings.host, '127.0.0.1');
+  assert.equal(settings.oidc, undefined);
+  assert.match(settings.configurationFile, /config\/demo\.yaml$/);
+  const secrets = join(dataFolder, 'secrets');
+  assert.deepEqual(readdirSync(secrets).toSorted(), ['key-encryption-key', 'session-secret', 'signing-key']);
+  for (const name of readdirSync(secrets)) assert.equal(statSync(join(secrets, name)).mode & 0o777, 0o600, name);
+  assert.deepEqual(readSettings({ WM_DATA: dataFolder }).secrets, settings.secrets);
+});
+
+test('one message lists every fault with its variable, what is wrong and what would be right', () => {
+  const environment = { WM_PORT: '70000', WM_MODE: 'test', WM_PUBLIC_URL: 'wm.example.org/x', WM_KEK: 'short' };
+  assert.throws(
+    () => readSettings(environment),
+    (error) => {
+      assert(error instanceof SettingsError);
+      assert.deepEqual(
+        error.faults.map(({ variable }) => variable),
+        ['WM_MODE', 'WM_PORT', 'WM_PUBLIC_URL', 'WM_KEK'],
+      );
+      assert.match(error.message, /WM_PORT: “70000” is not .*Right would be: a whole number from 0 to 65535/);
+      return true;
+    },
+  );
+});
+
+test('a faulty secret is not printed', () => {
+  const given = 'my-own-secret-value';
+  assert.throws(
+    () => readSettings({ WM_SESSION_SECRET: given, WM_KEK: given }),
+    (error) => error instanceof SettingsError && !error.message.includes(given),
+  );
+});
+
+test('production starts with everything given', () => {
+  const settings = readSettings(production);
+  assert.equal(settings.oidc?.issuer, 'https://aai.egi.eu/auth/realms/egi');
+  assert.equal(settings.secrets.keyEncryptionKey.length, 32);
+});
+
+test('production refuses to start without its own secrets, configuration and identity provider', () => {
+  assert.deepEqual(faultsOf({ WM_MODE: 'production' }), [
+    'WM_PUBLIC_URL',
+    'WM_CONFIG',
+    'WM_OIDC_ISSUER',
+    'WM_OIDC_CLIENT_ID',
+    'WM_OIDC_CLIENT_SECRET',
+    'WM_SESSION_SECRET',
+    'WM_KEK',
+    'WM_SIGNING_KEY',
+    'WM_TRUST_PROXY',
+  ]);
+});
+
+for (const [what, change, variable] of [
+  ['http', { WM_PUBLIC_URL: 'http://wm.example.org' }, 'WM_PUBLIC_URL'],
+  ['an issuer without TLS', { WM_OIDC_ISSUER: 'http://localhost:9400/realm' }, 'WM_OIDC_ISSUER'],
+  ['the demo configuration', { WM_CONFIG: './config/../config/demo.yaml' }, 'WM_CONFIG'],
+  ['a placeholder as secret', { WM_SESSION_SECRET: 'change-me-change-me-change-me-change-me' }, 'WM_SESSION_SECRET'],
+  ['one digit as key', { WM_KEK: '0'.repeat(64) }, 'WM_KEK'],
+] as const)
+  test(`production refuses ${what}`, () => {
+    assert.deepEqual(faultsOf({ ...production, ...change }), [variable]);
+  });
+
+test('the stand-in Check-in is never offered beyond this machine', () => {
+  assert.deepEqual(faultsOf({ WM_HOST: '0.0.0.0', WM_DATA: join(folder, 'open') }), ['WM_HOST']);
+});
+
+test('half an identity provider is a fault', () => {
+  assert.deepEqual(faultsOf({ WM_OIDC_ISSUER: 'https://aai.example.org' }), [
+    'WM_OIDC_ISSUER, WM_OIDC_CLIENT_ID, WM_OIDC_CLIENT_SECRET',
+  ]);
+});
+
+test('an empty variable counts as not set', () => {
+  assert.equal(readSettings({ WM_DATA: join(folder, 'demo'), WM_PORT: '' }).port, undefined);
+});
+
+test('misspelt variables are noticed', () => {
+  assert.deepEqual(unknownVariables({ WM_PROT: '1', WM_PORT: '1', HOME: '/' }), ['WM_PROT']);
+});
+
+test('every default is a value its own kind accepts, and every setting has a sentence of help', () => {
+  for (const definition of Object.values(settingsTable)) {
+    if ('default' in definition) assert(definition.kind.read(definition.default).ok, definition.variable);
+    assert.match(definition.help, /\.$/, definition.variable);
+  }
+});
