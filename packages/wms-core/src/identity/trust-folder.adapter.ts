@@ -1,9 +1,9 @@
 /**
- * The authorities of an installation: a folder as from the IGTF distribution (credentials.md §10) with
+ * The authorities of an installation: folders as from the IGTF distribution (credentials.md §10) with
  * certificates (`*.pem`, `*.0`), name spaces (`*.signing_policy`) and revocation lists (`*.r0`, `*.crl`). Read whole
  * when first asked and again when older than ten minutes; a broken file is skipped and told to the operators.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   parseCertificate,
@@ -19,8 +19,8 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 
 export interface TrustFolderOptions {
-  /** Folders read one after the other into one store; none = nobody is trusted. */
-  readonly folders: readonly string[];
+  /** Folders and single PEM files, read into one store; none = nobody is trusted. */
+  readonly anchors: readonly string[];
   readonly clock: Clock;
   readonly log: Logger;
   /** Default true: an authority without a revocation list is refused. */
@@ -62,14 +62,19 @@ async function loadFile(path: string, into: Loaded): Promise<void> {
       into.authorities.set(Buffer.from(der).toString('base64'), parseCertificate(der));
 }
 
-async function load({ folders, log, isListRequired }: TrustFolderOptions): Promise<TrustStore> {
+const filesOf = async (anchor: string): Promise<readonly string[]> =>
+  (await stat(anchor)).isDirectory()
+    ? (await readdir(anchor)).toSorted().map((name) => join(anchor, name))
+    : [anchor];
+
+async function load({ anchors, log, isListRequired }: TrustFolderOptions): Promise<TrustStore> {
   const into: Loaded = { authorities: new Map(), policies: [], revocationLists: [] };
-  for (const folder of folders)
-    for (const name of (await readdir(folder)).toSorted())
+  for (const anchor of anchors)
+    for (const path of await filesOf(anchor))
       try {
-        await loadFile(join(folder, name), into);
+        await loadFile(path, into);
       } catch (error) {
-        log.error({ folder, file: name, error }, 'trust.file-skipped');
+        log.error({ path, err: error }, 'trust.file-skipped');
       }
   log.info(
     { authorities: into.authorities.size, revocationLists: into.revocationLists.length },
@@ -87,7 +92,7 @@ export function createTrustFolder(options: TrustFolderOptions): TrustSource {
       if (loaded && nowMs - loaded.atMs < maxAgeMs) return loaded.store;
       const former = loaded?.store;
       const store = load(options).catch((error: unknown) => {
-        options.log.error({ error }, 'trust.not-loaded');
+        options.log.error({ err: error }, 'trust.not-loaded');
         if (former) return former;
         loaded = undefined;
         throw error;
