@@ -20,11 +20,7 @@ import { isPayloadFinal } from './job-status.ts';
 import { countParameters, findJob, setParameter, touchJob, type JobRow } from './job.store.ts';
 
 /** Gives an uploaded output sandbox to a job; throws `sandbox.not-found` and the like. */
-export type AssignOutputSandbox = (
-  job: { readonly jobId: number; readonly vo: string; readonly owner: string; readonly ownerGroup: string },
-  pfn: string,
-  pilot: PilotPrincipal,
-) => Work<void>;
+export type AssignOutputSandbox = (jobId: number, attempt: number, pfn: string) => Work<void>;
 
 export interface JobStateUpdateParts {
   readonly database: Database;
@@ -64,7 +60,7 @@ export function createJobStateUpdateService(parts: JobStateUpdateParts): JobStat
     const job = yield* heldJob(pilot, report);
     if ('ok' in job) return job;
     if (report.outputSandbox !== undefined)
-      yield* parts.assignOutputSandbox(job, report.outputSandbox, pilot);
+      yield* parts.assignOutputSandbox(job.jobId, job.attempt, report.outputSandbox);
     yield* saveParameters(job, report.parameters ?? {});
     if (report.reschedule) return yield* giveBack(job, report, nowMs);
     return yield* applyReport(pilot, job, report, nowMs);

@@ -20,13 +20,7 @@ import type { ResourceOffer } from './resource.ts';
 import type { TaskQueueIndex, TaskQueueIndexParts } from './task-queue-index.ts';
 
 /** Presigned downloads of the input sandboxes of a job, in the order of its description. */
-export type InputSandboxDoors = (job: {
-  readonly jobId: number;
-  readonly vo: string;
-  readonly owner: string;
-  readonly ownerGroup: string;
-  readonly jdl: string;
-}) => Promise<MatchedJob['inputSandboxes']>;
+export type InputSandboxDoors = (jobId: number) => Work<MatchedJob['inputSandboxes']>;
 
 export interface MatcherParts {
   readonly database: Database;
@@ -46,6 +40,7 @@ interface Claim {
   readonly job: JobRow;
   readonly taskQueue: TaskQueue;
   readonly jdl: string;
+  readonly inputSandboxes: MatchedJob['inputSandboxes'];
 }
 
 const longestWaitMs = 60_000;
@@ -75,7 +70,8 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
       yield* afterCommit(() =>
         log.info({ jobId, attempt: job.attempt, stamp: pilot.stamp, site: pilot.site }, 'job.matched'),
       );
-      return { job, taskQueue, jdl: description.processed };
+      const inputSandboxes = yield* parts.inputSandboxDoors(jobId);
+      return { job, taskQueue, jdl: description.processed, inputSandboxes };
     }
   }
 
@@ -94,21 +90,6 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
     });
   }
 
-  async function answerOf(found: Claim, offer: ResourceOffer): Promise<MatchAnswer> {
-    const { jobId, attempt, owner, ownerGroup, vo } = found.job;
-    try {
-      const inputSandboxes = await parts.inputSandboxDoors({ jobId, vo, owner, ownerGroup, jdl: found.jdl });
-      const processors = processorsFor(found.taskQueue, offer);
-      return {
-        kind: 'match',
-        job: { jobId, attempt, owner, ownerGroup, vo, jdl: found.jdl, processors, inputSandboxes },
-      };
-    } catch (error) {
-      await giveBack(found.job);
-      throw error;
-    }
-  }
-
   return {
     async match(pilot, asked, waitMs, signal) {
       if (mustDrain(pilot, parts.configuration.current()))
@@ -120,7 +101,7 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
         try {
           const found = await database.write(() => claim(pilot, offer));
           if (found && isOver(signal)) await giveBack(found.job);
-          else if (found) return await answerOf(found, offer);
+          else if (found) return { kind: 'match', job: answerOf(found, offer) };
           const leftMs = untilMs - performance.now();
           if (leftMs <= 0 || isOver(signal)) break;
           await waiter.wait(leftMs);
@@ -131,6 +112,12 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
       return { kind: 'noMatch', reason: 'No waiting job fits this offer.' };
     },
   };
+}
+
+function answerOf({ job, taskQueue, jdl, inputSandboxes }: Claim, offer: ResourceOffer): MatchedJob {
+  const { jobId, attempt, owner, ownerGroup, vo } = job;
+  const processors = processorsFor(taskQueue, offer);
+  return { jobId, attempt, owner, ownerGroup, vo, jdl, processors, inputSandboxes };
 }
 
 const isOver = (signal: CancelSignal | undefined): boolean => signal?.aborted ?? false;

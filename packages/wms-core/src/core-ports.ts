@@ -1,0 +1,38 @@
+/** What a process must bring to run the core: places, addresses, keys. Settings become this, nothing else does. */
+import type { Database } from './db/database.ts';
+import type { ConfiguredCertificate } from './identity/account.service.ts';
+import type { Clock } from './kernel/clock.ts';
+import type { Logger } from './kernel/logger.ts';
+import type { Core } from './use-cases.ts';
+
+export interface CorePorts {
+  /** Made when missing. Holds `wms.sqlite`, `sandboxes/` and the working folders of pilots. */
+  readonly dataFolder: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Address of this server as browsers see it, without a slash at the end; presigned doors start with it. */
+  readonly publicUrl: string;
+  /** Address of this server as worker nodes see it. */
+  readonly serverUrlForPilots: string;
+  /** Key of presigned doors, 32 bytes or more. */
+  readonly signingKey: Uint8Array;
+  /** Keys that seal stored proxies, newest first, at least one; 32 bytes each. */
+  readonly keyEncryptionKeys: readonly Uint8Array[];
+  /** Folders of trusted authorities as from the IGTF; none = no certificate is trusted. */
+  readonly trustFolders: readonly string[];
+  /** Default true: an authority without a revocation list is refused. */
+  readonly isRevocationListRequired?: boolean;
+  /** YAML file, see config/example.yaml. */
+  readonly configurationFile: string;
+  /** The pilot as one file. */
+  readonly pilotBundlePath: string;
+  /** Issuers whose preferred user names are configured users; empty in production. */
+  readonly standInIssuers?: readonly string[];
+  /** Certificates that belong to configured users from the start, such as those of a demo installation. */
+  readonly configuredCertificates?: readonly ConfiguredCertificate[];
+}
+
+/** The core with its database, for what lives beside it in the same file, such as sessions. */
+export interface OpenCore extends Core {
+  readonly database: Database;
+}
