@@ -1,0 +1,83 @@
+/** From the end of the payload to the last report: usage, output sandbox, final status. */
+import { join } from 'node:path';
+import { found } from '../pilot-context.ts';
+import type { Attempt } from './attempt.ts';
+import type { JobDescription } from './job-description.ts';
+import { JobStop, sentenceOf } from './job-stop.ts';
+import { findOutputFiles } from './output-files.ts';
+import type { JobFolder } from './prepare.ts';
+import type { PayloadEnd } from './run-payload.ts';
+import { isTooLarge, uploadOutput } from './upload-output.ts';
+import type { Violation, Watchdog } from './watchdog.ts';
+
+/** DIRAC's "reschedule me": exit code 1502, of which eight bits survive. */
+const rescheduleExitCode = 222;
+
+function usageParameters(end: PayloadEnd, watchdog: Watchdog | undefined): Record<string, string> {
+  return {
+    ...(end.exitCode === null ? {} : { ExitCode: String(end.exitCode) }),
+    ...(end.signal === null ? {} : { Signal: end.signal }),
+    'WallClockTime(s)': end.wallClockS.toFixed(2),
+    'TotalCPUTime(s)': (watchdog?.usage.cpuS ?? 0).toFixed(2),
+    'MemoryUsed(MB)': (watchdog?.usage.memoryMiB ?? 0).toFixed(1),
+  };
+}
+
+/** Uploads what the JDL lists; when that is too large, standard output and error at least. */
+async function bringOutput(
+  attempt: Attempt,
+  folder: JobFolder,
+  description: JobDescription,
+): Promise<JobStop | undefined> {
+  const { job, pilot, reporter, ending } = attempt;
+  const { files, missing } = await findOutputFiles(folder.work, description.outputSandbox);
+  if (missing.length > 0) reporter.report({ parameters: { OutputSandboxMissingFiles: missing.join(', ') } });
+  if (files.length === 0) return undefined;
+  reporter.step('uploading');
+  const upload = {
+    server: pilot.server,
+    jobId: job.jobId,
+    attempt: job.attempt,
+    maxBytes: found(pilot.findings.instructions, 'register').limits.maxOutputSandboxBytes,
+    signal: ending.signal,
+    archive: join(folder.archives, 'output.tar.gz'),
+  };
+  try {
+    reporter.step('uploaded', { outputSandbox: await uploadOutput(files, upload) });
+    return undefined;
+  } catch (error) {
+    ending.signal.throwIfAborted();
+    if (isTooLarge(error)) {
+      const logs = files.filter((file) => [description.stdOutput, description.stdError].includes(file.name));
+      const pfn = logs.length === 0 ? undefined : await uploadOutput(logs, upload).catch(() => undefined);
+      if (pfn !== undefined) reporter.report({ outputSandbox: pfn });
+    }
+    return new JobStop('failed', 'Uploading Output Sandbox', sentenceOf(error), { cause: error });
+  }
+}
+
+export const endSentence = (end: PayloadEnd): string =>
+  end.signal === null ? `Exited with status ${end.exitCode}` : `Killed by signal ${end.signal}`;
+
+/** Reports how it went and brings the output home. Throws the `JobStop` of an attempt that did not go well. */
+export async function conclude(
+  attempt: Attempt,
+  folder: JobFolder,
+  description: JobDescription,
+  end: PayloadEnd,
+  violation?: Violation,
+): Promise<void> {
+  const { reporter, doors } = attempt;
+  const applicationStatus = violation?.message ?? endSentence(end);
+  const parameters = usageParameters(end, attempt.watchdog);
+  const good = end.exitCode === 0 && violation === undefined;
+  if (end.exitCode === rescheduleExitCode && !violation) {
+    reporter.report({ parameters });
+    throw new JobStop('reschedule', 'Going to reschedule job', applicationStatus);
+  }
+  reporter.step(good ? 'finishedWell' : 'finishedBadly', { applicationStatus, parameters });
+  const [fault] = await Promise.all([bringOutput(attempt, folder, description), doors.lastBeat()]);
+  if (violation) throw new JobStop('failed', violation.minorStatus, violation.message);
+  if (fault) throw fault;
+  reporter.step(good ? 'done' : 'failed', { applicationStatus });
+}

@@ -1,0 +1,24 @@
+/** What the steps of one attempt share. */
+import type { JobReport, MatchedJob } from '@wm/wms-core/vocabulary';
+import type { PilotContext } from '../pilot-context.ts';
+import type { Reporter } from './report.ts';
+import type { RunningPayload } from './run-payload.ts';
+import type { Watchdog } from './watchdog.ts';
+
+export interface JobDoors {
+  report(report: JobReport): void;
+  /** Sends the last output of the payload while it can still be attributed to the running attempt. */
+  lastBeat(): Promise<void>;
+}
+
+export interface Attempt {
+  readonly job: MatchedJob;
+  readonly pilot: PilotContext;
+  readonly doors: JobDoors;
+  readonly reporter: Reporter;
+  /** Aborted with a `JobStop` as reason when the attempt has to end early. */
+  readonly ending: AbortController;
+  /** Set while the payload and its tails exist. */
+  payload?: RunningPayload;
+  watchdog?: Watchdog;
+}

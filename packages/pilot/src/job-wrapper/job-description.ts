@@ -1,0 +1,71 @@
+/** What the wrapper needs to know of a job, read from its processed JDL. */
+import { findEntry, readJdl, textsOf, type JdlDescription } from '@wm/wms-core/vocabulary';
+import { JobStop, sentenceOf } from './job-stop.ts';
+import { shellWords } from './shell-words.ts';
+
+export interface JobDescription {
+  readonly executable: string;
+  readonly arguments: readonly string[];
+  readonly stdOutput: string;
+  readonly stdError: string;
+  /** Names and patterns, relative to the job's folder. */
+  readonly outputSandbox: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Normalised seconds; 0 = unsaid, as for the other numbers. */
+  readonly cpuTimeS: number;
+  readonly memoryMiB: number;
+  readonly diskMiB: number;
+  readonly gpus: number;
+}
+
+/** `A=1;B=2` or a list of such; values are URL-quoted in transport, as DIRAC does. */
+export function parseEnvironment(items: readonly string[]): Readonly<Record<string, string>> {
+  const pairs = items
+    .flatMap((item) => item.split(';'))
+    .flatMap((item) => {
+      const at = item.indexOf('=');
+      const name = item.slice(0, at).trim();
+      return at > 0 && /^[A-Za-z_]\w*$/.test(name) ? [[name, unquote(item.slice(at + 1))] as const] : [];
+    });
+  return Object.fromEntries(pairs);
+}
+
+function unquote(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Throws `JobStop` when the text is no JDL or names no executable. */
+export function readJobDescription(jdl: string): JobDescription {
+  let description: JdlDescription;
+  try {
+    ({ description } = readJdl(jdl));
+  } catch (cause) {
+    throw new JobStop('failed', 'Could Not Extract JDL Parameters', sentenceOf(cause), { cause });
+  }
+  const list = (name: string): readonly string[] => {
+    const entry = findEntry(description, name);
+    return entry ? textsOf(entry.value) : [];
+  };
+  const text = (name: string, fallback: string): string => list(name)[0] ?? fallback;
+  const number = (name: string): number => Number(text(name, '0')) || 0;
+  const executable = text('Executable', '');
+  if (executable === '')
+    throw new JobStop('failed', 'Could Not Extract JDL Parameters', 'The JDL names no Executable.');
+  const unchecked = /^(true|yes|y|1)$/i.test(text('DisableCPUCheck', 'no'));
+  return {
+    executable,
+    arguments: shellWords(text('Arguments', '')),
+    stdOutput: text('StdOutput', 'std.out'),
+    stdError: text('StdError', 'std.err'),
+    outputSandbox: list('OutputSandbox'),
+    environment: parseEnvironment(list('ExecutionEnvironment')),
+    cpuTimeS: unchecked ? 0 : number('CPUTime'),
+    memoryMiB: 0,
+    diskMiB: 0,
+    gpus: number('NumberOfGPUs'),
+  };
+}

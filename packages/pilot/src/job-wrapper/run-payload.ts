@@ -1,0 +1,211 @@
+/**
+ * Starts the payload: finds its program, gives it an environment of its own and its output files, and spawns
+ * it as leader of a new session through the isolation that the node offers.
+ */
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { closeSync, constants, mkdirSync, openSync, readSync } from 'node:fs';
+import { access, chmod, stat } from 'node:fs/promises';
+import { delimiter, dirname, join, normalize } from 'node:path';
+import type { MatchedJob } from '@wm/wms-core/vocabulary';
+import type { IsolationLevel, Places } from './isolation.ts';
+import type { JobDescription } from './job-description.ts';
+import { JobStop, sentenceOf } from './job-stop.ts';
+import { endProcesses, killProcesses, tagVariable, type Payload } from './process-tree.ts';
+import { createTail, type Tail } from './tail.ts';
+
+const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Variables of the node that a payload may keep. */
+const inherited = ['LANG', 'LC_ALL', 'TZ'];
+
+export interface PayloadEnd {
+  /** Null when a signal ended the payload. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly wallClockS: number;
+}
+
+export interface RunningPayload {
+  readonly process: Payload;
+  readonly stdout: Tail;
+  readonly stderr: Tail;
+  /** Resolves when nothing of the payload lives any more. */
+  readonly ended: Promise<PayloadEnd>;
+  /** TERM, then KILL after the grace time; may be called again. */
+  end(graceMs: number): Promise<void>;
+  /** Closes the tails. */
+  close(): void;
+}
+
+const isFile = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined))?.isFile() ?? false;
+
+const isProgram = async (path: string): Promise<boolean> =>
+  (await isFile(path)) &&
+  (await access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  ));
+
+/** A path below `folder`; throws `JobStop` when the name leads out of it. */
+export function pathInside(folder: string, name: string): string {
+  const relative = normalize(name);
+  if (relative.startsWith('/') || relative.split('/').includes('..'))
+    throw new JobStop('failed', 'Could Not Extract JDL Parameters', `${name} leads out of the job's folder.`);
+  return join(folder, relative);
+}
+
+/** A file of the sandbox, else an absolute path, else a program of the node. */
+async function findProgram(name: string, work: string, path: string): Promise<string> {
+  if (!name.startsWith('/')) {
+    const own = pathInside(work, name);
+    if (await isFile(own)) {
+      await chmod(own, 0o755);
+      return own;
+    }
+  }
+  const candidates = name.startsWith('/')
+    ? [name]
+    : name.includes('/')
+      ? []
+      : path.split(delimiter).map((folder) => join(folder, name));
+  for (const candidate of candidates) if (await isProgram(candidate)) return candidate;
+  throw new JobStop(
+    'failed',
+    'Application not found',
+    `The executable ${name} is neither in the input sandbox nor a program of the node.`,
+  );
+}
+
+/** Scripts without a `#!` line run under sh, as they do from a shell. */
+function isBareScript(path: string): boolean {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, 'r');
+    const head = Buffer.alloc(512);
+    const text = head.subarray(0, readSync(descriptor, head, 0, head.length, 0)).toString('latin1');
+    return !text.startsWith('#!') && !text.includes('\0');
+  } catch {
+    return false;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+export interface Start {
+  readonly job: MatchedJob;
+  readonly description: JobDescription;
+  readonly site: string;
+  readonly places: Places;
+  readonly isolation: IsolationLevel;
+  readonly peekLines: number;
+}
+
+function environmentOf(
+  { job, description, site, places, isolation }: Start,
+  tag: string,
+): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name of inherited) {
+    const value = process.env[name];
+    if (value !== undefined) kept[name] = value;
+  }
+  return {
+    PATH: searchPath,
+    ...kept,
+    ...description.environment,
+    HOME: places.work,
+    TMPDIR: isolation.temporaryFolder(places),
+    DIRACJOBID: String(job.jobId),
+    JOBID: String(job.jobId),
+    DIRACSITE: site,
+    DIRAC_PROCESSORS: String(job.processors),
+    DIRAC_JOB_PROCESSORS: String(job.processors),
+    OMP_NUM_THREADS: description.environment['OMP_NUM_THREADS'] ?? String(job.processors),
+    WM_NODE: process.execPath,
+    [tagVariable]: tag,
+  };
+}
+
+/** Two names for one file share its descriptor, so that lines of both come in order. */
+function openOutputs(work: string, description: JobDescription): readonly [number, number] {
+  const open = (name: string): number => {
+    const path = pathInside(work, name);
+    mkdirSync(dirname(path), { recursive: true });
+    return openSync(
+      path,
+      constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND,
+      0o644,
+    );
+  };
+  const stdout = open(description.stdOutput);
+  if (normalize(description.stdError) === normalize(description.stdOutput)) return [stdout, stdout];
+  return [stdout, open(description.stdError)];
+}
+
+/** bwrap tells the death of its child by signal n as exit code 128 + n. */
+const signalNumbers: Readonly<Record<number, string>> = {
+  129: 'SIGHUP',
+  130: 'SIGINT',
+  131: 'SIGQUIT',
+  132: 'SIGILL',
+  134: 'SIGABRT',
+  135: 'SIGBUS',
+  136: 'SIGFPE',
+  137: 'SIGKILL',
+  139: 'SIGSEGV',
+  143: 'SIGTERM',
+};
+
+/** Throws `JobStop` when the payload cannot be started. */
+export async function startPayload(start: Start): Promise<RunningPayload> {
+  const { description, isolation, places } = start;
+  const tag = `${start.job.jobId}-${randomUUID()}`;
+  const environment = environmentOf(start, tag);
+  const program = await findProgram(description.executable, places.work, environment['PATH'] ?? searchPath);
+  const bare = isBareScript(program);
+  const command = isolation.wrap(
+    {
+      file: bare ? '/bin/sh' : program,
+      arguments: bare ? [program, ...description.arguments] : description.arguments,
+      environment,
+    },
+    places,
+  );
+  const [stdout, stderr] = openOutputs(places.work, description);
+  const startedAtMs = Date.now();
+  const child = spawn(command.file, command.arguments, {
+    cwd: places.work,
+    env: command.environment,
+    detached: true,
+    stdio: ['ignore', stdout, stderr],
+  });
+  const close = (): void => {
+    for (const descriptor of new Set([stdout, stderr])) closeSync(descriptor);
+  };
+  if (child.pid === undefined) {
+    const cause = await new Promise<Error>((resolve) => child.once('error', resolve));
+    close();
+    throw new JobStop('failed', 'Application not found', sentenceOf(cause), { cause });
+  }
+  const payload: Payload = { pid: child.pid, tag };
+  const ended = new Promise<PayloadEnd>((resolve) => {
+    child.once('exit', (exitCode, signal) => {
+      const wallClockS = (Date.now() - startedAtMs) / 1000;
+      const hidden = isolation.wrappers > 0 && exitCode !== null ? signalNumbers[exitCode] : undefined;
+      const end = hidden ? { exitCode: null, signal: hidden } : { exitCode, signal };
+      // With the wrapper dies its whole process name space; otherwise daemons may be left.
+      const tidy = isolation.wrappers > 0 ? Promise.resolve() : killProcesses(payload);
+      void tidy.then(() => resolve({ ...end, wallClockS }));
+    });
+  });
+  return {
+    process: payload,
+    stdout: createTail(stdout, start.peekLines),
+    stderr: createTail(stderr, start.peekLines),
+    ended,
+    end: (graceMs) => endProcesses(payload, graceMs, isolation.wrappers),
+    close,
+  };
+}

@@ -1,0 +1,46 @@
+/** One pilot from start to end: runs the commands in order and always says good-bye. Used by `main.ts` and tests. */
+import { pilotCommands } from './commands/index.ts';
+import type { PilotConfiguration } from './configuration.ts';
+import { isolationLevels, type IsolationLevel } from './job-wrapper/isolation.ts';
+import { sentenceOf } from './job-wrapper/job-stop.ts';
+import type { PilotContext } from './pilot-context.ts';
+import { createPilotLog } from './pilot-log.ts';
+import { createPilotServer } from './server.ts';
+
+export const pilotVersion = '0.1.0';
+
+export interface PilotOptions {
+  readonly evicted: AbortSignal;
+  readonly print: (line: string) => void;
+  readonly isolationLevels?: readonly IsolationLevel[];
+}
+
+/** Returns true when the pilot ended well. Never throws. */
+export async function runPilot(configuration: PilotConfiguration, options: PilotOptions): Promise<boolean> {
+  const server = createPilotServer(configuration.serverUrl, configuration.token);
+  const log = createPilotLog(async (text, giveUpAfterMs) => {
+    await server.call('POST /pilot/v1/log', { body: { text } }, { giveUpAfterMs });
+  }, options.print);
+  const pilot: PilotContext = {
+    version: pilotVersion,
+    configuration,
+    server,
+    log,
+    startedAtMs: Date.now(),
+    evicted: options.evicted,
+    isolationLevels: options.isolationLevels ?? isolationLevels,
+    findings: { checks: [], outcome: { status: 'Done', reason: 'Nothing was done.' } },
+  };
+  log.write(`pilot ${configuration.stamp} at ${configuration.site}, ${configuration.computingElement}`);
+  const { findings } = pilot;
+  for (const command of pilotCommands) {
+    if (findings.outcome.status === 'Failed' && !command.always) continue;
+    try {
+      await command.run(pilot);
+    } catch (error) {
+      log.write(`${command.name} failed: ${sentenceOf(error)}`);
+      findings.outcome = { status: 'Failed', reason: sentenceOf(error) };
+    }
+  }
+  return findings.outcome.status === 'Done';
+}
