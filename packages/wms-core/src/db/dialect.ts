@@ -31,8 +31,3 @@ export const isDiskFull = (error: unknown): boolean =>
 /** `$1, $2, …` for an `in` list whose first parameter has the number `from`. */
 export const placeholders = (count: number, from = 1): string =>
   Array.from({ length: count }, (_, index) => `$${index + from}`).join(', ');
-
-/** Text patterns; both ignore case, as the databases of DIRAC do. */
-export const likeOperator: Record<Engine, string> = { sqlite: 'like', postgres: 'ilike' };
-/** On SQLite the reader thread brings the function behind it. */
-export const regexOperator: Record<Engine, string> = { sqlite: 'regexp', postgres: '~' };

@@ -2,21 +2,14 @@
  * The thread behind `Database.readHeavy`: a read-only connection of its own, so that searches and counts
  * never hold up the writer (stack.md §6.5). One message is one statement, answered in order.
  */
-import { setFlagsFromString } from 'node:v8';
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createStatementRunner } from './sqlite-statements.ts';
 import type { ReaderAnswer, ReaderQuestion } from './sqlite-reader.ts';
 
-// Patterns come from users: one that backtracks without end falls back to an engine of linear time.
-setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
-
 const { path } = workerData as { path: string };
 const connection = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
 connection.exec('pragma query_only = on; pragma cache_size = -65536; pragma temp_store = memory');
-connection.function('regexp', { deterministic: true }, (pattern, text) =>
-  text === null ? null : new RegExp(String(pattern)).test(String(text)) ? 1 : 0,
-);
 const runSql = createStatementRunner(connection);
 
 parentPort?.on('message', ({ number, sql, params }: ReaderQuestion) => {
