@@ -133,7 +133,8 @@ async function receive(state: State, request: IncomingMessage, bytes: Buffer): P
   }).formData();
   const names = [...form.keys()];
   const file = form.get('file');
-  const pfn = String(form.get('token')).replace('door:', '');
+  const token = form.get('token');
+  const pfn = typeof token === 'string' ? token.replace('door:', '') : '';
   if (names.at(-1) !== 'file' || !(file instanceof Blob))
     return [400, { detail: 'file must be the last field' }];
   const archive = Buffer.from(await file.arrayBuffer());
