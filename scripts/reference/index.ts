@@ -1,10 +1,24 @@
 /** The pages of `docs/reference/`, in the order of its table of contents. */
+import { columnsPage } from './columns.page.ts';
+import { errorsPage } from './errors.page.ts';
+import { jdlPage } from './jdl.page.ts';
 import { jobStatesPage } from './job-states.page.ts';
 import { licencesPage } from './licences.page.ts';
 import { document, table, type Page } from './markdown.ts';
+import { matchingRulesPage } from './matching-rules.page.ts';
 import { restPage } from './rest.page.ts';
+import { settingsPage } from './settings.page.ts';
 
-const contents: readonly Page[] = [jobStatesPage, restPage, licencesPage];
+const contents: readonly Page[] = [
+  jdlPage,
+  columnsPage,
+  jobStatesPage,
+  matchingRulesPage,
+  restPage,
+  errorsPage,
+  settingsPage,
+  licencesPage,
+];
 
 const contentsPage: Page = {
   file: 'README.md',
