@@ -102,7 +102,7 @@ export interface Count {
 }
 
 /** Jobs by one attribute, most frequent first. */
-export async function readJobCounts(
+async function readJobCounts(
   attribute: string,
   conditions: readonly SearchCondition[],
   signal?: AbortSignal,
@@ -123,6 +123,17 @@ export const jobOptionsQuery = (attribute: string) =>
     queryKey: ['jobs', 'options', attribute],
     queryFn: ({ signal }) => readJobCounts(attribute, [], signal),
     staleTime: 60_000,
+  });
+
+/** Counts over filtered jobs; `what` tells one set of filters from another. */
+export const jobCountsQuery = (
+  attribute: string,
+  what: unknown,
+  conditions: (nowMs: number) => readonly SearchCondition[],
+) =>
+  queryOptions({
+    queryKey: ['jobs', 'counts', attribute, what],
+    queryFn: ({ signal }) => readJobCounts(attribute, conditions(Date.now()), signal),
   });
 
 const oneJob = (jobId: number, part: string) => ['jobs', 'one', jobId, part] as const;

@@ -2,24 +2,8 @@
  * How a status looks: family (colour) and shape, complete over every job and pilot status, so that a new
  * status compiles only when it has a look. Shape, word and colour together; portal.md §8.3 is the source.
  */
+import type { StatusFamily, StatusShape } from '@wm/ui-kit';
 import type { JobStatus, PilotStatus } from '@wm/wms-core/vocabulary';
-
-export type StatusFamily =
-  'preparing' | 'waiting' | 'running' | 'finishing' | 'success' | 'warning' | 'failure' | 'stopped';
-
-export type StatusShape =
-  | 'ring'
-  | 'staging'
-  | 'rescheduled'
-  | 'hourglass'
-  | 'matched'
-  | 'triangle'
-  | 'half'
-  | 'check'
-  | 'alert'
-  | 'cross'
-  | 'square'
-  | 'bin';
 
 export interface StatusLook {
   readonly family: StatusFamily;

@@ -16,10 +16,10 @@ const nowMs = Date.UTC(2026, 10, 20, 14, 0, 40);
 test('stays follow each other and fill the whole', () => {
   const line = timelineOf([record('Waiting', 0), record('Running', 10), record('Done', 20)], nowMs);
   assert.deepEqual(
-    line?.stays.map(({ status, start, length }) => [status, start, length]),
+    line?.stays.map(({ status, startMs, endMs }) => [status, endMs - startMs]),
     [
-      ['Waiting', 0, 0.5],
-      ['Running', 0.5, 0.5],
+      ['Waiting', 10_000],
+      ['Running', 10_000],
     ],
   );
   assert.equal(line?.last, 'Done');
@@ -33,7 +33,7 @@ test('a change of the minor status alone makes no new stay', () => {
 test('a job that still runs stays until now', () => {
   const line = timelineOf([record('Waiting', 0), record('Running', 20)], nowMs);
   assert.equal(line?.endMs, nowMs);
-  assert.equal(line?.stays.at(-1)?.length, 0.5);
+  assert.equal(line?.stays.at(-1)?.endMs, nowMs);
 });
 
 test('a rescheduled job shows both rounds', () => {

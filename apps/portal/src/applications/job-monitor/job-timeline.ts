@@ -14,9 +14,6 @@ export interface Stay {
   readonly status: string;
   readonly startMs: number;
   readonly endMs: number;
-  /** Start and length as parts of the whole, 0 to 1. */
-  readonly start: number;
-  readonly length: number;
 }
 
 export interface Timeline {
@@ -40,13 +37,10 @@ export function timelineOf(records: readonly LoggingRecord[], nowMs: number): Ti
   const last = changes.at(-1);
   if (first === undefined || last === undefined) return undefined;
   const endMs = resting.has(last.status) ? last.atMs : Math.max(nowMs, last.atMs);
-  const wholeMs = Math.max(1, endMs - first.atMs);
   const stays = changes.flatMap(({ status, atMs }, index): Stay[] => {
     const next = changes[index + 1];
     if (next === undefined && resting.has(status)) return [];
-    const stayEndMs = next?.atMs ?? endMs;
-    const start = (atMs - first.atMs) / wholeMs;
-    return [{ status, startMs: atMs, endMs: stayEndMs, start, length: (stayEndMs - atMs) / wholeMs }];
+    return [{ status, startMs: atMs, endMs: next?.atMs ?? endMs }];
   });
   return { startMs: first.atMs, endMs, stays, last: last.status };
 }

@@ -1,4 +1,5 @@
 /** The context menu of a pilot as data. */
+import type { PilotPart } from '../../widgets/pilot-output-dialog.tsx';
 import type { Row } from '../../widgets/grid-application/live-rows.ts';
 import {
   branchEntry,
@@ -6,8 +7,6 @@ import {
   menuRule,
   type MenuEntry,
 } from '../../widgets/grid-application/menu-entry.ts';
-
-export type PilotPart = 'stdout' | 'stderr' | 'log';
 
 export type PilotCommand =
   | { readonly kind: 'showJobs' }

@@ -1,0 +1,103 @@
+/** Overview of one job: its life as bars, the facts of the run and of the job, the last lines it printed. */
+import { useQuery } from '@tanstack/react-query';
+import { Block, FactList, LinkButton, LogView, Notice, Timeline } from '@wm/ui-kit';
+import type { ReactNode } from 'react';
+import { isJobStatus, isPayloadFinal } from '@wm/wms-core/vocabulary';
+import { jobLoggingQuery, jobParametersQuery, jobPeekQuery } from '../../../server-state/jobs.ts';
+import { Answer } from '../../../widgets/grid-application/answer.tsx';
+import { duration, fullInstant } from '../../../widgets/grid-application/instants.ts';
+import { useNowMs } from '../../../widgets/grid-application/use-now.ts';
+import { jobStatusLook } from '../../../widgets/status-look.ts';
+import type { DetailsTab } from '../job-menu.ts';
+import { minorStatusHint, overviewFacts } from '../job-overview.ts';
+import { timelineOf, type Timeline as Life } from '../job-timeline.ts';
+
+export interface OverviewTabProps {
+  readonly jobId: number;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly pilotStamp: string | null;
+  readonly onTab: (tab: DetailsTab) => void;
+  readonly onPilot: (stamp: string) => void;
+}
+
+/** Of the peek only the end is shown here. */
+const lastLines = (text: string, count: number): string =>
+  text.trimEnd().split('\n').slice(-count).join('\n');
+
+function LastOutput({ jobId, onTab }: Pick<OverviewTabProps, 'jobId' | 'onTab'>): ReactNode {
+  const peek = useQuery(jobPeekQuery(jobId));
+  const text = peek.data?.stdout ?? '';
+  if (text === '') return null;
+  return (
+    <Block
+      title="StdOut, last lines"
+      aside={<LinkButton onClick={() => onTab('stdout')}>Open StdOut</LinkButton>}
+    >
+      <LogView text={lastLines(text, 6)} label="Last lines of standard output" />
+    </Block>
+  );
+}
+
+const clock = (ms: number): string => fullInstant(new Date(ms).toISOString()).slice(11);
+
+function LifeBars({ life }: { readonly life: Life }): ReactNode {
+  return (
+    <Block title="Timeline" aside={`${duration(life.endMs - life.startMs)} in all`}>
+      <Timeline
+        label="Stays in each status"
+        startText={clock(life.startMs)}
+        endText={clock(life.endMs)}
+        spans={life.stays.map(({ status, startMs, endMs }) => ({
+          label: status,
+          ...jobStatusLook(status),
+          fromMs: startMs,
+          toMs: endMs,
+          durationText: duration(endMs - startMs),
+        }))}
+      />
+    </Block>
+  );
+}
+
+function JobLife({ jobId, isOver }: { readonly jobId: number; readonly isOver: boolean }): ReactNode {
+  const logging = useQuery(jobLoggingQuery(jobId));
+  const nowMs = useNowMs(isOver ? undefined : 1000);
+  return (
+    <Answer query={logging} what="The history">
+      {(records) => {
+        const life = timelineOf(records, nowMs);
+        return life === undefined || life.stays.length === 0 ? null : <LifeBars life={life} />;
+      }}
+    </Answer>
+  );
+}
+
+export function OverviewTab({ jobId, attributes, pilotStamp, onTab, onPilot }: OverviewTabProps): ReactNode {
+  const parameters = useQuery(jobParametersQuery(jobId));
+  const status = String(attributes['Status'] ?? '');
+  const hint = minorStatusHint(String(attributes['MinorStatus'] ?? ''));
+  const groups = overviewFacts(attributes, parameters.data ?? []);
+  const pilot =
+    pilotStamp === null
+      ? []
+      : [
+          {
+            name: 'Pilot',
+            value: <LinkButton onClick={() => onPilot(pilotStamp)}>{pilotStamp.slice(0, 12)}</LinkButton>,
+            mono: true,
+            title: pilotStamp,
+          },
+        ];
+  return (
+    <>
+      <JobLife jobId={jobId} isOver={isJobStatus(status) && isPayloadFinal(status)} />
+      {hint !== undefined && <Notice>{hint}</Notice>}
+      {groups.map((group, index) => (
+        <Block key={group.title} title={group.title}>
+          <FactList facts={index === 0 ? [...group.facts, ...pilot] : group.facts} />
+        </Block>
+      ))}
+      <LastOutput jobId={jobId} onTab={onTab} />
+    </>
+  );
+}
