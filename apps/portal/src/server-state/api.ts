@@ -1,0 +1,44 @@
+/**
+ * The portal's way to the server: the typed client with the session's CSRF token and group. A call that is
+ * refused because the session ended waits for the new log-in and is then sent again.
+ */
+import { createClient, type ApiClient, type CallInput, type CallOptions } from '@wm/api-contract/client';
+import type { RouteKey } from '@wm/api-contract';
+import { isWmsError } from '@wm/wms-core/vocabulary';
+import { isSomebodyThere } from '../session/presence.ts';
+import { session } from '../session/session-state.ts';
+
+/** Headers of every request to our server; also for uploads that do not go through the client. */
+export function requestHeaders(): Readonly<Record<string, string>> {
+  const { csrfToken, group } = session.get();
+  return {
+    ...(csrfToken === undefined ? {} : { 'X-CSRF-Token': csrfToken }),
+    ...(group === undefined ? {} : { 'X-WM-Group': group }),
+    ...(isSomebodyThere() ? {} : { 'X-WM-Background': '1' }),
+  };
+}
+
+/** The same without waiting for a log-in: for asking who is there at all. */
+export const directApi = createClient({ baseUrl: '', headers: requestHeaders });
+
+async function patiently<T>(send: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  const { accountId } = session.get();
+  try {
+    return await send();
+  } catch (error) {
+    if (!isWmsError(error) || error.code !== 'access.unauthenticated') throw error;
+    session.refused();
+    if (session.get().phase !== 'expired') throw error;
+    await session.settled(signal);
+    // Never repeat one person's request in the name of another.
+    if (session.get().accountId !== accountId) throw error;
+    return send();
+  }
+}
+
+export const api: ApiClient = {
+  call: <K extends RouteKey>(key: K, input: CallInput<K>, options: CallOptions = {}) =>
+    patiently(() => directApi.call(key, input, options), options.signal),
+  callWithHeaders: <K extends RouteKey>(key: K, input: CallInput<K>, options: CallOptions = {}) =>
+    patiently(() => directApi.callWithHeaders(key, input, options), options.signal),
+};
