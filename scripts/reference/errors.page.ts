@@ -1,5 +1,5 @@
 import { errorCodes } from '@wm/wms-core/vocabulary';
-import { problems } from '../../apps/bff/src/http/problem.ts';
+import { problems } from '@wm/bff/problem';
 import { code, document, table, type Page } from './markdown.ts';
 
 export const errorsPage: Page = {

@@ -34,7 +34,7 @@ const offer: ResourceOffer = {
   gpus: 0,
   wholeNode: false,
   tags: [],
-  requiredTags: ['GPU'],
+  requiredTags: ['HighMemory'],
 };
 
 export const matchingRulesPage: Page = {

@@ -1,4 +1,4 @@
-import { settingsTable, type SettingDefinition } from '../../apps/bff/src/settings/settings-table.ts';
+import { settingsTable, type SettingDefinition } from '@wm/bff/settings-table';
 import { code, document, table, type Page } from './markdown.ts';
 
 const definitions: readonly SettingDefinition<unknown>[] = Object.values(settingsTable);
