@@ -1,52 +1,68 @@
 /**
- * Puts the parts of a job's life together: index of task queues, moves, rescheduling. Used by `core.ts` and by
- * tests and benches that need no more than jobs.
+ * Puts a job's life together: submission, matching, reports, monitoring. What lies outside of it (proxies,
+ * sandboxes) comes in as functions, so tests and benches need no more than a database.
  */
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
 import type { Database } from './db/database.ts';
+import { createJobManagerService, type JobManagerParts } from './jobs/job-manager.service.ts';
+import { createJobMonitoringService } from './jobs/job-monitoring.service.ts';
 import { createJobMoves, type JobMoves } from './jobs/job-moves.service.ts';
-import {
-  createJobRescheduling,
-  type JobDemand,
-  type JobRescheduling,
-} from './jobs/job-rescheduling.service.ts';
+import { createJobRescheduling, type JobRescheduling } from './jobs/job-rescheduling.service.ts';
+import { createJobStateUpdateService, type AssignOutputSandbox } from './jobs/job-state-update.service.ts';
+import { createStoreSubmission, type AssignInputSandboxes } from './jobs/job-submission.service.ts';
+import { createSetJobStatus } from './jobs/set-job-status.service.ts';
+import type { Clock } from './kernel/clock.ts';
+import type { Logger } from './kernel/logger.ts';
 import { fits } from './matching/match.ts';
+import { createMatcherService, type InputSandboxDoors } from './matching/matcher.service.ts';
 import { TaskQueueIndex, type QueueDemand } from './matching/task-queue-index.ts';
-import {
-  createTaskQueueMembership,
-  type TaskQueueMembership,
-} from './task-queues/task-queue-membership.service.ts';
-import { loadTaskQueues } from './task-queues/task-queue.store.ts';
 import { realPriority, taskQueueWeights, type Shares } from './task-queues/shares.ts';
+import { createTaskQueueMembership } from './task-queues/task-queue-membership.service.ts';
+import { loadTaskQueues } from './task-queues/task-queue.store.ts';
+import type { Core } from './use-cases.ts';
 
-export interface JobCore {
+export interface JobCoreParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly configuration: ConfigurationHolder;
+  /** Gives [0, 1). */
+  readonly random: () => number;
+  readonly requireProxy: JobManagerParts['requireProxy'];
+  readonly assignInputSandboxes: AssignInputSandboxes;
+  readonly assignOutputSandbox: AssignOutputSandbox;
+  readonly inputSandboxDoors: InputSandboxDoors;
+}
+
+export interface JobCore extends Pick<Core, 'jobs' | 'monitoring' | 'matcher' | 'stateUpdate'> {
   readonly index: TaskQueueIndex;
-  readonly membership: TaskQueueMembership;
   readonly moves: JobMoves;
   readonly rescheduling: JobRescheduling;
 }
 
 type ConfigurationHolder = { current(): ConfigurationSnapshot };
 
-/** Loads the index, so the database must be migrated. */
-export async function createJobCore(parts: {
-  readonly database: Database;
-  readonly configuration: ConfigurationHolder;
-  readonly demandOf: (processedJdl: string) => JobDemand;
-}): Promise<JobCore> {
-  const { configuration, demandOf } = parts;
+/** Loads the index of task queues, so the database must be migrated. */
+export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
+  const { configuration } = parts;
   const index = new TaskQueueIndex({
     fits,
     weights: (_vo, demands) => weightsOf(demands, sharesOf(configuration)),
   });
   index.load(await parts.database.readHeavy(loadTaskQueues));
-  const membership = createTaskQueueMembership(index);
-  const moves = createJobMoves(membership);
+  const taskQueues = createTaskQueueMembership(index);
+  const moves = createJobMoves(taskQueues);
+  const rescheduling = createJobRescheduling({ moves, configuration });
+  const storeSubmission = createStoreSubmission({ ...parts, taskQueues });
+  const setJobStatus = createSetJobStatus({ ...parts, moves });
   return {
     index,
-    membership,
     moves,
-    rescheduling: createJobRescheduling({ moves, configuration, demandOf }),
+    rescheduling,
+    jobs: createJobManagerService({ ...parts, moves, rescheduling, storeSubmission, setJobStatus }),
+    monitoring: createJobMonitoringService(parts),
+    matcher: createMatcherService({ ...parts, index, fits, moves, rescheduling }),
+    stateUpdate: createJobStateUpdateService({ ...parts, moves, rescheduling }),
   };
 }
 

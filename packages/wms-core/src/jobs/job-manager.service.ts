@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { afterCommit, type Database, type Work } from '../db/database.ts';
-import type { Configuration, ConfigurationSnapshot } from '../configuration/schema.ts';
+import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import { hasProperty, type UserPrincipal } from '../identity/principal.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
@@ -18,15 +18,9 @@ import { mayManageJob, maySeeJob } from './job-rights.ts';
 import type { PreparedJob, StoreSubmission } from './job-submission.service.ts';
 import { isPayloadFinal } from './job-status.ts';
 import { findJob, type JobRow } from './job.store.ts';
+import { prepareJobs } from './prepare-jobs.ts';
 import type { SetJobStatus } from './set-job-status.service.ts';
 import { findSubmission, insertSubmission } from './submission.store.ts';
-
-/** Parses, expands and checks descriptions; throws `jdl.*` and `jobs.too-many`. Pure. */
-export type PrepareJobs = (
-  jdls: readonly string[],
-  principal: UserPrincipal,
-  configuration: Configuration,
-) => readonly PreparedJob[];
 
 export interface JobManagerParts {
   readonly database: Database;
@@ -35,7 +29,6 @@ export interface JobManagerParts {
   readonly configuration: { current(): ConfigurationSnapshot };
   readonly moves: JobMoves;
   readonly rescheduling: JobRescheduling;
-  readonly prepareJobs: PrepareJobs;
   readonly storeSubmission: StoreSubmission;
   readonly setJobStatus: SetJobStatus;
   /** Resolves when the principal has a proxy that lasts; throws `proxy.missing|expired|short`. */
@@ -51,7 +44,7 @@ export function createJobManagerService(parts: JobManagerParts): JobManagerUseCa
   async function submit(principal: UserPrincipal, request: SubmitRequest): Promise<readonly SubmittedJob[]> {
     if (!hasProperty(principal, 'NormalUser'))
       throw new WmsError('access.denied', `Members of ${principal.group} may not submit jobs.`);
-    const jobs = parts.prepareJobs(request.jdls, principal, parts.configuration.current().values);
+    const jobs = prepareJobs(request.jdls, principal, parts.configuration.current().values);
     await parts.requireProxy(principal);
     return database.write(() => storeOnce(principal, request, jobs));
   }

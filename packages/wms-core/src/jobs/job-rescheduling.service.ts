@@ -4,16 +4,10 @@
  */
 import type { Work } from '../db/database.ts';
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
-import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import type { Move } from './apply-move.ts';
 import type { JobMoves, MoveOutcome } from './job-moves.service.ts';
+import { demandOf } from './job-requirements.ts';
 import { findDescription, type JobRow } from './job.store.ts';
-
-export interface JobDemand {
-  readonly requirements: TaskQueueRequirements;
-  /** The `Site` attribute before a match: `ANY`, one site, `Multiple`. */
-  readonly site: string;
-}
 
 export interface Rescheduling {
   readonly nowMs: number;
@@ -36,8 +30,6 @@ export interface JobRescheduling {
 export function createJobRescheduling(parts: {
   readonly moves: JobMoves;
   readonly configuration: { current(): ConfigurationSnapshot };
-  /** Reads what a job needs from its processed description. */
-  readonly demandOf: (processedJdl: string) => JobDemand;
 }): JobRescheduling {
   const { moves } = parts;
 
@@ -60,7 +52,7 @@ export function createJobRescheduling(parts: {
       if (counts && job.rescheduleCounter >= limit) return yield* exhaust(job, rescheduling);
       const description = yield* findDescription(job.jobId);
       if (!description) throw new Error(`job ${job.jobId} has no description`);
-      const demand = parts.demandOf(description.processed);
+      const demand = demandOf(description.processed);
       return yield* moves.move(job, wayBack(nowMs, source, rescheduling.reason), {
         nowMs,
         requirements: demand.requirements,

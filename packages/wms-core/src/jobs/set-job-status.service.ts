@@ -8,7 +8,7 @@ import type { StatusChange } from '../use-cases.ts';
 import { applyMove, type Move } from './apply-move.ts';
 import { appendLog } from './job-log.store.ts';
 import type { JobMoves } from './job-moves.service.ts';
-import type { JobDemand } from './job-rescheduling.service.ts';
+import { demandOf, type JobDemand } from './job-requirements.ts';
 import { isPayloadFinal } from './job-status.ts';
 import { findDescription, type JobRow } from './job.store.ts';
 
@@ -17,17 +17,13 @@ export type SetJobStatus = (job: JobRow, changes: readonly StatusChange[], force
 
 const givesSignOfLife = (source: string): boolean => source.startsWith('Job') || source === 'Heartbeat';
 
-export function createSetJobStatus(parts: {
-  readonly moves: JobMoves;
-  readonly clock: Clock;
-  readonly demandOf: (processedJdl: string) => JobDemand;
-}): SetJobStatus {
+export function createSetJobStatus(parts: { readonly moves: JobMoves; readonly clock: Clock }): SetJobStatus {
   const { moves, clock } = parts;
 
   function* requirementsOf(jobId: number): Work<JobDemand['requirements']> {
     const description = yield* findDescription(jobId);
     if (!description) throw new Error(`job ${jobId} has no description`);
-    return parts.demandOf(description.processed).requirements;
+    return demandOf(description.processed).requirements;
   }
 
   function* applyOne(job: JobRow, change: StatusChange, force: boolean): Work<JobRow> {

@@ -2,3 +2,4 @@
 export * from './builders.ts';
 export * from './fake-clock.ts';
 export * from './test-database.ts';
+export * from './job-world.ts';
