@@ -39,7 +39,6 @@ export function Button({
       aria-disabled={isBlocked || rest.disabled || undefined}
       aria-busy={busy || undefined}
       title={disabledReason ?? title}
-      aria-description={disabledReason}
       onClick={(event) => {
         if (isBlocked) event.preventDefault();
         else onClick?.(event);
@@ -83,7 +82,6 @@ export function IconButton({
       aria-label={label}
       aria-pressed={pressed}
       aria-disabled={disabledReason !== undefined || rest.disabled || undefined}
-      aria-description={disabledReason}
       onClick={(event) => {
         if (disabledReason !== undefined) event.preventDefault();
         else onClick?.(event);

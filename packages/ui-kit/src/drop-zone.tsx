@@ -25,6 +25,7 @@ export function DropZone(props: DropZoneProps): ReactNode {
     if (!props.disabled) setIsOver(true);
   };
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- dropping is a shortcut for the button inside
     <section
       className={`drop${isOver ? ' over' : ''}`}
       aria-label={props.text}

@@ -111,7 +111,7 @@ export interface QueryBarProps {
   readonly tools?: ReactNode;
 }
 
-export function QueryBar(props: QueryBarProps): ReactNode {
+export function QueryBar({ inputRef, ...props }: QueryBarProps): ReactNode {
   const id = useId();
   return (
     <div className="bar query" role="search">
@@ -119,7 +119,7 @@ export function QueryBar(props: QueryBarProps): ReactNode {
         <Icon name="search" />
         {props.chips}
         <input
-          ref={props.inputRef}
+          ref={inputRef}
           aria-label={props.label}
           aria-invalid={props.error === undefined ? undefined : true}
           aria-describedby={props.error === undefined ? undefined : id}

@@ -230,6 +230,7 @@ export function ContextMenu({ label, entries, children, className }: ContextMenu
     setAt(pointOf(event.target));
   };
   return (
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- listens for what its children leave
     <div
       className={className}
       onContextMenu={(event) => {

@@ -24,7 +24,7 @@ export function PasswordField(props: PasswordFieldProps): ReactNode {
   );
 }
 
-function PasswordControl(props: PasswordFieldProps): ReactNode {
+function PasswordControl({ inputRef, ...props }: PasswordFieldProps): ReactNode {
   const control = useFieldControl();
   const [isShown, setIsShown] = useState(false);
   const [hasCapsLock, setHasCapsLock] = useState(false);
@@ -35,7 +35,7 @@ function PasswordControl(props: PasswordFieldProps): ReactNode {
         <Icon name="lock" />
         <input
           {...control}
-          ref={props.inputRef}
+          ref={inputRef}
           type={isShown ? 'text' : 'password'}
           autoComplete={props.autoComplete ?? 'off'}
           spellCheck={false}
