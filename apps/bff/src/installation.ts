@@ -1,13 +1,6 @@
 /** What the process knows of its installation beside the configuration: version, log-in ways, demo material. */
+import type { DemoCertificate } from '@wm/wms-core/demo-authority';
 import type { DemoUser } from './auth/stand-in/stand-in-checkin.ts';
-
-export interface DemoCertificate {
-  readonly fileName: string;
-  readonly passphrase: string;
-  readonly userName: string;
-  readonly encoding: 'legacy' | 'modern';
-  readonly bytes: Uint8Array;
-}
 
 export interface DemoMaterial {
   readonly users: () => readonly DemoUser[];

@@ -19,7 +19,8 @@ import {
   standInIssuer,
   type StandInCheckin,
 } from './auth/stand-in/stand-in-checkin.ts';
-import type { DemoCertificate, Installation } from './installation.ts';
+import type { DemoCertificate } from '@wm/wms-core/demo-authority';
+import type { Installation } from './installation.ts';
 import type { Settings } from './settings.ts';
 import { loadOrMakeSecretFile } from './settings/secrets.ts';
 

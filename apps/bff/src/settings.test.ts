@@ -43,12 +43,18 @@ test('without any variable the demo starts on loopback with secrets of its own, 
   assert.match(settings.configurationFile, /config\/demo\.yaml$/);
   const secrets = join(dataFolder, 'secrets');
   assert.deepEqual(readdirSync(secrets).toSorted(), ['key-encryption-key', 'session-secret', 'signing-key']);
-  for (const name of readdirSync(secrets)) assert.equal(statSync(join(secrets, name)).mode & 0o777, 0o600, name);
+  for (const name of readdirSync(secrets))
+    assert.equal(statSync(join(secrets, name)).mode & 0o777, 0o600, name);
   assert.deepEqual(readSettings({ WM_DATA: dataFolder }).secrets, settings.secrets);
 });
 
 test('one message lists every fault with its variable, what is wrong and what would be right', () => {
-  const environment = { WM_PORT: '70000', WM_MODE: 'test', WM_PUBLIC_URL: 'wm.example.org/x', WM_KEK: 'short' };
+  const environment = {
+    WM_PORT: '70000',
+    WM_MODE: 'test',
+    WM_PUBLIC_URL: 'wm.example.org/x',
+    WM_KEK: 'short',
+  };
   assert.throws(
     () => readSettings(environment),
     (error) => {
@@ -95,7 +101,11 @@ for (const [what, change, variable] of [
   ['http', { WM_PUBLIC_URL: 'http://wm.example.org' }, 'WM_PUBLIC_URL'],
   ['an issuer without TLS', { WM_OIDC_ISSUER: 'http://localhost:9400/realm' }, 'WM_OIDC_ISSUER'],
   ['the demo configuration', { WM_CONFIG: './config/../config/demo.yaml' }, 'WM_CONFIG'],
-  ['a placeholder as secret', { WM_SESSION_SECRET: 'change-me-change-me-change-me-change-me' }, 'WM_SESSION_SECRET'],
+  [
+    'a placeholder as secret',
+    { WM_SESSION_SECRET: 'change-me-change-me-change-me-change-me' },
+    'WM_SESSION_SECRET',
+  ],
   ['one digit as key', { WM_KEK: '0'.repeat(64) }, 'WM_KEK'],
 ] as const)
   test(`production refuses ${what}`, () => {

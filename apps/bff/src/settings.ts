@@ -108,7 +108,11 @@ function faultsOfProduction(given: GivenSettings, environment: Environment): Set
   if (given.configurationFile !== undefined && resolve(given.configurationFile) === demoConfigurationFile)
     fault('configurationFile', 'is the demo configuration with demo users', 'your own configuration');
   if (given.trustProxy === 0)
-    fault('trustProxy', 'is 0, but TLS must end in front of this server', 'the number of proxies in front, 1 as a rule');
+    fault(
+      'trustProxy',
+      'is 0, but TLS must end in front of this server',
+      'the number of proxies in front, 1 as a rule',
+    );
   for (const name of ['sessionSecret', 'keyEncryptionKey', 'signingKey'] as const)
     if (placeholders.test(environment[settingsTable[name].variable] ?? ''))
       fault(name, 'looks like a placeholder', 'random characters, such as `openssl rand -hex 32` prints');

@@ -52,6 +52,7 @@ export const credentialsRoutes = {
       'certificate.wrong-owner',
       'certificate.malformed',
     ],
+    example: { body: { chainPem: '-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n' } },
   },
   'GET /bff/proxies/status': {
     summary: 'Is there a proxy that lasts long enough to run a job in this group?',

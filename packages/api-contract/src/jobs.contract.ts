@@ -111,6 +111,7 @@ export const jobsRoutes = {
     ),
     success: { status: 200, body: z.object({ success: perJob, failed: perJob }) },
     errors: ['job.not-found', 'input.invalid'],
+    example: { body: { '7': { '2026-01-31T12:00:00Z': { Status: 'Killed', Source: 'Portal' } } } },
   },
   'POST /api/jobs/reschedule': {
     summary: 'Reschedule jobs',
@@ -120,6 +121,7 @@ export const jobsRoutes = {
     body: z.object({ job_ids: z.array(z.number().int()) }),
     success: { status: 200, body: z.object({ success: perJob, failed: perJob }) },
     errors: ['input.invalid'],
+    example: { body: { job_ids: [7] } },
   },
   'POST /bff/jobs/actions': {
     summary: 'Kill, delete or reschedule jobs; one verdict a job in the order asked',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { errorCodes } from '@wm/wms-core/vocabulary';
 import type { RouteTable } from './route.ts';
 import { jobId, jobStatus, pageQuery, rowsAnswer, searchBody, summaryBody } from './shapes.ts';
-import { sandboxUpload, uploadDoor } from './sandboxes.contract.ts';
+import { exampleUpload, sandboxUpload, uploadDoor } from './sandboxes.contract.ts';
 
 const pilot = { kind: 'pilot' } as const;
 const user = { kind: 'group' } as const;
@@ -20,6 +20,18 @@ export const resourceOffer = z.object({
   tags: z.array(z.string().max(64)).max(64),
   requiredTags: z.array(z.string().max(64)).max(64),
 });
+
+const exampleOffer = {
+  platforms: ['Linux_x86_64_glibc-2.36'],
+  cpuTimeLeftS: 86_400,
+  processors: 1,
+  memoryMiB: 2048,
+  diskMiB: 10_240,
+  gpus: 0,
+  wholeNode: false,
+  tags: [],
+  requiredTags: [],
+};
 
 export const matchedJob = z.object({
   jobId: z.number().int(),
@@ -100,6 +112,16 @@ export const pilotsRoutes = {
       }),
     },
     errors: ['pilot.unknown', 'pilot.ended'],
+    example: {
+      body: {
+        hostName: 'node1.example.org',
+        version: '0.1.0',
+        nodeVersion: 'v24.21.0',
+        checks: [{ name: 'disk-space', ok: true, message: '12 GiB free' }],
+        isolation: 'process group',
+        offer: exampleOffer,
+      },
+    },
   },
   'POST /pilot/v1/match': {
     summary: 'Ask for a job; waits up to `waitS` for one',
@@ -108,6 +130,7 @@ export const pilotsRoutes = {
     body: z.object({ offer: resourceOffer, waitS: z.number().min(0).max(60).default(0) }),
     success: { status: 200, body: matchAnswer },
     errors: ['pilot.unknown', 'pilot.ended'],
+    example: { body: { offer: exampleOffer, waitS: 30 } },
   },
   'POST /pilot/v1/reports': {
     summary: 'Status reports on attempts; one verdict each',
@@ -117,6 +140,7 @@ export const pilotsRoutes = {
     success: { status: 200, body: z.object({ verdicts: z.array(reportVerdict) }) },
     errors: ['pilot.unknown'],
     maxBodyBytes: 8_388_608,
+    example: { body: { reports: [{ jobId: 7, attempt: 1, atMs: 1_769_860_800_000, status: 'Running' }] } },
   },
   'POST /pilot/v1/heartbeats': {
     summary: 'Signs of life of the pilot and its jobs; answers with commands until they are acknowledged',
@@ -132,6 +156,9 @@ export const pilotsRoutes = {
     },
     errors: ['pilot.unknown', 'pilot.ended'],
     maxBodyBytes: 8_388_608,
+    example: {
+      body: { jobs: [{ jobId: 7, attempt: 1, atMs: 1_769_860_800_000, stdoutTail: 'Hello World' }] },
+    },
   },
   'POST /pilot/v1/jobs/:jobId/sandbox/output': {
     summary: 'Announce the output sandbox of a job the pilot holds',
@@ -141,6 +168,7 @@ export const pilotsRoutes = {
     body: sandboxUpload.extend({ attempt: z.number().int().positive() }),
     success: { status: 200, body: uploadDoor },
     errors: ['job.stale-attempt', 'sandbox.too-large', 'pilot.unknown'],
+    example: { body: { ...exampleUpload, attempt: 1 } },
   },
   'POST /pilot/v1/log': {
     summary: 'Append to the log of the pilot, as it runs',
@@ -149,6 +177,7 @@ export const pilotsRoutes = {
     body: z.object({ text: z.string().max(262_144) }),
     success: { status: 204 },
     errors: ['pilot.unknown'],
+    example: { body: { text: 'Asking for a job' } },
   },
   'POST /pilot/v1/finish': {
     summary: 'The pilot ends',
@@ -157,6 +186,7 @@ export const pilotsRoutes = {
     body: z.object({ status: z.enum(['Done', 'Failed']), reason: z.string().max(1024) }),
     success: { status: 204 },
     errors: ['pilot.unknown'],
+    example: { body: { status: 'Done', reason: 'No more jobs' } },
   },
   'POST /bff/pilots/search': {
     summary: 'Search pilots, grammar as for jobs',
@@ -166,6 +196,7 @@ export const pilotsRoutes = {
     body: searchBody,
     success: { status: 200, body: rowsAnswer },
     errors: ['input.invalid'],
+    example: { body: { search: [{ parameter: 'Status', operator: 'eq', value: 'Running' }] } },
   },
   'POST /bff/pilots/summary': {
     summary: 'Count pilots by columns',
@@ -174,6 +205,7 @@ export const pilotsRoutes = {
     body: summaryBody,
     success: { status: 200, body: rowsAnswer },
     errors: ['input.invalid'],
+    example: { body: { grouping: ['GridSite', 'Status'] } },
   },
   'GET /bff/pilots/:stamp/output': {
     summary: 'Standard output, standard error and log of a pilot',

@@ -14,6 +14,13 @@ export const sandboxUpload = z.object({
   format: z.enum(sandboxFormats),
 });
 
+export const exampleUpload = {
+  checksum_algorithm: 'sha256',
+  checksum: 'a'.repeat(64),
+  size: 1024,
+  format: 'tar.gz',
+};
+
 /** POST `fields` and then `file` as multipart/form-data to `url`; null url = the bytes are already there. */
 export const uploadDoor = z.object({
   pfn: z.string(),
@@ -29,6 +36,7 @@ export const sandboxesRoutes = {
     body: sandboxUpload,
     success: { status: 200, body: uploadDoor },
     errors: ['sandbox.too-large', 'input.invalid'],
+    example: { body: exampleUpload },
   },
   'GET /api/jobs/sandbox': {
     summary: 'Presigned download of one sandbox',

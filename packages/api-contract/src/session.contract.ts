@@ -131,6 +131,7 @@ export const sessionRoutes = {
     body: z.object({ group: z.string().max(64) }),
     success: { status: 200, body: me },
     errors: ['access.denied'],
+    example: { body: { group: 'training_user' } },
   },
   'POST /bff/me/touch': {
     summary: 'Stay signed in: counts as activity and nothing else',
@@ -163,6 +164,7 @@ export const sessionRoutes = {
     body: z.object({ revision: z.number().int().nonnegative(), body: z.unknown() }),
     success: { status: 200, body: userDocument },
     errors: ['conflict', 'input.too-large'],
+    example: { body: { revision: 0, body: { text: 'Remember the milk' } } },
   },
   'DELETE /bff/documents/:kind/:name': {
     summary: 'Remove a document',

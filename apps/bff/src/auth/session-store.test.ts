@@ -22,10 +22,24 @@ async function world() {
     cookie: new Cookie(),
     signedIn: { accountId, loginWay: 'checkin', activeGroup: 'g', csrfToken: 't', sinceMs: clock.nowMs() },
   });
-  const set = promisify((id: string, data: SessionData, done: (error?: unknown) => void) => store.set(id, data, done));
-  const get = promisify((id: string, done: (error: unknown, data?: SessionData | null) => void) => store.get(id, done));
+  const set = promisify((id: string, data: SessionData, done: (error?: unknown) => void) =>
+    store.set(id, data, done),
+  );
+  const get = promisify((id: string, done: (error: unknown, data?: SessionData | null) => void) =>
+    store.get(id, done),
+  );
   const destroy = promisify((id: string, done: (error?: unknown) => void) => store.destroy(id, done));
-  return { database, clock, store, signIn, aSession, set, get, destroy, [Symbol.asyncDispose]: () => database.close() };
+  return {
+    database,
+    clock,
+    store,
+    signIn,
+    aSession,
+    set,
+    get,
+    destroy,
+    [Symbol.asyncDispose]: () => database.close(),
+  };
 }
 
 test('the id of a session is nowhere in the database, only its hash', async () => {

@@ -6,9 +6,10 @@ import { diracxError } from './diracx-error.ts';
 import { expectedError, problemOf } from './problem.ts';
 import { contextOf } from './request-context.ts';
 
-function isDiracx(request: Request): boolean {
-  return request.path.startsWith('/api/');
-}
+/** The whole path, also where Express cut off the prefix of a mount. */
+const pathOf = (request: Request): string => request.baseUrl + request.path;
+
+const isDiracx = (request: Request): boolean => pathOf(request).startsWith('/api/');
 
 export function sendError(request: Request, response: Response, error: WmsError | undefined): void {
   const { requestId } = contextOf(response);
@@ -54,7 +55,7 @@ export function allowedMethods(path: string): readonly string[] {
 
 /** 405 with `Allow` for a known path, 404 otherwise, in the form of the face. */
 export const unknownRoute: RequestHandler = (request, response) => {
-  const allowed = allowedMethods(request.path);
+  const allowed = allowedMethods(pathOf(request));
   const status = allowed.length > 0 ? 405 : 404;
   if (status === 405) response.setHeader('Allow', allowed.join(', '));
   const { requestId } = contextOf(response);

@@ -13,7 +13,12 @@ const event = (sequence: number, noun: CoreEvent['noun'], id: string): CoreEvent
 });
 
 test('many changes of one job are told once', () => {
-  const changed = changedOf([event(1, 'job', '7'), event(2, 'job', '7'), event(3, 'pilot', 'ab'), event(4, 'job', '8')]);
+  const changed = changedOf([
+    event(1, 'job', '7'),
+    event(2, 'job', '7'),
+    event(3, 'pilot', 'ab'),
+    event(4, 'job', '8'),
+  ]);
   assert.deepEqual(changed, {
     type: 'changed',
     jobs: [7, 8],

@@ -1,4 +1,5 @@
 /** Welcome, launchpad, demo material, health and the OpenAPI document. */
+import { readFile } from 'node:fs/promises';
 import type { Core } from '@wm/wms-core/vocabulary';
 import { openApiDocument } from '@wm/api-contract/openapi';
 import { WmsError } from '@wm/wms-core/vocabulary';
@@ -85,7 +86,10 @@ export function installationRoutes(
     'GET /bff/demo/certificates/:fileName': async ({ params, response }) => {
       const found = installation.demo?.certificates.find(({ fileName }) => fileName === params.fileName);
       if (found === undefined) throw new WmsError('not-found', 'There is no demo certificate of that name.');
-      response.attachment(found.fileName).type('application/x-pkcs12').send(Buffer.from(found.bytes));
+      response
+        .attachment(found.fileName)
+        .type('application/x-pkcs12')
+        .send(await readFile(found.path));
     },
     'GET /bff/launchpad': async ({ principal: { vo } }) => {
       const { launchpad, sites, platforms, jobDescription, limits } = values();

@@ -8,7 +8,8 @@ import { firstGroup } from './session.routes.ts';
 import { statusChanges } from './status-changes.ts';
 
 const query = (page: number, perPage: number) => ({ search: [], sort: [], page, perPage });
-const rowsFrom = (first: number, count: number) => Array.from({ length: count }, (_, i) => ({ JobID: first + i }));
+const rowsFrom = (first: number, count: number) =>
+  Array.from({ length: count }, (_, i) => ({ JobID: first + i }));
 
 for (const [what, page, perPage, count, total, status, range] of [
   ['everything fits', 1, 10, 3, 3, undefined, undefined],
@@ -56,7 +57,11 @@ for (const [what, bytes, type] of [
   ['a PNG', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1], 'image/png'],
   ['a JPEG', [0xff, 0xd8, 0xff, 0xe0], 'image/jpeg'],
   ['a page with script', [...Buffer.from('<script>alert(1)</script>')], 'text/plain; charset=utf-8'],
-  ['an SVG, which can hold script', [...Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')], 'text/plain; charset=utf-8'],
+  [
+    'an SVG, which can hold script',
+    [...Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')],
+    'text/plain; charset=utf-8',
+  ],
   ['nothing', [], 'text/plain; charset=utf-8'],
 ] as const)
   test(`${what} is shown as ${type}`, () => {

@@ -34,7 +34,7 @@ export interface SessionRoutesDeps {
 
 /** A browser that navigates gets a page of the portal that can say what went wrong, others the problem itself. */
 function refuseLogin(request: Request, response: Response, error: unknown): void {
-  const wantsPage = request.accepts(['html', 'json']) === 'html';
+  const wantsPage = request.accepts(['json', 'html']) === 'html';
   if (!isWmsError(error) || !wantsPage) throw error;
   response.redirect(302, `/?login-error=${encodeURIComponent(error.code)}`);
 }

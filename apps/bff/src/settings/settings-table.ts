@@ -69,6 +69,18 @@ export const settingsTable = {
     kind: path,
     help: 'The configuration (YAML). Without it the built-in config/demo.yaml (demo only).',
   },
+  trustFolder: {
+    variable: 'WM_TRUST',
+    kind: path,
+    default: '/etc/grid-security/certificates',
+    help: 'Folder of the trusted certification authorities, as the IGTF distributes them. The demo adds one of its own.',
+  },
+  revocationLists: {
+    variable: 'WM_REVOCATION_LISTS',
+    kind: choice('required', 'when-there'),
+    default: 'required',
+    help: 'Whether certificates of an authority without a current revocation list are refused.',
+  },
   oidcIssuer: {
     variable: 'WM_OIDC_ISSUER',
     kind: issuer,

@@ -1,0 +1,60 @@
+/**
+ * From settings to an opened core: the pilot bundle, in demo mode the throw-away certification authority, and
+ * the ports. Asked by `main.ts`.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bundlePilot } from '@wm/pilot/bundle';
+import { createCore, type CorePorts } from '@wm/wms-core';
+import { systemClock } from '@wm/wms-core/clock';
+import { readConfiguration } from '@wm/wms-core/configuration';
+import { prepareDemoAuthority, type DemoAuthority } from '@wm/wms-core/demo-authority';
+import type { Logger } from '@wm/wms-core/logger';
+import { standInIssuer } from './auth/stand-in/stand-in-checkin.ts';
+import type { Addresses, OpenedCore } from './server.ts';
+import type { Settings } from './settings.ts';
+
+async function demoAuthority(settings: Settings): Promise<DemoAuthority | undefined> {
+  if (settings.mode !== 'demo' || settings.oidc !== undefined) return undefined;
+  const { values } = await readConfiguration({ path: settings.configurationFile, clock: systemClock });
+  const users = Object.entries(values.users).map(([userName, { displayName }]) => ({
+    userName,
+    displayName,
+  }));
+  return prepareDemoAuthority({
+    folder: join(settings.dataFolder, 'demo-authority'),
+    users,
+    clock: systemClock,
+  });
+}
+
+/** A folder that is not there is a fault in production, and nothing to speak of in a demo. */
+function trustFolders({ mode, trustFolder }: Settings, demo: DemoAuthority | undefined): readonly string[] {
+  const own = mode === 'production' || existsSync(trustFolder) ? [trustFolder] : [];
+  return demo === undefined ? own : [...own, demo.trustFolder];
+}
+
+export async function openCore(settings: Settings, addresses: Addresses, log: Logger): Promise<OpenedCore> {
+  const { dataFolder, secrets } = settings;
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  const pilotBundlePath = join(dataFolder, 'pilot', 'pilot.mjs');
+  const [demo] = await Promise.all([demoAuthority(settings), bundlePilot(pilotBundlePath)]);
+  const ports: CorePorts = {
+    dataFolder,
+    clock: systemClock,
+    log,
+    publicUrl: addresses.publicOrigin,
+    serverUrlForPilots: addresses.pilotOrigin,
+    signingKey: secrets.signingKey,
+    keyEncryptionKeys: [secrets.keyEncryptionKey],
+    trustFolders: trustFolders(settings, demo),
+    isRevocationListRequired: settings.revocationLists === 'required',
+    configurationFile: settings.configurationFile,
+    pilotBundlePath,
+    standInIssuers: settings.oidc === undefined ? [standInIssuer] : [],
+    configuredCertificates: demo?.configuredCertificates ?? [],
+  };
+  const core = await createCore(ports);
+  return { core, database: core.database, demoCertificates: demo?.certificates ?? [] };
+}

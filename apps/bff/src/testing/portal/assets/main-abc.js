@@ -1,0 +1,1 @@
+// The portal of the tests: long enough to be worth compressing, line line line line line line line line line line line line line line line line line line line line

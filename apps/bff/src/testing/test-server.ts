@@ -1,0 +1,113 @@
+/** The app over a fake core on a port of its own, and people who log in to it by HTTP. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Writable } from 'node:stream';
+import { aConfiguration, createFakeClock, openTestDatabase, type FakeClock } from '@wm/wms-core/testing';
+import { createApp } from '../app.ts';
+import { createIdentityProvider } from '../auth/oidc.adapter.ts';
+import { createStandInCheckin, makeStandInKey, standInIssuer } from '../auth/stand-in/stand-in-checkin.ts';
+import { createLogger } from '../log.ts';
+import { createFakeCore, people, type FakeCore } from './fake-core.ts';
+import { createVisitor, type Visitor } from './visitor.ts';
+
+export interface TestServer extends AsyncDisposable {
+  readonly origin: string;
+  readonly fake: FakeCore;
+  readonly clock: FakeClock;
+  /** Everything logged so far, at the most talkative level. */
+  readonly logText: () => string;
+  visitor(): Visitor;
+  logIn(userName: string): Promise<Visitor>;
+}
+
+export interface TestServerOptions {
+  readonly loginsPerMinute?: number;
+  readonly requestsPerMinute?: number;
+}
+
+const key = makeStandInKey();
+
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const database = await openTestDatabase();
+  // Near real time: the stand-in signs its tokens with the time of the machine.
+  const clock = createFakeClock(Date.now());
+  const logged: string[] = [];
+  const log = createLogger(
+    'debug',
+    new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        logged.push(chunk.toString('utf8'));
+        done();
+      },
+    }),
+  );
+  const server = createServer({ maxHeaderSize: 32_768 });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const fake = createFakeCore({
+    current: () => ({ version: '1', loadedAtMs: 0, values: aConfiguration() }),
+  });
+  const users = people.map(({ userName, memberships }) => ({
+    userName,
+    displayName: userName,
+    email: null,
+    password: 'demo',
+    groups: memberships.map(({ group }) => group),
+    entitlements: [],
+  }));
+  const standIn = createStandInCheckin({
+    publicOrigin: origin,
+    users: () => users,
+    signingKey: key,
+    nowMs: () => Date.now(),
+  });
+  const app = createApp({
+    core: fake.core,
+    database,
+    clock,
+    log,
+    identityProvider: createIdentityProvider({
+      ...standIn,
+      publicOrigin: origin,
+      allowHttp: true,
+      alwaysAsk: true,
+      linkedAs: standInIssuer,
+    }),
+    standIn,
+    installation: { version: '0', isStandIn: true, demo: { users: () => users, certificates: [] } },
+    publicOrigin: origin,
+    issuerOrigin: undefined,
+    sessionSecret: 'a secret of the tests, nowhere else',
+    portalFolder: new URL('./portal', import.meta.url).pathname,
+    settings: {
+      sessionIdleS: 1800,
+      sessionAbsoluteS: 36_000,
+      sessionsPerAccount: 10,
+      trustProxy: 0,
+      loginsPerMinute: options.loginsPerMinute ?? 1000,
+      proxyUploadsPerMinute: 1000,
+      requestsPerMinute: options.requestsPerMinute ?? 100_000,
+    },
+    live: { helloMs: 50, windowMs: 5 },
+  });
+  server.on('request', app.express);
+  const visitor = (): Visitor => createVisitor(origin);
+  return {
+    origin,
+    fake,
+    clock,
+    logText: () => logged.join(''),
+    visitor,
+    async logIn(userName) {
+      const person = visitor();
+      await person.logIn(userName);
+      return person;
+    },
+    async [Symbol.asyncDispose]() {
+      app.streams.closeAll();
+      server.close();
+      server.closeAllConnections();
+      await database.close();
+    },
+  };
+}
