@@ -361,6 +361,8 @@ const descriptionAttributes = [
   }),
   described('ParameterNumber', 'Parameter number', "This job's place in its sweep.", byServer('integer')),
   described('VirtualOrganization', 'VO', 'Virtual organisation of the job.', byServer('text')),
+  described('MemoryMiB', 'Memory limit', 'Memory the job asked for, in MiB.', byServer('integer')),
+  described('DiskMiB', 'Disk limit', 'Scratch space the job asked for, in MiB.', byServer('integer')),
   described('JobRequirements', 'Requirements', 'What the matcher looks at.', byServer('text')),
   described('DIRACSetup', 'Setup', 'Ignored; kept for old descriptions.', byServer('text')),
   described('OwnerDN', 'Owner DN', 'Ignored; kept for old descriptions.', byServer('text')),

@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { processManifest, withInputSandbox, type ManifestContext } from './job-manifest.ts';
+import { demandOf } from './job-requirements.ts';
+import { parseJdl } from './jdl/parse.ts';
+import { printJdl } from './jdl/print.ts';
+import { minorStatuses, minorStatusHint } from './minor-status.ts';
+
+const context: ManifestContext = {
+  owner: 'alice',
+  ownerGroup: 'demo_user',
+  vo: 'vo.demo',
+  jobDescription: {
+    defaultCpuTimeS: 86_400,
+    minCpuTimeS: 100,
+    maxCpuTimeS: 500_000,
+    defaultPriority: 1,
+    minPriority: 0,
+    maxPriority: 10,
+    allowedJobTypes: ['User', 'Test'],
+    maxInputData: 2,
+    maxProcessors: 64,
+    maxRescheduling: 3,
+  },
+  sites: ['EGI.A.org', 'EGI.B.org'],
+  platforms: { new: ['old'] },
+};
+
+const processed = (jdl: string, over: Partial<ManifestContext> = {}) => {
+  const parsed = parseJdl(jdl);
+  assert.deepEqual(parsed.errors, []);
+  return processManifest(parsed.description, { ...context, ...over });
+};
+const echo = (more: string) => processed(`Executable = "/bin/echo";\n${more}`);
+
+const simpleJob = `[ JobName = "Simple_Job"; Executable = "/bin/ls"; Arguments = "-ltr";
+StdOutput = "StdOut"; StdError = "StdErr"; OutputSandbox = {"StdOut","StdErr"};
+]`;
+const sandboxJob = `JobName    = "InputAndOuputSandbox";
+Executable = "testJob.sh";
+StdOutput = "StdOut";
+StdError = "StdErr";
+InputSandbox = {"testJob.sh"};
+OutputSandbox = {"StdOut","StdErr"};
+`;
+
+test('the simple job of the EGI guide is accepted and completed', () => {
+  const { errors, manifest, processedJdl, requirements, siteColumn, warnings } = processed(simpleJob);
+  assert.deepEqual([...errors, ...warnings], []);
+  assert.equal(manifest.jobName, 'Simple_Job');
+  assert.equal(siteColumn, 'ANY');
+  assert.equal(requirements.cpuTimeS, 86_400);
+  const jdl = processedJdl(7);
+  for (const line of [
+    'CPUTime = 86400;',
+    'Priority = 1;',
+    'Owner = "alice";',
+    'JobID = 7;',
+    'JobType = "User";',
+  ])
+    assert.ok(jdl.includes(line), `${line} in ${jdl}`);
+});
+
+test('the sandbox job of the EGI guide is accepted once its file was uploaded', () => {
+  const { description } = parseJdl(sandboxJob);
+  const before = processManifest(description, context);
+  assert.deepEqual(
+    before.errors.map(({ attribute, line, column }) => [attribute, line, column]),
+    [['InputSandbox', 5, 16]],
+  );
+  assert.match(before.errors[0]!.message, /testJob\.sh was not uploaded/);
+  const uploaded = withInputSandbox(description, { 'testJob.sh': 'SB:SandboxSE|/a/b.tar.gz' });
+  assert.deepEqual(processManifest(uploaded, { ...context, sandboxFiles: ['testJob.sh'] }).errors, []);
+  assert.match(printJdl(uploaded), /InputSandbox = {"SB:SandboxSE\|\/a\/b\.tar\.gz"}/);
+});
+
+const refused: readonly [string, string, RegExp][] = [
+  ['Site', 'Site = "EGI.X.org";', /EGI\.X\.org is no site of vo\.demo; it has EGI\.A\.org, EGI\.B\.org/],
+  ['Site', 'Site = {"EGI.A.org"}; BannedSites = {"EGI.A.org"};', /exclude each other/],
+  ['Platform', 'Platform = "other";', /no known platform; known are new, old/],
+  ['JobType', 'JobType = "Merge";', /not a valid value for JobType; allowed are User, Test/],
+  ['CPUTime', 'CPUTime = "long";', /CPUTime must be a whole number, not long/],
+  ['Priority', 'Priority = 1.5;', /whole number/],
+  ['NumberOfProcessors', 'NumberOfProcessors = 65;', /from 1 to 64/],
+  ['MaxNumberOfProcessors', 'MinNumberOfProcessors = 4; MaxNumberOfProcessors = 2;', /less than the minimum/],
+  ['WholeNode', 'WholeNode = maybe;', /must be yes or no/],
+  ['Memory', 'Memory = "lots";', /amount such as 4 GB/],
+  ['MaxRAM', 'MinRAM = 4000; MaxRAM = 2000;', /less than MinRAM/],
+  ['InputSandbox', 'InputSandbox = {"my file.txt"};', /my file\.txt was not uploaded/],
+  ['OutputSandbox', 'OutputSandbox = {"../x"};', /outside the folder/],
+  ['OutputSandbox', 'OutputSandbox = {"/etc/passwd"};', /outside the folder/],
+  ['InputData', 'InputData = {"/vo.demo/a", "/vo.demo/b", "/vo.demo/c"};', /at most 2/],
+  ['InputData', 'InputData = {"/vo.other/a"};', /not below LFN:\/vo\.demo\//],
+  ['JobName', `JobName = "${'x'.repeat(129)}";`, /129 characters/],
+  ['Arguments', 'Arguments = {"a", "b"};', /takes one value/],
+];
+for (const [attribute, jdl, message] of refused)
+  test(`refused with its place: ${jdl.slice(0, 60)}`, () => {
+    const { errors } = echo(jdl);
+    assert.equal(errors.length, 1, JSON.stringify(errors));
+    assert.equal(errors[0]!.attribute, attribute);
+    assert.match(errors[0]!.message, message);
+    assert.equal(errors[0]!.line, 2);
+  });
+
+test('a job without an executable is refused', () => {
+  assert.match(processed('JobName = "x";').errors[0]!.message, /Executable is missing/);
+  assert.match(processed('Executable = "";').errors[0]!.message, /Executable is missing/);
+});
+
+const executables: readonly [string, string, readonly string[] | undefined, boolean][] = [
+  ['an absolute path', 'Executable = "/opt/x";', undefined, true],
+  ['a bare command', 'Executable = "echo";', undefined, true],
+  ['a script that nobody sends', 'Executable = "run.sh";', undefined, false],
+  ['a relative path that nobody sends', 'Executable = "./run";', undefined, false],
+  [
+    'a script in an uploaded sandbox of unknown content',
+    'Executable = "run.sh"; InputSandbox = "SB:x";',
+    undefined,
+    true,
+  ],
+  ['a script in the uploaded sandbox', 'Executable = "./run.sh"; InputSandbox = "SB:x";', ['run.sh'], true],
+  [
+    'a script that the uploaded sandbox lacks',
+    'Executable = "run.sh"; InputSandbox = "SB:x";',
+    ['other.sh'],
+    false,
+  ],
+  [
+    'a script of the catalog',
+    'Executable = "run.sh"; InputSandbox = "LFN:/vo.demo/run.sh";',
+    undefined,
+    true,
+  ],
+];
+for (const [what, jdl, sandboxFiles, isAccepted] of executables)
+  test(`${what} is ${isAccepted ? 'accepted' : 'refused'} as executable`, () => {
+    const { errors } = processed(jdl, { sandboxFiles });
+    assert.deepEqual(
+      errors.map(({ attribute }) => attribute),
+      isAccepted ? [] : ['Executable'],
+    );
+  });
+
+test('numbers outside their bounds are clamped with a warning', () => {
+  const { errors, manifest, warnings } = echo('CPUTime = 5; Priority = 99;');
+  assert.deepEqual(errors, []);
+  assert.deepEqual([manifest.cpuTimeS, manifest.priority], [100, 10]);
+  assert.deepEqual(
+    warnings.map(({ attribute }) => attribute),
+    ['Priority', 'CPUTime'],
+  );
+});
+
+const demands: readonly [string, Record<string, unknown>][] = [
+  ['', { minProcessors: 1, maxProcessors: 1, wholeNode: false, memoryMiB: 0, tags: [] }],
+  ['NumberOfProcessors = 4;', { minProcessors: 4, maxProcessors: 4 }],
+  ['MinNumberOfProcessors = 2;', { minProcessors: 2, maxProcessors: 0 }],
+  ['MaxNumberOfProcessors = 8;', { minProcessors: 1, maxProcessors: 8 }],
+  ['WholeNode = yes;', { wholeNode: true, maxProcessors: 0 }],
+  ['Memory = 2;', { memoryMiB: 2000 }],
+  ['MaxRAM = 4;', { memoryMiB: 4000 }],
+  ['MinRAM = 512;', { memoryMiB: 512 }],
+  ['MinRAM = 512; MaxRAM = 1024;', { memoryMiB: 512 }],
+  ['Memory = "1500 MB";', { memoryMiB: 1500 }],
+  ['Memory = "2 GiB";', { memoryMiB: 2048 }],
+  ['DiskSpace = 10;', { diskMiB: 10_000 }],
+  ['NumberOfGPUs = 2;', { gpus: 2 }],
+  ['Tag = {"GPU", "Fast"};', { tags: ['Fast', 'GPU'] }],
+  [
+    'Tags = {"4Processors", "MultiProcessor", "8GB"};',
+    { tags: [], minProcessors: 4, maxProcessors: 0, memoryMiB: 8000 },
+  ],
+  ['Tags = WholeNode;', { tags: [], wholeNode: true }],
+  ['Site = ANY; Platform = any;', { sites: [], platforms: [] }],
+  [
+    'Site = {"EGI.B.org", "EGI.A.org"}; BannedSite = "EGI.A.org";',
+    { sites: ['EGI.B.org'], bannedSites: ['EGI.A.org'] },
+  ],
+  ['CPUTime = 1000;', { cpuTimeS: 1800 }],
+];
+for (const [jdl, expected] of demands)
+  test(`requirements of a job with ${jdl || 'nothing special'}`, () => {
+    const { errors, processedJdl, requirements } = echo(jdl);
+    assert.deepEqual(errors, []);
+    assert.deepEqual(
+      Object.fromEntries(Object.entries(requirements).filter(([name]) => name in expected)),
+      expected,
+    );
+    assert.deepEqual(demandOf(processedJdl(1)).requirements, requirements);
+  });
+
+test('the Site column says ANY, the one site, or Multiple', () => {
+  assert.equal(echo('').siteColumn, 'ANY');
+  assert.equal(echo('Site = "EGI.A.org";').siteColumn, 'EGI.A.org');
+  assert.equal(echo('Site = {"EGI.A.org", "EGI.B.org"};').siteColumn, 'Multiple');
+});
+
+test('nobody can submit as somebody else', () => {
+  const { processedJdl, requirements, warnings } = echo(
+    'Owner = "bob"; OwnerGroup = "admin"; VirtualOrganization = "x"; JobID = 1;',
+  );
+  assert.equal(requirements.owner, 'alice');
+  assert.equal(warnings.length, 4);
+  const { description, errors } = parseJdl(processedJdl(12));
+  assert.deepEqual(errors, []);
+  assert.match(printJdl(description), /Owner = "alice"/);
+  assert.doesNotMatch(printJdl(description), /bob|"x"/);
+});
+
+test('unknown attributes travel on and %j becomes the number of the job', () => {
+  const jdl = echo('MyOwn = {"a b", 3}; Arguments = "job %j of %j";').processedJdl(42);
+  assert.match(jdl, /MyOwn = {"a b", 3};/);
+  assert.match(jdl, /Arguments = "job 42 of 42";/);
+});
+
+test('output that would not come back is pointed out', () => {
+  const warnings = (jdl: string) => echo(jdl).warnings.map(({ attribute }) => attribute);
+  assert.deepEqual(warnings('StdOutput = "out"; OutputSandbox = "x";'), ['StdOutput']);
+  assert.deepEqual(warnings('StdOutput = "out"; OutputSandbox = {"*"};'), []);
+});
+
+test('every minor status explains itself in a sentence', () => {
+  for (const minorStatus of minorStatuses) assert.match(minorStatusHint(minorStatus)!, /^[A-Z].*\.$/);
+  assert.equal(minorStatusHint('Something else'), undefined);
+});

@@ -1,0 +1,85 @@
+/**
+ * What the matcher looks at, written into the processed description as the nested `JobRequirements` (as DIRAC
+ * does) and read back from there at a reschedule, so that a changed configuration does not change old jobs.
+ */
+import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
+import { findEntry, listValue, nowhere, numberValue, textOf, textsOf, textValue } from './jdl/description.ts';
+import type { JdlDescription, JdlEntry, JdlNested, JdlValue } from './jdl/description.ts';
+import { readJdl } from './jdl/parse.ts';
+
+/** Requirements and the `Site` attribute before a match: `ANY`, one site, or `Multiple`. */
+export interface JobDemand {
+  readonly requirements: TaskQueueRequirements;
+  readonly site: string;
+}
+
+export function siteColumn(sites: readonly string[]): string {
+  if (sites.length > 1) return 'Multiple';
+  return sites[0] ?? 'ANY';
+}
+
+const flagValue = (value: boolean): JdlValue => ({ kind: 'boolean', value, at: nowhere });
+
+export function requirementsValue(requirements: TaskQueueRequirements): JdlNested {
+  const entries: (readonly [string, JdlValue])[] = [
+    ['VirtualOrganization', textValue(requirements.vo)],
+    ['OwnerGroup', textValue(requirements.ownerGroup)],
+    ['Owner', textValue(requirements.owner)],
+    ['JobType', textValue(requirements.jobType)],
+    ['CPUTime', numberValue(requirements.cpuTimeS)],
+    ['Sites', listValue(requirements.sites)],
+    ['BannedSites', listValue(requirements.bannedSites)],
+    ['GridCEs', listValue(requirements.computingElements)],
+    ['Platforms', listValue(requirements.platforms)],
+    ['Tags', listValue(requirements.tags)],
+    ['MinNumberOfProcessors', numberValue(requirements.minProcessors)],
+    ['MaxNumberOfProcessors', numberValue(requirements.maxProcessors)],
+    ['WholeNode', flagValue(requirements.wholeNode)],
+    ['MemoryMiB', numberValue(requirements.memoryMiB)],
+    ['DiskMiB', numberValue(requirements.diskMiB)],
+    ['NumberOfGPUs', numberValue(requirements.gpus)],
+  ];
+  return { kind: 'ad', entries: entries.map(([name, value]) => ({ name, at: nowhere, value })), at: nowhere };
+}
+
+function nestedEntries(description: JdlDescription): readonly JdlEntry[] {
+  const value = findEntry(description, 'JobRequirements')?.value;
+  if (value?.kind !== 'ad') throw new Error('a processed description has no JobRequirements');
+  return value.entries;
+}
+
+/** Of a processed description; a bug (no WmsError) when it was not made by `job-manifest.ts`. */
+export function demandOf(processedJdl: string): JobDemand {
+  const entries = nestedEntries(readJdl(processedJdl).description);
+  const value = (name: string) => entries.find((entry) => entry.name === name)?.value;
+  const text = (name: string): string => {
+    const found = value(name);
+    return (found && textOf(found)) ?? '';
+  };
+  const list = (name: string): readonly string[] => {
+    const found = value(name);
+    return found ? textsOf(found) : [];
+  };
+  const sites = list('Sites');
+  return {
+    site: siteColumn(sites),
+    requirements: {
+      vo: text('VirtualOrganization'),
+      ownerGroup: text('OwnerGroup'),
+      owner: text('Owner'),
+      jobType: text('JobType'),
+      cpuTimeS: Number(text('CPUTime')),
+      sites,
+      bannedSites: list('BannedSites'),
+      computingElements: list('GridCEs'),
+      platforms: list('Platforms'),
+      tags: list('Tags'),
+      minProcessors: Number(text('MinNumberOfProcessors')),
+      maxProcessors: Number(text('MaxNumberOfProcessors')),
+      wholeNode: text('WholeNode') === 'true',
+      memoryMiB: Number(text('MemoryMiB')),
+      diskMiB: Number(text('DiskMiB')),
+      gpus: Number(text('NumberOfGPUs')),
+    },
+  };
+}

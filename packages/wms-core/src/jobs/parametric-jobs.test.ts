@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import type { JdlValue } from './jdl/description.ts';
+import { parseJdl } from './jdl/parse.ts';
+import { planParametricJobs, pythonNumber } from './parametric-jobs.ts';
+
+function plain(value: JdlValue): unknown {
+  if (value.kind === 'list') return value.items.map(plain);
+  return value.kind === 'text' || value.kind === 'number' ? value.text : value.kind;
+}
+const plan = (jdl: string, maxJobs = 1000) => planParametricJobs(parseJdl(jdl).description, maxJobs);
+const expanded = (jdl: string): Record<string, unknown>[] => {
+  const made = plan(jdl);
+  assert.deepEqual(made.errors, []);
+  const jobs = Array.from(made.jobs(), ({ entries }) =>
+    Object.fromEntries(entries.map(({ name, value }) => [name, plain(value)])),
+  );
+  assert.equal(jobs.length, made.count);
+  return jobs;
+};
+
+const valueCases: readonly [string, readonly string[]][] = [
+  ['Parameters = 3;', ['1', '1', '1']],
+  ['Parameters = "3"; ParameterStep = 1;', ['1', '2', '3']],
+  ['Parameters = 3; ParameterStart = 0; ParameterStep = 10;', ['0', '10', '20']],
+  ['Parameters = 4; ParameterFactor = 2;', ['1', '2', '4', '8']],
+  ['Parameters = 3; ParameterStart = 2; ParameterStep = 1; ParameterFactor = 3;', ['2', '7', '22']],
+  ['Parameters = 3; ParameterStart = 1; ParameterStep = 0.5;', ['1', '1.5', '2.0']],
+  ['Parameters = 3; ParameterStart = 0.5; ParameterStep = 0.5;', ['0.5', '1.0', '1.5']],
+  ['Parameters = 3; ParameterStart = -1; ParameterStep = -1;', ['-1', '-2', '-3']],
+  ['Parameters = {"a", "b c", 3};', ['a', 'b c', '3']],
+];
+for (const [jdl, values] of valueCases)
+  test(`values of ${jdl}`, () => {
+    const jobs = expanded(`${jdl} Arguments = "%s";`);
+    assert.deepEqual(
+      jobs.map((job) => job['Arguments']),
+      values,
+    );
+    assert.deepEqual(
+      jobs.map((job) => job['Parameter']),
+      values,
+    );
+    assert.deepEqual(
+      jobs.map((job) => job['ParameterNumber']),
+      values.map((_, index) => String(index)),
+    );
+    for (const job of jobs)
+      for (const name of Object.keys(job)) assert.doesNotMatch(name, /^Parameter(s|St|F)/);
+  });
+
+test('named parameters go side by side', () => {
+  const jobs = expanded(
+    'Parameters.A = {"x","y"}; Parameters.B = 2; ParameterStart.B = 5; ParameterStep.B = 1; Arguments = "%(A)s-%(B)s-%(C)s-%s";',
+  );
+  assert.deepEqual(
+    jobs.map((job) => job['Arguments']),
+    ['x-5-%(C)s-%s', 'y-6-%(C)s-%s'],
+  );
+  assert.deepEqual(
+    jobs.map((job) => [job['Parameter.A'], job['Parameter.B']]),
+    [
+      ['x', '5'],
+      ['y', '6'],
+    ],
+  );
+});
+
+test('a rule of a name may follow the bare count', () => {
+  const jobs = expanded('Parameters = 2; ParameterStart.B = 7; ParameterStep.B = 1; Arguments = "%s %(B)s";');
+  assert.deepEqual(
+    jobs.map((job) => job['Arguments']),
+    ['1 7', '1 8'],
+  );
+});
+
+test('%n is padded with zeros to the width of the last number', () => {
+  const jobs = expanded('Parameters = 11; JobName = "job_%n"; OutputSandbox = {"out_%n.txt", "std.out"};');
+  assert.equal(jobs[3]!['JobName'], 'job_03');
+  assert.equal(jobs[10]!['JobName'], 'job_10');
+  assert.deepEqual(jobs[3]!['OutputSandbox'], ['out_03.txt', 'std.out']);
+});
+
+test('%j is left for the moment the job gets its number', () => {
+  assert.equal(expanded('Parameters = 1; Arguments = "%j";')[0]!['Arguments'], '%j');
+});
+
+test('an inner list becomes items of the list that it stands in', () => {
+  const jobs = expanded('Parameters = {{"a","b"},{"c"}}; InputData = {"%s", "z"}; Arguments = "%s";');
+  assert.deepEqual(
+    jobs.map((job) => job['InputData']),
+    [
+      ['a', 'b', 'z'],
+      ['c', 'z'],
+    ],
+  );
+  assert.equal(jobs[0]!['Arguments'], 'a, b');
+});
+
+const refused: readonly [string, RegExp][] = [
+  ['Parameters = 0;', /at least 1, not 0/],
+  ['Parameters = -3;', /at least 1/],
+  ['Parameters = 1.5;', /at least 1/],
+  ['Parameters = abc;', /a number of jobs or a list/],
+  ['Parameters = {};', /list of Parameters is empty/],
+  ['Parameters = 2000;', /2000 jobs are more than the 1000/],
+  ['Parameters = 99999999999999;', /more than the 1000/],
+  ['Parameters = 2; ParameterStart = x;', /ParameterStart must be a number, not x/],
+  ['Parameters.A = {1,2}; Parameters.B = {1};', /Parameters\.B has 1 values, but Parameters\.A has 2/],
+  ['Parameters.A = {1,2}; ParameterStep.B = 1;', /Parameters\.B is missing/],
+  ['Parameters = 1000; ParameterFactor = 10;', /value of job 16 is too large/],
+];
+for (const [jdl, message] of refused)
+  test(`refused: ${jdl}`, () => {
+    const made = plan(`Executable = "x";\n${jdl}`);
+    assert.equal(made.count, 0);
+    assert.match(made.errors[0]!.message, message);
+    assert.equal(made.errors[0]!.line, 2);
+    assert.deepEqual([...made.jobs()], []);
+  });
+
+test('a description without Parameters is one job, unchanged', () => {
+  const { description } = parseJdl('Executable = "x"; ParameterStart = 1;');
+  const made = planParametricJobs(description, 10);
+  assert.deepEqual([made.isParametric, made.count, [...made.jobs()]], [false, 1, [description]]);
+});
+
+test('jobs are made one at a time', () => {
+  const made = plan('Parameters = 1000000000; Arguments = "%s";', 2_000_000_000);
+  assert.equal(made.count, 1_000_000_000);
+  const iterator = made.jobs()[Symbol.iterator]();
+  assert.equal(iterator.next().done, false);
+});
+
+test('numbers are printed as Python prints them', () => {
+  const cases: readonly [number, boolean, string][] = [
+    [3, true, '3'],
+    [3, false, '3.0'],
+    [0, false, '0.0'],
+    [0.1 + 0.2, false, '0.30000000000000004'],
+    [1e15, false, '1000000000000000.0'],
+    [1e16, false, '1e+16'],
+    [1.5e-5, false, '1.5e-05'],
+    [0.0001, false, '0.0001'],
+    [-2.5e100, false, '-2.5e+100'],
+  ];
+  for (const [value, whole, text] of cases) assert.equal(pythonNumber(value, whole), text);
+});
+
+test('a printed number reads back as the same number', () => {
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+      assert.equal(Number(pythonNumber(value, false)) + 0, value + 0);
+    }),
+    { numRuns: 300 },
+  );
+});

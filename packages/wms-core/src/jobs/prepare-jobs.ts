@@ -1,0 +1,111 @@
+/**
+ * Descriptions as they arrive → jobs ready to be stored: read, expanded, checked, completed. All or nothing: the
+ * first fault refuses the whole submission before anything is stored (wms.md §3.3). Pure.
+ */
+import type { Configuration } from '../configuration/schema.ts';
+import { WmsError } from '../kernel/wms-error.ts';
+import type { UserPrincipal } from '../identity/principal.ts';
+import type { AttributeProblem } from './attribute-reader.ts';
+import { processManifest, type ManifestContext } from './job-manifest.ts';
+import type { PreparedJob } from './job-submission.service.ts';
+import type { JdlDescription } from './jdl/description.ts';
+import { readJdl } from './jdl/parse.ts';
+import { printJdl } from './jdl/print.ts';
+import { isParametric, planParametricJobs } from './parametric-jobs.ts';
+
+/** Which description of the call is meant; said only when there are several. */
+interface Where {
+  readonly index: number;
+  readonly of: number;
+}
+
+const whichOne = ({ index, of }: Where): string => (of > 1 ? `Description ${index + 1}: ` : '');
+
+function refuse(errors: readonly AttributeProblem[], where: Where): void {
+  const first = errors[0];
+  if (!first) return;
+  const { attribute, column, line, message } = first;
+  throw new WmsError('jdl.invalid', `${whichOne(where)}line ${line}, column ${column}: ${message}.`, {
+    attribute,
+    line,
+    column,
+    index: where.index,
+    errors,
+  });
+}
+
+function read(jdl: string, where: Where, maxBytes: number): JdlDescription {
+  try {
+    return readJdl(jdl, { maxBytes }).description;
+  } catch (error) {
+    if (!(error instanceof WmsError) || where.of === 1) throw error;
+    const details = { ...error.details, index: where.index };
+    throw new WmsError(error.code, whichOne(where) + error.message, details, { cause: error });
+  }
+}
+
+export function manifestContext(principal: UserPrincipal, configuration: Configuration): ManifestContext {
+  const sites = Object.entries(configuration.sites)
+    .filter(([, site]) => site.vos.length === 0 || site.vos.includes(principal.vo))
+    .map(([name]) => name);
+  return {
+    owner: principal.userName,
+    ownerGroup: principal.group,
+    vo: principal.vo,
+    jobDescription: configuration.jobDescription,
+    sites,
+    platforms: configuration.platforms,
+  };
+}
+
+function prepare(
+  description: JdlDescription,
+  original: string,
+  context: ManifestContext,
+  where: Where,
+): PreparedJob {
+  const processed = processManifest(description, context);
+  refuse(processed.errors, where);
+  const { manifest, requirements } = processed;
+  return {
+    original,
+    processed: (jobId) => processed.processedJdl(jobId),
+    jobType: manifest.jobType,
+    jobGroup: manifest.jobGroup,
+    jobName: manifest.jobName,
+    site: processed.siteColumn,
+    userPriority: manifest.priority,
+    requirements,
+    inputSandboxes: manifest.inputSandbox.filter((file) => file.startsWith('SB:')),
+  };
+}
+
+/** Throws `jdl.syntax`, `jdl.too-large`, `jdl.invalid` (details: attribute, line, column, index) and `jobs.too-many`. */
+export function prepareJobs(
+  jdls: readonly string[],
+  principal: UserPrincipal,
+  configuration: Configuration,
+): readonly PreparedJob[] {
+  const { maxJdlBytes, maxJobsPerSubmission } = configuration.jobDescription;
+  const context = manifestContext(principal, configuration);
+  if (jdls.length === 0)
+    throw new WmsError('jdl.invalid', 'The submission holds no job description; send at least one.');
+  if (jdls.length > maxJobsPerSubmission) throw tooMany(jdls.length, maxJobsPerSubmission);
+  return jdls.flatMap((jdl, index) => {
+    const where = { index, of: jdls.length };
+    const description = read(jdl, where, maxJdlBytes);
+    if (!isParametric(description)) return [prepare(description, jdl, context, where)];
+    if (jdls.length > 1)
+      throw new WmsError('jdl.invalid', 'You cannot submit parametric jobs in a bulk fashion', { index });
+    const plan = planParametricJobs(description, maxJobsPerSubmission);
+    if (plan.tooMany !== undefined) throw tooMany(plan.tooMany, maxJobsPerSubmission);
+    refuse(plan.errors, where);
+    return Array.from(plan.jobs(), (child) => prepare(child, printJdl(child), context, where));
+  });
+}
+
+const tooMany = (count: number, limit: number): WmsError =>
+  new WmsError('jobs.too-many', `One submission may make at most ${limit} jobs, not ${count}.`, {
+    count,
+    limit,
+  });
