@@ -418,3 +418,19 @@ test('neither cookies, tokens, codes nor uploaded text are in the log', async ()
   ])
     assert(!log.includes(secret), secret);
 });
+
+test('a page elsewhere whose name points at this machine gets nothing from the demo', async () => {
+  const { port } = new URL(server.origin);
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    httpRequest(
+      { port, host: '127.0.0.1', path: '/bff/login', headers: { host: `evil.example:${port}` } },
+      (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      },
+    )
+      .on('error', reject)
+      .end();
+  });
+  assert.equal(status, 403);
+});

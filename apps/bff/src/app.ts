@@ -11,9 +11,10 @@ import { createAccess } from './auth/access.ts';
 import type { IdentityProvider } from './auth/oidc.adapter.ts';
 import { SessionStore, type SessionLimits } from './auth/session-store.ts';
 import { sessionMiddleware } from './auth/session.ts';
-import { standInPath, type StandInCheckin } from './auth/stand-in/stand-in-checkin.ts';
+import { standInPath, type StandInCheckin } from './auth/stand-in/stand-in.ts';
 import { bindContract } from './http/bind-contract.ts';
 import { errorHandler, unknownRoute } from './http/errors.ts';
+import { ownHostOnly } from './http/own-host.ts';
 import { portalFiles } from './http/portal-files.ts';
 import { createRateLimits, type RateLimitSettings } from './http/rate-limits.ts';
 import { requestContext } from './http/request-context.ts';
@@ -62,6 +63,7 @@ export function createApp(parts: AppParts): App {
   app.set('query parser', 'simple');
   app.use(requestContext(log, parts.stopping ?? new AbortController().signal));
   app.use(securityHeaders({ https, issuerOrigin }));
+  if (parts.standIn !== undefined) app.use(['/bff', standInPath], ownHostOnly(publicOrigin));
   app.use(['/bff', '/api'], sessionMiddleware(sessions, { secret: parts.sessionSecret, https }));
 
   const handlers = createHandlers({

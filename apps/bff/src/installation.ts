@@ -1,6 +1,6 @@
 /** What the process knows of its installation beside the configuration: version, log-in ways, demo material. */
 import type { DemoCertificate } from '@wm/wms-core/demo-authority';
-import type { DemoUser } from './auth/stand-in/stand-in-checkin.ts';
+import type { DemoUser } from './auth/stand-in/stand-in.ts';
 
 export interface DemoMaterial {
   readonly users: () => readonly DemoUser[];

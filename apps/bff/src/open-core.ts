@@ -11,7 +11,7 @@ import { systemClock } from '@wm/wms-core/clock';
 import { readConfiguration } from '@wm/wms-core/configuration';
 import { prepareDemoAuthority, type DemoAuthority } from '@wm/wms-core/demo-authority';
 import type { Logger } from '@wm/wms-core/logger';
-import { standInIssuer } from './auth/stand-in/stand-in-checkin.ts';
+import { standInIssuer } from './auth/stand-in/stand-in.ts';
 import type { Addresses, OpenedCore } from './server.ts';
 import type { Settings } from './settings.ts';
 

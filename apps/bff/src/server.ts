@@ -13,12 +13,7 @@ import type { Logger } from '@wm/wms-core/logger';
 import { createApp } from './app.ts';
 import { createIdentityProvider, type IdentityProvider } from './auth/oidc.adapter.ts';
 import { demoUsersOf } from './auth/stand-in/demo-users.ts';
-import {
-  createStandInCheckin,
-  makeStandInKey,
-  standInIssuer,
-  type StandInCheckin,
-} from './auth/stand-in/stand-in-checkin.ts';
+import { standInIssuer, type StandInCheckin } from './auth/stand-in/stand-in.ts';
 import type { DemoCertificate } from '@wm/wms-core/demo-authority';
 import type { Installation } from './installation.ts';
 import type { Settings } from './settings.ts';
@@ -56,6 +51,15 @@ const firstPort = 8080;
 const portsToTry = 20;
 const stopWithinMs = 10_000;
 
+const serverLimits = {
+  /** Members of many groups have big cookies at big providers. */
+  maxHeaderSize: 32_768,
+  /** Longer than the pause between two calls of a pilot. */
+  keepAliveTimeout: 65_000,
+  /** A sandbox of 100 MiB over a line of 1 Mbit/s takes 14 minutes. */
+  requestTimeout: 1_800_000,
+};
+
 const notReady: RequestListener = (_request, response) => {
   response.writeHead(503, { 'Content-Type': 'text/plain', 'Retry-After': '1', 'Cache-Control': 'no-store' });
   response.end('The server is starting.\n');
@@ -87,8 +91,13 @@ async function listenSomewhere(server: Server, settings: Settings): Promise<numb
 const originOf = (host: string, port: number): string =>
   `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 
-function standInFor(settings: Settings, publicOrigin: string, core: Core): StandInCheckin | undefined {
+async function standInFor(
+  settings: Settings,
+  publicOrigin: string,
+  core: Core,
+): Promise<StandInCheckin | undefined> {
   if (settings.oidc !== undefined) return undefined;
+  const { createStandInCheckin, makeStandInKey } = await import('./auth/stand-in/stand-in-checkin.ts');
   const signingKey = loadOrMakeSecretFile(settings.dataFolder, 'stand-in-checkin.jwk', makeStandInKey);
   const users = () => demoUsersOf(core.configuration.current().values);
   return createStandInCheckin({ publicOrigin, users, signingKey, nowMs: () => Date.now() });
@@ -117,9 +126,7 @@ function identityProviderFor(
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { settings, clock, log, version } = options;
   let serve = notReady;
-  const server = createServer({ maxHeaderSize: 32_768, keepAliveTimeout: 65_000 }, (request, response) =>
-    serve(request, response),
-  );
+  const server = createServer(serverLimits, (request, response) => serve(request, response));
   const port = await listenSomewhere(server, settings);
   const publicOrigin = settings.publicUrl ?? originOf(settings.host, port);
   const pilotOrigin = settings.pilotUrl ?? publicOrigin;
@@ -134,7 +141,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     throw error;
   }
   const { core, database, demoCertificates } = opened;
-  const standIn = standInFor(settings, publicOrigin, core);
+  const standIn = await standInFor(settings, publicOrigin, core);
   const installation: Installation = {
     version,
     isStandIn: standIn !== undefined,

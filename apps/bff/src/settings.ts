@@ -2,12 +2,15 @@
  * Environment → typed settings, or one message that lists every fault: variable, what is wrong, what would
  * be right. Read once, by `main.ts`. The table itself is in `settings/settings-table.ts`.
  */
+import { readFileSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { resolve } from 'node:path';
 import { settingsTable, type GivenSettings, type SettingName } from './settings/settings-table.ts';
 import { loadOrMakeSecrets, type Secrets } from './settings/secrets.ts';
 import type { SettingDefinition } from './settings/settings-table.ts';
+
+export { settingsTable };
 
 export const demoConfigurationFile = fileURLToPath(new URL('../../../config/demo.yaml', import.meta.url));
 
@@ -82,6 +85,13 @@ function readTable(environment: Environment): { given: GivenSettings; faults: Se
   return { given: given as GivenSettings, faults };
 }
 
+/** The demo's own file, or a copy nobody changed. */
+function isDemoConfiguration(file: string): boolean {
+  if (resolve(file) === demoConfigurationFile) return true;
+  const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+  return isFile && readFileSync(file).equals(readFileSync(demoConfigurationFile));
+}
+
 const placeholders = /change.?me|example|secret|password|demo|^(.)\1+$/i;
 
 function faultsOfProduction(given: GivenSettings, environment: Environment): SettingFault[] {
@@ -105,7 +115,7 @@ function faultsOfProduction(given: GivenSettings, environment: Environment): Set
     fault('publicUrl', 'is not https', 'an origin that begins with https://');
   if (given.oidcIssuer?.startsWith('http:'))
     fault('oidcIssuer', 'is not https', 'an issuer that begins with https://');
-  if (given.configurationFile !== undefined && resolve(given.configurationFile) === demoConfigurationFile)
+  if (given.configurationFile !== undefined && isDemoConfiguration(given.configurationFile))
     fault('configurationFile', 'is the demo configuration with demo users', 'your own configuration');
   if (given.trustProxy === 0)
     fault(

@@ -1,6 +1,6 @@
 /** The users of a configuration as the stand-in Check-in shows and vouches for them. Pure. */
 import type { Core } from '@wm/wms-core/vocabulary';
-import type { DemoUser } from './stand-in-checkin.ts';
+import type { DemoUser } from './stand-in.ts';
 
 type Configuration = ReturnType<Core['configuration']['current']>['values'];
 

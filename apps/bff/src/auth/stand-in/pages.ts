@@ -1,5 +1,5 @@
 /** The pages of the stand-in Check-in as HTML text: plain, labelled as what they are, without script. */
-import type { DemoUser } from './stand-in-checkin.ts';
+import type { DemoUser } from './stand-in.ts';
 
 export interface LoginPageFacts {
   readonly users: readonly DemoUser[];

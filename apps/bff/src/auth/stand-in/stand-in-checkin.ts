@@ -8,15 +8,7 @@ import { urlencoded, Router, type ErrorRequestHandler } from 'express';
 import { Provider, type Configuration, type JWK } from 'oidc-provider';
 import { createMemoryAdapterFactory } from './memory-adapter.ts';
 import { loginPage, noticePage, stylesheet } from './pages.ts';
-
-export interface DemoUser {
-  readonly userName: string;
-  readonly displayName: string;
-  readonly email: string | null;
-  readonly password: string;
-  readonly groups: readonly string[];
-  readonly entitlements: readonly string[];
-}
+import { standInPath, type DemoUser, type StandInCheckin } from './stand-in.ts';
 
 export interface StandInOptions {
   readonly publicOrigin: string;
@@ -27,20 +19,7 @@ export interface StandInOptions {
   readonly signingKey: string;
 }
 
-export interface StandInCheckin {
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** To be mounted at `standInPath`. */
-  readonly router: Router;
-}
-
 const interactionOver = 'This log-in is over or was not begun here. Go back to the portal and log in again.';
-
-export const standInPath = '/stand-in-checkin';
-
-/** As which accounts are linked: the address changes with the port, the users do not. */
-export const standInIssuer = 'urn:wm:stand-in-checkin';
 
 export function makeStandInKey(): string {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
