@@ -299,7 +299,10 @@ function splitOthers(
 
 async function openForm(form: Form, passphrase: string): Promise<OpenedPkcs12> {
   const unlock = { passphrase, bmp: await findBmp(form, passphrase), hasMac: form.mac !== undefined };
-  const bags = await readBags(form, unlock);
+  // without a MAC, a wrong passphrase may decrypt into rubbish that only looks like damage
+  const bags = await readBags(form, unlock).catch((error: unknown) => {
+    throw isCredentialError(error) || form.mac ? error : wrongPassphrase();
+  });
   try {
     const certificates = parseAll(bags.certificates);
     const { endEntity, key } = await choosePair(bags, certificates);

@@ -1,2 +1,3 @@
 /** A test PKI: authorities, people with every kind of fault, chains and .p12 files. Made in memory, fast. */
+export * from './openssl.ts';
 export * from './test-pki.ts';

@@ -1,0 +1,82 @@
+/**
+ * What the parts of the proxy store share: their dependencies, the audit record, the event, and how a stored
+ * proxy looks to those who may see it.
+ */
+import type { TrustStore } from '@wm/credentials';
+import type { ConfigurationSnapshot } from '../configuration/schema.ts';
+import type { Database, Work } from '../db/database.ts';
+import { recordEvent } from '../events/event.store.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Logger } from '../kernel/logger.ts';
+import type { StoredProxy } from '../use-cases.ts';
+import { knownIdentity, type ConfiguredCertificate } from './account.service.ts';
+import { findAccount } from './account.store.ts';
+import type { KeyEncryptionKey } from './key-envelope.adapter.ts';
+import { membershipsOf } from './memberships.ts';
+import type { UserPrincipal } from './principal.ts';
+import { recordAudit, type AuditAction, type ProxyRow } from './proxy.store.ts';
+
+export interface ProxyManagerDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly configuration: { current(): ConfigurationSnapshot };
+  /** Newest first: it seals, the others only open. At least one. */
+  readonly keyEncryptionKeys: readonly KeyEncryptionKey[];
+  readonly trust: { current(): Promise<TrustStore> };
+  /** The same as of the account service. */
+  readonly standInIssuers?: readonly string[];
+  readonly configuredCertificates?: readonly ConfiguredCertificate[];
+}
+
+type Deps = ProxyManagerDeps;
+
+/** Writes the audit record of something a person did. */
+export const audit = (
+  deps: Deps,
+  principal: UserPrincipal,
+  action: AuditAction,
+  entry: { targetAccountId?: string; subjectDn?: string; result?: string } = {},
+): Work<void> =>
+  recordAudit({
+    atMs: deps.clock.nowMs(),
+    action,
+    actorAccountId: principal.accountId,
+    actorGroup: principal.group,
+    targetAccountId: entry.targetAccountId ?? principal.accountId,
+    subjectDn: entry.subjectDn ?? null,
+    result: entry.result ?? 'OK',
+  });
+
+/** Tells the owner's pages that his proxies changed. */
+export function* ringBell(deps: Deps, accountId: string): Work<void> {
+  const account = yield* findAccount(accountId);
+  yield* recordEvent({
+    noun: 'proxy',
+    id: accountId,
+    vo: null,
+    owner: account?.user_name ?? null,
+    ownerGroup: null,
+    atMs: deps.clock.nowMs(),
+  });
+}
+
+/** A stored proxy as its owner, or with `vo` as a manager of that VO, may see it. */
+export function* describe(deps: Deps, row: ProxyRow, vo?: string): Work<StoredProxy | undefined> {
+  const identity = yield* knownIdentity(deps, row.account_id);
+  if (!identity) return undefined;
+  const groups = membershipsOf(deps.configuration.current().values, identity).filter(
+    (member) => vo === undefined || member.vo === vo,
+  );
+  if (vo !== undefined && groups.length === 0) return undefined;
+  return {
+    proxyId: row.proxy_id,
+    userName: identity.userName,
+    subjectDn: row.subject_dn,
+    issuerDn: row.issuer_dn,
+    groups: groups.map(({ group }) => group),
+    validUntilMs: row.valid_until_ms,
+    createdAtMs: row.created_at_ms,
+    lastUsedAtMs: row.last_used_at_ms,
+  };
+}
