@@ -76,6 +76,7 @@ export const computingElementContract = (
         name: 'ce',
         folder: join(folder, 'ce'),
         pilotFile,
+        hiddenFolders: ['/hidden'],
         clock: systemClock,
         log: silentLogger,
       };
@@ -96,7 +97,8 @@ export const computingElementContract = (
       await untilStatus(element, reference, ['Done']);
       const { stdout, stderr } = await element.output(reference, 10_000);
       const told = JSON.parse(stdout) as { configuration: Record<string, unknown>; environment: string[] };
-      const { workDirectory, ...rest } = told.configuration;
+      const { workDirectory, hiddenDirectories, ...rest } = told.configuration;
+      assert.ok(Array.isArray(hiddenDirectories));
       assert.deepEqual(rest, { ...launch });
       assert.equal(typeof workDirectory, 'string');
       assert.equal(stderr.trim(), 'a complaint');

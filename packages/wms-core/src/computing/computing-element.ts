@@ -28,9 +28,11 @@ export interface PilotConfigurationFile {
   readonly requiredTags: readonly string[];
   /** Empty folder for the pilot and its payloads; the computing element chooses it. */
   readonly workDirectory: string;
+  /** Folders of that machine no payload may look into. */
+  readonly hiddenDirectories: readonly string[];
 }
 
-export type PilotLaunch = Omit<PilotConfigurationFile, 'workDirectory'>;
+export type PilotLaunch = Omit<PilotConfigurationFile, 'workDirectory' | 'hiddenDirectories'>;
 
 export const pilotStatesAtElement = ['Waiting', 'Running', 'Done', 'Failed', 'Aborted', 'Unknown'] as const;
 
@@ -67,6 +69,8 @@ export interface ComputingElementContext {
   readonly folder: string;
   /** The pilot: one file that Node.js runs. */
   readonly pilotFile: string;
+  /** Folders of this server that payloads on the same machine must not see, such as the data folder. */
+  readonly hiddenFolders: readonly string[];
   readonly clock: Clock;
   readonly log: Logger;
 }

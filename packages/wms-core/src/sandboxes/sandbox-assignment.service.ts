@@ -42,7 +42,8 @@ export interface SandboxAssignmentDeps {
   readonly clock: Clock;
   readonly configuration: { current(): ConfigurationSnapshot };
   readonly tokens: PresignedTokens;
-  readonly publicUrl: () => string;
+  /** Address of this server as worker nodes see it. */
+  readonly serverUrlForPilots: string;
 }
 
 export const createSandboxAssignment = (deps: SandboxAssignmentDeps): SandboxAssignment => {
@@ -109,7 +110,7 @@ export const createSandboxAssignment = (deps: SandboxAssignmentDeps): SandboxAss
       const inputs = (yield* sandboxesOfJob(jobId)).filter(({ kind }) => kind === 'Input');
       return inputs.map(({ pfn }) => {
         const token = tokens.sign(downloadToken, { pfn }, doorLifetimeS.pilot);
-        return { pfn: longPfn(pfn), url: downloadUrl(deps.publicUrl(), token) };
+        return { pfn: longPfn(pfn), url: downloadUrl(deps.serverUrlForPilots, token) };
       });
     },
   };

@@ -87,7 +87,8 @@ const makeStore = (of: SandboxFiles): SandboxStore =>
     configuration,
     files: of,
     signingKey: Buffer.alloc(32, 7),
-    publicUrl: () => 'https://wm.test',
+    publicUrl: 'https://wm.test',
+    serverUrlForPilots: 'http://pilots.test',
   });
 
 /** Unlike content every time, so that tests do not meet in the store. */

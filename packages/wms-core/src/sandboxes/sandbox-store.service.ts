@@ -30,8 +30,10 @@ export interface SandboxStoreDeps {
   readonly files: SandboxFiles;
   /** Key of presigned tokens, 32 bytes or more; all processes of an installation share it. */
   readonly signingKey: Uint8Array;
-  /** Address of this server as clients and pilots see it, without a slash at the end. */
-  readonly publicUrl: () => string;
+  /** Address of this server as clients see it, without a slash at the end. */
+  readonly publicUrl: string;
+  /** The same as worker nodes see it. */
+  readonly serverUrlForPilots: string;
 }
 
 export type SandboxStore = SandboxUseCases & SandboxAssignment;
@@ -41,13 +43,18 @@ export const createSandboxStoreService = (deps: SandboxStoreDeps): SandboxStore 
   const tokens = createPresignedTokens(deps.signingKey, clock);
   const limits = () => deps.configuration.current().values.limits;
 
-  const door = async (name: SandboxName, upload: SandboxUpload, maxBytes: number): Promise<UploadDoor> => {
+  const door = async (
+    name: SandboxName,
+    upload: SandboxUpload,
+    maxBytes: number,
+    serverUrl: string,
+  ): Promise<UploadDoor> => {
     checkAnnouncement(upload, maxBytes);
     const pfn = sandboxPfn(name);
     const isStored = await database.write(() => touchIfStored(pfn, clock.nowMs()));
     if (isStored) return { pfn: longPfn(pfn), url: null, fields: {} };
     const token = tokens.sign(uploadToken, { pfn, sizeBytes: upload.sizeBytes }, doorLifetimeS.user);
-    return { pfn: longPfn(pfn), url: `${deps.publicUrl()}/files/sandboxes`, fields: { token } };
+    return { pfn: longPfn(pfn), url: `${serverUrl}/files/sandboxes`, fields: { token } };
   };
 
   /** Files of one side of a job its caller may read; throws `job.not-found` or `access.denied`. */
@@ -74,6 +81,7 @@ export const createSandboxStoreService = (deps: SandboxStoreDeps): SandboxStore 
         { vo, ownerGroup: group, owner: userName, ...contentOf(upload) },
         upload,
         limits().inputSandboxBytes,
+        deps.publicUrl,
       );
     },
 
@@ -82,7 +90,12 @@ export const createSandboxStoreService = (deps: SandboxStoreDeps): SandboxStore 
       if (job === undefined) throw noSuchJob(jobId);
       checkHolder(pilot, jobId, attempt, job);
       const { vo, ownerGroup, owner } = job;
-      return await door({ vo, ownerGroup, owner, ...contentOf(upload) }, upload, limits().outputSandboxBytes);
+      return await door(
+        { vo, ownerGroup, owner, ...contentOf(upload) },
+        upload,
+        limits().outputSandboxBytes,
+        deps.serverUrlForPilots,
+      );
     },
 
     receive: async (token, body) => {
@@ -137,7 +150,7 @@ export const createSandboxStoreService = (deps: SandboxStoreDeps): SandboxStore 
       if (!isStored) throw noSuchSandbox();
       const facts = { pfn: short, ...(fileName === undefined ? {} : { fileName }) };
       const token = tokens.sign(downloadToken, facts, doorLifetimeS.user);
-      return { url: downloadUrl(deps.publicUrl(), token), expiresInS: doorLifetimeS.user };
+      return { url: downloadUrl(deps.publicUrl, token), expiresInS: doorLifetimeS.user };
     },
 
     open: async (token) => {

@@ -36,6 +36,7 @@ describe('pilots as local processes', () => {
     name: 'ce',
     folder: join(base, 'ce'),
     pilotFile: join(base, 'pilot.mjs'),
+    hiddenFolders: [],
     clock: { nowMs: () => nowMs },
     log: silentLogger,
   });

@@ -150,7 +150,11 @@ class LocalComputingElement implements ComputingElement {
       await mkdir(folder, { mode: 0o700 });
       const work = join(folder, 'work');
       await mkdir(join(work, 'tmp'), { recursive: true, mode: 0o700 });
-      const configuration: PilotConfigurationFile = { ...pilot, workDirectory: work };
+      const configuration: PilotConfigurationFile = {
+        ...pilot,
+        workDirectory: work,
+        hiddenDirectories: this.#context.hiddenFolders,
+      };
       const configurationFile = join(folder, 'pilot.json');
       await writeFile(configurationFile, JSON.stringify(configuration), { mode: 0o600, flag: 'wx' });
       await this.#spawn(stamp, folder, configurationFile, reference);

@@ -1,0 +1,26 @@
+/** How long a batch queue rests after pilots failed there: doubled with every failure, forgotten on success. */
+const firstRestMs = 10_000;
+const longestRestMs = 3_600_000;
+
+export interface BackOff {
+  failed(classKey: string, nowMs: number): void;
+  succeeded(classKey: string): void;
+  /** 0 = open. */
+  blockedUntilMs(classKey: string): number;
+}
+
+export const createBackOff = (): BackOff => {
+  const rests = new Map<string, { readonly failures: number; readonly untilMs: number }>();
+  return {
+    failed: (classKey, nowMs) => {
+      const before = rests.get(classKey);
+      // Pilots that were sent together fail together: that is one failure.
+      if (before !== undefined && before.untilMs > nowMs) return;
+      const failures = (before?.failures ?? 0) + 1;
+      const restMs = Math.min(firstRestMs * 2 ** (failures - 1), longestRestMs);
+      rests.set(classKey, { failures, untilMs: nowMs + restMs });
+    },
+    succeeded: (classKey) => rests.delete(classKey),
+    blockedUntilMs: (classKey) => rests.get(classKey)?.untilMs ?? 0,
+  };
+};

@@ -1,0 +1,71 @@
+/** The batch queues of a configuration as classes of pilots: where pilots may go now, and what they will offer. */
+import type { BatchQueueConfiguration, Configuration } from '../configuration/schema.ts';
+import type { PilotClass } from './plan-submissions.ts';
+
+/** A pilot starts a little after its slot does, and keeps time to end in. */
+const cpuTimeMarginS = 60;
+const openSites: readonly string[] = ['Active', 'Degraded', 'Probing'];
+
+export interface ConfiguredClass extends PilotClass {
+  readonly site: string;
+  readonly computingElement: string;
+  readonly batchQueue: string;
+  readonly queue: BatchQueueConfiguration;
+}
+
+export const classKeyOf = (place: {
+  readonly site: string;
+  readonly computingElement: string;
+  readonly batchQueue: string;
+}): string => `${place.site}/${place.computingElement}/${place.batchQueue}`;
+
+export const pilotClasses = (
+  values: Configuration,
+  blockedUntilMs: (classKey: string) => number,
+): readonly ConfiguredClass[] =>
+  Object.entries(values.sites)
+    .filter(([, { status }]) => openSites.includes(status))
+    .flatMap(([site, { vos: siteVos, computingElements }]) =>
+      Object.entries(computingElements).flatMap(([computingElement, { queues }]) =>
+        Object.entries(queues).map(([batchQueue, queue]) => {
+          const place = { site, computingElement, batchQueue };
+          const key = classKeyOf(place);
+          return {
+            ...place,
+            key,
+            queue,
+            vos: vosOf(values, siteVos, queue.vos),
+            maxTotalPilots: queue.maxTotalPilots,
+            maxWaitingPilots: queue.maxWaitingPilots,
+            blockedUntilMs: blockedUntilMs(key),
+            offer: offerOf(place, queue),
+          };
+        }),
+      ),
+    );
+
+/** An empty list means all. */
+const vosOf = (
+  values: Configuration,
+  siteVos: readonly string[],
+  queueVos: readonly string[],
+): readonly string[] =>
+  Object.keys(values.vos).filter(
+    (vo) =>
+      (siteVos.length === 0 || siteVos.includes(vo)) && (queueVos.length === 0 || queueVos.includes(vo)),
+  );
+
+const offerOf = (
+  place: Pick<ConfiguredClass, 'site' | 'computingElement' | 'batchQueue'>,
+  queue: BatchQueueConfiguration,
+): PilotClass['offer'] => ({
+  ...place,
+  cpuTimeLeftS: Math.max(0, queue.maxWallTimeS - cpuTimeMarginS),
+  processors: queue.processors,
+  memoryMiB: queue.memoryMiB,
+  diskMiB: Number.MAX_SAFE_INTEGER,
+  gpus: queue.tags.includes('GPU') ? Number.MAX_SAFE_INTEGER : 0,
+  wholeNode: queue.tags.includes('WholeNode'),
+  tags: queue.tags,
+  requiredTags: queue.requiredTags,
+});

@@ -1,0 +1,187 @@
+/**
+ * Sends pilots where jobs wait (DIRAC's SiteDirector and PilotStatusAgent in one). Woken when jobs arrive, pilots
+ * end or the configuration changes; a slow tick polls the computing elements. Pilots outlive the server: a
+ * restarted director finds them in the database and goes on with them.
+ */
+import type { ConfigurationSnapshot } from '../configuration/schema.ts';
+import type { Database } from '../db/database.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Logger } from '../kernel/logger.ts';
+import type { TaskQueue } from '../task-queues/task-queue.ts';
+import type { ComputingElements } from './computing-elements.service.ts';
+import type { BackOff } from './pilot-back-off.ts';
+import { classKeyOf, pilotClasses } from './pilot-classes.ts';
+import type { PilotPoll } from './pilot-poll.service.ts';
+import type { SubmitPilots } from './pilot-submission.service.ts';
+import { busyPilots, deleteEndedPilots, hasRunJobs, openPilots, pilotsEndedSince } from './pilot.store.ts';
+import type { StoredPilot } from './pilot.store.ts';
+import { planSubmissions, roomOf } from './plan-submissions.ts';
+import type { PilotInFlight, PlanInput } from './plan-submissions.ts';
+
+export interface PilotDirectorParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly configuration: { current(): ConfigurationSnapshot };
+  readonly elements: ComputingElements;
+  readonly backOff: BackOff;
+  readonly poll: PilotPoll;
+  readonly submit: SubmitPilots;
+  /** Task queues with waiting jobs, as the matcher sees them. */
+  readonly taskQueues: () => readonly TaskQueue[];
+  readonly fits: PlanInput['fits'];
+  readonly tickMs?: number | undefined;
+}
+
+export interface PilotDirector {
+  start(): void;
+  /** Lets the cycle under way end; pilots go on. */
+  stop(): Promise<void>;
+  /** Something changed: plan soon. Cheap; may be called for every job. */
+  wake(): void;
+  /** One whole cycle now; `isPoll` asks the computing elements too. */
+  cycle(isPoll: boolean): Promise<void>;
+}
+
+const hourMs = 3_600_000;
+const keepEndedMs = 30 * 24 * hourMs;
+/** How far back leaked processes are looked for, at first and later. */
+const leakedAtStartMs = 24 * hourMs;
+const leakedMs = 600_000;
+/** Between two cycles; more when cycles take long, so that planning never takes more than a tenth of a core. */
+const shortestPauseMs = 50;
+
+export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector => {
+  const { database, clock, log, backOff } = parts;
+  const tickMs = parts.tickMs ?? 15_000;
+  let tick: NodeJS.Timeout | undefined;
+  let planned: NodeJS.Timeout | undefined;
+  let running: Promise<void> = Promise.resolve();
+  let isStarted = false;
+  let isPollDue = true;
+  let pauseMs = shortestPauseMs;
+  let leakedSinceMs = clock.nowMs() - leakedAtStartMs;
+  let endedSinceMs = clock.nowMs();
+  let cleanedAtMs = 0;
+
+  const inFlightOf = (pilots: readonly StoredPilot[], busy: ReadonlySet<string>): readonly PilotInFlight[] =>
+    pilots.map((pilot) => {
+      const elapsedS = (clock.nowMs() - (pilot.registeredAtMs ?? clock.nowMs())) / 1000;
+      const started = pilot.registeredAtMs === null ? 'waiting' : 'idle';
+      return {
+        classKey: classKeyOf(pilot),
+        vo: pilot.vo,
+        state: busy.has(pilot.stamp) ? 'busy' : started,
+        cpuTimeLeftS: Math.max(0, pilot.maxWallTimeS - elapsedS),
+      };
+    });
+
+  /** Pilots that ended without a job although the queue they were sent for still waits: something is wrong there. */
+  const noteEmptyPilots = async (taskQueues: readonly TaskQueue[]): Promise<void> => {
+    const sinceMs = endedSinceMs;
+    endedSinceMs = clock.nowMs();
+    const waiting = new Set(taskQueues.map(({ taskQueueId }) => taskQueueId));
+    const empty = await database.read(function* () {
+      const found: StoredPilot[] = [];
+      for (const pilot of yield* pilotsEndedSince(sinceMs)) {
+        const isWanted = pilot.taskQueueId !== null && waiting.has(pilot.taskQueueId);
+        if (isWanted && pilot.registeredAtMs !== null && !(yield* hasRunJobs(pilot.stamp))) found.push(pilot);
+      }
+      return found;
+    });
+    for (const pilot of empty) backOff.failed(classKeyOf(pilot), clock.nowMs());
+  };
+
+  const plan = async (): Promise<void> => {
+    const { pilots, busy } = await database.read(function* () {
+      const found = yield* openPilots();
+      return { pilots: found, busy: yield* busyPilots(found.map(({ stamp }) => stamp)) };
+    });
+    for (const pilot of pilots) if (busy.has(pilot.stamp)) backOff.succeeded(classKeyOf(pilot));
+    const taskQueues = parts.taskQueues();
+    await noteEmptyPilots(taskQueues);
+    const classes = pilotClasses(parts.configuration.current().values, backOff.blockedUntilMs);
+    const input = {
+      nowMs: clock.nowMs(),
+      classes,
+      inFlight: inFlightOf(pilots, busy),
+      taskQueues,
+      fits: parts.fits,
+    };
+    if (taskQueues.length === 0 || [...roomOf(input).values()].every((room) => room === 0)) return;
+    for (const submission of planSubmissions(input)) {
+      const to = classes.find(({ key }) => key === submission.classKey);
+      if (to === undefined) continue;
+      const { failed } = await parts.submit(submission, to);
+      if (failed > 0) backOff.failed(to.key, clock.nowMs());
+    }
+  };
+
+  const poll = async (): Promise<void> => {
+    await parts.poll.poll(await database.read(openPilots));
+    const sinceMs = leakedSinceMs;
+    leakedSinceMs = clock.nowMs() - leakedMs;
+    await parts.poll.killLeaked(await database.read(() => pilotsEndedSince(sinceMs)));
+    if (clock.nowMs() - cleanedAtMs > hourMs) await clean();
+  };
+
+  const clean = async (): Promise<void> => {
+    cleanedAtMs = clock.nowMs();
+    await database.write(() => deleteEndedPilots(clock.nowMs() - keepEndedMs, 1000));
+    for (const [site, { computingElements }] of Object.entries(parts.configuration.current().values.sites)) {
+      for (const name of Object.keys(computingElements)) await parts.elements.find(site, name)?.clean();
+    }
+  };
+
+  const cycle = async (isPoll: boolean): Promise<void> => {
+    const startedAtMs = performance.now();
+    if (isPoll) await poll();
+    await plan();
+    pauseMs = Math.max(shortestPauseMs, 10 * (performance.now() - startedAtMs));
+  };
+
+  const runSoon = (): void => {
+    if (!isStarted || planned !== undefined) return;
+    planned = setTimeout(() => {
+      running = running.then(async () => {
+        const isPoll = isPollDue;
+        isPollDue = false;
+        planned = undefined;
+        await cycle(isPoll).catch((error: unknown) =>
+          log.error({ err: error }, 'pilot-director.cycle-failed'),
+        );
+      });
+    }, nextDelayMs());
+  };
+
+  let lastWakeMs = 0;
+  /** At once after a quiet time, else after the pause. */
+  const nextDelayMs = (): number => {
+    const sinceMs = performance.now() - lastWakeMs;
+    lastWakeMs = performance.now();
+    return sinceMs > pauseMs ? 0 : pauseMs;
+  };
+
+  const pollSoon = (): void => {
+    isPollDue = true;
+    runSoon();
+  };
+
+  return {
+    start: () => {
+      isStarted = true;
+      parts.elements.onEnd(pollSoon);
+      tick = setInterval(pollSoon, tickMs);
+      pollSoon();
+    },
+    stop: async () => {
+      isStarted = false;
+      clearInterval(tick);
+      clearTimeout(planned);
+      planned = undefined;
+      await running;
+    },
+    wake: runSoon,
+    cycle,
+  };
+};

@@ -1,0 +1,58 @@
+/**
+ * The one writer of pilot status: checks the move, writes it, rings the bell and, when the pilot ends, hands its
+ * unfinished jobs on in the same transaction. Asked by pilots themselves, by the matcher and by the director.
+ */
+import type { Work } from '../db/database.ts';
+import { recordEvent } from '../events/event.store.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { canPilotMove, isFinalPilot } from './pilot-status.ts';
+import type { PilotStatus } from './pilot-status.ts';
+import { changePilotStatus, findPilot, setCurrentJob } from './pilot.store.ts';
+import type { StoredPilot } from './pilot.store.ts';
+
+/** Gives back what the pilot left unfinished. `reason` is a sentence for the jobs' logging info. */
+export type OnPilotEnded = (stamp: string, reason: string) => Work<void>;
+
+export interface PilotMoves {
+  /** False when the pilot may not move so (it is final, or has the status already): nothing is written then. */
+  move(pilot: StoredPilot, status: PilotStatus, reason: string): Work<boolean>;
+  /** A job was given to the pilot: it runs, whatever its computing element says. */
+  matched(stamp: string, jobId: number): Work<void>;
+}
+
+export interface PilotMovesParts {
+  readonly clock: Clock;
+  readonly onPilotEnded: OnPilotEnded;
+}
+
+export const createPilotMoves = ({ clock, onPilotEnded }: PilotMovesParts): PilotMoves => {
+  function* ring(pilot: StoredPilot): Work<void> {
+    yield* recordEvent({
+      noun: 'pilot',
+      id: pilot.stamp,
+      vo: pilot.vo,
+      owner: null,
+      ownerGroup: null,
+      atMs: clock.nowMs(),
+    });
+  }
+
+  function* move(pilot: StoredPilot, status: PilotStatus, reason: string): Work<boolean> {
+    if (!canPilotMove(pilot.status, status)) return false;
+    const isFinal = isFinalPilot(status);
+    yield* changePilotStatus(pilot.stamp, { status, reason, atMs: clock.nowMs(), isFinal });
+    yield* ring(pilot);
+    if (isFinal) yield* onPilotEnded(pilot.stamp, reason);
+    return true;
+  }
+
+  return {
+    move,
+    *matched(stamp, jobId) {
+      const pilot = yield* findPilot(stamp);
+      if (pilot === undefined || isFinalPilot(pilot.status)) return;
+      yield* setCurrentJob(stamp, jobId, clock.nowMs());
+      if (!(yield* move(pilot, 'Running', 'Matched a job'))) yield* ring(pilot);
+    },
+  };
+};

@@ -1,0 +1,91 @@
+/**
+ * What the state of a pilot at its computing element, beside what it said itself, means for its record: pure.
+ * Asked by the pilot director for every pilot it polls.
+ */
+import type { PilotStateAtElement } from '../computing/computing-element.ts';
+import type { PilotStatus } from './pilot-status.ts';
+
+export interface PolledPilot {
+  readonly status: PilotStatus;
+  readonly submittedAtMs: number;
+  readonly registeredAtMs: number | null;
+  readonly lastUpdateAtMs: number;
+  readonly maxWallTimeS: number;
+  /** Last request of the pilot, or the start of this server when that is later. */
+  readonly lastSeenAtMs: number;
+}
+
+export interface PilotVerdict {
+  readonly move?: { readonly status: PilotStatus; readonly reason: string };
+  /** End its process. */
+  readonly kill?: boolean;
+  /** The batch queue is not to be trusted for a while. */
+  readonly failed?: boolean;
+}
+
+/** A pilot registers within seconds of its start. */
+const registerWithinMs = 600_000;
+/** What the CE does not know for so long is given up. */
+const unknownForMs = 3_600_000;
+/** The pilot ends in time by itself; this is for those that do not. */
+const wallTimeMarginMs = 300_000;
+
+export const pilotVerdict = (
+  pilot: PolledPilot,
+  state: PilotStateAtElement,
+  nowMs: number,
+  lostAfterS: number,
+): PilotVerdict => {
+  const isRegistered = pilot.registeredAtMs !== null;
+  switch (state.status) {
+    case 'Waiting':
+      return pilot.status === 'Submitted' ? { move: { status: 'Waiting', reason: state.reason } } : {};
+    case 'Unknown':
+      return unknownVerdict(pilot, state, nowMs);
+    case 'Running':
+      return runningVerdict(pilot, nowMs, lostAfterS);
+    case 'Done':
+    case 'Failed':
+    case 'Aborted': {
+      const kill = state.status === 'Aborted';
+      if (isRegistered) return { move: { status: state.status, reason: state.reason }, kill };
+      return {
+        move: { status: 'Aborted', reason: `It never registered. ${state.reason}` },
+        kill,
+        failed: true,
+      };
+    }
+  }
+};
+
+const unknownVerdict = (pilot: PolledPilot, state: PilotStateAtElement, nowMs: number): PilotVerdict => {
+  if (pilot.status !== 'Unknown') return { move: { status: 'Unknown', reason: state.reason } };
+  if (nowMs - Math.max(pilot.lastUpdateAtMs, pilot.lastSeenAtMs) < unknownForMs) return {};
+  return {
+    move: { status: 'Aborted', reason: 'The computing element has not known it for an hour.' },
+    kill: true,
+  };
+};
+
+const runningVerdict = (pilot: PolledPilot, nowMs: number, lostAfterS: number): PilotVerdict => {
+  if (pilot.registeredAtMs === null) {
+    if (nowMs - pilot.submittedAtMs > registerWithinMs) {
+      return {
+        move: { status: 'Aborted', reason: 'It runs, but did not register within ten minutes.' },
+        kill: true,
+        failed: true,
+      };
+    }
+    return pilot.status === 'Running' ? {} : { move: { status: 'Running', reason: 'The process runs.' } };
+  }
+  if (nowMs - pilot.registeredAtMs > pilot.maxWallTimeS * 1000 + wallTimeMarginMs) {
+    return { move: { status: 'Deleted', reason: 'It ran longer than its batch queue allows.' }, kill: true };
+  }
+  if (nowMs - pilot.lastSeenAtMs > lostAfterS * 1000) {
+    return {
+      move: { status: 'Deleted', reason: `It gave no sign of life for ${lostAfterS} s.` },
+      kill: true,
+    };
+  }
+  return pilot.status === 'Unknown' ? { move: { status: 'Running', reason: 'The process runs.' } } : {};
+};

@@ -1,0 +1,248 @@
+/** SQL of pilots and their logs, and what pilots, searches and rights need to know of the attempts they ran. */
+import { one, rows, run } from '../db/database.ts';
+import type { Row, SqlValue, Work } from '../db/database.ts';
+import { placeholders } from '../db/dialect.ts';
+import type { SearchCatalogue } from '../db/search-sql.ts';
+import type { PilotStatus } from './pilot-status.ts';
+
+export interface StoredPilot {
+  readonly pilotId: number;
+  readonly stamp: string;
+  readonly pilotReference: string;
+  readonly secretSha256: string;
+  readonly vo: string;
+  readonly site: string;
+  readonly computingElement: string;
+  readonly batchQueue: string;
+  readonly status: PilotStatus;
+  readonly maxWallTimeS: number;
+  readonly processors: number;
+  readonly taskQueueId: number | null;
+  readonly submittedAtMs: number;
+  readonly registeredAtMs: number | null;
+  readonly lastUpdateAtMs: number;
+  readonly heartbeatAtMs: number | null;
+  readonly endedAtMs: number | null;
+}
+
+export interface NewPilot {
+  readonly stamp: string;
+  readonly secretSha256: string;
+  readonly vo: string;
+  readonly gridType: string;
+  readonly site: string;
+  readonly computingElement: string;
+  readonly batchQueue: string;
+  readonly processors: number;
+  readonly maxWallTimeS: number;
+  readonly taskQueueId: number | null;
+}
+
+/** Columns of the pilot monitor by their names on the wire (wms.md §6.1). */
+export const pilotCatalogue: SearchCatalogue = new Map([
+  ['PilotID', { sql: 'pilot_id', type: 'integer' }],
+  ['PilotJobReference', { sql: 'pilot_reference', type: 'text' }],
+  ['PilotStamp', { sql: 'stamp', type: 'text' }],
+  ['VO', { sql: 'vo', type: 'text' }],
+  ['GridType', { sql: 'grid_type', type: 'text' }],
+  ['Status', { sql: 'status', type: 'text' }],
+  ['StatusReason', { sql: 'status_reason', type: 'text' }],
+  ['DestinationSite', { sql: 'computing_element', type: 'text' }],
+  ['GridSite', { sql: 'site', type: 'text' }],
+  ['Queue', { sql: 'batch_queue', type: 'text' }],
+  ['BenchMark', { sql: 'benchmark', type: 'integer' }],
+  ['SubmissionTime', { sql: 'submitted_at_ms', type: 'time' }],
+  ['LastUpdateTime', { sql: 'last_update_at_ms', type: 'time' }],
+  ['CurrentJobID', { sql: 'current_job_id', type: 'integer' }],
+  ['HostName', { sql: 'host_name', type: 'text' }],
+]);
+
+const columns = `pilot_id as "pilotId", stamp, pilot_reference as "pilotReference", secret_sha256 as "secretSha256",
+  vo, site, computing_element as "computingElement", batch_queue as "batchQueue", status,
+  max_wall_time_s as "maxWallTimeS", processors, task_queue_id as "taskQueueId",
+  submitted_at_ms as "submittedAtMs", registered_at_ms as "registeredAtMs",
+  last_update_at_ms as "lastUpdateAtMs", heartbeat_at_ms as "heartbeatAtMs", ended_at_ms as "endedAtMs"`;
+
+const findSql = `select ${columns} from pilots where stamp = $1`;
+
+export function* findPilot(stamp: string): Work<StoredPilot | undefined> {
+  return yield* one<StoredPilot>(findSql, [stamp]);
+}
+
+/** Pilots not known to have ended, oldest first. */
+export function* openPilots(): Work<readonly StoredPilot[]> {
+  return yield* rows<StoredPilot>(
+    `select ${columns} from pilots where ended_at_ms is null order by pilot_id`,
+  );
+}
+
+/** Pilots that said they ended since the instant: their processes must be gone soon. */
+export function* pilotsEndedSince(instantMs: number): Work<readonly StoredPilot[]> {
+  return yield* rows<StoredPilot>(
+    `select ${columns} from pilots where ended_at_ms is not null and ended_at_ms >= $1 order by ended_at_ms`,
+    [instantMs],
+  );
+}
+
+export function* insertPilot(pilot: NewPilot, atMs: number): Work<void> {
+  yield* run(
+    `insert into pilots (stamp, pilot_reference, secret_sha256, vo, grid_type, site, computing_element, batch_queue,
+       status, status_reason, benchmark, processors, max_wall_time_s, task_queue_id, submitted_at_ms, last_update_at_ms)
+     values ($1, $1, $2, $3, $4, $5, $6, $7, 'Submitted', 'Not given', 0, $8, $9, $10, $11, $11)`,
+    [
+      pilot.stamp,
+      pilot.secretSha256,
+      pilot.vo,
+      pilot.gridType,
+      pilot.site,
+      pilot.computingElement,
+      pilot.batchQueue,
+      pilot.processors,
+      pilot.maxWallTimeS,
+      pilot.taskQueueId,
+      atMs,
+    ],
+  );
+}
+
+export interface PilotChange {
+  readonly status: PilotStatus;
+  readonly reason: string;
+  readonly atMs: number;
+  readonly isFinal: boolean;
+}
+
+/** The caller has checked that the move is allowed. */
+export function* changePilotStatus(stamp: string, change: PilotChange): Work<void> {
+  yield* run(
+    `update pilots set status = $2, status_reason = $3, last_update_at_ms = $4, ended_at_ms = $5,
+       current_job_id = case when $5 is null then current_job_id else null end
+     where stamp = $1`,
+    [stamp, change.status, change.reason.slice(0, 255), change.atMs, change.isFinal ? change.atMs : null],
+  );
+}
+
+export function* setPilotReference(stamp: string, reference: string): Work<void> {
+  yield* run('update pilots set pilot_reference = $2 where stamp = $1', [stamp, reference]);
+}
+
+export function* setPilotFacts(
+  stamp: string,
+  facts: {
+    readonly hostName: string;
+    readonly version: string;
+    readonly nodeVersion: string;
+    readonly isolation: string;
+    readonly checks: string;
+    readonly offer: string;
+  },
+  atMs: number,
+): Work<void> {
+  yield* run(
+    `update pilots set host_name = $2, version = $3, node_version = $4, isolation = $5, checks = $6, offer = $7,
+       registered_at_ms = coalesce(registered_at_ms, $8), heartbeat_at_ms = $8 where stamp = $1`,
+    [
+      stamp,
+      facts.hostName,
+      facts.version,
+      facts.nodeVersion,
+      facts.isolation,
+      facts.checks,
+      facts.offer,
+      atMs,
+    ],
+  );
+}
+
+export function* touchPilot(stamp: string, atMs: number): Work<void> {
+  yield* run('update pilots set heartbeat_at_ms = $2 where stamp = $1', [stamp, atMs]);
+}
+
+export function* setCurrentJob(stamp: string, jobId: number | null, atMs: number): Work<void> {
+  yield* run(
+    'update pilots set current_job_id = $2, heartbeat_at_ms = $3, last_update_at_ms = $3 where stamp = $1',
+    [stamp, jobId, atMs],
+  );
+}
+
+// ---------------------------------------------------------------- logs
+
+export function* logSize(stamp: string): Work<{ readonly parts: number; readonly length: number }> {
+  const found = yield* one<{ parts: number; length: number }>(
+    'select count(*) as parts, coalesce(sum(length(text)), 0) as length from pilot_logs where stamp = $1',
+    [stamp],
+  );
+  return { parts: Number(found?.parts ?? 0), length: Number(found?.length ?? 0) };
+}
+
+export function* appendLogPart(stamp: string, part: number, text: string, atMs: number): Work<void> {
+  yield* run('insert into pilot_logs (stamp, part, at_ms, text) values ($1, $2, $3, $4)', [
+    stamp,
+    part,
+    atMs,
+    text,
+  ]);
+}
+
+export function* readLog(stamp: string): Work<string> {
+  const parts = yield* rows<{ text: string }>('select text from pilot_logs where stamp = $1 order by part', [
+    stamp,
+  ]);
+  return parts.map(({ text }) => text).join('');
+}
+
+/** Forgets pilots that ended before the instant, with their logs; at most `limit`. Returns their number. */
+export function* deleteEndedPilots(beforeMs: number, limit: number): Work<number> {
+  const gone = yield* rows<{ stamp: string }>(
+    `delete from pilots where stamp in (select stamp from pilots
+       where ended_at_ms is not null and ended_at_ms < $1 order by ended_at_ms limit $2) returning stamp`,
+    [beforeMs, limit],
+  );
+  for (const { stamp } of gone) yield* run('delete from pilot_logs where stamp = $1', [stamp]);
+  return gone.length;
+}
+
+// ---------------------------------------------------------------- attempts of pilots
+
+const holding = `('Matched', 'Running', 'Stalled', 'Completing')`;
+
+/** Stamps among those given that hold an unfinished attempt. */
+export function* busyPilots(stamps: readonly string[]): Work<ReadonlySet<string>> {
+  if (stamps.length === 0) return new Set();
+  const found = yield* rows<{ stamp: string }>(
+    `select distinct a.pilot_stamp as stamp from job_attempts a
+       join jobs j on j.job_id = a.job_id and j.attempt = a.attempt
+     where a.pilot_stamp in (${placeholders(stamps.length)}) and j.status in ${holding}`,
+    stamps,
+  );
+  return new Set(found.map(({ stamp }) => stamp));
+}
+
+/** True when the pilot ever got a job. */
+export function* hasRunJobs(stamp: string): Work<boolean> {
+  return (
+    (yield* one('select 1 as found from job_attempts where pilot_stamp = $1 limit 1', [stamp])) !== undefined
+  );
+}
+
+export interface JobOfPilot {
+  readonly jobId: number;
+  readonly vo: string;
+  readonly ownerGroup: string;
+  readonly owner: string;
+}
+
+/** Newest first. */
+export function* jobsOfPilot(stamp: string): Work<readonly JobOfPilot[]> {
+  return yield* rows<JobOfPilot>(
+    `select j.job_id as "jobId", j.vo, j.owner_group as "ownerGroup", j.owner from jobs j
+     where j.job_id in (select a.job_id from job_attempts a where a.pilot_stamp = $1) order by j.job_id desc`,
+    [stamp],
+  );
+}
+
+// ---------------------------------------------------------------- searches
+
+export function* searchPilots(sql: string, params: readonly SqlValue[]): Work<readonly Row[]> {
+  return yield* rows(sql, params);
+}

@@ -1,0 +1,78 @@
+/** Puts the parts of pilots together: what faces use, what matching tells, and the director. Asked by `core.ts`. */
+import { join } from 'node:path';
+import { gridTypeOf, openComputingElement } from '../computing/types/index.ts';
+import type { ConfigurationSnapshot } from '../configuration/schema.ts';
+import type { Database } from '../db/database.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Logger } from '../kernel/logger.ts';
+import type { TaskQueue } from '../task-queues/task-queue.ts';
+import type { PilotUseCases } from '../use-cases.ts';
+import { createComputingElements } from './computing-elements.service.ts';
+import { createBackOff } from './pilot-back-off.ts';
+import { createPilotDirector } from './pilot-director.agent.ts';
+import type { PilotDirector } from './pilot-director.agent.ts';
+import { createPilotManagerService } from './pilot-manager.service.ts';
+import { createPilotMoves } from './pilot-moves.service.ts';
+import type { OnPilotEnded, PilotMoves } from './pilot-moves.service.ts';
+import { createPilotPoll } from './pilot-poll.service.ts';
+import { createPilotPresence } from './pilot-presence.ts';
+import { createPilotSubmission } from './pilot-submission.service.ts';
+import type { PlanInput } from './plan-submissions.ts';
+
+export interface PilotsDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly configuration: { current(): ConfigurationSnapshot };
+  readonly dataFolder: string;
+  /** The pilot as one file. */
+  readonly pilotFile: string;
+  readonly serverUrlForPilots: string;
+  readonly onPilotEnded: OnPilotEnded;
+  /** Task queues with waiting jobs. */
+  readonly taskQueues: () => readonly TaskQueue[];
+  readonly fits: PlanInput['fits'];
+  /** Time between two polls of the computing elements. */
+  readonly tickMs?: number | undefined;
+}
+
+export interface Pilots {
+  readonly useCases: PilotUseCases;
+  readonly moves: PilotMoves;
+  readonly director: PilotDirector;
+}
+
+export const createPilots = (deps: PilotsDeps): Pilots => {
+  const { database, clock, configuration } = deps;
+  const log = deps.log.child({ part: 'pilots' });
+  const presence = createPilotPresence();
+  const backOff = createBackOff();
+  const moves = createPilotMoves({ clock, onPilotEnded: deps.onPilotEnded });
+  const elements = createComputingElements({
+    configuration,
+    open: openComputingElement,
+    folder: join(deps.dataFolder, 'pilots'),
+    context: { pilotFile: deps.pilotFile, hiddenFolders: [deps.dataFolder], clock, log },
+  });
+  const typeOf = (site: string, name: string): string =>
+    configuration.current().values.sites[site]?.computingElements[name]?.type ?? '';
+  const shared = { database, clock, log, configuration, elements, moves, presence, backOff };
+  const submit = createPilotSubmission({
+    ...shared,
+    gridTypeOf: (site, name) => gridTypeOf(typeOf(site, name)),
+    serverUrl: deps.serverUrlForPilots,
+  });
+  const poll = createPilotPoll(shared);
+  const { taskQueues, fits, tickMs } = deps;
+  const director = createPilotDirector({ ...shared, poll, submit, taskQueues, fits, tickMs });
+  const mostOutputBytes = 1_048_576;
+  const useCases = createPilotManagerService({
+    ...shared,
+    outputAtElement: async ({ site, computingElement, pilotReference }) =>
+      (await elements.find(site, computingElement)?.output(pilotReference, mostOutputBytes)) ?? {
+        stdout: '',
+        stderr: '',
+      },
+  });
+  return { useCases, moves, director };
+};

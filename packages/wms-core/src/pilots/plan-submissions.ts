@@ -1,0 +1,124 @@
+/**
+ * How many pilots to send where: pure. Asked by the pilot director with what waits, what is in flight and what
+ * may be sent. One pilot for one waiting job at most, less what pilots in flight will take (DESIGN §3: a ledger of
+ * demand, not one pilot per job and cycle); scarce demand is served first, the smallest fitting pilot is sent.
+ */
+import type { ResourceOffer } from '../matching/resource.ts';
+import type { TaskQueue, TaskQueueRequirements } from '../task-queues/task-queue.ts';
+
+/** A batch queue: pilots sent there are all alike. */
+export interface PilotClass {
+  /** `site/computingElement/batchQueue`. */
+  readonly key: string;
+  /** What a fresh pilot will offer; its VO is that of the demand it is sent for. */
+  readonly offer: Omit<ResourceOffer, 'vo' | 'platforms'>;
+  readonly vos: readonly string[];
+  readonly maxTotalPilots: number;
+  readonly maxWaitingPilots: number;
+  /** Nothing is sent before this instant: the last ones failed. 0 = open. */
+  readonly blockedUntilMs: number;
+}
+
+/** A pilot that has not ended. */
+export interface PilotInFlight {
+  readonly classKey: string;
+  readonly vo: string;
+  /** waiting: not started; idle: started, no job; busy: holds a job, so it takes no part of the demand. */
+  readonly state: 'waiting' | 'idle' | 'busy';
+  readonly cpuTimeLeftS: number;
+}
+
+export interface PlannedSubmission {
+  readonly classKey: string;
+  readonly vo: string;
+  readonly taskQueueId: number;
+  readonly pilots: number;
+}
+
+export interface PlanInput {
+  readonly nowMs: number;
+  readonly classes: readonly PilotClass[];
+  readonly inFlight: readonly PilotInFlight[];
+  readonly taskQueues: readonly TaskQueue[];
+  readonly fits: (wanted: TaskQueueRequirements, offer: ResourceOffer) => boolean;
+}
+
+/** Room left in each class; 0 while it is blocked. */
+export const roomOf = (
+  input: Pick<PlanInput, 'nowMs' | 'classes' | 'inFlight'>,
+): ReadonlyMap<string, number> =>
+  new Map(
+    input.classes.map((each) => {
+      const there = input.inFlight.filter(({ classKey }) => classKey === each.key);
+      const waiting = there.filter(({ state }) => state === 'waiting').length;
+      const isOpen = each.blockedUntilMs <= input.nowMs;
+      const room = Math.min(each.maxTotalPilots - there.length, each.maxWaitingPilots - waiting);
+      return [each.key, isOpen ? Math.max(0, room) : 0];
+    }),
+  );
+
+export const planSubmissions = (input: PlanInput): readonly PlannedSubmission[] => {
+  const room = new Map(roomOf(input));
+  if ([...room.values()].every((left) => left === 0)) return [];
+  const free = input.inFlight.filter(({ state }) => state !== 'busy');
+  const plan: PlannedSubmission[] = [];
+  for (const { taskQueue, classes } of byScarcity(input)) {
+    let missing = taskQueue.waitingJobs - take(free, taskQueue, classes, input.fits);
+    for (const each of classes) {
+      const pilots = Math.min(missing, room.get(each.key) ?? 0);
+      if (pilots <= 0) continue;
+      missing -= pilots;
+      room.set(each.key, (room.get(each.key) ?? 0) - pilots);
+      plan.push({ classKey: each.key, vo: taskQueue.vo, taskQueueId: taskQueue.taskQueueId, pilots });
+    }
+  }
+  return plan;
+};
+
+interface Served {
+  readonly taskQueue: TaskQueue;
+  /** Fitting classes, the smallest pilots first. */
+  readonly classes: readonly PilotClass[];
+}
+
+/** Task queues that fewest classes can serve come first, then those of greater weight. */
+const byScarcity = (input: PlanInput): readonly Served[] => {
+  const bySize = input.classes.toSorted(
+    (a, b) => a.offer.processors - b.offer.processors || a.offer.memoryMiB - b.offer.memoryMiB,
+  );
+  return input.taskQueues
+    .map((taskQueue) => ({
+      taskQueue,
+      classes: bySize.filter(
+        (each) => each.vos.includes(taskQueue.vo) && input.fits(taskQueue, offerFor(each, taskQueue)),
+      ),
+    }))
+    .filter(({ classes }) => classes.length > 0)
+    .toSorted((a, b) => a.classes.length - b.classes.length || b.taskQueue.priority - a.taskQueue.priority);
+};
+
+/** The platform of a node is known only when a pilot is there, so it does not count here. */
+const offerFor = (
+  { offer }: PilotClass,
+  { vo, platforms }: TaskQueueRequirements,
+  cpuTimeLeftS = offer.cpuTimeLeftS,
+): ResourceOffer => ({ ...offer, vo, platforms, cpuTimeLeftS });
+
+/** Removes from `free` the pilots that will serve the task queue; their number. */
+const take = (
+  free: PilotInFlight[],
+  taskQueue: TaskQueue,
+  classes: readonly PilotClass[],
+  fits: PlanInput['fits'],
+): number => {
+  let taken = 0;
+  for (let index = free.length - 1; index >= 0 && taken < taskQueue.waitingJobs; index -= 1) {
+    const pilot = free[index];
+    const its = classes.find(({ key }) => key === pilot?.classKey);
+    if (pilot === undefined || its === undefined || pilot.vo !== taskQueue.vo) continue;
+    if (!fits(taskQueue, offerFor(its, taskQueue, pilot.cpuTimeLeftS))) continue;
+    free.splice(index, 1);
+    taken += 1;
+  }
+  return taken;
+};
