@@ -387,6 +387,8 @@ const columnsByName = new Map<string, JobColumnAttribute>(jobColumns.map((each) 
 /** Column names are exact: `jobid` is not `JobID`. */
 export const findJobColumn = (name: string): JobColumnAttribute | undefined => columnsByName.get(name);
 
+const canonicalNames = new Set(jdlAttributes.map((each) => each.name));
+
 const jdlByLowerName = new Map<string, JdlJobAttribute>(
   jdlAttributes.flatMap((each) =>
     [each.name, ...(each.jdl.aliases ?? [])].map((name) => [name.toLowerCase(), each] as const),
@@ -405,6 +407,7 @@ export function findJdlAttribute(name: string): JdlJobAttribute | undefined {
 
 /** Canonical spelling; aliases become the main name, unknown names stay as they are. */
 export function canonicalJdlName(name: string): string {
+  if (canonicalNames.has(name)) return name;
   const found = findJdlAttribute(name);
   if (!found) return name;
   const dot = name.indexOf('.');

