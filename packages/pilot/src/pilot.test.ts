@@ -192,7 +192,7 @@ describe('a pilot', { concurrency: 6 }, async () => {
           const mark = `9${Date.now()}`;
           await addScript(
             world,
-            `setsid sh -c 'setsid sleep ${mark} & sleep ${mark}' & trap '' TERM; echo up; while :; do sleep ${mark}; done`,
+            `setsid sh -c 'setsid sleep ${mark} & echo up; sleep ${mark}' & trap '' TERM; while :; do sleep ${mark}; done`,
           );
           const ran = world.run({}, only);
           await world.server.until(() => world.server.heartbeats.some((beat) => beat.stdoutTail === 'up\n'));

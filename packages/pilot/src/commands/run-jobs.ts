@@ -21,6 +21,9 @@ const longPollBesideJobsS = 5;
 /** A slot that is nearly over is given back. */
 const leastUsefulS = (maxWallTimeS: number): number => Math.min(300, maxWallTimeS / 10);
 
+/** How long an evicted pilot still tries to give its jobs back. */
+const lastWordMs = 20_000;
+
 export function freeOffer(slot: NodeOffer, runs: Iterable<JobRun>, cpuTimeLeftS: number): NodeOffer {
   let { processors, memoryMiB, diskMiB, gpus } = slot;
   let idle = true;
@@ -41,6 +44,19 @@ export function freeOffer(slot: NodeOffer, runs: Iterable<JobRun>, cpuTimeLeftS:
     wholeNode: slot.wholeNode && idle,
   };
 }
+
+/** Aborts some time after `signal` did. */
+function lateAbort(signal: AbortSignal, afterMs: number): AbortSignal {
+  const late = new AbortController();
+  void aborted(signal).then(() => setTimeout(() => late.abort(signal.reason), afterMs).unref());
+  return late.signal;
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 
 /** The jobs of this pilot and what the server says about them. */
 function createPool(pilot: PilotContext) {
@@ -64,9 +80,16 @@ function createPool(pilot: PilotContext) {
       if (run.jobId === jobId && run.attempt === attempt)
         run.stop(new JobStop('stale', '', 'The attempt is over for the server.'));
   }
+  const lastWord = lateAbort(pilot.evicted, lastWordMs);
   const reports = createReportQueue(
-    async (batch) =>
-      (await pilot.server.call('POST /pilot/v1/reports', { body: { reports: [...batch] } })).verdicts,
+    async (batch) => {
+      const answer = await pilot.server.call(
+        'POST /pilot/v1/reports',
+        { body: { reports: [...batch] } },
+        { signal: lastWord },
+      );
+      return answer.verdicts;
+    },
     onVerdict,
     (error) => dismissed(sentenceOf(error)),
   );
@@ -113,12 +136,6 @@ function reasonToEnd(pilot: PilotContext, pool: Pool, idleStopS: number): string
     return `Nothing to do for ${Math.round(idleStopS)} s.`;
   return pool.ending();
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 
 async function askForJob(
   pilot: PilotContext,

@@ -90,8 +90,9 @@ function realFolders(folders: readonly string[]): readonly string[] {
       return [];
     }
   });
-  // Parents first, so that a tmpfs over a parent does not uncover a child again.
-  return [...new Set(real)].filter((folder) => !systemFolders.has(folder)).toSorted();
+  const hidable = [...new Set(real)].filter((folder) => !systemFolders.has(folder));
+  // What lies below another hidden folder is gone with it.
+  return hidable.filter((folder) => !hidable.some((other) => folder.startsWith(`${other}/`)));
 }
 
 export const bubblewrap: IsolationLevel = {

@@ -1,5 +1,5 @@
 /** What the wrapper needs to know of a job, read from its processed JDL. */
-import { findEntry, readJdl, textsOf, type JdlDescription } from '@wm/wms-core/vocabulary';
+import { findEntry, readJdl, textOf, textsOf, type JdlDescription } from '@wm/wms-core/vocabulary';
 import { JobStop, sentenceOf } from './job-stop.ts';
 import { shellWords } from './shell-words.ts';
 
@@ -38,6 +38,14 @@ function unquote(text: string): string {
   }
 }
 
+/** A number the matcher looked at, in its unit; 0 when unsaid. */
+function requirement(description: JdlDescription, name: string): number {
+  const requirements = findEntry(description, 'JobRequirements')?.value;
+  if (requirements?.kind !== 'ad') return 0;
+  const value = requirements.entries.find((entry) => entry.name === name)?.value;
+  return Number((value && textOf(value)) ?? 0) || 0;
+}
+
 /** Throws `JobStop` when the text is no JDL or names no executable. */
 export function readJobDescription(jdl: string): JobDescription {
   let description: JdlDescription;
@@ -52,6 +60,7 @@ export function readJobDescription(jdl: string): JobDescription {
   };
   const text = (name: string, fallback: string): string => list(name)[0] ?? fallback;
   const number = (name: string): number => Number(text(name, '0')) || 0;
+  const required = (name: string): number => requirement(description, name);
   const executable = text('Executable', '');
   if (executable === '')
     throw new JobStop('failed', 'Could Not Extract JDL Parameters', 'The JDL names no Executable.');
@@ -64,8 +73,8 @@ export function readJobDescription(jdl: string): JobDescription {
     outputSandbox: list('OutputSandbox'),
     environment: parseEnvironment(list('ExecutionEnvironment')),
     cpuTimeS: unchecked ? 0 : number('CPUTime'),
-    memoryMiB: 0,
-    diskMiB: 0,
-    gpus: number('NumberOfGPUs'),
+    memoryMiB: required('MemoryMiB'),
+    diskMiB: required('DiskMiB'),
+    gpus: required('NumberOfGPUs'),
   };
 }

@@ -45,6 +45,11 @@ describe('the job description', () => {
     const { stdOutput, stdError, outputSandbox } = readJobDescription('[Executable = "/bin/ls";]');
     assert.deepEqual([stdOutput, stdError, outputSandbox], ['std.out', 'std.err', []]);
   });
+  test('takes the needs of the job as the matcher saw them', () => {
+    const jdl = '[Executable = "x"; CPUTime = 600; JobRequirements = [MemoryMiB = 512; NumberOfGPUs = 1;];]';
+    const { cpuTimeS, memoryMiB, diskMiB, gpus } = readJobDescription(jdl);
+    assert.deepEqual([cpuTimeS, memoryMiB, diskMiB, gpus], [600, 512, 0, 1]);
+  });
   test('without an executable is refused', () => {
     assert.throws(() => readJobDescription('[JobName = "x";]'), JobStop);
   });

@@ -120,9 +120,14 @@ export function startWatchdog(
     else schedule();
   }
   function schedule(): void {
+    if (stopped) return;
     const ageMs = Date.now() - startedAtMs;
     const endMs = Math.min(limits.wallClockS, limits.slotS) * 1000 - ageMs;
-    timer = setTimeout(() => void look(), Math.max(10, Math.min(nextSampleMs(ageMs), endMs + 1)));
+    // A look that fails because a folder vanished under it says nothing about the payload.
+    timer = setTimeout(
+      () => void look().catch(schedule),
+      Math.max(10, Math.min(nextSampleMs(ageMs), endMs + 1)),
+    );
   }
   schedule();
   return {

@@ -6,9 +6,8 @@ import type { PilotConfiguration } from '../configuration.ts';
 import type { IsolationLevel } from '../job-wrapper/isolation.ts';
 import { runPilot } from '../pilot.ts';
 import { startContractServer, testToken, type ContractServer } from './contract-server.ts';
-import { gunzipSync } from 'node:zlib';
 import { packTar, unpackTar, type TarEntry } from 'modern-tar';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 
 export interface PilotWorld extends AsyncDisposable {
   readonly server: ContractServer;
@@ -24,6 +23,7 @@ export async function makePilotWorld(): Promise<PilotWorld> {
   const server = await startContractServer();
   const folder = await mkdtemp(join(tmpdir(), 'wm-pilot-'));
   const eviction = new AbortController();
+  const running: Promise<boolean>[] = [];
   const configuration = (changes: Partial<PilotConfiguration> = {}): PilotConfiguration => ({
     serverUrl: server.url,
     token: testToken,
@@ -44,14 +44,20 @@ export async function makePilotWorld(): Promise<PilotWorld> {
     server,
     folder,
     configuration,
-    run: (changes, levels) =>
-      runPilot(configuration(changes), {
+    run: (changes, levels) => {
+      const ran = runPilot(configuration(changes), {
         evicted: eviction.signal,
         print: () => {},
         ...(levels ? { isolationLevels: levels } : {}),
-      }),
+      });
+      running.push(ran);
+      return ran;
+    },
     evict: () => eviction.abort(),
     [Symbol.asyncDispose]: async () => {
+      // After a failed test the pilot still runs.
+      eviction.abort();
+      await Promise.all(running);
       await server.close();
       await rm(folder, { recursive: true, force: true });
     },
