@@ -237,7 +237,7 @@ test('files of the portal come compressed and for ever, nothing outside its fold
   assert.equal(file.headers.get('content-encoding'), 'br');
   assert.match(file.headers.get('cache-control') ?? '', /immutable/);
   assert.match(file.headers.get('content-type') ?? '', /javascript/);
-  assert.match(await file.text(), /portal of the tests/);
+  assert.match(await file.text(), /The portal of the tests/);
   for (const path of [
     '/assets/other.js',
     '/..%2ffake-core.ts',

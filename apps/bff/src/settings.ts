@@ -10,8 +10,6 @@ import { settingsTable, type GivenSettings, type SettingName } from './settings/
 import { loadOrMakeSecrets, type Secrets } from './settings/secrets.ts';
 import type { SettingDefinition } from './settings/settings-table.ts';
 
-export { settingsTable };
-
 export const demoConfigurationFile = fileURLToPath(new URL('../../../config/demo.yaml', import.meta.url));
 
 export interface OidcSettings {

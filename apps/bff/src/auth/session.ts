@@ -3,9 +3,8 @@
  * and nothing else; contents live in `session-store.ts`.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import session from 'express-session';
+import session, { type Store } from 'express-session';
 import type { RequestHandler } from 'express';
-import type { SessionStore } from './session-store.ts';
 
 /** A log-in that was begun and has not come back from the identity provider yet. One use, 10 minutes. */
 export interface PendingLogin {
@@ -47,7 +46,7 @@ export interface SessionCookieOptions {
 
 export const cookieName = (https: boolean): string => (https ? '__Host-wm' : 'wm');
 
-export function sessionMiddleware(store: SessionStore, options: SessionCookieOptions): RequestHandler {
+export function sessionMiddleware(store: Store, options: SessionCookieOptions): RequestHandler {
   return session({
     name: cookieName(options.https),
     secret: [options.secret],

@@ -1,6 +1,9 @@
 /** The app over a fake core on a port of its own, and people who log in to it by HTTP. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { aConfiguration, createFakeClock, openTestDatabase, type FakeClock } from '@wm/wms-core/testing';
 import { createApp } from '../app.ts';
@@ -28,8 +31,20 @@ export interface TestServerOptions {
 
 const key = makeStandInKey();
 
+/** What a build leaves behind, as far as serving it goes. */
+async function writePortal(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'wm-portal-'));
+  await mkdir(join(folder, 'assets'));
+  await writeFile(
+    join(folder, 'index.html'),
+    '<!doctype html><meta name="csp-nonce" content="__CSP_NONCE__"><title>The portal of the tests</title>',
+  );
+  await writeFile(join(folder, 'assets', 'main-abc.js'), `// ${'The portal of the tests. '.repeat(20)}\n`);
+  return folder;
+}
+
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const database = await openTestDatabase();
+  const [database, portalFolder] = await Promise.all([openTestDatabase(), writePortal()]);
   // Near real time: the stand-in signs its tokens with the time of the machine.
   const clock = createFakeClock(Date.now());
   const logged: string[] = [];
@@ -79,7 +94,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     publicOrigin: origin,
     issuerOrigin: undefined,
     sessionSecret: 'a secret of the tests, nowhere else',
-    portalFolder: new URL('./portal', import.meta.url).pathname,
+    portalFolder,
     settings: {
       sessionIdleS: 1800,
       sessionAbsoluteS: 36_000,
@@ -109,6 +124,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       server.close();
       server.closeAllConnections();
       await database.close();
+      await rm(portalFolder, { recursive: true, force: true });
     },
   };
 }
