@@ -3,10 +3,10 @@ const firstRestMs = 10_000;
 const longestRestMs = 3_600_000;
 
 export interface BackOff {
-  failed(classKey: string, nowMs: number): void;
-  succeeded(classKey: string): void;
+  readonly failed: (classKey: string, nowMs: number) => void;
+  readonly succeeded: (classKey: string) => void;
   /** 0 = open. */
-  blockedUntilMs(classKey: string): number;
+  readonly blockedUntilMs: (classKey: string) => number;
 }
 
 export const createBackOff = (): BackOff => {
@@ -20,7 +20,7 @@ export const createBackOff = (): BackOff => {
       const restMs = Math.min(firstRestMs * 2 ** (failures - 1), longestRestMs);
       rests.set(classKey, { failures, untilMs: nowMs + restMs });
     },
-    succeeded: (classKey) => rests.delete(classKey),
+    succeeded: (classKey) => void rests.delete(classKey),
     blockedUntilMs: (classKey) => rests.get(classKey)?.untilMs ?? 0,
   };
 };

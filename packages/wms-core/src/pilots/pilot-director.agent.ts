@@ -140,17 +140,21 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
     pauseMs = Math.max(shortestPauseMs, 10 * (performance.now() - startedAtMs));
   };
 
+  const runDue = async (): Promise<void> => {
+    const isPoll = isPollDue;
+    isPollDue = false;
+    planned = undefined;
+    try {
+      await cycle(isPoll);
+    } catch (error) {
+      log.error({ err: error }, 'pilot-director.cycle-failed');
+    }
+  };
+
   const runSoon = (): void => {
     if (!isStarted || planned !== undefined) return;
     planned = setTimeout(() => {
-      running = running.then(async () => {
-        const isPoll = isPollDue;
-        isPollDue = false;
-        planned = undefined;
-        await cycle(isPoll).catch((error: unknown) =>
-          log.error({ err: error }, 'pilot-director.cycle-failed'),
-        );
-      });
+      running = running.then(runDue);
     }, nextDelayMs());
   };
 

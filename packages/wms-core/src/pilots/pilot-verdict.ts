@@ -36,7 +36,6 @@ export const pilotVerdict = (
   nowMs: number,
   lostAfterS: number,
 ): PilotVerdict => {
-  const isRegistered = pilot.registeredAtMs !== null;
   switch (state.status) {
     case 'Waiting':
       return pilot.status === 'Submitted' ? { move: { status: 'Waiting', reason: state.reason } } : {};
@@ -44,18 +43,20 @@ export const pilotVerdict = (
       return unknownVerdict(pilot, state, nowMs);
     case 'Running':
       return runningVerdict(pilot, nowMs, lostAfterS);
-    case 'Done':
-    case 'Failed':
-    case 'Aborted': {
-      const kill = state.status === 'Aborted';
-      if (isRegistered) return { move: { status: state.status, reason: state.reason }, kill };
-      return {
-        move: { status: 'Aborted', reason: `It never registered. ${state.reason}` },
-        kill,
-        failed: true,
-      };
-    }
+    default:
+      return endedVerdict(pilot, state.status, state.reason);
   }
+};
+
+const endedVerdict = (
+  pilot: PolledPilot,
+  status: 'Done' | 'Failed' | 'Aborted',
+  reason: string,
+): PilotVerdict => {
+  // It may have been killed alone: what it started must end too.
+  const kill = status === 'Aborted';
+  if (pilot.registeredAtMs !== null) return { move: { status, reason }, kill };
+  return { move: { status: 'Aborted', reason: `It never registered. ${reason}` }, kill, failed: true };
 };
 
 const unknownVerdict = (pilot: PolledPilot, state: PilotStateAtElement, nowMs: number): PilotVerdict => {

@@ -172,7 +172,7 @@ export function* logSize(stamp: string): Work<{ readonly parts: number; readonly
     'select count(*) as parts, coalesce(sum(length(text)), 0) as length from pilot_logs where stamp = $1',
     [stamp],
   );
-  return { parts: Number(found?.parts ?? 0), length: Number(found?.length ?? 0) };
+  return found ?? { parts: 0, length: 0 };
 }
 
 export function* appendLogPart(stamp: string, part: number, text: string, atMs: number): Work<void> {

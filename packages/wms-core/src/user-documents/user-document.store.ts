@@ -34,7 +34,7 @@ export function* countDocuments(accountId: string): Work<number> {
   const found = yield* one<{ n: number }>('select count(*) as n from user_documents where account_id = $1', [
     accountId,
   ]);
-  return Number(found?.n ?? 0);
+  return found?.n ?? 0;
 }
 
 export function* saveDocument(accountId: string, document: StoredDocument): Work<void> {
