@@ -1,0 +1,447 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { before, test } from 'node:test';
+import {
+  buildProxy,
+  parseCertificate,
+  publicKeyOfRequest,
+  readPem,
+  slashForm,
+  validateChain,
+  writeCertificates,
+  writePem,
+  type ProxyOrder,
+  type TrustStore,
+} from '@wm/credentials';
+import { createTestPki, issueProxy, type TestPki } from '@wm/credentials/testing';
+import type { Credential } from '@wm/credentials/authority';
+import { configurationSchema } from '../configuration/schema.ts';
+import { rows } from '../db/database.ts';
+import type { Logger } from '../kernel/logger.ts';
+import { createFakeClock, openTestDatabase } from '../testing/index.ts';
+import { createAccountService } from './account.service.ts';
+import { keyEncryptionKey } from './key-envelope.adapter.ts';
+import type { UserPrincipal } from './principal.ts';
+import { createProxyManager } from './proxy-manager.service.ts';
+
+const issuer = 'http://127.0.0.1/stand-in';
+const startMs = Date.UTC(2026, 10, 20, 12);
+const dayMs = 86_400_000;
+
+let pki: TestPki;
+let jane: Credential;
+
+before(async () => {
+  pki = await createTestPki(startMs);
+  jane = await pki.person('Jane Doe');
+});
+
+const configuration = (users: object = {}) => ({
+  version: 'test',
+  loadedAtMs: 0,
+  values: configurationSchema.parse({
+    vos: {
+      'vo.one': {
+        groups: {
+          one_user: { properties: ['NormalUser'], users: ['jdoe', 'mrossi'] },
+          one_admin: { properties: ['ProxyManagement'], users: ['boss'] },
+        },
+      },
+      'vo.two': {
+        groups: {
+          two_user: { properties: ['NormalUser'], users: ['jdoe', 'kim'] },
+          two_admin: { properties: ['ProxyManagement'], users: ['chief'] },
+        },
+      },
+    },
+    users: { jdoe: {}, mrossi: {}, kim: {}, boss: {}, chief: {}, ...users },
+    sites: {},
+  }),
+});
+
+function recordingLog(lines: string[]): Logger {
+  const write = (facts: object, event: string): void => void lines.push(`${event} ${JSON.stringify(facts)}`);
+  const log: Logger = { debug: write, info: write, warn: write, error: write, child: () => log };
+  return log;
+}
+
+async function world() {
+  const database = await openTestDatabase();
+  const clock = createFakeClock(startMs);
+  const lines: string[] = [];
+  let current = configuration();
+  let trust: TrustStore = pki.trust;
+  const shared = {
+    database,
+    clock,
+    log: recordingLog(lines),
+    configuration: { current: () => current },
+    standInIssuers: [issuer],
+  };
+  const accounts = createAccountService(shared);
+  const kek = keyEncryptionKey('kek-1', randomBytes(32));
+  const proxies = createProxyManager({
+    ...shared,
+    keyEncryptionKeys: [kek],
+    trust: { current: async () => trust },
+  });
+  const logIn = async (userName: string, group = 'one_user'): Promise<UserPrincipal> => {
+    const { accountId } = await accounts.logIn({
+      issuer,
+      subject: userName,
+      preferredUserName: userName,
+      entitlements: [],
+    });
+    const member = (await accounts.memberships(accountId)).find((membership) => membership.group === group);
+    assert.ok(member, group);
+    return { kind: 'user', accountId, userName, ...member };
+  };
+  return {
+    accounts,
+    database,
+    clock,
+    lines,
+    proxies,
+    shared,
+    logIn,
+    configure: (users: object) => void (current = configuration(users)),
+    distrust: (store: TrustStore) => void (trust = store),
+    [Symbol.asyncDispose]: () => database.close(),
+  };
+}
+
+type World = Awaited<ReturnType<typeof world>>;
+
+/** What the browser does: takes the key from the request and signs a proxy for it. */
+async function sign(
+  csrPem: string,
+  person: Credential,
+  nowMs: number,
+  order: Partial<ProxyOrder> = {},
+): Promise<string> {
+  const proxy = await buildProxy({
+    issuer: person.certificate,
+    issuerKey: person.keys.privateKey,
+    publicKey: await publicKeyOfRequest(csrPem),
+    nowMs,
+    notAfterMs: nowMs + 30 * dayMs,
+    policy: 'inheritAll',
+    ...order,
+  });
+  return writeCertificates([proxy, person.certificate.der, pki.issuer.certificate.der]);
+}
+
+async function upload(
+  w: World,
+  principal: UserPrincipal,
+  person: Credential,
+  order: Partial<ProxyOrder> = {},
+) {
+  const { requestId, csrPem } = await w.proxies.request(principal, 'session');
+  return w.proxies.complete(
+    principal,
+    'session',
+    requestId,
+    await sign(csrPem, person, w.clock.nowMs(), order),
+  );
+}
+
+test('an uploaded proxy is stored, named, valid and links the certificate to the account', async () => {
+  await using w = await world();
+  const principal = await w.logIn('jdoe');
+  assert.deepEqual(await w.proxies.status(principal), {
+    state: 'Not Valid',
+    reason: 'NONE',
+    message: 'No proxy of yours is stored. Upload one.',
+    validUntilMs: null,
+  });
+  const { proxy, kept } = await upload(w, principal, jane);
+  assert.equal(kept, false);
+  assert.equal(proxy.subjectDn, slashForm(jane.certificate.subject));
+  assert.deepEqual(proxy.groups, ['one_user', 'two_user']);
+  assert.equal(proxy.validUntilMs, startMs + 30 * dayMs);
+  assert.equal((await w.proxies.status(principal)).state, 'Valid');
+  await w.proxies.requireProxy(principal);
+  assert.deepEqual((await w.accounts.account(principal.accountId))?.distinguishedNames, [proxy.subjectDn]);
+  const events = await w.database.read(() => rows('select noun, id, owner from events'));
+  assert.deepEqual(
+    events.map((event) => ({ ...event })),
+    [{ noun: 'proxy', id: principal.accountId, owner: 'jdoe' }],
+  );
+});
+
+test('the status tells exactly why a proxy does not do', async () => {
+  await using w = await world();
+  const principal = await w.logIn('jdoe');
+  await upload(w, principal, jane);
+  const reason = async () => (await w.proxies.status(principal)).reason;
+  w.distrust(await pki.revoke(jane.certificate));
+  assert.equal(await reason(), 'REVOKED');
+  await assert.rejects(w.proxies.requireProxy(principal), { code: 'certificate.revoked' });
+  w.distrust(pki.trust);
+  w.clock.advanceS(29 * 86_400);
+  assert.equal(await reason(), 'SHORT');
+  await assert.rejects(w.proxies.requireProxy(principal), { code: 'proxy.short', message: /24 h 1 min/ });
+  w.clock.advanceS(86_400);
+  assert.equal(await reason(), 'EXPIRED');
+  await assert.rejects(w.proxies.requireProxy(principal), { code: 'proxy.expired' });
+  w.configure({ jdoe: { suspended: ['vo.one'] } });
+  assert.equal(await reason(), 'SUSPENDED');
+  await assert.rejects(w.proxies.requireProxy(principal), { code: 'access.denied' });
+  w.configure({});
+  assert.equal((await w.proxies.status({ ...principal, group: 'one_admin' })).reason, 'GROUP');
+});
+
+test('a request belongs to one session and one account, is used once and ends after five minutes', async () => {
+  await using w = await world();
+  const [principal, other] = [await w.logIn('jdoe'), await w.logIn('mrossi')];
+  const { requestId, csrPem, expiresAtMs } = await w.proxies.request(principal, 'session');
+  assert.equal(expiresAtMs, startMs + 300_000);
+  const chain = await sign(csrPem, jane, startMs);
+  await assert.rejects(w.proxies.complete(principal, 'another session', requestId, chain), {
+    code: 'not-found',
+  });
+  await assert.rejects(w.proxies.complete(other, 'session', requestId, chain), { code: 'not-found' });
+  await w.proxies.complete(principal, 'session', requestId, chain);
+  await assert.rejects(w.proxies.complete(principal, 'session', requestId, chain), { code: 'conflict' });
+  const late = await w.proxies.request(principal, 'session');
+  w.clock.advanceS(301);
+  const lateChain = await sign(late.csrPem, jane, w.clock.nowMs());
+  await assert.rejects(w.proxies.complete(principal, 'session', late.requestId, lateChain), {
+    code: 'proxy.request-expired',
+  });
+});
+
+test('two hand-ins of one request at the same moment store one proxy', async () => {
+  await using w = await world();
+  const principal = await w.logIn('jdoe');
+  const { requestId, csrPem } = await w.proxies.request(principal, 'session');
+  const chain = await sign(csrPem, jane, startMs);
+  const outcomes = await Promise.allSettled(
+    [1, 2, 3].map(() => w.proxies.complete(principal, 'session', requestId, chain)),
+  );
+  assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
+  assert.equal((await w.proxies.list(principal)).length, 1);
+});
+
+test('at most five requests are open at a time', async () => {
+  await using w = await world();
+  const principal = await w.logIn('jdoe');
+  for (let open = 0; open < 5; open += 1) await w.proxies.request(principal, 'session');
+  await assert.rejects(w.proxies.request(principal, 'session'), { code: 'access.rate-limited' });
+  w.clock.advanceS(301);
+  await w.proxies.request(principal, 'session');
+});
+
+const badChains: Record<
+  string,
+  [code: string, reason: string | undefined, make: (csr: string) => Promise<string>]
+> = {
+  nothing: ['certificate.malformed', 'NO_CERT', async () => ''],
+  'a private key': [
+    'proxy.invalid',
+    'NOT_CERTIFICATES',
+    async () => writePem('PRIVATE KEY', Uint8Array.of(1)),
+  ],
+  'damaged bytes': [
+    'certificate.malformed',
+    'MALFORMED',
+    async () => writePem('CERTIFICATE', Uint8Array.of(1, 2)),
+  ],
+  'the certificate itself': [
+    'proxy.invalid',
+    'KEY_MISMATCH',
+    async () => writeCertificates([jane.certificate.der]),
+  ],
+  'a proxy for another key': [
+    'proxy.invalid',
+    'KEY_MISMATCH',
+    async () => {
+      const proxy = await issueProxy(jane, startMs);
+      return writeCertificates([proxy.certificate.der, jane.certificate.der]);
+    },
+  ],
+  'a limited proxy': [
+    'proxy.invalid',
+    'PROXY_LIMITED',
+    (csr) => sign(csr, jane, startMs, { policy: 'limited' }),
+  ],
+  'a proxy with a group': [
+    'proxy.invalid',
+    'PROXY_HAS_GROUP',
+    (csr) => sign(csr, jane, startMs, { diracGroup: 'one_user' }),
+  ],
+  'a proxy of less than an hour': [
+    'proxy.short',
+    undefined,
+    (csr) => sign(csr, jane, startMs, { notAfterMs: startMs + 3_500_000 }),
+  ],
+  'a proxy of a proxy': [
+    'proxy.invalid',
+    'PROXY_LEVEL',
+    async (csr) => {
+      const first = await issueProxy(jane, startMs);
+      const [leaf] = readPem(await sign(csr, first, startMs));
+      return writeCertificates([leaf!.der, first.certificate.der, jane.certificate.der]);
+    },
+  ],
+  'a person of an unknown authority': [
+    'certificate.untrusted',
+    'UNTRUSTED_CA',
+    async (csr) => sign(csr, await (await createTestPki(startMs)).person('Jane Doe'), startMs),
+  ],
+  'an expired person': [
+    'certificate.expired',
+    'EXPIRED',
+    async (csr) => {
+      const old = await pki.person('Otto Old', {
+        notBeforeMs: startMs - 9 * dayMs,
+        notAfterMs: startMs - dayMs,
+      });
+      return sign(csr, old, startMs - 2 * dayMs);
+    },
+  ],
+  'a person of tomorrow': [
+    'certificate.not-yet-valid',
+    'NOT_YET_VALID',
+    async (csr) => sign(csr, await pki.person('Nora', { notBeforeMs: startMs + dayMs }), startMs),
+  ],
+};
+
+for (const [what, [code, reason, make]] of Object.entries(badChains))
+  test(`${what} is refused with ${code}${reason ? ` (${reason})` : ''}, and nothing is stored`, async () => {
+    await using w = await world();
+    const principal = await w.logIn('jdoe');
+    const { requestId, csrPem } = await w.proxies.request(principal, 'session');
+    await assert.rejects(
+      w.proxies.complete(principal, 'session', requestId, await make(csrPem)),
+      (error: { code: string; details: Record<string, unknown> }) =>
+        error.code === code && (reason === undefined || error.details['reason'] === reason),
+    );
+    assert.deepEqual(await w.proxies.list(principal), []);
+    assert.deepEqual((await w.accounts.account(principal.accountId))?.distinguishedNames, []);
+    const audit = await w.database.read(() =>
+      rows<{ result: string }>("select result from credential_audit where action = 'refuse proxy'"),
+    );
+    assert.deepEqual(
+      audit.map(({ result }) => result),
+      [code],
+    );
+  });
+
+test('a revoked person cannot upload', async () => {
+  await using w = await world();
+  w.distrust(await pki.revoke(jane.certificate));
+  await assert.rejects(upload(w, await w.logIn('jdoe'), jane), { code: 'certificate.revoked' });
+});
+
+test('a certificate of another account, or reserved for one, is refused', async () => {
+  await using w = await world();
+  await upload(w, await w.logIn('jdoe'), jane);
+  await assert.rejects(upload(w, await w.logIn('mrossi'), jane), { code: 'certificate.wrong-owner' });
+  const kim = await pki.person('Kim Reserved');
+  w.configure({ kim: { distinguishedNames: [slashForm(kim.certificate.subject)] } });
+  await assert.rejects(upload(w, await w.logIn('mrossi'), kim), { code: 'certificate.wrong-owner' });
+  await upload(w, await w.logIn('kim', 'two_user'), kim);
+});
+
+test('a proxy that lasts longer is kept, and the answer says so', async () => {
+  await using w = await world();
+  const principal = await w.logIn('jdoe');
+  const first = await upload(w, principal, jane, { notAfterMs: startMs + 20 * dayMs });
+  const shorter = await upload(w, principal, jane, { notAfterMs: startMs + 2 * dayMs });
+  assert.equal(shorter.kept, true);
+  assert.equal(shorter.proxy.proxyId, first.proxy.proxyId);
+  const longer = await upload(w, principal, jane, { notAfterMs: startMs + 40 * dayMs });
+  assert.equal(longer.kept, false);
+  assert.deepEqual(
+    (await w.proxies.list(principal)).map(({ proxyId }) => proxyId),
+    [longer.proxy.proxyId],
+  );
+});
+
+test('one sees and removes only own proxies; a manager those of his VO, with the groups of his VO', async () => {
+  await using w = await world();
+  const [jdoe, kim] = [await w.logIn('jdoe'), await w.logIn('kim', 'two_user')];
+  const [boss, chief] = [await w.logIn('boss', 'one_admin'), await w.logIn('chief', 'two_admin')];
+  const janes = (await upload(w, jdoe, jane)).proxy.proxyId;
+  const kims = (await upload(w, kim, await pki.person('Kim'))).proxy.proxyId;
+  const seenBy = async (principal: UserPrincipal) =>
+    (await w.proxies.list(principal))
+      .map(({ userName, groups }) => [userName, ...groups].join(' '))
+      .toSorted();
+  assert.deepEqual(await seenBy(jdoe), ['jdoe one_user two_user']);
+  assert.deepEqual(await seenBy(boss), ['jdoe one_user']);
+  assert.deepEqual(await seenBy(chief), ['jdoe two_user', 'kim two_user']);
+  await assert.rejects(w.proxies.remove(jdoe, kims), { code: 'not-found' });
+  await assert.rejects(w.proxies.remove(boss, kims), { code: 'not-found' });
+  await assert.rejects(w.proxies.remove(boss, 'no such proxy'), { code: 'not-found' });
+  await w.proxies.remove(chief, kims);
+  await w.proxies.remove(jdoe, janes);
+  assert.deepEqual(await seenBy(chief), []);
+});
+
+test('a payload gets a limited proxy of its group, of a day at most, that validates', async () => {
+  await using w = await world();
+  const principal = await w.logIn('jdoe');
+  await assert.rejects(
+    w.proxies.payloadProxy({ owner: 'jdoe', vo: 'vo.one', group: 'one_user', lifetimeS: 60 }),
+    {
+      code: 'proxy.missing',
+    },
+  );
+  await upload(w, principal, jane);
+  const { pem, validUntilMs } = await w.proxies.payloadProxy({
+    owner: 'jdoe',
+    vo: 'vo.one',
+    group: 'one_user',
+    lifetimeS: 9_999_999,
+  });
+  assert.equal(validUntilMs, startMs + dayMs);
+  const blocks = readPem(pem);
+  assert.equal(blocks[1]?.label, 'RSA PRIVATE KEY');
+  const chain = blocks.filter(({ label }) => label === 'CERTIFICATE').map(({ der }) => parseCertificate(der));
+  const valid = await validateChain(chain, pki.trust, startMs);
+  assert.equal(valid.isLimited, true);
+  assert.equal(valid.diracGroup, 'one_user');
+  await assert.rejects(
+    w.proxies.payloadProxy({ owner: 'jdoe', vo: 'vo.one', group: 'one_admin', lifetimeS: 60 }),
+    {
+      code: 'access.denied',
+    },
+  );
+});
+
+test('stored keys open with the right key-encryption key and row only', async () => {
+  await using w = await world();
+  const principal = await w.logIn('jdoe');
+  await upload(w, principal, jane);
+  const order = { owner: 'jdoe', vo: 'vo.one', group: 'one_user', lifetimeS: 60 };
+  const managerWith = (...keys: ReturnType<typeof keyEncryptionKey>[]) =>
+    createProxyManager({ ...w.shared, keyEncryptionKeys: keys, trust: { current: async () => pki.trust } });
+  await assert.rejects(
+    managerWith(keyEncryptionKey('kek-2', randomBytes(32))).payloadProxy(order),
+    /not at hand/,
+  );
+  await assert.rejects(managerWith(keyEncryptionKey('kek-1', randomBytes(32))).payloadProxy(order));
+  await w.database.write(() => rows("update proxies set subject_dn = '/CN=Somebody Else'"));
+  await assert.rejects(w.proxies.payloadProxy(order));
+});
+
+test('no private key is ever stored in clear, answered or logged', async () => {
+  await using w = await world();
+  const principal = await w.logIn('jdoe');
+  const { csrPem } = await w.proxies.request(principal, 'session');
+  const answer = await upload(w, principal, jane);
+  await w.proxies.payloadProxy({ owner: 'jdoe', vo: 'vo.one', group: 'one_user', lifetimeS: 60 });
+  await w.database.backup(`${w.database.path}.copy`);
+  const stored = readFileSync(`${w.database.path}.copy`).toString('latin1');
+  // every PKCS#8 of an RSA key begins like this, after its length
+  const pkcs8 = Buffer.from('020100300d06092a864886f70d0101010500', 'hex').toString('latin1');
+  for (const text of [stored, ...w.lines, JSON.stringify(answer), csrPem]) {
+    assert.equal(text.includes('PRIVATE KEY'), false);
+    assert.equal(text.includes(pkcs8), false);
+  }
+  assert.ok(w.lines.some((line) => line.startsWith('proxy.stored')));
+});
