@@ -5,7 +5,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { JobAction, SearchCondition, SortKey } from '@wm/wms-core/vocabulary';
 import { api } from './api.ts';
-import { searchPageOf, type SearchPage } from './search-page.ts';
+import { countsOf, searchPageOf, valueText, type Count, type SearchPage } from './search-page.ts';
 
 export interface JobsQuery {
   /** Resolved when the server is asked, so that "the last hour" moves along. */
@@ -43,7 +43,7 @@ async function stampsOf(references: readonly string[], signal: AbortSignal | und
     },
     { signal },
   );
-  return [...stamps, ...rows.map((row) => String(row['PilotStamp']))];
+  return [...stamps, ...rows.map((row) => valueText(row['PilotStamp']))];
 }
 
 async function conditionsOf(
@@ -96,11 +96,6 @@ export async function readMatchingJobIds(query: JobsQuery): Promise<readonly num
   return rows.map((row) => Number(row['JobID']));
 }
 
-export interface Count {
-  readonly value: string;
-  readonly count: number;
-}
-
 /** Jobs by one attribute, most frequent first. */
 async function readJobCounts(
   attribute: string,
@@ -112,9 +107,7 @@ async function readJobCounts(
     { body: { grouping: [attribute], search: conditions.map(wireCondition) } },
     { signal },
   );
-  return rows
-    .map((row) => ({ value: String(row[attribute] ?? ''), count: Number(row['count']) }))
-    .toSorted((a, b) => b.count - a.count || a.value.localeCompare(b.value));
+  return countsOf(rows, attribute);
 }
 
 /** Values of a selector with their counts over all jobs the user may see. */

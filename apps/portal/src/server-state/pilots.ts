@@ -2,8 +2,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { SearchCondition, SortKey } from '@wm/wms-core/vocabulary';
 import { api } from './api.ts';
-import { searchPageOf, type SearchPage } from './search-page.ts';
-import type { Count } from './jobs.ts';
+import { countsOf, searchPageOf, type Count, type SearchPage } from './search-page.ts';
 
 export interface PilotsQuery {
   readonly conditions: (nowMs: number) => readonly SearchCondition[];
@@ -52,9 +51,7 @@ async function readPilotCounts(attribute: string, signal: AbortSignal): Promise<
     { body: { grouping: [attribute], search: [] } },
     { signal },
   );
-  return rows
-    .map((row) => ({ value: String(row[attribute] ?? ''), count: Number(row['count']) }))
-    .toSorted((a, b) => b.count - a.count || a.value.localeCompare(b.value));
+  return countsOf(rows, attribute);
 }
 
 export const pilotOptionsQuery = (attribute: string) =>

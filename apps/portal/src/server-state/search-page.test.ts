@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pageCount, searchPageOf, totalOf } from './search-page.ts';
+import { countsOf, pageCount, searchPageOf, totalOf, valueText } from './search-page.ts';
 
 test('the total is read from a part, from past the end, and is the count when all fits', () => {
   assert.equal(totalOf('jobs 0-9/20'), 20);
@@ -18,4 +18,18 @@ test('the total is read from a part, from past the end, and is the count when al
 test('nothing at all is still one page', () => {
   assert.equal(pageCount(0, 25), 1);
   assert.equal(pageCount(51, 25), 3);
+});
+
+test('counts come most frequent first, an empty value is kept', () => {
+  const rows = [
+    { Site: 'b', count: 1 },
+    { Site: null, count: 1 },
+    { Site: 'a', count: 7 },
+  ];
+  assert.deepEqual(countsOf(rows, 'Site'), [
+    { value: 'a', count: 7 },
+    { value: '', count: 1 },
+    { value: 'b', count: 1 },
+  ]);
+  assert.equal(valueText({ a: 1 }), '{"a":1}');
 });

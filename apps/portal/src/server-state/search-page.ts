@@ -24,3 +24,20 @@ export function searchPageOf(
 }
 
 export const pageCount = (total: number, perPage: number): number => Math.max(1, Math.ceil(total / perPage));
+
+/** A value of a loose record as words; '' for null, JSON for what has parts. */
+export function valueText(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+export interface Count {
+  readonly value: string;
+  readonly count: number;
+}
+
+/** Answer of a summary by one attribute, most frequent first. */
+export const countsOf = (rows: SearchPage['rows'], attribute: string): readonly Count[] =>
+  rows
+    .map((row) => ({ value: valueText(row[attribute]), count: Number(row['count']) }))
+    .toSorted((a, b) => b.count - a.count || a.value.localeCompare(b.value));

@@ -1,13 +1,11 @@
 /** A row of the job grid, read out of the loose record of the search answer. */
 import { isJobStatus, type JobStatus } from '@wm/wms-core/vocabulary';
+import { valueText } from '../../server-state/search-page.ts';
 import type { Row } from '../../widgets/grid-application/live-rows.ts';
 
 export const jobIdOf = (row: Row): number => Number(row['JobID']);
 
-const textOf = (row: Row, name: string): string => {
-  const value = row[name];
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-};
+const textOf = (row: Row, name: string): string => valueText(row[name]);
 
 export interface JobRow {
   readonly jobId: number;

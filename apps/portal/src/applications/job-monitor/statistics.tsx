@@ -2,7 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, EmptyState, Field, Segmented, Select, StatusIcon } from '@wm/ui-kit';
 import { useState, type ReactNode } from 'react';
-import { jobCountsQuery, type Count } from '../../server-state/jobs.ts';
+import { jobCountsQuery } from '../../server-state/jobs.ts';
+import type { Count } from '../../server-state/search-page.ts';
 import { Answer } from '../../widgets/grid-application/answer.tsx';
 import { noFilters, searchConditions, type Filters } from '../../widgets/grid-application/filters.ts';
 import { jobStatusLook } from '../../widgets/status-look.ts';
@@ -105,7 +106,7 @@ export function Statistics({ filters, onPick, onClose }: StatisticsProps): React
                   <th scope="row">All</th>
                   <td className="muted">{rest.length > 0 && `and ${rest.length} more values`}</td>
                   <td className="num">{total.toLocaleString('en')}</td>
-                  <td />
+                  <td className="num muted">100 %</td>
                 </tr>
               </tfoot>
             </table>

@@ -4,8 +4,8 @@
  */
 import { useQuery, type UseQueryOptions } from '@tanstack/react-query';
 import { Button, Field, IconButton, MultiSelect, Select, SelectorPanel, TextInput } from '@wm/ui-kit';
-import { useEffect, useState, type ReactNode } from 'react';
-import type { Count } from '../../server-state/jobs.ts';
+import { useState, type ReactNode } from 'react';
+import type { Count } from '../../server-state/search-page.ts';
 import {
   choiceOf,
   chipsOf,
@@ -19,9 +19,10 @@ import {
 } from './filters.ts';
 import { timeSpanKinds, timeSpanLabels, type TimeSpan } from './time-span.ts';
 
+/** `[noun, 'options', attribute]` and how its counts are read. */
 export type OptionsQuery = (
   attribute: string,
-) => Pick<UseQueryOptions<readonly Count[]>, 'queryKey' | 'queryFn' | 'staleTime'>;
+) => UseQueryOptions<readonly Count[], Error, readonly Count[], string[]>;
 
 export interface FilterPanelProps {
   readonly spec: FilterSpec;
@@ -123,7 +124,11 @@ function SpanFields({ span, onChange, isOff, problem }: SpanFieldsProps): ReactN
 export function FilterPanel(props: FilterPanelProps): ReactNode {
   const { spec, filters } = props;
   const [draft, setDraft] = useState(filters);
-  useEffect(() => setDraft(filters), [filters]);
+  const [base, setBase] = useState(filters);
+  if (base !== filters) {
+    setBase(filters);
+    setDraft(filters);
+  }
   const problems = filterProblems(draft);
   const isOff = spec.ids !== undefined && idsRule(draft);
   const isWrong = problems.ids !== undefined || problems.span !== undefined;

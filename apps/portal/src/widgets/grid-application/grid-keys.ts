@@ -1,16 +1,16 @@
-/** The keyboard map of a grid (portal.md §1.8) as data: what a key press asks for. The `?` overlay lists it. */
+/**
+ * The keyboard map of a grid application (portal.md §1.8) as data: what a key press asks for. Arrows, Space,
+ * Enter, Shift+F10 and the Menu key belong to the grid of the kit.
+ */
 export type GridCommand =
   | 'next'
   | 'previous'
   | 'extendDown'
   | 'extendUp'
-  | 'open'
-  | 'toggle'
   | 'selectAll'
   | 'delete'
   | 'refresh'
   | 'search'
-  | 'menu'
   | 'copyId'
   | 'leave';
 
@@ -24,23 +24,17 @@ export interface KeyPress {
 
 const bare: Readonly<Record<string, GridCommand>> = {
   j: 'next',
-  ArrowDown: 'next',
   k: 'previous',
-  ArrowUp: 'previous',
-  Enter: 'open',
-  ' ': 'toggle',
   Delete: 'delete',
   r: 'refresh',
   '/': 'search',
   c: 'copyId',
-  ContextMenu: 'menu',
   Escape: 'leave',
 };
 
 const shifted: Readonly<Record<string, GridCommand>> = {
   ArrowDown: 'extendDown',
   ArrowUp: 'extendUp',
-  F10: 'menu',
 };
 
 /** Undefined: not ours, the browser or the desktop may have it. */

@@ -1,21 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  formatKeys,
-  noSelection,
-  pageTicks,
-  rangeOf,
-  toggle,
-  withKeys,
-  withoutKeys,
-} from './row-selection.ts';
-
-test('ticks of another page stay when a page is ticked and cleared', () => {
-  const both = withKeys(toggle(noSelection, '9'), ['1', '2']);
-  assert.deepEqual([...both], ['9', '1', '2']);
-  assert.deepEqual([...withoutKeys(both, ['1', '2'])], ['9']);
-  assert.deepEqual([...toggle(both, '9')], ['1', '2']);
-});
+import { formatKeys, noSelection, rangeOf, togglePage, withKeys } from './row-selection.ts';
 
 test('a range goes from the anchor to the target in either direction', () => {
   const page = ['5', '4', '3', '2', '1'];
@@ -24,12 +9,10 @@ test('a range goes from the anchor to the target in either direction', () => {
   assert.deepEqual(rangeOf(page, 'gone', '4'), ['4']);
 });
 
-test('the header box says none, some or all of the page', () => {
-  const selection = withKeys(noSelection, ['1', '7']);
-  assert.equal(pageTicks(selection, ['2', '3']), 'none');
-  assert.equal(pageTicks(selection, ['1', '2']), 'some');
-  assert.equal(pageTicks(selection, ['1', '7']), 'all');
-  assert.equal(pageTicks(selection, []), 'none');
+test('a page is ticked as a whole, and cleared when it was', () => {
+  const ticked = togglePage(withKeys(noSelection, ['1', '9']), ['1', '2']);
+  assert.deepEqual([...ticked], ['1', '9', '2']);
+  assert.deepEqual([...togglePage(ticked, ['1', '2'])], ['9']);
 });
 
 test('selected ids are written in numeric order with the separator asked for', () => {

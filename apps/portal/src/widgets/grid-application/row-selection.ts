@@ -6,12 +6,6 @@ export type Selection = ReadonlySet<string>;
 
 export const noSelection: Selection = new Set();
 
-export function toggle(selection: Selection, key: string): Selection {
-  const next = new Set(selection);
-  if (!next.delete(key)) next.add(key);
-  return next;
-}
-
 export const withKeys = (selection: Selection, keys: Iterable<string>): Selection =>
   new Set([...selection, ...keys]);
 
@@ -29,14 +23,11 @@ export function rangeOf(pageKeys: readonly string[], anchor: string, target: str
   return pageKeys.slice(Math.min(from, to), Math.max(from, to) + 1);
 }
 
-export type PageTicks = 'none' | 'some' | 'all';
-
-/** State of the header check box: it speaks for the page in view only. */
-export function pageTicks(selection: Selection, pageKeys: readonly string[]): PageTicks {
-  const ticked = pageKeys.filter((key) => selection.has(key)).length;
-  if (ticked === 0) return 'none';
-  return ticked === pageKeys.length ? 'all' : 'some';
-}
+/** Ticks every row of the page, or clears them when all are ticked. */
+export const togglePage = (selection: Selection, pageKeys: readonly string[]): Selection =>
+  pageKeys.every((key) => selection.has(key))
+    ? withoutKeys(selection, pageKeys)
+    : withKeys(selection, pageKeys);
 
 export const idSeparators = { comma: ',', semicolon: ';', space: ' ' } as const;
 export type IdSeparator = keyof typeof idSeparators;

@@ -15,7 +15,9 @@ export function SelectedIdsDialog({ title, keys, onClose }: SelectedIdsDialogPro
   const text = formatKeys(keys, separator);
   async function copy(): Promise<void> {
     const copied = await copyText(text);
-    toasts.show({ text: copied ? 'IDs copied' : 'The browser does not allow copying: select the text instead' });
+    toasts.show({
+      text: copied ? 'IDs copied' : 'The browser does not allow copying: select the text instead',
+    });
     if (copied) onClose();
   }
   return (

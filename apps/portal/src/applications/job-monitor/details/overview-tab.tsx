@@ -4,6 +4,7 @@ import { Block, FactList, LinkButton, LogView, Notice, Timeline } from '@wm/ui-k
 import type { ReactNode } from 'react';
 import { isJobStatus, isPayloadFinal } from '@wm/wms-core/vocabulary';
 import { jobLoggingQuery, jobParametersQuery, jobPeekQuery } from '../../../server-state/jobs.ts';
+import { valueText } from '../../../server-state/search-page.ts';
 import { Answer } from '../../../widgets/grid-application/answer.tsx';
 import { duration, fullInstant } from '../../../widgets/grid-application/instants.ts';
 import { useNowMs } from '../../../widgets/grid-application/use-now.ts';
@@ -74,8 +75,8 @@ function JobLife({ jobId, isOver }: { readonly jobId: number; readonly isOver: b
 
 export function OverviewTab({ jobId, attributes, pilotStamp, onTab, onPilot }: OverviewTabProps): ReactNode {
   const parameters = useQuery(jobParametersQuery(jobId));
-  const status = String(attributes['Status'] ?? '');
-  const hint = minorStatusHint(String(attributes['MinorStatus'] ?? ''));
+  const status = valueText(attributes['Status']);
+  const hint = minorStatusHint(valueText(attributes['MinorStatus']));
   const groups = overviewFacts(attributes, parameters.data ?? []);
   const pilot =
     pilotStamp === null

@@ -3,16 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, CodeView, Segmented } from '@wm/ui-kit';
 import { useState, type ReactNode } from 'react';
 import { jobJdlQuery, jobLoggingQuery, jobParametersQuery } from '../../../server-state/jobs.ts';
+import { valueText } from '../../../server-state/search-page.ts';
 import { Answer } from '../../../widgets/grid-application/answer.tsx';
 import { fullInstant } from '../../../widgets/grid-application/instants.ts';
 import { JobStatusBadge } from '../../../widgets/job-status-badge.tsx';
 import { jdlWords } from '../jdl-words.ts';
 import { NameValueTable } from './name-value-table.tsx';
-
-const words = (value: unknown): string => {
-  if (value === null || value === undefined) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
-};
 
 export function AttributesTab({
   attributes,
@@ -21,7 +17,7 @@ export function AttributesTab({
 }): ReactNode {
   const rows = Object.entries(attributes).map(([name, value]) => ({
     name,
-    value: name.endsWith('Time') ? fullInstant(value) : words(value),
+    value: name.endsWith('Time') ? fullInstant(value) : valueText(value),
   }));
   return <NameValueTable label="Attributes" rows={rows} empty="This job has no attributes" />;
 }
