@@ -8,6 +8,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { serverFlags } from './server-flags.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const at = (...parts) => join(root, ...parts);
@@ -165,11 +166,11 @@ function endToEnd(node) {
 const commands = {
   start: (node) => {
     buildPortal(node);
-    stay(node, [at('apps/bff/src/main.ts'), ...args], compileCache());
+    stay(node, [...serverFlags, at('apps/bff/src/main.ts'), ...args], compileCache());
   },
   dev: (node) => {
     buildPortal(node);
-    stay(node, ['--watch', at('apps/bff/src/main.ts'), ...args], compileCache());
+    stay(node, [...serverFlags, '--watch', at('apps/bff/src/main.ts'), ...args], compileCache());
   },
   test: (node) => {
     check(node);
