@@ -25,6 +25,7 @@ function page(content: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>Stand-in Check-in — demo users only</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/stand-in-checkin/style.css">
 </head>
 <body>
