@@ -1,0 +1,41 @@
+/** Yard-sticks: fixed simple work, measured in the same run, so that a noisy machine does not hide a change. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { createHash } from 'node:crypto';
+
+/** Durable single-row inserts per second of bare SQLite, one transaction of 100 rows each. */
+export function rawInsertsPerSecond(forMs = 500): number {
+  const folder = mkdtempSync(join(tmpdir(), 'yardstick-'));
+  const database = new DatabaseSync(join(folder, 'y.sqlite'));
+  try {
+    database.exec(
+      'pragma journal_mode = wal; pragma synchronous = full; create table t (id integer primary key, v text)',
+    );
+    const insert = database.prepare('insert into t (v) values (?)');
+    const startedAt = performance.now();
+    let inserted = 0;
+    while (performance.now() - startedAt < forMs) {
+      database.exec('begin');
+      for (let i = 0; i < 100; i += 1)
+        insert.run('a row of about the size of a log record, sixty-four bytes..');
+      database.exec('commit');
+      inserted += 100;
+    }
+    return (inserted * 1000) / (performance.now() - startedAt);
+  } finally {
+    database.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Milliseconds to hash 64 MiB: how fast this processor is just now. */
+export function hashingMs(): number {
+  const block = Buffer.alloc(1_048_576, 7);
+  const startedAt = performance.now();
+  const hash = createHash('sha256');
+  for (let i = 0; i < 64; i += 1) hash.update(block);
+  hash.digest();
+  return performance.now() - startedAt;
+}
