@@ -50,14 +50,19 @@ export interface ComputingElement {
   /** One verdict a pilot, in the order given. Never submits the same stamp twice. */
   submit(pilots: readonly PilotLaunch[]): Promise<readonly SubmitVerdict[]>;
   status(references: readonly string[]): Promise<ReadonlyMap<string, PilotStateAtElement>>;
-  /** Resolves when the pilots and all they started are gone, or after the CE took the order. */
-  kill(references: readonly string[]): Promise<void>;
+  /**
+   * Resolves when the pilots and all they started are gone, or after the CE took the order. `atOnce`: without
+   * time for a good-bye, for pilots that have nothing to lose.
+   */
+  kill(references: readonly string[], atOnce?: boolean): Promise<void>;
   /** Each at most `maxBytes` of the end; empty texts when there is nothing (any more). */
   output(reference: string, maxBytes: number): Promise<{ readonly stdout: string; readonly stderr: string }>;
   /** `slots`: pilots it would still take, where it can tell. */
   ceStatus(): Promise<{ readonly waiting: number; readonly running: number; readonly slots?: number }>;
   /** Removes what is left of ended pilots beyond the retention of the CE; may be called at any time. */
   clean(): Promise<void>;
+  /** True for elements on the machine of the server: their idle pilots end when it stops. */
+  readonly endsWithServer?: boolean;
   /** Called at once when a pilot ends, by elements that know; the others are polled. */
   onEnd?(listener: (reference: string) => void): void;
 }

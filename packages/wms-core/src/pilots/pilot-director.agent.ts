@@ -35,7 +35,7 @@ export interface PilotDirectorParts {
 
 export interface PilotDirector {
   start(): void;
-  /** Lets the cycle under way end; pilots go on. */
+  /** Lets the cycle under way end. Pilots with jobs go on, idle ones on this machine end. */
   stop(): Promise<void>;
   /** Something changed: plan soon. Cheap; may be called for every job. */
   wake(): void;
@@ -92,11 +92,14 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
     for (const pilot of empty) backOff.failed(classKeyOf(pilot), clock.nowMs());
   };
 
-  const plan = async (): Promise<void> => {
-    const { pilots, busy } = await database.read(function* () {
-      const found = yield* openPilots();
-      return { pilots: found, busy: yield* busyPilots(found.map(({ stamp }) => stamp)) };
+  const underWay = () =>
+    database.read(function* () {
+      const pilots = yield* openPilots();
+      return { pilots, busy: yield* busyPilots(pilots.map(({ stamp }) => stamp)) };
     });
+
+  const plan = async (): Promise<void> => {
+    const { pilots, busy } = await underWay();
     for (const pilot of pilots) if (busy.has(pilot.stamp)) backOff.succeeded(classKeyOf(pilot));
     const taskQueues = parts.taskQueues();
     await noteEmptyPilots(taskQueues);
@@ -179,11 +182,15 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
       pollSoon();
     },
     stop: async () => {
+      const wasStarted = isStarted;
       isStarted = false;
       clearInterval(tick);
       clearTimeout(planned);
       planned = undefined;
       await running;
+      if (!wasStarted) return;
+      const { pilots, busy } = await underWay();
+      await parts.poll.endIdle(pilots.filter(({ stamp }) => !busy.has(stamp)));
     },
     wake: runSoon,
     cycle,

@@ -11,6 +11,7 @@ import type { BackOff } from './pilot-back-off.ts';
 import { classKeyOf } from './pilot-classes.ts';
 import type { ComputingElements } from './computing-elements.service.ts';
 import type { PilotMoves } from './pilot-moves.service.ts';
+import type { PilotStatus } from './pilot-status.ts';
 import type { PilotPresence } from './pilot-presence.ts';
 import { pilotVerdict } from './pilot-verdict.ts';
 import { findPilot, touchPilot } from './pilot.store.ts';
@@ -32,6 +33,8 @@ export interface PilotPoll {
   poll(pilots: readonly StoredPilot[]): Promise<void>;
   /** Ends the processes of pilots that said good-bye but still run. */
   killLeaked(ended: readonly StoredPilot[]): Promise<void>;
+  /** The server stops: idle pilots on its own machine end with it, all others go on. */
+  endIdle(idle: readonly StoredPilot[]): Promise<void>;
 }
 
 /** After its good-bye a pilot may clean up. */
@@ -84,13 +87,7 @@ export const createPilotPoll = (parts: PilotPollParts): PilotPoll => {
     const verdict = pilotVerdict({ ...pilot, lastSeenAtMs: lastSeenAtMs(pilot) }, state, nowMs, lostAfterS);
     if (verdict.kill === true) await element?.kill([pilot.pilotReference]);
     if (verdict.failed === true) parts.backOff.failed(classKeyOf(pilot), nowMs);
-    const { move } = verdict;
-    if (move === undefined) return;
-    const hasMoved = await database.write(function* () {
-      const now = yield* findPilot(pilot.stamp);
-      return now !== undefined && (yield* parts.moves.move(now, move.status, move.reason));
-    });
-    if (hasMoved) log.info({ stamp: pilot.stamp, status: move.status, reason: move.reason }, 'pilot.moved');
+    if (verdict.move !== undefined) await moved(pilot, verdict.move.status, verdict.move.reason);
   };
 
   const storePresence = (pilots: readonly StoredPilot[]) =>
@@ -100,6 +97,15 @@ export const createPilotPoll = (parts: PilotPollParts): PilotPoll => {
         if (seen !== undefined && seen > (heartbeatAtMs ?? 0)) yield* touchPilot(stamp, seen);
       }
     });
+
+  const moved = async (pilot: StoredPilot, status: PilotStatus, reason: string): Promise<boolean> => {
+    const hasMoved = await database.write(function* () {
+      const now = yield* findPilot(pilot.stamp);
+      return now !== undefined && (yield* parts.moves.move(now, status, reason));
+    });
+    if (hasMoved) log.info({ stamp: pilot.stamp, status, reason }, 'pilot.moved');
+    return hasMoved;
+  };
 
   return {
     poll: async (pilots) => {
@@ -130,5 +136,15 @@ export const createPilotPoll = (parts: PilotPollParts): PilotPoll => {
       });
       for (const { stamp } of late) parts.presence.forget(stamp);
     },
+
+    endIdle: (idle) =>
+      perElement(idle, async (element, group) => {
+        if (element?.endsWithServer !== true) return;
+        for (const pilot of group) await moved(pilot, 'Deleted', 'The server stopped and it had no job.');
+        await element.kill(
+          group.map(({ pilotReference }) => pilotReference),
+          true,
+        );
+      }),
   };
 };

@@ -241,6 +241,20 @@ describe('pilots by demand', () => {
     assert.deepEqual(endings, [pilot.stamp]);
   });
 
+  it('when the server stops, idle pilots on its machine end and busy ones go on', async () => {
+    taskQueues = [aTaskQueue({ waitingJobs: 2 })];
+    pilots.director.start();
+    await eventually('two pilots are sent', async () => (await open()).length === 2);
+    const [busy, idle] = await open();
+    assert.ok(busy !== undefined && idle !== undefined);
+    await Promise.all([tokenOf(busy), tokenOf(idle)]);
+    await aJobOf('ada', busy);
+    await pilots.director.stop();
+    assert.equal((await theOnly()).stamp, busy.stamp);
+    const shell = Number(await readFile(join(folder, 'pilots', 'ce', idle.stamp, 'pid'), 'utf8'));
+    assert.throws(() => process.kill(shell, 0));
+  });
+
   it('pilots that die at once make the queue rest', async () => {
     queue = 'dying';
     pilots = make();

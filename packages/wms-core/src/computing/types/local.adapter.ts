@@ -64,6 +64,7 @@ export const localComputingElement: ComputingElementType<typeof parameters> = {
 };
 
 class LocalComputingElement implements ComputingElement {
+  readonly endsWithServer = true;
   readonly #context: ComputingElementContext;
   readonly #parameters: Parameters;
   readonly #listeners: ((reference: string) => void)[] = [];
@@ -84,16 +85,13 @@ class LocalComputingElement implements ComputingElement {
     return new Map(states);
   }
 
-  async kill(references: readonly string[]): Promise<void> {
+  async kill(references: readonly string[], atOnce = false): Promise<void> {
+    const graceMs = atOnce ? 0 : this.#parameters.killGraceS * 1000;
     await Promise.all(
       references.map(async (reference) => {
         const folder = this.#folderOf(reference);
         if (folder === undefined) return;
-        await killProcessTree(
-          await livePid(folder, stampOf(reference)),
-          folder,
-          this.#parameters.killGraceS * 1000,
-        );
+        await killProcessTree(await livePid(folder, stampOf(reference)), folder, graceMs);
         await removeWork(folder);
       }),
     );
@@ -216,14 +214,18 @@ class LocalComputingElement implements ComputingElement {
     if (folder === undefined || (await stat(folder).catch(() => undefined)) === undefined) {
       return { status: 'Aborted', reason: 'There is no such pilot on this computing element.' };
     }
-    const stamp = stampOf(reference);
-    if ((await livePid(folder, stamp)) !== undefined)
+    const pid = await pidIn(folder);
+    if (pid === undefined) {
+      return (await isYoung(folder, this.#context.clock.nowMs()))
+        ? { status: 'Waiting', reason: 'Starting.' }
+        : { status: 'Aborted', reason: 'The pilot never started.' };
+    }
+    if (await processHolds(pid, stampOf(reference)))
       return { status: 'Running', reason: 'The process runs.' };
+    // Only now: the shell writes the exit code before it ends.
     const code = await exitCode(folder);
     if (code === 0) return { status: 'Done', reason: 'The pilot ended.' };
     if (code !== undefined) return { status: 'Failed', reason: `The pilot ended with exit code ${code}.` };
-    if (await isStarting(folder, this.#context.clock.nowMs()))
-      return { status: 'Waiting', reason: 'Starting.' };
     return { status: 'Aborted', reason: 'The pilot was killed, or the machine went down.' };
   }
 }
@@ -232,10 +234,16 @@ const stampOf = (reference: string): string => reference.slice(reference.lastInd
 
 const text = (path: string): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined);
 
-/** Number of the shell around the pilot while that lives, else undefined. */
-const livePid = async (folder: string, stamp: string): Promise<number | undefined> => {
+/** Number of the shell around the pilot; undefined until it has started. */
+const pidIn = async (folder: string): Promise<number | undefined> => {
   const pid = Number.parseInt((await text(join(folder, 'pid'))) ?? '', 10);
-  return pid > 1 && (await processHolds(pid, stamp)) ? pid : undefined;
+  return pid > 1 ? pid : undefined;
+};
+
+/** The same, while the shell lives. */
+const livePid = async (folder: string, stamp: string): Promise<number | undefined> => {
+  const pid = await pidIn(folder);
+  return pid !== undefined && (await processHolds(pid, stamp)) ? pid : undefined;
 };
 
 const exitCode = async (folder: string): Promise<number | undefined> => {
@@ -244,8 +252,7 @@ const exitCode = async (folder: string): Promise<number | undefined> => {
 };
 
 /** Between the making of the folder and the pid file; a shell needs milliseconds, half a minute is generous. */
-const isStarting = async (folder: string, nowMs: number): Promise<boolean> => {
-  if ((await text(join(folder, 'pid'))) !== undefined) return false;
+const isYoung = async (folder: string, nowMs: number): Promise<boolean> => {
   const made = await stat(folder).catch(() => undefined);
   return made !== undefined && nowMs - made.birthtimeMs < 30_000;
 };
