@@ -2,9 +2,11 @@
  * Makes the one file a worker node gets. Used by whoever starts the server; made anew only when a source
  * is newer than the last bundle.
  */
-import { mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const sources = dirname(fileURLToPath(import.meta.url));
 const packages = join(sources, '../..');
@@ -26,16 +28,6 @@ const newestSourceMs = (): number =>
 export async function bundlePilot(outFile: string): Promise<boolean> {
   if (changedAtMs(outFile) > newestSourceMs()) return false;
   mkdirSync(dirname(outFile), { recursive: true });
-  // Written aside and renamed, so that a pilot starting just now never reads half a file.
-  const draft = join(dirname(outFile), `.${process.pid}-${Date.now()}.mjs`);
-  const { build } = await import('rolldown');
-  await build({
-    input: join(sources, 'main.ts'),
-    platform: 'node',
-    transform: { target: 'node20' },
-    output: { file: draft, format: 'esm', minify: true, codeSplitting: false },
-    logLevel: 'warn',
-  });
-  renameSync(draft, outFile);
+  await promisify(execFile)(process.execPath, [join(sources, 'make-bundle.ts'), outFile]);
   return true;
 }
