@@ -57,7 +57,7 @@ export const untilStatus = async (
     if (state !== undefined && wanted.includes(state.status)) return state;
     await delay(20);
   }
-  assert.fail(`${reference} never became ${wanted.join(' or ')}`);
+  throw new Error(`${reference} never became ${wanted.join(' or ')}`);
 };
 
 export const computingElementContract = (

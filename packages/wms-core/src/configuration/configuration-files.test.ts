@@ -7,6 +7,7 @@ import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { computingElementFaults, computingElementTypeNames } from '../computing/types/index.ts';
+import { readJdl } from '../jobs/jdl/parse.ts';
 import { configurationSchema } from './schema.ts';
 import { readConfiguration } from './yaml.adapter.ts';
 
@@ -15,7 +16,11 @@ const read = (name: string) =>
   readConfiguration({
     path: new URL(name, files).pathname,
     clock: { nowMs: () => 0 },
-    elsewhere: { computingElementFaults, computingElementTypes: computingElementTypeNames },
+    elsewhere: {
+      computingElementFaults,
+      computingElementTypes: computingElementTypeNames,
+      parseJdl: readJdl,
+    },
   });
 
 type JsonSchema = z.core.JSONSchema._JSONSchema | z.core.JSONSchema._JSONSchema[] | undefined;

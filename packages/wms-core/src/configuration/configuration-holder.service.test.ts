@@ -25,10 +25,10 @@ after(async () => {
 
 describe('the configuration in force', () => {
   it('is not replaced by a broken file, and says what is wrong with it', async () => {
-    const before = holder.current();
+    const inForce = holder.current();
     await writeFile(path, text('everybody'));
     assert.equal(await holder.reload(), false);
-    assert.equal(holder.current(), before);
+    assert.equal(holder.current(), inForce);
     assert.match(holder.lastError() ?? '', /c\.yaml:3:\d+ jobVisibility/);
     await writeFile(path, text('own'));
     assert.equal(await holder.reload(), false);

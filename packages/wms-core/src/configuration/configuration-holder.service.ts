@@ -86,13 +86,14 @@ export const openConfiguration = async (deps: ConfigurationHolderDeps): Promise<
     },
     watch: () => {
       let soon: NodeJS.Timeout | undefined;
+      const readIfChanged = async (): Promise<void> => {
+        if ((await fingerprint(path)) !== seen) await reload();
+      };
       const changed = (): void => {
         clearTimeout(soon);
-        soon = setTimeout(() => void reload(), debounceMs);
+        soon = setTimeout(() => void readIfChanged(), debounceMs);
       };
-      const check = setInterval(() => {
-        void fingerprint(path).then((now) => (now === seen ? undefined : changed()));
-      }, checkEveryMs);
+      const check = setInterval(() => void readIfChanged(), checkEveryMs);
       check.unref();
       stops.push(
         watchPath(path, changed),

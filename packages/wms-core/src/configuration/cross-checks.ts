@@ -127,10 +127,7 @@ function* unknownVos(
   }
 }
 
-function* computingElements(
-  values: Configuration,
-  elsewhere: CheckedElsewhere,
-): Iterable<ConfigurationFault> {
+function* elementTypes(values: Configuration, elsewhere: CheckedElsewhere): Iterable<ConfigurationFault> {
   if (elsewhere.computingElementFaults === undefined) return;
   const owners = new Map<string, string>();
   for (const [site, { computingElements: elements }] of Object.entries(values.sites)) {
@@ -205,7 +202,7 @@ const checks: readonly Check[] = [
   suspensions,
   distinguishedNames,
   vosOfResources,
-  computingElements,
+  elementTypes,
   jobDescriptionBounds,
   silences,
   launchpadSets,

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { gridTypeOf, openComputingElement } from '../computing/types/index.ts';
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
+import { afterCommit } from '../db/database.ts';
 import type { Database } from '../db/database.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
@@ -47,7 +48,13 @@ export const createPilots = (deps: PilotsDeps): Pilots => {
   const log = deps.log.child({ part: 'pilots' });
   const presence = createPilotPresence();
   const backOff = createBackOff();
-  const moves = createPilotMoves({ clock, onPilotEnded: deps.onPilotEnded });
+  const moves = createPilotMoves({
+    clock,
+    *onPilotEnded(stamp, reason) {
+      yield* deps.onPilotEnded(stamp, reason);
+      yield* afterCommit(() => director.wake());
+    },
+  });
   const elements = createComputingElements({
     configuration,
     open: openComputingElement,
@@ -64,7 +71,7 @@ export const createPilots = (deps: PilotsDeps): Pilots => {
   });
   const poll = createPilotPoll(shared);
   const { taskQueues, fits, tickMs } = deps;
-  const director = createPilotDirector({ ...shared, poll, submit, taskQueues, fits, tickMs });
+  const director: PilotDirector = createPilotDirector({ ...shared, poll, submit, taskQueues, fits, tickMs });
   const mostOutputBytes = 1_048_576;
   const useCases = createPilotManagerService({
     ...shared,
