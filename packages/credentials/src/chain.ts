@@ -114,17 +114,21 @@ function checkProxyNames(child: Certificate, parent: Certificate): void {
   );
 }
 
+function checkSigningUse(signer: Certificate): void {
+  demand(
+    signer.keyUsage === undefined || signer.keyUsage.has('digitalSignature'),
+    'KEY_USAGE',
+    () => `The key of ${named(signer)} may not be used to sign.`,
+  );
+}
+
 async function checkProxySignature(child: Certificate, parent: Certificate): Promise<void> {
   demand(
     await isDirectlySignedBy(child, parent),
     'BAD_SIGNATURE',
     () => 'The signature of the proxy is wrong.',
   );
-  demand(
-    parent.keyUsage === undefined || parent.keyUsage.has('digitalSignature'),
-    'KEY_USAGE',
-    () => `The key of ${named(parent)} may not be used to sign.`,
-  );
+  checkSigningUse(parent);
 }
 
 /** Policies along the chain, from the person's certificate up to the leaf. */
@@ -316,6 +320,22 @@ export async function validateChain(
     diracGroup: groupOf(proxies),
     notAfterMs: Math.min(...[...people, ...authorities].map(({ notAfterMs }) => notAfterMs)),
   };
+}
+
+/**
+ * Is this the certificate of a person that may sign proxies now? What can be known without trust store, for
+ * telling early. Throws UNKNOWN_CRITICAL, WEAK_KEY, NOT_YET_VALID, EXPIRED, EEC_IS_CA, LEGACY_PROXY, KEY_USAGE.
+ */
+export function checkPerson(certificate: Certificate, nowMs: number): void {
+  checkForm([certificate]);
+  checkTimes([certificate], nowMs);
+  checkEndEntity(certificate);
+  demand(
+    certificate.proxy === undefined,
+    'LEGACY_PROXY',
+    () => 'The file holds a proxy, not the certificate of a person.',
+  );
+  checkSigningUse(certificate);
 }
 
 /**

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { StoredProxy } from '../../server-state/proxies.ts';
+import { expiryOf, readState, rowsToShow, startState, valuesOf } from './proxy-manager-state.ts';
+
+const aProxy = (given: Partial<StoredProxy>): StoredProxy => ({
+  proxyId: 'p',
+  userName: 'jdoe',
+  subjectDn: '/CN=Jane',
+  issuerDn: '/CN=CA',
+  groups: ['one_user'],
+  validUntil: '2026-12-20T14:06:00.000Z',
+  createdAt: '2026-11-20T14:06:00.000Z',
+  lastUsedAt: null,
+  ...given,
+});
+
+const proxies = [
+  aProxy({ proxyId: 'a', userName: 'mrossi', groups: ['two_user'], validUntil: '2027-01-01T00:00:00.000Z' }),
+  aProxy({ proxyId: 'b', groups: ['one_user', 'two_user'] }),
+  aProxy({ proxyId: 'c', userName: 'kim', validUntil: '2026-12-01T00:00:00.000Z' }),
+];
+
+const idsOf = (state: Partial<typeof startState>) =>
+  rowsToShow(proxies, { ...startState, ...state }).map(({ proxyId }) => proxyId);
+
+test('rows are filtered by user and group and sorted by any column', () => {
+  assert.deepEqual(idsOf({}), ['c', 'b', 'a']);
+  assert.deepEqual(idsOf({ sort: { columnId: 'userName', direction: 'desc' } }), ['a', 'c', 'b']);
+  assert.deepEqual(idsOf({ users: ['jdoe', 'mrossi'] }), ['b', 'a']);
+  assert.deepEqual(idsOf({ groups: ['two_user'] }), ['b', 'a']);
+  assert.deepEqual(idsOf({ users: ['kim'], groups: ['two_user'] }), []);
+});
+
+test('the end is told with the days left, and is soon below thirty', () => {
+  const nowMs = Date.UTC(2026, 10, 20, 14, 6);
+  const endsIn = (days: number) => expiryOf(new Date(nowMs + days * 86_400_000).toISOString(), nowMs);
+  assert.deepEqual(endsIn(30), { text: '2026-12-20 14:06 (30 days)', isSoon: false });
+  assert.deepEqual(endsIn(29.9).isSoon, true);
+  assert.match(endsIn(1).text, /\(1 day\)$/);
+  assert.match(endsIn(0.5).text, /\(today\)$/);
+  assert.match(endsIn(-1).text, /\(ended\)$/);
+});
+
+test('a stored state is taken as far as it makes sense', () => {
+  assert.deepEqual(readState(undefined), startState);
+  assert.deepEqual(readState({ users: ['jdoe', 7], sort: { columnId: 'nonsense' }, isPanelOpen: false }), {
+    ...startState,
+    users: ['jdoe'],
+    isPanelOpen: false,
+  });
+});
+
+test('selectors offer each value once, in order', () => {
+  assert.deepEqual(valuesOf(['b', 'a', 'b']), ['a', 'b']);
+});

@@ -1,0 +1,83 @@
+/** What the Proxy Manager keeps in the layout, and its rows: filtered, sorted, described. Pure. */
+import type { StoredProxy } from '../../server-state/proxies.ts';
+
+export const columnIds = ['userName', 'subjectDn', 'groups', 'validUntil'] as const;
+export type ColumnId = (typeof columnIds)[number];
+
+export interface ProxyManagerState {
+  /** Empty = any. */
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
+  readonly sort: { readonly columnId: ColumnId; readonly direction: 'asc' | 'desc' };
+  readonly isPanelOpen: boolean;
+}
+
+export const startState: ProxyManagerState = {
+  users: [],
+  groups: [],
+  sort: { columnId: 'validUntil', direction: 'asc' },
+  isPanelOpen: true,
+};
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+const textsOf = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+
+export const isColumnId = (value: unknown): value is ColumnId => columnIds.some((id) => id === value);
+
+/** A stored state as far as it makes sense today. */
+export function readState(stored: unknown): ProxyManagerState {
+  if (!isRecord(stored)) return startState;
+  const sort = isRecord(stored['sort']) ? stored['sort'] : {};
+  return {
+    users: textsOf(stored['users']),
+    groups: textsOf(stored['groups']),
+    sort: {
+      columnId: isColumnId(sort['columnId']) ? sort['columnId'] : startState.sort.columnId,
+      direction: sort['direction'] === 'desc' ? 'desc' : 'asc',
+    },
+    isPanelOpen: stored['isPanelOpen'] !== false,
+  };
+}
+
+const dayMs = 86_400_000;
+const warningDays = 30;
+
+export interface Expiry {
+  /** `2026-12-20 14:06 (29 days)` */
+  readonly text: string;
+  readonly isSoon: boolean;
+}
+
+export function expiryOf(validUntil: string, nowMs: number): Expiry {
+  const endsMs = Date.parse(validUntil);
+  const days = Math.floor((endsMs - nowMs) / dayMs);
+  const left = endsMs <= nowMs ? 'ended' : days === 1 ? '1 day' : days === 0 ? 'today' : `${days} days`;
+  return {
+    text: `${new Date(endsMs).toISOString().slice(0, 16).replace('T', ' ')} (${left})`,
+    isSoon: days < warningDays,
+  };
+}
+
+const cellText = (proxy: StoredProxy, columnId: ColumnId): string =>
+  columnId === 'groups' ? proxy.groups.join(', ') : proxy[columnId];
+
+const fits = (chosen: readonly string[], values: readonly string[]): boolean =>
+  chosen.length === 0 || values.some((value) => chosen.includes(value));
+
+/** Rows to show, filtered and sorted; equal ones in the order of the server. */
+export function rowsToShow(
+  proxies: readonly StoredProxy[],
+  { users, groups, sort }: ProxyManagerState,
+): readonly StoredProxy[] {
+  const sign = sort.direction === 'asc' ? 1 : -1;
+  return proxies
+    .filter((proxy) => fits(users, [proxy.userName]) && fits(groups, proxy.groups))
+    .toSorted((a, b) => sign * cellText(a, sort.columnId).localeCompare(cellText(b, sort.columnId), 'en'));
+}
+
+/** Values that the selectors offer. */
+export const valuesOf = (texts: readonly string[]): readonly string[] =>
+  [...new Set(texts)].toSorted((a, b) => a.localeCompare(b, 'en'));

@@ -1,0 +1,162 @@
+/**
+ * Step 2: what was found in the file, whose it is, which groups gain, how long the proxy shall last. "Upload"
+ * asks the server for a request, has it signed in the worker and hands the chain in.
+ */
+import { isCredentialError } from '@wm/credentials';
+import { isWmsError } from '@wm/wms-core/vocabulary';
+import { Block, Button, FactList, Field, Notice, Slider, Toolbar } from '@wm/ui-kit';
+import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { useMe } from '../../server-state/me.ts';
+import { uploadProxy, type UploadedProxy } from '../../server-state/proxies.ts';
+import type { OpenedCertificate } from './key-room.ts';
+import type { KeyRoom } from './key-room-client.ts';
+import {
+  endsSoonDays,
+  instantText,
+  isTooShortForJobs,
+  lifetimeStops,
+  lifetimeText,
+  matchOf,
+  type Match,
+} from './wizard.ts';
+
+export interface ReviewStepProps {
+  readonly certificate: OpenedCertificate;
+  readonly room: RefObject<KeyRoom | undefined>;
+  readonly onBack: () => void;
+  readonly onDone: (uploaded: UploadedProxy) => void;
+}
+
+const matchNotice: Readonly<Record<Match, ReactNode>> = {
+  linked: <Notice tone="good">This certificate is linked to your account.</Notice>,
+  first: <Notice>This certificate is new here. Uploading links it to your account.</Notice>,
+  additional: (
+    <Notice tone="warn">
+      This is not one of the certificates linked to your account. Uploading links it as well; check that it is
+      yours.
+    </Notice>
+  ),
+};
+
+const faultText = (error: unknown): string =>
+  isWmsError(error) || isCredentialError(error)
+    ? error.message
+    : 'The upload failed because of a fault in this page.';
+
+function GroupsThatGain(): ReactNode {
+  const { memberships } = useMe();
+  return (
+    <Block title="Groups that gain" aside="all groups you are in">
+      <ul className="gains">
+        {memberships.map(({ group, vo }) => (
+          <li key={group}>
+            {group} <span className="muted">{vo}</span>
+          </li>
+        ))}
+      </ul>
+    </Block>
+  );
+}
+
+interface CertificateNoticesProps {
+  readonly certificate: OpenedCertificate;
+  readonly nowMs: number;
+}
+
+function CertificateNotices({ certificate, nowMs }: CertificateNoticesProps): ReactNode {
+  const { distinguishedNames } = useMe();
+  const daysLeft = endsSoonDays(certificate.notAfterMs, nowMs);
+  return (
+    <>
+      {matchNotice[matchOf(certificate.subjectDn, distinguishedNames)]}
+      {daysLeft !== undefined && (
+        <Notice tone="warn">
+          The certificate ends in {daysLeft === 1 ? '1 day' : `${daysLeft} days`}. Ask for a new one soon.
+        </Notice>
+      )}
+      {certificate.others.length > 0 && (
+        <Notice>
+          The file holds other certificates too, which are not used: {certificate.others.join('; ')}
+        </Notice>
+      )}
+    </>
+  );
+}
+
+export function ReviewStep({ certificate, room, onBack, onDone }: ReviewStepProps): ReactNode {
+  const [nowMs] = useState(() => Date.now());
+  const stops = lifetimeStops(certificate.notAfterMs, nowMs);
+  const [stop, setStop] = useState(stops.length - 1);
+  const [isUploading, setIsUploading] = useState(false);
+  const [fault, setFault] = useState<string>();
+  const title = useRef<HTMLHeadingElement>(null);
+  const faultBox = useRef<HTMLDivElement>(null);
+  useEffect(() => title.current?.focus(), []);
+  useEffect(() => {
+    if (fault !== undefined) faultBox.current?.focus();
+  }, [fault]);
+  const lifetimeMs = stops[stop] ?? 0;
+  const endsMs = Math.min(nowMs + lifetimeMs, certificate.notAfterMs);
+
+  async function upload(): Promise<void> {
+    const { current: keyRoom } = room;
+    if (isUploading || !keyRoom) return;
+    setIsUploading(true);
+    setFault(undefined);
+    try {
+      onDone(await uploadProxy((csrPem) => keyRoom.sign(csrPem, Date.now() + lifetimeMs)));
+    } catch (error) {
+      setFault(faultText(error));
+      setIsUploading(false);
+    }
+  }
+
+  return (
+    <>
+      <div className="step-body">
+        <h3 ref={title} tabIndex={-1} className="step-title">
+          Is this you?
+        </h3>
+        {fault !== undefined && (
+          <div ref={faultBox} tabIndex={-1} className="fault-box">
+            <Notice tone="fail">{fault}</Notice>
+          </div>
+        )}
+        <FactList
+          facts={[
+            { name: 'Subject', value: certificate.subjectDn, mono: true },
+            { name: 'Issuer', value: certificate.issuerDn, mono: true },
+            { name: 'Valid until', value: instantText(certificate.notAfterMs) },
+          ]}
+        />
+        <CertificateNotices certificate={certificate} nowMs={nowMs} />
+        <Field
+          label="Lifetime of the proxy"
+          hint={
+            isTooShortForJobs(lifetimeMs)
+              ? `Until ${instantText(endsMs)}. Too short to submit jobs: they need more than 24 hours.`
+              : `Until ${instantText(endsMs)}.`
+          }
+        >
+          <Slider
+            value={stop}
+            onChange={setStop}
+            min={0}
+            max={stops.length - 1}
+            valueText={lifetimeText(lifetimeMs)}
+          />
+        </Field>
+        <GroupsThatGain />
+      </div>
+      <Toolbar label="Step 2 of 3" place="foot">
+        <Button onClick={onBack} disabledReason={isUploading ? 'being uploaded' : undefined}>
+          Back
+        </Button>
+        <span className="grow" />
+        <Button look="primary" icon="upload" busy={isUploading} onClick={() => void upload()}>
+          Upload
+        </Button>
+      </Toolbar>
+    </>
+  );
+}
