@@ -107,13 +107,6 @@ export const openConfiguration = async (deps: ConfigurationHolderDeps): Promise<
   };
 };
 
-/** Always the same snapshot: for tests and tools. */
-export const fixedConfiguration = (
-  snapshot: ConfigurationSnapshot,
-): Pick<ConfigurationHolder, 'current'> => ({
-  current: () => snapshot,
-});
-
 /** Names, sizes and change times; '' while the path cannot be read. */
 const fingerprint = async (path: string): Promise<string> => {
   try {

@@ -150,7 +150,6 @@ export const configurationSchema = z.strictObject({
 });
 
 export type Configuration = z.infer<typeof configurationSchema>;
-export type SiteConfiguration = z.infer<typeof siteSchema>;
 export type ComputingElementConfiguration = z.infer<typeof computingElementSchema>;
 export type BatchQueueConfiguration = z.infer<typeof batchQueueSchema>;
 export type LaunchpadSet = z.infer<typeof launchpadSetSchema>;

@@ -14,6 +14,7 @@ import type { SearchQuery } from '../jobs/job-search.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import { fits } from '../matching/match.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
+import { someRequirements } from '../testing/builders.ts';
 import { createFakeClock } from '../testing/fake-clock.ts';
 import type { FakeClock } from '../testing/fake-clock.ts';
 import { openTestDatabase } from '../testing/test-database.ts';
@@ -36,23 +37,8 @@ setInterval(() => {}, 1000);
 `;
 
 const aTaskQueue = (fields: Partial<TaskQueue> = {}): TaskQueue => ({
+  ...someRequirements({ vo: 'vo.a', cpuTimeS: 600 }),
   taskQueueId: 1,
-  vo: 'vo.a',
-  ownerGroup: 'a_user',
-  owner: 'ada',
-  jobType: 'User',
-  cpuTimeS: 600,
-  sites: [],
-  bannedSites: [],
-  computingElements: [],
-  platforms: [],
-  tags: [],
-  minProcessors: 1,
-  maxProcessors: 1,
-  wholeNode: false,
-  memoryMiB: 0,
-  diskMiB: 0,
-  gpus: 0,
   priority: 1,
   waitingJobs: 1,
   ...fields,

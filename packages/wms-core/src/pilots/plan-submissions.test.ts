@@ -3,28 +3,14 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { fits } from '../matching/match.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
+import { someRequirements } from '../testing/builders.ts';
 import { planSubmissions } from './plan-submissions.ts';
 import type { PilotClass, PilotInFlight, PlanInput } from './plan-submissions.ts';
 
 let nextId = 1;
 const aTaskQueue = (fields: Partial<TaskQueue> = {}): TaskQueue => ({
+  ...someRequirements({ vo: 'a', cpuTimeS: 600 }),
   taskQueueId: nextId++,
-  vo: 'a',
-  ownerGroup: 'a_user',
-  owner: 'ada',
-  jobType: 'User',
-  cpuTimeS: 600,
-  sites: [],
-  bannedSites: [],
-  computingElements: [],
-  platforms: [],
-  tags: [],
-  minProcessors: 1,
-  maxProcessors: 1,
-  wholeNode: false,
-  memoryMiB: 0,
-  diskMiB: 0,
-  gpus: 0,
   priority: 1,
   waitingJobs: 1,
   ...fields,
