@@ -42,6 +42,8 @@ export const credentialsRoutes = {
     body: z.object({ chainPem: z.string().max(65_536) }),
     success: { status: 200, body: z.object({ proxy: storedProxy, kept: z.boolean() }) },
     errors: [
+      'not-found',
+      'conflict',
       'proxy.invalid',
       'proxy.short',
       'proxy.request-expired',
