@@ -62,6 +62,7 @@ export interface DialogProps {
 /** Open while rendered. The focus goes back to where it was. */
 export function Dialog(props: DialogProps): ReactNode {
   const { dismissible = true } = props;
+  const [before] = useState(() => document.activeElement);
   const refuse = (event: Event): void => {
     if (!dismissible) event.preventDefault();
   };
@@ -73,6 +74,11 @@ export function Dialog(props: DialogProps): ReactNode {
           className={`dialog${props.wide ? ' wide' : ''}`}
           onEscapeKeyDown={refuse}
           onPointerDownOutside={refuse}
+          onCloseAutoFocus={(event) => {
+            // Without a trigger of its own the library would drop the focus.
+            event.preventDefault();
+            if (before instanceof HTMLElement) before.focus();
+          }}
           {...(props.description === undefined ? { 'aria-describedby': undefined } : {})}
         >
           <header>

@@ -157,7 +157,7 @@ export function TagInput({
           onFocus={() => undefined}
           onKeyDown={onKeyDown}
         />
-        {suggestions.length > 0 && <Icon name="chevron-down" small />}
+        {(suggestions.length > 0 || onOpen !== undefined) && <Icon name="chevron-down" small />}
       </span>
       {problem !== undefined && (
         <span className="err" role="alert">

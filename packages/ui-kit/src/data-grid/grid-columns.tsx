@@ -20,6 +20,8 @@ export interface GridColumn<Row> {
   readonly cell?: (row: Row) => ReactNode;
   /** Full words on hover; by default the text. */
   readonly tooltip?: (row: Row) => string;
+  /** Buttons of the row: always in view at the right end, neither moved nor resized. */
+  readonly isPinned?: boolean;
   /** A soft flash when the value changes under the user's eyes. */
   readonly flashes?: boolean;
 }
@@ -47,6 +49,15 @@ export function columnDefinition<Row>(column: GridColumn<Row>, sort: GridSort | 
     headerClass: column.isRight ? 'num' : '',
     valueGetter: ({ data }: ValueGetterParams<Row>) => (data === undefined ? '' : text(data)),
     tooltipValueGetter: ({ data }: ITooltipParams<Row>) => (data === undefined ? '' : tooltip(data)),
+    ...(column.isPinned
+      ? {
+          pinned: 'right',
+          lockPosition: 'right',
+          resizable: false,
+          suppressMovable: true,
+          minWidth: column.width,
+        }
+      : {}),
     enableCellChangeFlash: column.flashes ?? false,
     ...(cell
       ? { cellRenderer: ({ data }: ICellRendererParams<Row>) => (data === undefined ? null : cell(data)) }
