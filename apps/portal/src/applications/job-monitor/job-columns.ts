@@ -1,19 +1,19 @@
-/** Columns of the job grid, titles and default visibility of portal.md §2.2. */
+/** Columns of the job grid: titles and default visibility of portal.md §2.2, what is read most comes first. */
 import type { ColumnSpec } from '../../widgets/grid-application/column-spec.ts';
 
 export const jobColumns: readonly ColumnSpec[] = [
   { id: 'JobID', title: 'JobId', kind: 'id', width: 84, isFixed: true },
   { id: 'Status', title: 'Status', kind: 'status', width: 126 },
-  { id: 'MinorStatus', title: 'MinorStatus', kind: 'soft', width: 190, grows: true },
-  { id: 'ApplicationStatus', title: 'ApplicationStatus', kind: 'soft', width: 140 },
-  { id: 'Site', title: 'Site', kind: 'text', width: 138 },
-  { id: 'VO', title: 'VO', kind: 'soft', width: 120 },
-  { id: 'JobName', title: 'JobName', kind: 'text', width: 140, grows: true },
-  { id: 'LastUpdateTime', title: 'LastUpdate[UTC]', kind: 'instant', width: 132 },
-  { id: 'HeartBeatTime', title: 'LastSignOfLife[UTC]', kind: 'instant', width: 148 },
-  { id: 'SubmissionTime', title: 'SubmissionTime[UTC]', kind: 'instant', width: 154 },
+  { id: 'MinorStatus', title: 'MinorStatus', kind: 'soft', width: 160, grows: true },
+  { id: 'Site', title: 'Site', kind: 'text', width: 134 },
+  { id: 'JobName', title: 'JobName', kind: 'text', width: 130, grows: true },
+  { id: 'LastUpdateTime', title: 'LastUpdate[UTC]', kind: 'instant', width: 126 },
+  { id: 'ApplicationStatus', title: 'ApplicationStatus', kind: 'soft', width: 130 },
+  { id: 'VO', title: 'VO', kind: 'soft', width: 124 },
   { id: 'Owner', title: 'Owner', kind: 'soft', width: 90 },
-  { id: 'OwnerGroup', title: 'OwnerGroup', kind: 'soft', width: 120 },
+  { id: 'OwnerGroup', title: 'OwnerGroup', kind: 'soft', width: 112 },
+  { id: 'SubmissionTime', title: 'SubmissionTime[UTC]', kind: 'instant', width: 154 },
+  { id: 'HeartBeatTime', title: 'LastSignOfLife[UTC]', kind: 'instant', width: 148 },
   { id: 'RescheduleCounter', title: 'RescheduleCounter', kind: 'number', width: 130, isHidden: true },
   { id: 'JobGroup', title: 'JobGroup', kind: 'soft', width: 100, isHidden: true },
   { id: 'JobType', title: 'JobType', kind: 'soft', width: 80, isHidden: true },

@@ -107,7 +107,13 @@ export function JobMonitor(props: ApplicationProps<JobMonitorState>): ReactNode 
       page: 1,
       showStatistics: false,
     });
-  const commands = useJobCommands({ open, actions, onDetails: showDetails, onSameAs: sameAs });
+  const commands = useJobCommands({
+    group: viewer.group,
+    open,
+    actions,
+    onDetails: showDetails,
+    onSameAs: sameAs,
+  });
   const menu = (job: JobRow): readonly MenuEntry[] =>
     menuOf(jobMenu(job, viewer), (command) => commands.run(command, job));
 

@@ -2,6 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { copyText, useToasts } from '@wm/ui-kit';
 import { useState, type ReactNode } from 'react';
+import { applicationLink } from '../../desktop/links.ts';
 import { jobJdlQuery, jobQuery } from '../../server-state/jobs.ts';
 import { readArchives, type SandboxSide } from '../../server-state/sandboxes.ts';
 import { faultOf } from '../../widgets/grid-application/answer.tsx';
@@ -13,6 +14,8 @@ import type { JobRow } from './job-row.ts';
 import type { JobActions } from './use-job-actions.tsx';
 
 export interface JobCommandsOptions {
+  /** For links: whoever opens one acts in the same group, if he is in it. */
+  readonly group: string;
   readonly open: (request: OpenRequest) => void;
   readonly actions: JobActions;
   readonly onDetails: (jobId: number, tab: DetailsTab) => void;
@@ -26,10 +29,13 @@ export interface JobCommands {
   readonly dialog: ReactNode;
 }
 
-/** A link that opens the portal with this job in the Job Monitor. */
-export const jobLink = (jobId: number): string => `${location.origin}/?open=job-monitor&jobIds=${jobId}`;
-
-export function useJobCommands({ open, actions, onDetails, onSameAs }: JobCommandsOptions): JobCommands {
+export function useJobCommands({
+  group,
+  open,
+  actions,
+  onDetails,
+  onSameAs,
+}: JobCommandsOptions): JobCommands {
   const client = useQueryClient();
   const toasts = useToasts();
   const [pilot, setPilot] = useState<{ readonly stamp: string; readonly part: PilotPart }>();
@@ -79,7 +85,7 @@ export function useJobCommands({ open, actions, onDetails, onSameAs }: JobComman
       case 'copyId':
         return copy(String(jobId), `Job id ${jobId}`);
       case 'copyLink':
-        return copy(jobLink(jobId), 'Link');
+        return copy(applicationLink(location.origin, 'job-monitor', { jobIds: [jobId] }, group), 'Link');
       case 'sameAs':
         return onSameAs(command.attribute, command.value);
     }

@@ -30,6 +30,12 @@ export interface RowsGridProps {
 
 const menuColumn = 'rowMenu';
 
+/** Words that say "nothing in particular" step back. */
+const quietWords = new Set(['ANY', 'Unknown', 'NotAssigned', 'Not given']);
+
+const PlainValue = ({ text }: { readonly text: string }): ReactNode =>
+  quietWords.has(text) ? <span className="muted">{text}</span> : text;
+
 function gridColumn(
   spec: ColumnSpec,
   width: number | undefined,
@@ -55,8 +61,8 @@ function gridColumn(
   if (kind === 'status') return { ...shared, text, cell: (row) => renderStatus(text(row)) };
   if (kind === 'id') return { ...shared, text, isRight: true, look: 'mono', flashes: false };
   if (kind === 'number') return { ...shared, text, isRight: true };
-  if (kind === 'text') return { ...shared, text };
-  return { ...shared, text, look: kind };
+  const plain = { ...shared, text, cell: (row: Row) => <PlainValue text={text(row)} /> };
+  return kind === 'text' ? plain : { ...plain, look: kind };
 }
 
 /** The row's menu for the pointer; the keyboard has Shift+F10. */
@@ -66,7 +72,7 @@ const menuColumnOf = (
 ): GridColumn<Row> => ({
   id: menuColumn,
   title: '',
-  width: 36,
+  width: 40,
   isSortable: false,
   isPinned: true,
   text: () => '',

@@ -1,19 +1,23 @@
 /** One file of a sandbox, shown inside the portal: text as a log, pictures as pictures, nothing is run. */
 import { useQuery } from '@tanstack/react-query';
 import { Button, LogView, Notice } from '@wm/ui-kit';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useCallback, type ReactNode } from 'react';
 import { sandboxFileQuery, type SandboxSide } from '../../../server-state/sandboxes.ts';
 import { Answer } from '../../../widgets/grid-application/answer.tsx';
 import { byteSize } from '../../../widgets/grid-application/instants.ts';
 
 function Picture({ blob, name }: { readonly blob: Blob; readonly name: string }): ReactNode {
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    const made = URL.createObjectURL(blob);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [blob]);
-  return url === undefined ? null : <img className="sandbox-picture" src={url} alt={name} />;
+  /* The URL lives as long as the picture stands in the page. */
+  const show = useCallback(
+    (image: HTMLImageElement | null) => {
+      if (image === null) return undefined;
+      const url = URL.createObjectURL(blob);
+      image.src = url;
+      return () => URL.revokeObjectURL(url);
+    },
+    [blob],
+  );
+  return <img className="sandbox-picture" ref={show} alt={name} />;
 }
 
 export interface SandboxFileViewProps {
