@@ -18,7 +18,7 @@ export interface CorePorts {
   readonly signingKey: Uint8Array;
   /** Keys that seal stored proxies, newest first, at least one; 32 bytes each. */
   readonly keyEncryptionKeys: readonly Uint8Array[];
-  /** Folders of trusted authorities as from the IGTF; none = no certificate is trusted. */
+  /** Folders of trusted authorities as from the IGTF, or PEM files; none = no certificate is trusted. */
   readonly trustFolders: readonly string[];
   /** Default true: an authority without a revocation list is refused. */
   readonly isRevocationListRequired?: boolean;

@@ -1,10 +1,172 @@
-/** Composition of the core. */
+/**
+ * The composition root of the core: database, configuration, services and agents, built once from the ports of
+ * the process and wired to each other. Everything a face may ask is on the `Core` it returns.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { computingElementFaults, computingElementTypeNames } from './computing/types/index.ts';
+import { openConfiguration, type ConfigurationHolder } from './configuration/configuration-holder.service.ts';
 import type { CorePorts, OpenCore } from './core-ports.ts';
-import { WmsError } from './kernel/wms-error.ts';
+import type { Database } from './db/database.ts';
+import { migrate } from './db/migrate.ts';
+import { openSqliteDatabase } from './db/sqlite.adapter.ts';
+import { createEventLog } from './events/event-log.service.ts';
+import { recordEvent } from './events/event.store.ts';
+import { checkHealth } from './health.service.ts';
+import { createAccountService } from './identity/account.service.ts';
+import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
+import { createProxyManager } from './identity/proxy-manager.service.ts';
+import { createTrustFolder } from './identity/trust-folder.adapter.ts';
+import { createJobCore, type JobCore } from './job-core.ts';
+import { readJdl } from './jobs/jdl/parse.ts';
+import { createJobCleaningAgent } from './jobs/job-cleaning.agent.ts';
+import { createStalledJobsAgent } from './jobs/stalled-jobs.agent.ts';
+import { fits } from './matching/match.ts';
+import { createPilots, type Pilots } from './pilots/pilots.service.ts';
+import { createSandboxCleaningAgent } from './sandboxes/sandbox-cleaning.agent.ts';
+import { createSandboxFiles } from './sandboxes/sandbox-files.adapter.ts';
+import { createSandboxStoreService } from './sandboxes/sandbox-store.service.ts';
+import { createUserDocumentService } from './user-documents/user-document.service.ts';
 
 export type { CorePorts, OpenCore } from './core-ports.ts';
+export * from './vocabulary.ts';
 
-/** Opens database, configuration and services. Nothing runs by itself before `start()`. */
+/**
+ * Opens database and configuration, migrates, composes. Throws `configuration.invalid`. Nothing runs by itself
+ * before `start()`.
+ */
 export async function createCore(ports: CorePorts): Promise<OpenCore> {
-  throw new WmsError('service.unavailable', `The core in ${ports.dataFolder} is not composed yet.`);
+  const { dataFolder, clock, log } = ports;
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  const configuration = await openConfiguration({
+    path: ports.configurationFile,
+    clock,
+    log,
+    elsewhere: {
+      computingElementFaults,
+      computingElementTypes: computingElementTypeNames,
+      parseJdl: readJdl,
+    },
+  });
+  const database = openSqliteDatabase(join(dataFolder, 'wms.sqlite'));
+  try {
+    const applied = await migrate(database, undefined, clock);
+    if (applied.length > 0) log.info({ applied }, 'database.migrated');
+    return await compose(ports, database, configuration);
+  } catch (error) {
+    configuration.close();
+    await database.close();
+    throw error;
+  }
 }
+
+async function compose(
+  ports: CorePorts,
+  database: Database,
+  configuration: ConfigurationHolder,
+): Promise<OpenCore> {
+  const { clock, log, dataFolder } = ports;
+  const shared = { database, clock, log, configuration };
+  const files = createSandboxFiles({ folder: join(dataFolder, 'sandboxes'), clock });
+  const sandboxes = createSandboxStoreService({
+    ...shared,
+    files,
+    signingKey: ports.signingKey,
+    publicUrl: ports.publicUrl,
+    serverUrlForPilots: ports.serverUrlForPilots,
+  });
+  const identity = {
+    ...shared,
+    standInIssuers: ports.standInIssuers ?? [],
+    configuredCertificates: ports.configuredCertificates ?? [],
+  };
+  const proxies = createProxyManager({
+    ...identity,
+    keyEncryptionKeys: ports.keyEncryptionKeys.map(sealingKey),
+    trust: createTrustFolder({
+      anchors: ports.trustFolders,
+      clock,
+      log,
+      isListRequired: ports.isRevocationListRequired ?? true,
+    }),
+  });
+  const { jobCore, pilots } = await composeJobs(ports, shared, {
+    random: Math.random,
+    requireProxy: (principal) => proxies.requireProxy(principal),
+    assignInputSandboxes: sandboxes.assignInputSandboxes,
+    assignOutputSandbox: sandboxes.assignOutputSandbox,
+    inputSandboxDoors: sandboxes.inputDoors,
+  });
+  const events = createEventLog(shared);
+  const agents = [
+    createStalledJobsAgent({ ...shared, moves: jobCore.moves, lostJobs: jobCore.lostJobs }),
+    createJobCleaningAgent({ ...shared, moves: jobCore.moves, unassignSandboxes: sandboxes.unassign }),
+    createSandboxCleaningAgent({ ...shared, files }),
+    pilots.director,
+  ];
+  jobCore.index.onEntered(() => pilots.director.wake());
+  configuration.onChange(async ({ version }) => {
+    jobCore.index.reweigh();
+    pilots.director.wake();
+    await database.write(() => recordEvent({ ...everybodys, id: version, atMs: clock.nowMs() }));
+  });
+
+  return {
+    jobs: jobCore.jobs,
+    monitoring: jobCore.monitoring,
+    matcher: jobCore.matcher,
+    stateUpdate: jobCore.stateUpdate,
+    pilots: pilots.useCases,
+    sandboxes,
+    accounts: createAccountService(identity),
+    proxies,
+    documents: createUserDocumentService(shared),
+    events,
+    configuration,
+    database,
+    health: () => checkHealth({ database, configuration, dataFolder }),
+    async start() {
+      configuration.watch();
+      for (const agent of agents) agent.start();
+    },
+    async stop() {
+      await Promise.all(agents.map((agent) => agent.stop()));
+      events.close();
+      configuration.close();
+      await database.close();
+    },
+  };
+}
+
+type Shared = Pick<Parameters<typeof createJobCore>[0], 'database' | 'clock' | 'log' | 'configuration'>;
+type JobPorts = Omit<Parameters<typeof createJobCore>[0], keyof Shared | 'pilotMatched'>;
+
+/** Jobs tell pilots of matches, pilots tell jobs of their end: each is built with the other still to come. */
+async function composeJobs(
+  ports: CorePorts,
+  shared: Shared,
+  jobPorts: JobPorts,
+): Promise<{ jobCore: JobCore; pilots: Pilots }> {
+  const jobCore: JobCore = await createJobCore({
+    ...shared,
+    ...jobPorts,
+    pilotMatched: (stamp, jobId) => pilots.moves.matched(stamp, jobId),
+  });
+  const pilots: Pilots = createPilots({
+    ...shared,
+    dataFolder: ports.dataFolder,
+    pilotFile: ports.pilotBundlePath,
+    serverUrlForPilots: ports.serverUrlForPilots,
+    onPilotEnded: jobCore.lostJobs.pilotEnded,
+    taskQueues: () => jobCore.index.all(),
+    fits,
+  });
+  return { jobCore, pilots };
+}
+
+const everybodys = { noun: 'configuration', vo: null, owner: null, ownerGroup: null } as const;
+
+/** The id is made from the key, so the same key has the same id everywhere. */
+const sealingKey = (bytes: Uint8Array): KeyEncryptionKey =>
+  keyEncryptionKey(createHash('sha256').update(bytes).digest('hex').slice(0, 16), bytes);

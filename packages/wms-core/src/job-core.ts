@@ -3,13 +3,14 @@
  * sandboxes) comes in as functions, so tests and benches need no more than a database.
  */
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
-import type { Database } from './db/database.ts';
+import type { Database, Work } from './db/database.ts';
 import { createJobManagerService, type JobManagerParts } from './jobs/job-manager.service.ts';
 import { createJobMonitoringService } from './jobs/job-monitoring.service.ts';
 import { createJobMoves, type JobMoves } from './jobs/job-moves.service.ts';
 import { createJobRescheduling, type JobRescheduling } from './jobs/job-rescheduling.service.ts';
 import { createJobStateUpdateService, type AssignOutputSandbox } from './jobs/job-state-update.service.ts';
 import { createStoreSubmission, type AssignInputSandboxes } from './jobs/job-submission.service.ts';
+import { createLostJobs, type LostJobs } from './jobs/lost-jobs.service.ts';
 import { createSetJobStatus } from './jobs/set-job-status.service.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
@@ -32,12 +33,15 @@ export interface JobCoreParts {
   readonly assignInputSandboxes: AssignInputSandboxes;
   readonly assignOutputSandbox: AssignOutputSandbox;
   readonly inputSandboxDoors: InputSandboxDoors;
+  /** Told inside the transaction that gives a job to a pilot. */
+  readonly pilotMatched: (stamp: string, jobId: number) => Work<void>;
 }
 
 export interface JobCore extends Pick<Core, 'jobs' | 'monitoring' | 'matcher' | 'stateUpdate'> {
   readonly index: TaskQueueIndex;
   readonly moves: JobMoves;
   readonly rescheduling: JobRescheduling;
+  readonly lostJobs: LostJobs;
 }
 
 type ConfigurationHolder = { current(): ConfigurationSnapshot };
@@ -59,6 +63,7 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
     index,
     moves,
     rescheduling,
+    lostJobs: createLostJobs({ ...parts, rescheduling }),
     jobs: createJobManagerService({ ...parts, moves, rescheduling, storeSubmission, setJobStatus }),
     monitoring: createJobMonitoringService(parts),
     matcher: createMatcherService({ ...parts, index, fits, moves, rescheduling }),

@@ -12,10 +12,12 @@ import { findDescription, type JobRow } from './job.store.ts';
 export interface Rescheduling {
   readonly nowMs: number;
   readonly source: string;
-  /** Written to the application status of the new attempt's log, e.g. the reason. */
+  /** Goes to the application status in the log: why. */
   readonly reason?: string | undefined;
   /** False: the attempt never started, so it does not count against the limit. */
   readonly counts?: boolean;
+  /** Minor status of a job that may not be tried again; `Maximum of reschedulings reached` when left out. */
+  readonly lastMinorStatus?: string;
   /** False: the pilot says itself that nothing runs, so it needs no Kill. */
   readonly payloadMayRun?: boolean;
 }
@@ -27,18 +29,18 @@ export interface JobRescheduling {
   reschedule(job: JobRow, rescheduling: Rescheduling): Work<RescheduleOutcome>;
 }
 
+const tooOften = 'Maximum of reschedulings reached';
+
 export function createJobRescheduling(parts: {
   readonly moves: JobMoves;
   readonly configuration: { current(): ConfigurationSnapshot };
 }): JobRescheduling {
   const { moves } = parts;
 
-  function* exhaust(job: JobRow, { nowMs, source }: Rescheduling): Work<RescheduleOutcome> {
-    const outcome = yield* moves.move(
-      job,
-      [{ status: 'Failed', minorStatus: 'Maximum of reschedulings reached', atMs: nowMs, source }],
-      { nowMs, force: true },
-    );
+  function* exhaust(job: JobRow, rescheduling: Rescheduling): Work<RescheduleOutcome> {
+    const { nowMs, source, reason, lastMinorStatus: minorStatus = tooOften } = rescheduling;
+    const failed: Move = { status: 'Failed', minorStatus, applicationStatus: reason, atMs: nowMs, source };
+    const outcome = yield* moves.move(job, [failed], { nowMs, force: true });
     return { kind: 'exhausted', job: outcome.job };
   }
 

@@ -32,6 +32,7 @@ export interface MatcherParts {
   readonly moves: JobMoves;
   readonly rescheduling: JobRescheduling;
   readonly inputSandboxDoors: InputSandboxDoors;
+  readonly pilotMatched: (stamp: string, jobId: number) => Work<void>;
   /** Gives [0, 1); the lottery's only source of chance. */
   readonly random: () => number;
 }
@@ -70,6 +71,7 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
       yield* afterCommit(() =>
         log.info({ jobId, attempt: job.attempt, stamp: pilot.stamp, site: pilot.site }, 'job.matched'),
       );
+      yield* parts.pilotMatched(pilot.stamp, jobId);
       const inputSandboxes = yield* parts.inputSandboxDoors(jobId);
       return { job, taskQueue, jdl: description.processed, inputSandboxes };
     }

@@ -35,6 +35,7 @@ export async function openJobWorld(
     requireProxy: async () => {},
     *assignInputSandboxes() {},
     *assignOutputSandbox() {},
+    *pilotMatched() {},
     *inputSandboxDoors() {
       return [];
     },

@@ -1,0 +1,88 @@
+/**
+ * Notices attempts that fell silent: Running and Completing become Stalled after `stalledAfterS`, Stalled ones
+ * are given up after `lostAfterS`, matched ones that never start after `matchedTimeoutS`. Real seconds, unlike
+ * DIRAC's hours that are cycles (wms.md §7.2).
+ */
+import type { ConfigurationSnapshot } from '../configuration/schema.ts';
+import type { Database, Work } from '../db/database.ts';
+import { createAgent, type Agent } from '../kernel/agent.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Logger } from '../kernel/logger.ts';
+import type { JobMoves } from './job-moves.service.ts';
+import { findJob } from './job.store.ts';
+import type { LostJobs } from './lost-jobs.service.ts';
+import { silentJobs, type HeldJob } from './stalled-jobs.store.ts';
+
+const source = 'StalledJobAgent';
+const batch = 500;
+const shortestPauseMs = 1000;
+const longestPauseMs = 60_000;
+
+export function createStalledJobsAgent(parts: {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly configuration: { current(): ConfigurationSnapshot };
+  readonly moves: JobMoves;
+  readonly lostJobs: LostJobs;
+}): Agent {
+  const { database, clock, moves, lostJobs } = parts;
+  const lifeCycle = () => parts.configuration.current().values.lifeCycle;
+
+  /** Searches beside the writer, then looks again inside each write: a heartbeat may have come meanwhile. */
+  async function each(
+    status: 'Running' | 'Completing' | 'Stalled' | 'Matched',
+    silentS: number,
+    act: (job: HeldJob) => Work<boolean>,
+  ): Promise<number> {
+    let count = 0;
+    for (;;) {
+      const found = await database.readHeavy(() => silentJobs(status, clock.nowMs() - silentS * 1000, batch));
+      const acted = await Promise.all(found.map((job) => database.write(() => act(job))));
+      const changed = acted.filter(Boolean).length;
+      count += changed;
+      if (found.length < batch || changed === 0) return count;
+    }
+  }
+
+  function* stall({ jobId, attempt }: HeldJob): Work<boolean> {
+    const nowMs = clock.nowMs();
+    const job = yield* findJob(jobId);
+    if (!job || job.attempt !== attempt) return false;
+    const silentSinceMs = Math.max(job.heartbeatAtMs ?? 0, job.lastUpdateAtMs);
+    if (nowMs - silentSinceMs < lifeCycle().stalledAfterS * 1000) return false;
+    const outcome = yield* moves.move(job, [{ status: 'Stalled', atMs: nowMs, source }], { nowMs });
+    return outcome.kind === 'moved';
+  }
+
+  async function cycle(): Promise<void> {
+    const { stalledAfterS, lostAfterS, matchedTimeoutS } = lifeCycle();
+    const lost = await each('Stalled', lostAfterS, (job) =>
+      lostJobs.giveUp(job, {
+        minorStatus: `Stalling for more than ${lostAfterS} sec`,
+        reason: `No sign of life for ${lostAfterS} s`,
+        source,
+      }),
+    );
+    const running = await each('Running', stalledAfterS, stall);
+    const completing = await each('Completing', stalledAfterS, stall);
+    const unstarted = await each('Matched', matchedTimeoutS, (job) =>
+      lostJobs.giveUp(job, {
+        minorStatus: 'Job stalled: pilot not running',
+        reason: `Not started within ${matchedTimeoutS} s`,
+        source,
+      }),
+    );
+    const stalled = running + completing;
+    if (lost + stalled + unstarted > 0) parts.log.info({ stalled, lost, unstarted }, 'jobs.stalled');
+  }
+
+  const { stalledAfterS, matchedTimeoutS } = lifeCycle();
+  const everyMs = (Math.min(stalledAfterS, matchedTimeoutS) * 1000) / 5;
+  return createAgent({
+    name: 'stalled-jobs',
+    everyMs: Math.min(Math.max(everyMs, shortestPauseMs), longestPauseMs),
+    cycle,
+    log: parts.log,
+  });
+}

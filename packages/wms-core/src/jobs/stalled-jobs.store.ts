@@ -1,0 +1,28 @@
+/** SQL of attempts that pilots hold, and of those that have been silent for too long. */
+import { rows, type Work } from '../db/database.ts';
+import type { JobStatus } from './job-status.ts';
+
+export interface HeldJob {
+  readonly jobId: number;
+  readonly attempt: number;
+}
+
+/** Attempts the pilot took and that are not over. */
+export function* heldJobIds(stamp: string): Work<readonly HeldJob[]> {
+  return yield* rows<HeldJob>(
+    `select j.job_id as "jobId", j.attempt from job_attempts a
+     join jobs j on j.job_id = a.job_id and j.attempt = a.attempt and j.pilot_stamp = a.pilot_stamp
+     where a.pilot_stamp = $1 and j.status in ('Matched', 'Running', 'Stalled', 'Completing')`,
+    [stamp],
+  );
+}
+
+/** Jobs of one status whose last sign of life is older than the instant, oldest first. */
+export function* silentJobs(status: JobStatus, olderThanMs: number, limit: number): Work<readonly HeldJob[]> {
+  return yield* rows<HeldJob>(
+    `select job_id as "jobId", attempt from jobs
+     where status = $1 and coalesce(heartbeat_at_ms, last_update_at_ms) < $2 and last_update_at_ms < $2
+     order by job_id limit $3`,
+    [status, olderThanMs, limit],
+  );
+}
