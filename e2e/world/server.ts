@@ -17,6 +17,8 @@ export interface ServerOptions {
   /** 0 = any free one. */
   readonly port?: number;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Kills the server at any moment, even before it is ready. */
+  readonly signal?: AbortSignal;
   /** Gets every line the server writes. */
   readonly onLine?: (line: string) => void;
 }
@@ -80,6 +82,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'workload-manager-')));
   const child = spawn(process.execPath, [...serverFlags, main], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    killSignal: 'SIGKILL',
+    ...(options.signal ? { signal: options.signal } : {}),
     env: {
       ...cleanEnvironment(),
       WM_PORT: String(options.port ?? 0),

@@ -15,6 +15,8 @@ export interface CallLimits {
   readonly timeoutMs?: number | undefined;
   /** Total time to keep trying; default: for ever. */
   readonly giveUpAfterMs?: number | undefined;
+  /** Between two tries; default 5 s. */
+  readonly longestPauseMs?: number | undefined;
 }
 
 export interface PilotServer {
@@ -25,8 +27,6 @@ export interface PilotServer {
     input: CallInput<K>,
     limits?: CallLimits,
   ): Promise<AnswerOf<Routes[K]>>;
-  /** Milliseconds this node's clock is ahead of the server's at the last answer; undefined before one. */
-  clockAheadMs(): number | undefined;
 }
 
 const transientCodes: readonly ErrorCode[] = [
@@ -39,11 +39,10 @@ const transientCodes: readonly ErrorCode[] = [
 const isTransient = (error: unknown): boolean => isWmsError(error) && transientCodes.includes(error.code);
 
 const firstPauseMs = 50;
-const longestPauseMs = 5000;
 
 /** Half to full of a doubling pause, so that a thousand pilots do not return in step. */
-export const pauseMs = (tries: number, random: number): number =>
-  Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(tries, 10)) * (0.5 + random / 2);
+const pauseMs = (tries: number, longestMs: number): number =>
+  Math.min(longestMs, firstPauseMs * 2 ** Math.min(tries, 10)) * (0.5 + Math.random() / 2);
 
 /** Repeats `work` while it fails for a reason that passes. */
 export async function patiently<T>(work: () => Promise<T>, limits: CallLimits = {}): Promise<T> {
@@ -54,7 +53,7 @@ export async function patiently<T>(work: () => Promise<T>, limits: CallLimits = 
       return await work();
     } catch (error) {
       limits.signal?.throwIfAborted();
-      const waitMs = pauseMs(tries, Math.random());
+      const waitMs = pauseMs(tries, limits.longestPauseMs ?? 5000);
       if (!isTransient(error) || Date.now() + waitMs > endMs) throw error;
       await delay(waitMs, undefined, limits.signal ? { signal: limits.signal } : {});
     }
@@ -76,22 +75,14 @@ export async function withTimeout<T>(
   }
 }
 
-export function createPilotServer(baseUrl: string, token: string): PilotServer {
-  let aheadMs: number | undefined;
+/** `defaults` hold for calls that say nothing else. */
+export function createPilotServer(baseUrl: string, token: string, defaults: CallLimits = {}): PilotServer {
   const client = createClient({ baseUrl, headers: () => ({ authorization: `Bearer ${token}` }) });
   return {
     baseUrl,
-    clockAheadMs: () => aheadMs,
-    call: (key, input, limits = {}) =>
-      patiently(
-        () =>
-          withTimeout(async (signal) => {
-            const answer = await client.callWithHeaders(key, input, { signal });
-            const serverMs = Date.parse(answer.headers.get('date') ?? '');
-            if (!Number.isNaN(serverMs)) aheadMs = Date.now() - serverMs;
-            return answer.body;
-          }, limits),
-        limits,
-      ),
+    call: (key, input, given = {}) => {
+      const limits = { ...defaults, ...given };
+      return patiently(() => withTimeout((signal) => client.call(key, input, { signal }), limits), limits);
+    },
   };
 }

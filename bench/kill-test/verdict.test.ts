@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { LedgerLine } from '../simulated-pilots/ledger.ts';
+import { judge, type JobNow } from './verdict.ts';
+
+const done = (jobId: number, jobName = `k-${jobId}`): JobNow => ({
+  jobId,
+  jobName,
+  status: 'Done',
+  hasOutput: false,
+});
+const started = (jobId: number, attempt = 1): LedgerLine => ({ kind: 'started', jobId, attempt });
+const counts = (...given: Parameters<typeof judge>) => {
+  const { submitted, lost, double, notFinal } = judge(...given);
+  return [submitted, lost, double, notFinal];
+};
+
+test('jobs that were acknowledged, ran once and ended are in order', () => {
+  assert.deepEqual(counts(new Map([[1, 'k-1']]), [done(1)], [started(1)]), [1, 0, 0, 0]);
+});
+
+test('a submission nobody was told of may be there or not', () => {
+  assert.deepEqual(counts(new Map(), [done(1)], [started(1)]), [0, 0, 0, 0]);
+});
+
+test('an acknowledged job that is gone, or another one, is lost', () => {
+  assert.deepEqual(counts(new Map([[1, 'k-1']]), [], []), [1, 1, 0, 0]);
+  assert.deepEqual(counts(new Map([[1, 'k-1']]), [done(1, 'other')], []), [1, 1, 0, 0]);
+});
+
+test('an acknowledged end that is forgotten is lost', () => {
+  const ledger: readonly LedgerLine[] = [started(1), { kind: 'acknowledged', jobId: 1, attempt: 1 }];
+  const job: JobNow = { ...done(1), status: 'Waiting' };
+  assert.deepEqual(counts(new Map([[1, 'k-1']]), [job], ledger), [1, 1, 0, 1]);
+});
+
+test('a second start is double, of the same attempt or another', () => {
+  assert.deepEqual(counts(new Map(), [done(1)], [started(1), started(1)]), [0, 0, 1, 0]);
+  assert.deepEqual(counts(new Map(), [done(1)], [started(1), started(1, 2)]), [0, 0, 1, 0]);
+});
+
+test('a submission carried out twice is double', () => {
+  assert.deepEqual(counts(new Map(), [done(1, 'k'), done(2, 'k')], []), [0, 0, 1, 0]);
+});

@@ -1,0 +1,122 @@
+/**
+ * A simulated pilot: speaks `/pilot/v1` with the real pilot's own client, report queue and upload, but runs no
+ * payload. It only notes in a ledger that it would have. Started by the real pilot director through the local
+ * computing element in place of the real pilot (see `installation.ts`).
+ *
+ *   simulated-pilot.ts LEDGER_FOLDER SLOTS PAYLOAD_MS OUTPUT_SHARE
+ */
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isWmsError, type MatchedJob } from '@wm/wms-core/vocabulary';
+import { takeConfiguration } from '@wm/pilot/configuration';
+import { createReporter, type Reporter } from '@wm/pilot/report';
+import { createReportQueue } from '@wm/pilot/report-queue';
+import { createPilotServer } from '@wm/pilot/server';
+import { uploadOutput } from '@wm/pilot/upload-output';
+import type { LedgerLine } from './ledger.ts';
+
+const [ledgerFolder = '.', slots = '4', payloadMs = '20', outputShare = '0'] = process.argv.slice(2);
+const configuration = takeConfiguration(process.env['WM_PILOT_CONFIG'] ?? '');
+const workFile = (name: string): string => join(configuration.workDirectory, name);
+const server = createPilotServer(configuration.serverUrl, configuration.token, { longestPauseMs: 250 });
+
+/** Written at once: what stands here happened, whatever happens to this process afterwards. */
+function note(line: LedgerLine): void {
+  if (ledgerFolder !== '-')
+    appendFileSync(join(ledgerFolder, `${configuration.stamp}.jsonl`), `${JSON.stringify(line)}\n`);
+}
+
+const offer = {
+  platforms: ['Linux_simulated'],
+  cpuTimeLeftS: configuration.maxWallTimeS,
+  processors: 1,
+  memoryMiB: configuration.memoryMiB,
+  diskMiB: 10_000,
+  gpus: 0,
+  wholeNode: false,
+  tags: [...configuration.tags],
+  requiredTags: [...configuration.requiredTags],
+};
+
+const reports = createReportQueue(
+  async (batch) => {
+    const { verdicts } = await server.call('POST /pilot/v1/reports', { body: { reports: [...batch] } });
+    for (const [index, verdict] of verdicts.entries())
+      if (verdict.ok && batch[index]?.status === 'Done')
+        note({ kind: 'acknowledged', jobId: verdict.jobId, attempt: verdict.attempt });
+    return verdicts;
+  },
+  (verdict) => {
+    if (!verdict.ok) note({ kind: 'refused', ...verdict });
+  },
+  (error) => note({ kind: 'fault', message: String(error) }),
+);
+
+async function bringOutput({ jobId, attempt }: MatchedJob, reporter: Reporter): Promise<void> {
+  const path = workFile(`std.out-${jobId}-${attempt}`);
+  const text = `job ${jobId}, attempt ${attempt}\n`;
+  writeFileSync(path, text);
+  const outputSandbox = await uploadOutput([{ name: 'std.out', path, sizeBytes: text.length }], {
+    server,
+    jobId,
+    attempt,
+    maxBytes: 1_048_576,
+    signal: new AbortController().signal,
+    archive: `${path}.tar.gz`,
+  });
+  reporter.step('uploaded', { outputSandbox });
+}
+
+async function simulate(job: MatchedJob): Promise<void> {
+  const { jobId, attempt } = job;
+  const reporter = createReporter(jobId, attempt, (report) => reports.add(report));
+  reporter.step('received');
+  reporter.step('initialization');
+  note({ kind: 'started', jobId, attempt });
+  reporter.step('application');
+  const ms = Number(payloadMs);
+  if (ms > 0) await delay(Math.random() * 2 * ms);
+  reporter.step('finishedWell', { applicationStatus: 'Exited with status 0', parameters: { ExitCode: '0' } });
+  if (Math.random() < Number(outputShare)) await bringOutput(job, reporter);
+  reporter.step('done');
+}
+
+async function slot(): Promise<string> {
+  for (;;) {
+    const answer = await server.call(
+      'POST /pilot/v1/match',
+      { body: { offer, waitS: 10 } },
+      { timeoutMs: 20_000 },
+    );
+    if (answer.kind === 'stop') return answer.reason;
+    if (answer.kind === 'match') {
+      await simulate(answer.job).catch((error: unknown) => note({ kind: 'fault', message: String(error) }));
+    }
+  }
+}
+
+async function main(): Promise<void> {
+  note({ kind: 'pilot', processId: process.pid });
+  await server.call('POST /pilot/v1/register', {
+    body: {
+      hostName: hostname(),
+      version: 'simulated',
+      nodeVersion: process.versions.node,
+      checks: [],
+      isolation: 'simulated',
+      offer,
+    },
+  });
+  try {
+    await Promise.all(Array.from({ length: Number(slots) }, slot));
+    await reports.settled();
+    await server.call('POST /pilot/v1/finish', { body: { status: 'Done', reason: 'Told to stop.' } });
+  } catch (error) {
+    if (!isWmsError(error)) throw error;
+    note({ kind: 'fault', message: error.message });
+  }
+}
+
+await main();
