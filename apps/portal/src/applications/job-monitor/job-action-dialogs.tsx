@@ -54,7 +54,7 @@ export function ActionQuestion({ request, viewer, ...rest }: ActionQuestionProps
       onCancel={rest.onCancel}
       {...(mustType ? { typeToConfirm: String(jobIds.length) } : {})}
     >
-      <VerdictList verdicts={lines} label="What will happen" maxShown={50} />
+      <VerdictList verdicts={lines} label="What will happen" maxShown={mustType ? 8 : 50} />
       {lines.length < jobIds.length && (
         <p className="muted">
           {jobsWord(jobIds.length - lines.length)} {lines.length > 0 && 'more '}from other pages: the server

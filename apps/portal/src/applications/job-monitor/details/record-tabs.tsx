@@ -5,9 +5,11 @@ import { useState, type ReactNode } from 'react';
 import { jobJdlQuery, jobLoggingQuery, jobParametersQuery } from '../../../server-state/jobs.ts';
 import { valueText } from '../../../server-state/search-page.ts';
 import { Answer } from '../../../widgets/grid-application/answer.tsx';
-import { fullInstant } from '../../../widgets/grid-application/instants.ts';
+import { fullInstant, shortInstant } from '../../../widgets/grid-application/instants.ts';
+import { useNowMs } from '../../../widgets/grid-application/use-now.ts';
 import { JobStatusBadge } from '../../../widgets/job-status-badge.tsx';
 import { jdlWords } from '../jdl-words.ts';
+import type { LoggingRecord } from '../job-timeline.ts';
 import { NameValueTable } from './name-value-table.tsx';
 
 export function AttributesTab({
@@ -47,38 +49,51 @@ export function ParametersTab({ jobId }: { readonly jobId: number }): ReactNode 
   );
 }
 
+type Records = readonly LoggingRecord[];
+
+function LoggingTable({ records }: { readonly records: Records }): ReactNode {
+  const nowMs = useNowMs(undefined);
+  // Payloads that report nothing leave the column empty; the room is better used.
+  const hasApplication = records.some((record) => record.ApplicationStatus !== 'Unknown');
+  return (
+    <table className="ruled logging" aria-label="Logging info">
+      <thead>
+        <tr>
+          <th scope="col">Time [UTC]</th>
+          <th scope="col">Status</th>
+          <th scope="col">Minor Status</th>
+          {hasApplication && <th scope="col">Application Status</th>}
+          <th scope="col">Source</th>
+        </tr>
+      </thead>
+      <tbody>
+        {records.map((record, index) => (
+          // Records have no key of their own and never change places.
+          // oxlint-disable-next-line react/no-array-index-key
+          <tr key={index}>
+            <td className="time" title={fullInstant(record.StatusTime)}>
+              {shortInstant(record.StatusTime, nowMs)}
+            </td>
+            <td>
+              <JobStatusBadge status={record.Status} look="bare" />
+            </td>
+            <td>{record.MinorStatus}</td>
+            {hasApplication && (
+              <td>{record.ApplicationStatus === 'Unknown' ? '' : record.ApplicationStatus}</td>
+            )}
+            <td className="soft">{record.Source}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
 export function LoggingTab({ jobId }: { readonly jobId: number }): ReactNode {
   const logging = useQuery(jobLoggingQuery(jobId));
   return (
     <Answer query={logging} what="The logging info">
-      {(records) => (
-        <table className="ruled logging" aria-label="Logging info">
-          <thead>
-            <tr>
-              <th scope="col">Date Time [UTC]</th>
-              <th scope="col">Status</th>
-              <th scope="col">Minor Status</th>
-              <th scope="col">Application Status</th>
-              <th scope="col">Source</th>
-            </tr>
-          </thead>
-          <tbody>
-            {records.map((record, index) => (
-              // Records have no key of their own and never change places.
-              // oxlint-disable-next-line react/no-array-index-key
-              <tr key={index}>
-                <td className="time">{fullInstant(record.StatusTime)}</td>
-                <td>
-                  <JobStatusBadge status={record.Status} look="bare" />
-                </td>
-                <td>{record.MinorStatus}</td>
-                <td>{record.ApplicationStatus === 'Unknown' ? '' : record.ApplicationStatus}</td>
-                <td>{record.Source}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+      {(records) => <LoggingTable records={records} />}
     </Answer>
   );
 }
