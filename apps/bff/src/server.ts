@@ -15,6 +15,7 @@ import { createIdentityProvider, type IdentityProvider } from './auth/oidc.adapt
 import { demoUsersOf } from './auth/stand-in/demo-users.ts';
 import { standInIssuer, type StandInCheckin } from './auth/stand-in/stand-in.ts';
 import type { DemoCertificate } from '@wm/wms-core/demo-authority';
+import { watchConnections } from './http/connections.ts';
 import type { Installation } from './installation.ts';
 import type { Settings } from './settings.ts';
 import { loadOrMakeSecretFile } from './settings/secrets.ts';
@@ -127,6 +128,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { settings, clock, log, version } = options;
   let serve = notReady;
   const server = createServer(serverLimits, (request, response) => serve(request, response));
+  const connections = watchConnections(server);
   const port = await listenSomewhere(server, settings);
   const publicOrigin = settings.publicUrl ?? originOf(settings.host, port);
   const pilotOrigin = settings.pilotUrl ?? publicOrigin;
@@ -173,7 +175,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     app.streams.closeAll();
     stopping.abort();
-    server.closeIdleConnections();
+    connections.closeIdle();
     await Promise.race([closed, setTimeout(stopWithinMs, undefined, { ref: false })]);
     server.closeAllConnections();
     await core.stop();

@@ -6,6 +6,7 @@ import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { Database, Work } from '../db/database.ts';
 import { hasProperty } from '../identity/principal.ts';
 import type { PilotPrincipal, UserPrincipal } from '../identity/principal.ts';
+import { maySeeJob } from '../jobs/job-rights.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { WmsError } from '../kernel/wms-error.ts';
@@ -61,7 +62,9 @@ export const createSandboxStoreService = (deps: SandboxStoreDeps): SandboxStore 
   const readable = (principal: UserPrincipal, jobId: number): Promise<readonly AssignedSandbox[]> =>
     database.read(function* () {
       const job = yield* jobAccess(jobId);
-      if (job === undefined || job.vo !== principal.vo) throw noSuchJob(jobId);
+      const { jobVisibility } = deps.configuration.current().values;
+      if (job === undefined || !(mayReadSandbox(principal, job) || maySeeJob(principal, jobVisibility, job)))
+        throw noSuchJob(jobId);
       if (!mayReadSandbox(principal, job)) throw mayNotRead(jobId);
       return yield* sandboxesOfJob(jobId);
     });

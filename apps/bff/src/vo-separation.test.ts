@@ -1,0 +1,137 @@
+/** A job is invisible beyond its VO and owner through every route that names one, with the real core behind. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { routes, type Route, type RouteKey } from '@wm/api-contract';
+import { startRealServer, uploadDemoProxy, type RealServer } from './testing/real-server.ts';
+import type { Visitor } from './testing/visitor.ts';
+
+let server: RealServer;
+let jobId = 0;
+let submission: unknown;
+let mkolar: Visitor;
+let iortega: Visitor;
+let jlind: Visitor;
+
+before(async () => {
+  server = await startRealServer();
+  [mkolar, iortega, jlind] = await Promise.all([
+    server.logIn('mkolar'),
+    server.logIn('iortega'),
+    server.logIn('jlind'),
+  ]);
+  assert.equal((await uploadDemoProxy(mkolar, 'mkolar')).status, 200);
+  const body = ['[ JobName = "Mine"; Executable = "/bin/ls"; ]'];
+  const headers = { 'x-wm-group': 'access_user', 'idempotency-key': 'the-same-twice' };
+  const response = await mkolar.send('POST', '/api/jobs/jdl', { body, headers });
+  assert.equal(response.status, 201);
+  submission = await response.json();
+  jobId = (submission as readonly { readonly JobID: number }[])[0]?.JobID ?? 0;
+  const again = await mkolar.send('POST', '/api/jobs/jdl', { body, headers });
+  assert.deepEqual(await again.json(), submission, 'a repeated submission answers with the first job');
+});
+after(() => server[Symbol.asyncDispose]());
+
+/** Who must not know of the job, and as what they ask. */
+const strangers = [
+  ['another user of another VO', () => jlind, 'training_user'],
+  ['an administrator of another VO', () => jlind, 'training_admin'],
+  ['its owner in a group of another VO', () => mkolar, 'training_user'],
+  ['another user of its VO', () => iortega, 'access_user'],
+] as const;
+
+const bodies: Partial<Record<RouteKey, () => unknown>> = {
+  'PATCH /api/jobs/status': () => ({
+    [jobId]: { '2026-01-01T00:00:00Z': { Status: 'Killed', Source: 'x' } },
+  }),
+  'POST /api/jobs/reschedule': () => ({ job_ids: [jobId] }),
+  'POST /bff/jobs/actions': () => ({ action: 'kill', jobIds: [jobId] }),
+  'POST /api/jobs/search': () => ({ search: [{ parameter: 'JobID', operator: 'eq', value: jobId }] }),
+  'POST /api/jobs/summary': () => ({ grouping: ['Owner'] }),
+};
+
+const namesJob = ([key, { access }]: [RouteKey, Route]): boolean =>
+  access.kind === 'group' && (key.includes(':jobId') || key in bodies);
+const table = (Object.entries(routes) as [RouteKey, Route][]).filter(namesJob);
+
+function ask(visitor: Visitor, key: RouteKey, group: string): Promise<Response> {
+  const [method = '', template = ''] = key.split(' ');
+  const path = template.replace(':jobId', String(jobId)).replace(':kind', 'output');
+  const body = bodies[key]?.();
+  const query = key.endsWith('/file') ? '?name=std.out' : '';
+  return visitor.send(method, path + query, {
+    headers: { 'x-wm-group': group },
+    ...(body === undefined ? {} : { body }),
+  });
+}
+
+for (const [key] of table)
+  for (const [who, visitor, group] of strangers)
+    test(`${key}: ${who} learns nothing of the job`, async () => {
+      const response = await ask(visitor(), key, group);
+      const text = await response.text();
+      assert(!text.includes('mkolar') && !text.includes('/bin/ls') && !text.includes('Mine'), text);
+      if (key.includes(':jobId')) assert.equal(response.status, 404, text);
+      else if (key.startsWith('POST /bff')) assert.match(text, /"code":"job.not-found"/);
+      else if (key === 'PATCH /api/jobs/status') assert.equal(response.status, 404);
+      else if (key === 'POST /api/jobs/reschedule') assert.equal(response.status, 400);
+      else assert.equal(text, '[]');
+    });
+
+test('nobody of the strangers changed the job', async () => {
+  const response = await ask(mkolar, 'GET /bff/jobs/:jobId', 'access_user');
+  const { attributes } = (await response.json()) as {
+    readonly attributes: Readonly<Record<string, unknown>>;
+  };
+  assert.equal(attributes['Status'], 'Waiting');
+  assert.equal(attributes['RescheduleCounter'], 0);
+});
+
+for (const [who, visitor, group] of [
+  ['its owner', () => mkolar, 'access_user'],
+  ['an administrator of its VO', () => iortega, 'access_admin'],
+] as const)
+  test(`${who} sees the job`, async () => {
+    const found = await ask(visitor(), 'POST /api/jobs/search', group);
+    const [row] = (await found.json()) as readonly Readonly<Record<string, unknown>>[];
+    assert.equal(row?.['JobID'], jobId);
+    assert.match(String(row['SubmissionTime']), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    for (const key of [
+      'GET /bff/jobs/:jobId',
+      'GET /bff/jobs/:jobId/jdl',
+      'GET /bff/jobs/:jobId/logging',
+    ] as const)
+      assert.equal((await ask(visitor(), key, group)).status, 200, key);
+  });
+
+test('a group without NormalUser may not submit', async () => {
+  const response = await iortega.send('POST', '/api/jobs/jdl', {
+    body: ['[ Executable = "/bin/ls"; ]'],
+    headers: { 'x-wm-group': 'access_admin' },
+  });
+  assert.equal(response.status, 403);
+});
+
+test('without a proxy nothing can be submitted', async () => {
+  const response = await iortega.send('POST', '/api/jobs/jdl', {
+    body: ['[ Executable = "/bin/ls"; ]'],
+    headers: { 'x-wm-group': 'access_user' },
+  });
+  assert.equal(response.status, 409);
+  assert.equal(((await response.json()) as { readonly code: string }).code, 'proxy.missing');
+});
+
+test("somebody else's certificate does not become the own proxy", async () => {
+  const response = await uploadDemoProxy(jlind, 'mkolar');
+  assert.equal(response.status, 403);
+  assert.equal(((await response.json()) as { readonly code: string }).code, 'certificate.wrong-owner');
+});
+
+test('documents are the own ones, whatever their name', async () => {
+  const put = (visitor: Visitor, body: unknown) =>
+    visitor.send('PUT', '/bff/documents/note/plan', { body: { revision: 0, body } });
+  assert.equal((await put(mkolar, 'of mkolar')).status, 200);
+  assert.equal((await put(jlind, 'of jlind')).status, 200);
+  assert.equal((await put(mkolar, 'lost')).status, 409);
+  const list = await (await jlind.send('GET', '/bff/documents/note')).text();
+  assert(list.includes('of jlind') && !list.includes('of mkolar'));
+});
