@@ -26,7 +26,8 @@ export async function uploadProxy(sign: (csrPem: string) => Promise<string>): Pr
     params: { requestId },
     body: { chainPem },
   });
-  await readProxiesAgain();
+  // the account may own a certificate more
+  await Promise.all([readProxiesAgain(), queryClient.invalidateQueries({ queryKey: ['me'] })]);
   return answer;
 }
 

@@ -34,13 +34,13 @@ const columnsAt = (nowMs: number): readonly GridColumn<StoredProxy>[] => [
   {
     id: 'subjectDn',
     title: 'DN',
-    width: 320,
+    width: 160,
     grows: true,
     look: 'mono',
     text: (proxy) => proxy.subjectDn,
     tooltip: (proxy) => `${proxy.subjectDn}\nissued by ${proxy.issuerDn}`,
   },
-  { id: 'groups', title: 'Group', width: 200, text: (proxy) => proxy.groups.join(', ') },
+  { id: 'groups', title: 'Group', width: 160, text: (proxy) => proxy.groups.join(', ') },
   {
     id: 'validUntil',
     title: 'Expiration date (UTC)',
@@ -194,7 +194,7 @@ export function ProxyManager({ state, setState, open }: ApplicationProps<ProxyMa
 
   return (
     <div className="proxy-manager">
-      <Selectors state={state} proxies={proxies} onChange={change} />
+      {proxies.length > 0 && <Selectors state={state} proxies={proxies} onChange={change} />}
       <div className="list">
         {selected.length > 0 && (
           <BulkBar count={selected.length} onClear={() => setSelection(new Set())}>

@@ -114,9 +114,9 @@ export function FileStep({ onOpen, onCancel }: FileStepProps): ReactNode {
           onEnter={() => void openIt()}
         />
         <Notice>
-          Opened <b>in this browser only</b>: your key and its passphrase are never sent. The server gets a
-          signed proxy, nothing else. This protects you from accidents on the server, not from a server that
-          sends bad pages; who wants that too makes the proxy with the command line tools.
+          Opened <b>in this browser only</b>: your key and its passphrase are never sent; the server gets a
+          signed proxy, nothing else. That guards against accidents on the server. Safest of all are the
+          command line tools, which trust no web page.
         </Notice>
         <details className="soft">
           <summary>Where do I get such a file?</summary>
