@@ -15,6 +15,7 @@ export * from './details.tsx';
 export * from './menu.tsx';
 export * from './popover.tsx';
 export * from './overlay.tsx';
+export * from './search-list.tsx';
 export * from './feedback.tsx';
 export { useToasts, type ToastRequest, type Toasts } from './toast.tsx';
 export * from './provider.tsx';

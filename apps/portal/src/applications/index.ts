@@ -1,11 +1,18 @@
 /** The applications of the portal, in the order of the menu: Tools first, then by name. To add one, add a line. */
 import type { AnyApplication } from './application.ts';
+import { jobLaunchpad } from './job-launchpad/application.ts';
 import { jobMonitor } from './job-monitor/application.ts';
 import { pilotMonitor } from './pilot-monitor/application.ts';
 import { proxyManager } from './proxy-manager/application.ts';
 import { proxyUpload } from './proxy-upload/application.ts';
 
-export const applications: readonly AnyApplication[] = [proxyUpload, jobMonitor, pilotMonitor, proxyManager];
+export const applications: readonly AnyApplication[] = [
+  jobLaunchpad,
+  proxyUpload,
+  jobMonitor,
+  pilotMonitor,
+  proxyManager,
+];
 
 export const applicationOf = (id: string): AnyApplication | undefined =>
   applications.find((application) => application.id === id);

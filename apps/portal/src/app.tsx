@@ -1,0 +1,93 @@
+/** Which page: welcome for visitors, a word for people without a group, else the desktop. */
+import { Button, ErrorBox, Notice, Skeleton } from '@wm/ui-kit';
+import { Suspense, lazy, useEffect, useState, type ReactNode } from 'react';
+import { loadMe, logOut, useMe, useSession } from './server-state/me.ts';
+import { SessionWatch } from './session/session-watch.tsx';
+import { WelcomePage } from './welcome/welcome-page.tsx';
+
+const DesktopPage = lazy(async () => ({ default: (await import('./desktop/desktop-page.tsx')).DesktopPage }));
+
+const loginFaults: Readonly<Record<string, string>> = {
+  'access.unauthenticated': 'The log-in was not finished, took too long, or was begun in another browser.',
+  'access.rate-limited': 'Too many attempts. Wait a minute, then try again.',
+  'access.denied': 'Check-in says that you may not use this service.',
+  'service.unavailable': 'Check-in does not answer at the moment. Try again in a few minutes.',
+};
+
+function LoginFault(): ReactNode {
+  const [code] = useState(() => new URLSearchParams(location.search).get('login-error'));
+  useEffect(() => {
+    if (code !== null) history.replaceState(null, '', `/${location.hash}`);
+  }, [code]);
+  if (code === null) return null;
+  return (
+    <div className="welcome-notice">
+      <Notice tone="fail">
+        <b>You are not logged in.</b> {loginFaults[code] ?? 'The log-in did not work. Try again.'}
+      </Notice>
+    </div>
+  );
+}
+
+function WithoutGroup(): ReactNode {
+  const me = useMe();
+  return (
+    <WelcomePage
+      notice={
+        <div className="welcome-notice">
+          <Notice tone="warn" action={<Button onClick={() => void logOut()}>Log out</Button>}>
+            <b>{me.displayName}, you are a member of no group here.</b> Ask the administrators of your VO to
+            add you, then log in again.
+          </Notice>
+        </div>
+      }
+    />
+  );
+}
+
+function SignedInPage(): ReactNode {
+  const { group } = useSession();
+  const [isWelcome, setIsWelcome] = useState(false);
+  if (group === undefined) return <WithoutGroup />;
+  return (
+    <>
+      {isWelcome && <WelcomePage onDismiss={() => setIsWelcome(false)} />}
+      {/* The desktop stays behind the welcome page, so that nothing in its windows is lost. */}
+      <div className="desktop-root" hidden={isWelcome}>
+        <Suspense fallback={<Skeleton label="Loading the desktop" />}>
+          <DesktopPage onWelcome={() => setIsWelcome(true)} />
+        </Suspense>
+      </div>
+    </>
+  );
+}
+
+export function App(): ReactNode {
+  const { phase } = useSession();
+  const [fault, setFault] = useState<string>();
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => {
+    loadMe().then(
+      () => setFault(undefined),
+      (error: unknown) => setFault(error instanceof Error ? error.message : 'The server cannot be reached.'),
+    );
+  }, [attempt]);
+
+  if (phase === 'starting')
+    return fault === undefined ? (
+      <Skeleton label="Loading" lines={3} />
+    ) : (
+      <main className="start-fault">
+        <ErrorBox title="The portal cannot start" onRetry={() => setAttempt(attempt + 1)}>
+          {fault}
+        </ErrorBox>
+      </main>
+    );
+  if (phase === 'visitor') return <WelcomePage notice={<LoginFault />} />;
+  return (
+    <>
+      <SignedInPage />
+      <SessionWatch />
+    </>
+  );
+}

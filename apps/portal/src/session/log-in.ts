@@ -1,0 +1,41 @@
+/** Ways to the identity provider: with the whole page, or in a small window while this page stays as it is. */
+import { loadMe } from '../server-state/me.ts';
+
+const channelName = 'wm.session';
+/** Address the small window comes back to. */
+const signedInHash = '#signed-in';
+
+const loginUrl = (returnTo: string): string => `/bff/login?returnTo=${encodeURIComponent(returnTo)}`;
+
+/** Comes back to the same place, with the same link in the address. */
+export function logInWithPage(): void {
+  location.assign(loginUrl(`/${location.search}${location.hash}`));
+}
+
+/** False when the browser allows no small window. The news comes by `onSignedInElsewhere`. */
+export function logInWithWindow(): boolean {
+  return window.open(loginUrl(`/${signedInHash}`), 'wm-log-in', 'popup,width=520,height=720') !== null;
+}
+
+/** In the small window: tells the pages and goes away. False when this is an ordinary page. */
+export function finishLogInWindow(): boolean {
+  if (location.hash !== signedInHash) return false;
+  new BroadcastChannel(channelName).postMessage('signed-in');
+  window.close();
+  // Not closed: it was opened as an ordinary tab.
+  history.replaceState(null, '', '/');
+  return false;
+}
+
+/** A log-in in any window of this browser; returns the way to stop listening. */
+export function onSignedInElsewhere(listener: () => void): () => void {
+  const channel = new BroadcastChannel(channelName);
+  channel.addEventListener('message', () => listener());
+  return () => channel.close();
+}
+
+/** After a new log-in: same person, go on; somebody else, begin anew so that nothing is mixed. */
+export async function resumeSession(accountBefore: string | undefined): Promise<void> {
+  const me = await loadMe();
+  if (me !== undefined && accountBefore !== undefined && me.accountId !== accountBefore) location.reload();
+}
