@@ -2,12 +2,14 @@
 import type { AnyApplication } from './application.ts';
 import { jobLaunchpad } from './job-launchpad/application.ts';
 import { jobMonitor } from './job-monitor/application.ts';
+import { notepad } from './notepad/application.ts';
 import { pilotMonitor } from './pilot-monitor/application.ts';
 import { proxyManager } from './proxy-manager/application.ts';
 import { proxyUpload } from './proxy-upload/application.ts';
 
 export const applications: readonly AnyApplication[] = [
   jobLaunchpad,
+  notepad,
   proxyUpload,
   jobMonitor,
   pilotMonitor,

@@ -35,3 +35,6 @@ function printEntries(entries: readonly JdlEntry[], depth: number): string {
 }
 
 export const printJdl = (description: JdlDescription): string => printEntries(description.entries, 0);
+
+/** One value as it stands after the = of an entry of the outer description. */
+export const printJdlValue = (value: JdlValue): string => printValue(value, 1);

@@ -1,0 +1,176 @@
+/**
+ * Everything the launchpad can say about a draft before it is sent, with the parser and the rules of the core:
+ * faults by attribute and place, what a sweep comes to, which local files are needed.
+ */
+import {
+  parseJdl,
+  planParametricJobs,
+  processManifest,
+  textsOf,
+  withInputSandbox,
+  type AttributeProblem,
+  type JdlDescription,
+  type JdlProblem,
+  type ManifestContext,
+} from '@wm/wms-core/vocabulary';
+
+export interface DraftProblem {
+  readonly severity: 'error' | 'warning';
+  /** undefined: the text itself cannot be read. */
+  readonly attribute: string | undefined;
+  readonly line: number;
+  readonly column: number;
+  readonly offset: number;
+  readonly length: number;
+  readonly message: string;
+}
+
+export interface SweepPreview {
+  readonly count: number;
+  /** The first jobs: name and command line. */
+  readonly first: readonly { readonly name: string; readonly command: string }[];
+}
+
+export interface CheckedDraft {
+  readonly description: JdlDescription;
+  /** The text can be read; the form may be used. */
+  readonly isReadable: boolean;
+  readonly problems: readonly DraftProblem[];
+  readonly sweep: SweepPreview | undefined;
+  /** Names in InputSandbox that are neither uploaded nor of the catalog. */
+  readonly localNames: readonly string[];
+}
+
+export type DraftRules = Omit<ManifestContext, 'sandboxFiles'> & { readonly maxJobs: number };
+
+const standIn = 'SB:to-be-uploaded';
+
+const isElsewhere = (file: string): boolean => /^SB:|^lfn:\//i.test(file);
+
+export const localSandboxNames = (description: JdlDescription): readonly string[] => {
+  const entry = description.entries.find(({ name }) => name === 'InputSandbox');
+  return entry ? [...new Set(textsOf(entry.value).filter((file) => !isElsewhere(file)))] : [];
+};
+
+const asProblem = (
+  problem: JdlProblem | AttributeProblem,
+  severity: DraftProblem['severity'],
+): DraftProblem => ({
+  severity,
+  attribute: 'attribute' in problem ? problem.attribute : undefined,
+  line: problem.line,
+  column: problem.column,
+  offset: problem.offset,
+  length: problem.length,
+  message: problem.message,
+});
+
+function missingFiles(description: JdlDescription, fileNames: readonly string[]): readonly DraftProblem[] {
+  const entry = description.entries.find(({ name }) => name === 'InputSandbox');
+  if (!entry) return [];
+  return localSandboxNames(description)
+    .filter((name) => !fileNames.includes(name))
+    .map((name) => ({
+      severity: 'error',
+      attribute: 'InputSandbox',
+      ...entry.value.at,
+      message: `${name} is not here: add the file below`,
+    }));
+}
+
+/** `fileNames`: the files at hand. Names inside sandboxes uploaded before are not known here. */
+export function checkDraft(text: string, fileNames: readonly string[], rules: DraftRules): CheckedDraft {
+  const parsed = parseJdl(text);
+  const { description } = parsed;
+  const reading = [
+    ...parsed.errors.map((problem) => asProblem(problem, 'error')),
+    ...parsed.warnings.map((problem) => asProblem(problem, 'warning')),
+  ];
+  const localNames = localSandboxNames(description);
+  const shared = { description, localNames };
+  if (parsed.errors.length > 0) return { ...shared, isReadable: false, problems: reading, sweep: undefined };
+
+  const replacements = Object.fromEntries(localNames.map((name) => [name, standIn]));
+  const plan = planParametricJobs(withInputSandbox(description, replacements), rules.maxJobs);
+  const [first] = firstOf(plan.jobs(), 1);
+  const hasOlderSandbox = description.entries.some(
+    ({ name, value }) => name === 'InputSandbox' && textsOf(value).some((file) => file.startsWith('SB:')),
+  );
+  const checked = processManifest(first ?? description, {
+    ...rules,
+    sandboxFiles: hasOlderSandbox ? undefined : fileNames,
+  });
+  const manifestErrors = first ? checked.errors : [];
+  return {
+    ...shared,
+    isReadable: true,
+    problems: [
+      ...reading,
+      ...missingFiles(description, fileNames),
+      ...[...plan.errors, ...manifestErrors].map((problem) => asProblem(problem, 'error')),
+      ...checked.warnings.map((problem) => asProblem(problem, 'warning')),
+    ],
+    sweep: plan.isParametric && plan.count > 0 ? previewOf(plan.count, plan.jobs(), rules) : undefined,
+  };
+}
+
+function firstOf<T>(values: Iterable<T>, count: number): readonly T[] {
+  const first: T[] = [];
+  for (const value of values) {
+    if (first.length >= count) break;
+    first.push(value);
+  }
+  return first;
+}
+
+function previewOf(count: number, jobs: Iterable<JdlDescription>, rules: DraftRules): SweepPreview {
+  const first = firstOf(jobs, 3).map((job) => {
+    const { manifest } = processManifest(job, rules);
+    return { name: manifest.jobName, command: `${manifest.executable} ${manifest.arguments}`.trim() };
+  });
+  return { count, first };
+}
+
+/** The first error of an attribute, for its field. */
+export const errorOf = (draft: CheckedDraft, attribute: string): string | undefined => {
+  const found = draft.problems.find(
+    (problem) => problem.severity === 'error' && problem.attribute === attribute,
+  );
+  return found && sentence(found.message);
+};
+
+const sentence = (text: string): string => `${text}.`;
+
+/** Why the draft cannot be sent: a sentence with the place; undefined when it can. */
+export function blocker(draft: CheckedDraft): string | undefined {
+  const found = draft.problems.find(({ severity }) => severity === 'error');
+  return found && `Line ${found.line}: ${found.message}.`;
+}
+
+const numberOr = (value: unknown, fallback: number): number => (typeof value === 'number' ? value : fallback);
+
+/** Limits as the server tells them; what it leaves out has DIRAC's value (wms.md §3.2). */
+export function rulesOf(
+  who: { readonly owner: string; readonly ownerGroup: string; readonly vo: string },
+  told: { readonly jobDescription: Readonly<Record<string, unknown>>; readonly sites: readonly string[] },
+): DraftRules {
+  const limits = told.jobDescription;
+  const types = limits['allowedJobTypes'];
+  return {
+    ...who,
+    sites: told.sites,
+    maxJobs: numberOr(limits['maxJobsPerSubmission'], 100),
+    jobDescription: {
+      defaultCpuTimeS: numberOr(limits['defaultCpuTimeS'], 86_400),
+      minCpuTimeS: numberOr(limits['minCpuTimeS'], 100),
+      maxCpuTimeS: numberOr(limits['maxCpuTimeS'], 500_000),
+      defaultPriority: numberOr(limits['defaultPriority'], 1),
+      minPriority: numberOr(limits['minPriority'], 0),
+      maxPriority: numberOr(limits['maxPriority'], 10),
+      allowedJobTypes: Array.isArray(types) ? types.map(String) : ['User', 'Test', 'Hospital'],
+      maxInputData: numberOr(limits['maxInputData'], 100),
+      maxProcessors: numberOr(limits['maxProcessors'], 1024),
+      maxRescheduling: numberOr(limits['maxRescheduling'], 3),
+    },
+  };
+}

@@ -1,0 +1,148 @@
+/**
+ * The fields of the form: which attributes it shows, and how their values are written and read. Everything
+ * follows from the attribute catalogue; attributes the form does not offer are left alone.
+ */
+import {
+  findEntry,
+  findJdlAttribute,
+  listValue,
+  numberValue,
+  textOf,
+  textsOf,
+  textValue,
+  type JdlDescription,
+  type JdlJobAttribute,
+  type JdlValue,
+} from '@wm/wms-core/vocabulary';
+
+/** Always shown, in this order (portal.md §3.2). */
+export const basicFields: readonly string[] = ['JobName', 'Executable', 'Arguments', 'OutputSandbox'];
+
+/** Offered by Add Parameters, in this order. */
+export const optionalFields: readonly string[] = [
+  'JobGroup',
+  'CPUTime',
+  'Site',
+  'BannedSites',
+  'Platform',
+  'Priority',
+  'StdOutput',
+  'StdError',
+  'NumberOfProcessors',
+  'WholeNode',
+  'Memory',
+  'DiskSpace',
+  'NumberOfGPUs',
+  'Tags',
+  'InputData',
+  'OutputData',
+  'OutputSE',
+  'OutputPath',
+  'ExecutionEnvironment',
+  'JobType',
+  'Parameters',
+  'ParameterStart',
+  'ParameterStep',
+  'ParameterFactor',
+];
+
+export type FieldKind = 'text' | 'list' | 'flag' | 'choice' | 'parameters';
+
+export interface FormField {
+  readonly name: string;
+  readonly kind: FieldKind;
+  readonly help: string;
+  readonly unit: string | undefined;
+  readonly choices: readonly string[];
+  readonly isRequired: boolean;
+  readonly isNumeric: boolean;
+}
+
+const placeholders: Readonly<Record<string, string>> = {
+  Site: 'Any site that fits',
+  BannedSites: 'None',
+  Platform: 'Any platform',
+  Tags: 'None',
+};
+
+export const placeholderOf = (name: string): string =>
+  placeholders[name] ?? findJdlAttribute(name)?.jdl.default ?? '';
+
+function kindOf({ jdl, name }: JdlJobAttribute): FieldKind {
+  if (name === 'Parameters') return 'parameters';
+  if (jdl.type === 'list') return 'list';
+  if (jdl.type === 'boolean') return 'flag';
+  return jdl.choices ? 'choice' : 'text';
+}
+
+function fieldOf(name: string): FormField {
+  const attribute = findJdlAttribute(name);
+  if (!attribute) throw new Error(`${name} is not in the catalogue of attributes`);
+  const { jdl } = attribute;
+  return {
+    name,
+    kind: kindOf(attribute),
+    help: attribute.help,
+    unit: jdl.unit,
+    choices: jdl.choices ?? [],
+    isRequired: name === 'Executable',
+    isNumeric: jdl.type === 'integer' || jdl.type === 'number',
+  };
+}
+
+const isWritten = (description: JdlDescription, name: string): boolean =>
+  findEntry(description, name) !== undefined;
+
+/** Basic ones, those that are written, and those the user ticked. */
+export const shownFields = (description: JdlDescription, ticked: readonly string[]): readonly FormField[] =>
+  [
+    ...basicFields,
+    ...optionalFields.filter((name) => ticked.includes(name) || isWritten(description, name)),
+  ].map(fieldOf);
+
+/** Text of a single value; lists joined by commas. */
+export function fieldText(description: JdlDescription, name: string): string {
+  const value = findEntry(description, name)?.value;
+  if (!value) return '';
+  return textOf(value) ?? textsOf(value).join(', ');
+}
+
+export function fieldTexts(description: JdlDescription, name: string): readonly string[] {
+  const value = findEntry(description, name)?.value;
+  return value ? textsOf(value) : [];
+}
+
+const wholeNumber = /^-?(?:0|[1-9]\d{0,14})$/;
+const anyNumber = /^-?(?:0|[1-9]\d{0,14})(?:\.\d+)?$/;
+
+/** A number of jobs, or values separated by commas; braces and quotes as in JDL do no harm. */
+function parametersValue(text: string): JdlValue {
+  const trimmed = text.trim();
+  if (wholeNumber.test(trimmed)) return numberValue(Number(trimmed));
+  const items = trimmed
+    .replace(/^\{|\}$/g, '')
+    .split(/[,\n]/)
+    .map((item) => item.trim().replace(/^"(.*)"$/, '$1'))
+    .filter((item) => item !== '');
+  return listValue(items);
+}
+
+/** What a field's text means in JDL; undefined takes the attribute out. */
+export function valueOfText(field: FormField, text: string): JdlValue | undefined {
+  const kept = field.kind === 'text' && !field.isNumeric ? text : text.trim();
+  if (kept === '') return undefined;
+  if (field.kind === 'parameters') return parametersValue(kept);
+  if (field.isNumeric && anyNumber.test(kept)) return { kind: 'number', text: kept, at: textValue('').at };
+  return textValue(kept);
+}
+
+export const valueOfTexts = (texts: readonly string[]): JdlValue | undefined =>
+  texts.length === 0 ? undefined : listValue(texts);
+
+export const isTruth = (text: string): boolean => ['1', 'yes', 'true', 'y'].includes(text.toLowerCase());
+
+/** What a field would show after its text has gone to JDL and back. */
+export function textThatWouldShow(field: FormField, text: string): string {
+  const value = valueOfText(field, text);
+  return value ? (textOf(value) ?? textsOf(value).join(', ')) : '';
+}

@@ -1,0 +1,223 @@
+/** The launchpad once the job list is known: bar, sets, draft, sandbox, preview, foot. */
+import {
+  Button,
+  ConfirmDialog,
+  MenuButton,
+  PresetList,
+  Segmented,
+  useToasts,
+  type MenuEntry,
+} from '@wm/ui-kit';
+import { findEntry, textOf, textsOf } from '@wm/wms-core/vocabulary';
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import type { LaunchpadOffer } from '../../server-state/launchpad.ts';
+import { allows, useMembership } from '../../server-state/me.ts';
+import type { ApplicationProps } from '../application.ts';
+import { blocker } from './draft-check.ts';
+import { DraftView, useHasRoom } from './draft-view.tsx';
+import { optionalFields } from './form-fields.ts';
+import type { LaunchpadState } from './launchpad-state.ts';
+import { Outcome, doneText } from './outcome.tsx';
+import { ProxyStatusBar } from './proxy-status.tsx';
+import { SandboxSection } from './sandbox-section.tsx';
+import { SweepPreviewBlock } from './sweep-preview.tsx';
+import { useDraft, type Draft } from './use-draft.ts';
+import { useSubmission } from './use-submission.ts';
+
+/** More jobs than this are asked about first. */
+const manyJobs = 1000;
+
+export interface LaunchPaneProps extends ApplicationProps<LaunchpadState> {
+  readonly offer: LaunchpadOffer;
+}
+
+/** Ticking shows a field, unticking takes it and its value away. */
+function parameterEntries(
+  draft: Draft,
+  { setState, state }: Pick<LaunchPaneProps, 'state' | 'setState'>,
+): readonly MenuEntry[] {
+  return optionalFields.map((name): MenuEntry => {
+    const isWritten = findEntry(draft.checked.description, name) !== undefined;
+    const isShown = isWritten || state.ticked.includes(name);
+    return {
+      kind: 'item',
+      label: name,
+      isChecked: isShown,
+      staysOpen: true,
+      onSelect: () => {
+        if (isWritten) draft.setField(name, undefined);
+        setState((old) => ({
+          ...old,
+          ticked: isShown ? old.ticked.filter((other) => other !== name) : [...old.ticked, name],
+        }));
+      },
+    };
+  });
+}
+
+const valueText = (draft: Draft, name: string): string => {
+  const value = findEntry(draft.checked.description, name)?.value;
+  return value ? (textOf(value) ?? textsOf(value)[0] ?? '') : '';
+};
+
+export function LaunchPane(props: LaunchPaneProps): ReactNode {
+  const { offer, open, setState, setSubtitle, state } = props;
+  const membership = useMembership();
+  const draft = useDraft(offer, props);
+  const { forget, isBusy, submission, submit } = useSubmission(draft.limits.sandboxBytes);
+  const { show } = useToasts();
+  const [isAsking, setIsAsking] = useState(false);
+  const body = useRef<HTMLDivElement>(null);
+  const hasRoom = useHasRoom(body);
+  const jobName = valueText(draft, 'JobName');
+  useEffect(() => setSubtitle(jobName), [setSubtitle, jobName]);
+
+  const showJobs = (jobIds: readonly number[]): void =>
+    open({ applicationId: 'job-monitor', state: { jobIds: [...jobIds] } });
+  const uploadProxy = (): void => open({ applicationId: 'proxy-upload' });
+  const done = submission.phase === 'done' ? submission.jobIds : undefined;
+  const announce = (jobIds: readonly number[]): void => {
+    show({
+      text: doneText(jobIds),
+      icon: 'check',
+      action: { label: 'Show Job', onAct: () => showJobs(jobIds) },
+    });
+  };
+  const latestAnnounce = useRef(announce);
+  useEffect(() => {
+    latestAnnounce.current = announce;
+  });
+  useEffect(() => {
+    if (done) latestAnnounce.current(done);
+  }, [done]);
+  // What was said about an older draft must not stand beside the new one.
+  const { text } = draft;
+  const answeredText = useRef(text);
+  useEffect(() => {
+    if (answeredText.current !== text && submission.phase === 'failed') forget();
+    answeredText.current = text;
+  }, [text, submission.phase, forget]);
+
+  const reason = allows(membership, ['NormalUser'])
+    ? blocker(draft.checked)
+    : 'The selected group is not allowed to submit new jobs.';
+  const send = (): void => {
+    setIsAsking(false);
+    void submit(draft.text, draft.travelling);
+  };
+  const count = draft.checked.sweep?.count ?? 1;
+  const submitOrAsk = (): void => {
+    if (reason !== undefined || isBusy) return;
+    if (count > manyJobs) setIsAsking(true);
+    else send();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+    event.preventDefault();
+    submitOrAsk();
+  };
+
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- Ctrl+Enter works from every field inside
+    <div className="launchpad" onKeyDown={onKeyDown}>
+      <div className="bar line launch-bar">
+        <ProxyStatusBar onUploadProxy={uploadProxy} />
+        <span className="grow" />
+        {!hasRoom && (
+          <Segmented
+            label="View of the draft"
+            value={state.view}
+            onChange={(view) => setState((old) => ({ ...old, view }))}
+            options={[
+              { value: 'form', label: 'Form' },
+              { value: 'jdl', label: 'JDL' },
+            ]}
+          />
+        )}
+        <MenuButton label="Add Parameters" align="end" entries={parameterEntries(draft, props)} />
+      </div>
+      <div className="launch-body" ref={body}>
+        {offer.sets.length > 0 && (
+          <PresetList
+            label="Job list"
+            presets={offer.sets.map(({ description, name }) => ({
+              id: name,
+              label: name,
+              hint: description,
+            }))}
+            value={state.set ?? undefined}
+            onChange={(name) => {
+              forget();
+              draft.chooseSet(name);
+            }}
+          />
+        )}
+        <DraftView
+          text={draft.text}
+          draft={draft.checked}
+          view={state.view}
+          hasRoom={hasRoom}
+          ticked={state.ticked}
+          onText={draft.setText}
+          onField={draft.setField}
+          onSubmit={submitOrAsk}
+          suggestions={{
+            Site: offer.sites,
+            BannedSites: offer.sites,
+            Platform: offer.platforms,
+            OutputSandbox: ['StdOutput', 'StdError'].map((name) => valueText(draft, name)).filter(Boolean),
+          }}
+          jobTypes={jobTypesOf(offer)}
+        />
+        <SandboxSection
+          entries={draft.sandbox}
+          files={draft.travelling}
+          notes={draft.notes}
+          limitBytes={draft.limits.sandboxBytes}
+          isDisabled={!draft.checked.isReadable}
+          onAdd={(files) => {
+            void draft.addFiles(files);
+          }}
+          onRemove={draft.removeFromSandbox}
+          onCatalogFiles={(entries) =>
+            draft.setSandbox([...draft.sandbox.filter((entry) => !/^lfn:/i.test(entry)), ...entries])
+          }
+        />
+        {draft.checked.sweep && <SweepPreviewBlock sweep={draft.checked.sweep} />}
+      </div>
+      <div className="launch-outcome" aria-live="polite">
+        <Outcome submission={submission} onShowJobs={showJobs} onUploadProxy={uploadProxy} />
+      </div>
+      <div className="bar foot-bar">
+        <Button
+          onClick={() => {
+            forget();
+            draft.reset();
+          }}
+        >
+          Reset
+        </Button>
+        <span className="grow cut danger-ink xs" title={reason}>
+          {reason}
+        </span>
+        <kbd className="key">Ctrl Enter</kbd>
+        <Button look="primary" busy={isBusy} disabledReason={reason} onClick={submitOrAsk}>
+          Submit
+        </Button>
+      </div>
+      {isAsking && (
+        <ConfirmDialog
+          title={`Submit ${count.toLocaleString('en')} jobs?`}
+          confirmLabel={`Submit ${count.toLocaleString('en')} jobs`}
+          onConfirm={send}
+          onCancel={() => setIsAsking(false)}
+        />
+      )}
+    </div>
+  );
+}
+
+function jobTypesOf({ jobDescription }: LaunchpadOffer): readonly string[] {
+  const types = jobDescription['allowedJobTypes'];
+  return Array.isArray(types) ? types.map(String) : ['User'];
+}
