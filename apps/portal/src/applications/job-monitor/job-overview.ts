@@ -39,7 +39,7 @@ const seconds = (text: string | undefined): string | undefined => {
 };
 
 const megabytes = (text: string | undefined): string =>
-  text === undefined || Number.isNaN(Number(text)) ? '' : `${Math.round(Number(text))} MB peak`;
+  !(Number(text) >= 0.5) ? '' : `${Math.round(Number(text))} MB peak`;
 
 function cpuAndWall(run: ReadonlyMap<string, string>): string {
   const cpu = seconds(run.get('TotalCPUTime(s)'));

@@ -25,6 +25,14 @@ test('stays follow each other and fill the whole', () => {
   assert.equal(line?.last, 'Done');
 });
 
+test('a status left at once has no bar', () => {
+  const line = timelineOf([record('Received', 0), record('Waiting', 0), record('Done', 5)], nowMs);
+  assert.deepEqual(
+    line?.stays.map((stay) => stay.status),
+    ['Waiting'],
+  );
+});
+
 test('a change of the minor status alone makes no new stay', () => {
   const line = timelineOf([record('Running', 0, 'a'), record('Running', 5, 'b'), record('Done', 10)], nowMs);
   assert.equal(line?.stays.length, 1);

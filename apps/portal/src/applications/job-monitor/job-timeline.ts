@@ -20,7 +20,7 @@ export interface Timeline {
   readonly startMs: number;
   readonly endMs: number;
   readonly stays: readonly Stay[];
-  /** The status it is in now; a final one is no stay. */
+  /** The status it is in now; a final one is no stay, nor is one left in the same millisecond. */
   readonly last: string;
 }
 
@@ -40,7 +40,8 @@ export function timelineOf(records: readonly LoggingRecord[], nowMs: number): Ti
   const stays = changes.flatMap(({ status, atMs }, index): Stay[] => {
     const next = changes[index + 1];
     if (next === undefined && resting.has(status)) return [];
-    return [{ status, startMs: atMs, endMs: next?.atMs ?? endMs }];
+    const stay = { status, startMs: atMs, endMs: next?.atMs ?? endMs };
+    return stay.endMs > stay.startMs ? [stay] : [];
   });
   return { startMs: first.atMs, endMs, stays, last: last.status };
 }

@@ -16,7 +16,8 @@ test('a time without zone is UTC, nonsense is no time', () => {
 });
 
 test('durations and sizes use two units at most', () => {
-  assert.deepEqual([4000, 222_000, 7_500_000, 277_000_000].map(duration), [
+  assert.deepEqual([300, 4000, 222_000, 7_500_000, 277_000_000].map(duration), [
+    '300 ms',
     '4 s',
     '3 min 42 s',
     '2 h 5 min',

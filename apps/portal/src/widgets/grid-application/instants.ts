@@ -23,9 +23,10 @@ export function shortInstant(value: unknown, nowMs: number): string {
   return full.slice(0, 10) === isoSecond(nowMs).slice(0, 10) ? full.slice(11) : full.slice(0, 16);
 }
 
-/** `4 s`, `3 min 42 s`, `2 h 05 min`, `3 d 4 h`: two units at most. */
+/** `300 ms`, `4 s`, `3 min 42 s`, `2 h 05 min`, `3 d 4 h`: two units at most. */
 export function duration(ms: number): string {
-  const s = Math.max(0, Math.round(ms / 1000));
+  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
+  const s = Math.round(ms / 1000);
   if (s < 60) return `${s} s`;
   if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`;
   if (s < 86_400) return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
