@@ -130,6 +130,14 @@ export const computingElementContract = (
       assert.equal((await element.ceStatus()).running, 0);
     });
 
+    it('kills a pilot that is only starting', async () => {
+      const launches = Array.from({ length: 5 }, () => aPilotLaunch({ batchQueue: 'stay' }));
+      const references = await Promise.all(launches.map(submitted));
+      await element.kill(references, true);
+      for (const reference of references) await untilStatus(element, reference, ['Aborted', 'Failed']);
+      assert.equal((await element.ceStatus()).running, 0);
+    });
+
     it('never runs the same stamp twice', async () => {
       const launch = aPilotLaunch({ batchQueue: 'stay' });
       const reference = await submitted(launch);

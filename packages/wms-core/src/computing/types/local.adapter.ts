@@ -4,6 +4,7 @@
  *
  *   <stamp>/pid          of the shell around the pilot; the shell's arguments hold the stamp, which proves that a
  *                        process of that number still is this pilot
+ *   <stamp>/stop         made before a kill: a shell that is only starting finds it and ends by itself
  *   <stamp>/rc           exit code of the pilot; absent when it was killed with its shell
  *   <stamp>/out, err     what it printed
  *   <stamp>/pilot.json   WM_PILOT_CONFIG, mode 0600; the pilot deletes it when it has read it
@@ -43,7 +44,8 @@ type Parameters = z.output<typeof parameters>;
  * ignored one, is back at its default in the pilot.
  */
 const wrapper = `trap : TERM INT HUP
-echo $$ > pid.new && mv pid.new pid
+echo $$ > pid.new && mv pid.new pid || exit 1
+test -e stop && exit 1
 "$2" "$3" > out 2> err < /dev/null &
 child=$!
 trap 'kill -TERM $child 2>/dev/null' TERM INT HUP
@@ -91,6 +93,8 @@ class LocalComputingElement implements ComputingElement {
       references.map(async (reference) => {
         const folder = this.#folderOf(reference);
         if (folder === undefined) return;
+        // Either the shell sees this, or its pid file is there to be seen.
+        await writeFile(join(folder, 'stop'), '').catch(() => undefined);
         await killProcessTree(await livePid(folder, stampOf(reference)), folder, graceMs);
         await removeWork(folder);
       }),
