@@ -23,6 +23,8 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
+            // Job descriptions and the like are for applications; the shell needs errors and properties only.
+            { name: 'field', test: /packages[\\/]wms-core[\\/]src[\\/](?!kernel|identity)/, priority: 10 },
             { name: 'react', test: /node_modules[\\/](?:react|react-dom|scheduler)[\\/]/, priority: 20 },
             { name: 'grid', test: /node_modules[\\/](?:ag-grid-|ag-stack)/, priority: 15 },
             {

@@ -1,22 +1,26 @@
 /** The shell: bars, menu, windows, palette, keys. Everything in it works by keyboard. */
 import { useQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useState, type ReactNode } from 'react';
+import { Skeleton } from '@wm/ui-kit';
+import { Suspense, lazy, useCallback, useEffect, useState, type ReactNode } from 'react';
 import { welcomeQuery } from '../server-state/welcome.ts';
 import { DeskBar } from './desk-bar.tsx';
 import { desktopCommand } from './desktop-keys.ts';
-import { activeDesktop, type LayoutAction } from './desktop-layout.ts';
+import { activeDesktop, type LayoutAction, type View } from './desktop-layout.ts';
+import { EmptyDesktop } from './empty-desktop.tsx';
 import { KeyboardHelp } from './keyboard-help.tsx';
 import { MenuTree } from './menu-tree.tsx';
 import { Palette } from './palette.tsx';
 import { PhoneNav } from './phone-nav.tsx';
 import { TabsView } from './tabs-view.tsx';
-import { TiledView } from './tiled-view.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useDesktop } from './use-desktop.tsx';
 import { useLinkInAddress } from './use-link.ts';
-import { useWidth } from './use-width.ts';
+import { useWidth, type Width } from './use-width.ts';
 import { focusWindowElement } from './window-frame.tsx';
 import { WindowHosts } from './window-hosts.tsx';
+
+/** Tiling and dragging come with the first window. */
+const TiledView = lazy(async () => ({ default: (await import('./tiled-view.tsx')).TiledView }));
 
 type Overlay = 'palette' | 'help';
 
@@ -80,6 +84,17 @@ function useFocusFollowsActive(): void {
       activeElement.closest('.pane, .tab-pane') !== null;
     if (pane && isElsewhere && !pane.contains(activeElement)) focusWindowElement(activeId);
   }, [activeId]);
+}
+
+function Windows({ view, width }: { readonly view: View; readonly width: Width }): ReactNode {
+  const { layout } = useDesktop();
+  if (activeDesktop(layout).tiles === null) return <EmptyDesktop />;
+  if (view === 'tabs') return <TabsView hasStrip={width !== 'phone'} />;
+  return (
+    <Suspense fallback={<Skeleton label="Loading the desktop" />}>
+      <TiledView />
+    </Suspense>
+  );
 }
 
 export function DesktopShell({ onWelcome }: { readonly onWelcome: () => void }): ReactNode {

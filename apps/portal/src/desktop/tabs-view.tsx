@@ -3,7 +3,6 @@ import { Icon, MenuButton, type MenuEntry } from '@wm/ui-kit';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { applicationOf } from '../applications/index.ts';
 import { activeDesktop, windowsInOrder, type WindowRecord } from './desktop-layout.ts';
-import { EmptyDesktop } from './empty-desktop.tsx';
 import { useDesktop } from './use-desktop.tsx';
 import { titleOf, windowElementId } from './window-frame.tsx';
 import { WindowSlot } from './window-hosts.tsx';
@@ -99,7 +98,7 @@ export function TabsView({ hasStrip }: { readonly hasStrip: boolean }): ReactNod
           {active && <WindowMenuButton record={active} title={titleOf(active)} />}
         </div>
       )}
-      {active ? (
+      {active && (
         <section
           key={active.id}
           id={windowElementId(active.id)}
@@ -110,8 +109,6 @@ export function TabsView({ hasStrip }: { readonly hasStrip: boolean }): ReactNod
         >
           <WindowSlot windowId={active.id} />
         </section>
-      ) : (
-        <EmptyDesktop />
       )}
     </div>
   );

@@ -6,11 +6,11 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
 import { Mosaic, MosaicWindow, type MosaicNode } from 'react-mosaic-component';
 import { activeDesktop } from './desktop-layout.ts';
-import { EmptyDesktop } from './empty-desktop.tsx';
 import { boundariesOf, leavesOf, readingOrder, renamed, type Tiles } from './tiling.ts';
 import { useDesktop } from './use-desktop.tsx';
 import { WindowBar, titleOf, windowElementId } from './window-frame.tsx';
 import { WindowSlot } from './window-hosts.tsx';
+import './tiled-view.css';
 
 const slotOf = (index: number): string => `slot-${String(index).padStart(2, '0')}`;
 const indexOf = (slot: string): number => Number(slot.slice('slot-'.length));
@@ -111,7 +111,7 @@ export function TiledView(): ReactNode {
     </section>
   );
 
-  if (tiles === null) return <EmptyDesktop />;
+  if (tiles === null) return null;
   const maximised = maximisedId === null ? undefined : layout.windows[maximisedId];
   if (maximised)
     return (

@@ -40,7 +40,6 @@ export async function loadMe(wantedGroup?: string): Promise<Me | undefined> {
 /** The answer is the same in every group. */
 export const meQuery = queryOptions({
   queryKey: ['me'],
-  queryKeyHashFn: () => 'me',
   queryFn: ({ signal }) => api.call('GET /bff/me', {}, { signal }),
   staleTime: Number.POSITIVE_INFINITY,
   gcTime: Number.POSITIVE_INFINITY,

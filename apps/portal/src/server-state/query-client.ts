@@ -15,7 +15,8 @@ export function shouldRetry(failureCount: number, error: unknown): boolean {
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
-      queryKeyHashFn: (key) => `${session.get().group ?? ''}|${hashKey(key)}`,
+      // Who one is does not depend on the group.
+      queryKeyHashFn: (key) => (key[0] === 'me' ? 'me' : `${session.get().group ?? ''}|${hashKey(key)}`),
       staleTime: 15_000,
       gcTime: 300_000,
       retry: shouldRetry,
