@@ -44,10 +44,10 @@ test('the end is told with the days left, and is soon below thirty', () => {
 
 test('a stored state is taken as far as it makes sense', () => {
   assert.deepEqual(readState(undefined), startState);
-  assert.deepEqual(readState({ users: ['jdoe', 7], sort: { columnId: 'nonsense' }, isPanelOpen: false }), {
+  assert.deepEqual(readState({ users: ['jdoe', 7], sort: { columnId: 'nonsense' }, isPanelOpen: true }), {
     ...startState,
     users: ['jdoe'],
-    isPanelOpen: false,
+    isPanelOpen: true,
   });
 });
 

@@ -16,7 +16,8 @@ export const startState: ProxyManagerState = {
   users: [],
   groups: [],
   sort: { columnId: 'validUntil', direction: 'asc' },
-  isPanelOpen: true,
+  // one's own proxies are few; the panel is for those who look after a VO
+  isPanelOpen: false,
 };
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -38,7 +39,7 @@ export function readState(stored: unknown): ProxyManagerState {
       columnId: isColumnId(sort['columnId']) ? sort['columnId'] : startState.sort.columnId,
       direction: sort['direction'] === 'desc' ? 'desc' : 'asc',
     },
-    isPanelOpen: stored['isPanelOpen'] !== false,
+    isPanelOpen: stored['isPanelOpen'] === true,
   };
 }
 

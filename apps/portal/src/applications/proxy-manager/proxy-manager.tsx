@@ -30,7 +30,7 @@ import './proxy-manager.css';
 const noProxies: readonly StoredProxy[] = [];
 
 const columnsAt = (nowMs: number): readonly GridColumn<StoredProxy>[] => [
-  { id: 'userName', title: 'User', width: 120, text: (proxy) => proxy.userName },
+  { id: 'userName', title: 'User', width: 96, text: (proxy) => proxy.userName },
   {
     id: 'subjectDn',
     title: 'DN',
@@ -44,7 +44,7 @@ const columnsAt = (nowMs: number): readonly GridColumn<StoredProxy>[] => [
   {
     id: 'validUntil',
     title: 'Expiration date (UTC)',
-    width: 220,
+    width: 190,
     isRight: true,
     text: (proxy) => expiryOf(proxy.validUntil, nowMs).text,
     cell: (proxy) => {

@@ -1,8 +1,6 @@
 /** Proxy Upload: a proxy from a .p12 file, without the file or its key ever leaving the browser. */
 import type { ApplicationDescriptor } from '../application.ts';
-
-/** Nothing of an upload is kept in a layout. */
-export type ProxyUploadState = Readonly<Record<string, never>>;
+import type { ProxyUploadState } from './proxy-upload-state.ts';
 
 export const proxyUpload: ApplicationDescriptor<ProxyUploadState> = {
   id: 'proxy-upload',
