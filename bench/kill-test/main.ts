@@ -3,6 +3,7 @@
  * simulated pilots, and kills it with SIGKILL at random moments, also while it starts. At the end every
  * acknowledged job must be there, have run once, and be final. One JSON line on standard output; exit 0 or 1.
  */
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { uploadDemoProxy } from '@wm/e2e/world/demo-proxy';
 import { logIn, type HttpUser } from '@wm/e2e/world/http-user';
 import { startServer, type RunningServer, type ServerOptions } from '@wm/e2e/world/server';
-import { readLedger } from '../simulated-pilots/ledger.ts';
+import { readLedger, type LedgerLine } from '../simulated-pilots/ledger.ts';
 import { makeSimulatedInstallation, type SimulatedInstallation } from '../simulated-pilots/installation.ts';
 import { startSubmitter } from './submitter.ts';
 import { judge, type JobNow, type Verdict } from './verdict.ts';
@@ -61,19 +62,37 @@ async function jobsNow(user: HttpUser): Promise<readonly JobNow[]> {
         jobId: Number(row['JobID']),
         jobName: String(row['JobName']),
         status: String(row['Status']),
-        hasOutput: false,
       });
     if (rows.length < 5000) return jobs;
   }
 }
 
-async function settle(user: HttpUser, judgeNow: (jobs: readonly JobNow[]) => Verdict): Promise<Verdict> {
+/** Waits until all is final, or gives up. */
+async function settle(user: HttpUser, isSettled: (jobs: readonly JobNow[]) => boolean): Promise<void> {
   const endMs = Date.now() + settleMs;
-  for (;;) {
-    const verdict = judgeNow(await jobsNow(user));
-    if (verdict.notFinal === 0 || Date.now() > endMs) return verdict;
-    await delay(1000);
+  while (!isSettled(await jobsNow(user)) && Date.now() < endMs) await delay(1000);
+}
+
+/** Downloads every output that was acknowledged and keeps those that are what their PFN says. */
+async function outputsNow(
+  url: string,
+  user: HttpUser,
+  ledger: readonly LedgerLine[],
+): Promise<ReadonlySet<string>> {
+  const there = new Set<string>();
+  for (const line of ledger) {
+    if (line.kind !== 'output') continue;
+    const params = { jobId: line.jobId, kind: 'output' as const };
+    const { archives } = await user.client
+      .call('GET /bff/jobs/:jobId/sandbox/:kind', { params })
+      .catch(() => ({ archives: [] }));
+    for (const archive of archives) {
+      const answer = await fetch(new URL(archive.url, url));
+      const digest = createHash('sha256').update(Buffer.from(await answer.arrayBuffer()));
+      if (archive.pfn.includes(digest.digest('hex'))) there.add(`${line.jobId}/${archive.pfn}`);
+    }
   }
+  return there;
 }
 
 async function killTest(folder: string, installation: SimulatedInstallation): Promise<Verdict> {
@@ -113,7 +132,10 @@ async function killTest(folder: string, installation: SimulatedInstallation): Pr
     say('No more kills; waiting for the jobs');
     await Promise.all(submitters.map((submitter) => submitter.stop()));
     const acknowledged = new Map(submitters.flatMap((submitter) => [...submitter.acknowledged]));
-    return await settle(user, (jobs) => judge(acknowledged, jobs, readLedger(installation.ledgerFolder)));
+    const ledger = () => readLedger(installation.ledgerFolder);
+    await settle(user, (jobs) => judge(acknowledged, jobs, ledger()).notFinal === 0);
+    const outputs = await outputsNow(server.url, user, ledger());
+    return judge(acknowledged, await jobsNow(user), ledger(), outputs);
   } finally {
     await server.stop();
   }

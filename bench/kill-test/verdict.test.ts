@@ -7,7 +7,6 @@ const done = (jobId: number, jobName = `k-${jobId}`): JobNow => ({
   jobId,
   jobName,
   status: 'Done',
-  hasOutput: false,
 });
 const started = (jobId: number, attempt = 1): LedgerLine => ({ kind: 'started', jobId, attempt });
 const counts = (...given: Parameters<typeof judge>) => {
@@ -32,6 +31,12 @@ test('an acknowledged end that is forgotten is lost', () => {
   const ledger: readonly LedgerLine[] = [started(1), { kind: 'acknowledged', jobId: 1, attempt: 1 }];
   const job: JobNow = { ...done(1), status: 'Waiting' };
   assert.deepEqual(counts(new Map([[1, 'k-1']]), [job], ledger), [1, 1, 0, 1]);
+});
+
+test('an acknowledged output that is gone is lost', () => {
+  const ledger: readonly LedgerLine[] = [started(1), { kind: 'output', jobId: 1, pfn: '/a' }];
+  assert.deepEqual(counts(new Map(), [done(1)], ledger, new Set(['1/a', '1//a'])), [0, 0, 0, 0]);
+  assert.deepEqual(counts(new Map(), [done(1)], ledger, new Set()), [0, 1, 0, 0]);
 });
 
 test('a second start is double, of the same attempt or another', () => {

@@ -8,6 +8,8 @@ export type LedgerLine =
   | { readonly kind: 'started'; readonly jobId: number; readonly attempt: number }
   /** The server took the report that the job is Done. */
   | { readonly kind: 'acknowledged'; readonly jobId: number; readonly attempt: number }
+  /** The server took the report that this is the output. */
+  | { readonly kind: 'output'; readonly jobId: number; readonly pfn: string }
   | {
       readonly kind: 'refused';
       readonly jobId: number;

@@ -43,9 +43,11 @@ const offer = {
 const reports = createReportQueue(
   async (batch) => {
     const { verdicts } = await server.call('POST /pilot/v1/reports', { body: { reports: [...batch] } });
-    for (const [index, verdict] of verdicts.entries())
-      if (verdict.ok && batch[index]?.status === 'Done')
-        note({ kind: 'acknowledged', jobId: verdict.jobId, attempt: verdict.attempt });
+    for (const [index, { ok, jobId, attempt }] of verdicts.entries()) {
+      const report = batch[index];
+      if (ok && report?.status === 'Done') note({ kind: 'acknowledged', jobId, attempt });
+      if (ok && report?.outputSandbox) note({ kind: 'output', jobId, pfn: report.outputSandbox });
+    }
     return verdicts;
   },
   (verdict) => {
