@@ -53,7 +53,7 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
     fits,
     weights: (_vo, demands) => weightsOf(demands, sharesOf(configuration)),
   });
-  index.load(await parts.database.readHeavy(loadTaskQueues));
+  index.load(await parts.database.read(loadTaskQueues));
   const taskQueues = createTaskQueueMembership(index);
   const moves = createJobMoves(taskQueues);
   const rescheduling = createJobRescheduling({ moves, configuration });

@@ -7,6 +7,7 @@ import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { Move } from './apply-move.ts';
 import type { JobMoves, MoveOutcome } from './job-moves.service.ts';
 import { demandOf } from './job-requirements.ts';
+import { canMove } from './job-status.ts';
 import { findDescription, type JobRow } from './job.store.ts';
 
 export interface Rescheduling {
@@ -40,7 +41,9 @@ export function createJobRescheduling(parts: {
   function* exhaust(job: JobRow, rescheduling: Rescheduling): Work<RescheduleOutcome> {
     const { nowMs, source, reason, lastMinorStatus: minorStatus = tooOften } = rescheduling;
     const failed: Move = { status: 'Failed', minorStatus, applicationStatus: reason, atMs: nowMs, source };
-    const outcome = yield* moves.move(job, [failed], { nowMs, force: true });
+    const isDirect = job.status === 'Failed' || canMove(job.status, 'Failed');
+    const way = isDirect ? [failed] : [{ ...failed, status: 'Rescheduled' as const }, failed];
+    const outcome = yield* moves.move(job, way, { nowMs });
     return { kind: 'exhausted', job: outcome.job };
   }
 

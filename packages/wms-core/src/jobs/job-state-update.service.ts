@@ -108,7 +108,7 @@ export function createJobStateUpdateService(parts: JobStateUpdateParts): JobStat
         applicationStatus: move.applicationStatus ?? null,
         atMs: Math.min(move.reportedAtMs ?? nowMs, nowMs),
         reportedAtMs: move.reportedAtMs ?? null,
-        source: move.source,
+        source: move.source.replace('@', '(late)@'),
       },
     ]);
     return accepted;

@@ -11,6 +11,8 @@ import { openTestDatabase, type TestDatabase } from './test-database.ts';
 export interface JobWorld extends JobCore, AsyncDisposable {
   readonly database: TestDatabase;
   readonly clock: FakeClock;
+  /** What the core was made of, for a second one on the same database. */
+  readonly parts: JobCoreParts;
   /** Number of one new job of `ada`, or of the user given. */
   submitOne(jdl?: string, user?: UserPrincipal): Promise<number>;
   /** What the pilot gets at once; fails the test when there is nothing. */
@@ -26,7 +28,7 @@ export async function openJobWorld(
 ): Promise<JobWorld> {
   const database = await openTestDatabase();
   const clock = createFakeClock();
-  const core = await createJobCore({
+  const parts: JobCoreParts = {
     database,
     clock,
     log: silentLogger,
@@ -40,11 +42,13 @@ export async function openJobWorld(
       return [];
     },
     ...options.parts,
-  });
+  };
+  const core = await createJobCore(parts);
   return {
     ...core,
     database,
     clock,
+    parts,
     async submitOne(jdl = helloWorld, user = aUser()) {
       const [submitted] = await core.jobs.submit(user, { jdls: [jdl] });
       if (!submitted) throw new Error('nothing was submitted');

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { silentLogger } from '../kernel/logger.ts';
+import { aPilot, aUser, configurationHolder } from '../testing/builders.ts';
+import { openJobWorld, type JobWorld } from '../testing/job-world.ts';
+import { createJobCleaningAgent } from './job-cleaning.agent.ts';
+import { createStalledJobsAgent } from './stalled-jobs.agent.ts';
+
+const partsOf = (world: JobWorld) => ({
+  database: world.database,
+  clock: world.clock,
+  log: silentLogger,
+  configuration: configurationHolder(),
+  moves: world.moves,
+  lostJobs: world.lostJobs,
+});
+
+const attributesOf = async (world: JobWorld, jobId: number) => {
+  const { attributes } = await world.monitoring.job(aUser(), jobId);
+  return `${String(attributes['Status'])}/${String(attributes['MinorStatus'])}`;
+};
+
+test('a silent job is Stalled, runs again with its next heartbeat, and is given up when silent for long', async () => {
+  await using world = await openJobWorld();
+  const agent = createStalledJobsAgent(partsOf(world));
+  const jobId = await world.submitOne();
+  const job = await world.matchOne();
+  await world.report(job, { status: 'Running', minorStatus: 'Application' });
+  world.clock.advanceS(299);
+  await agent.runOnce();
+  assert.equal(await attributesOf(world, jobId), 'Running/Application');
+  world.clock.advanceS(2);
+  await agent.runOnce();
+  assert.equal(await attributesOf(world, jobId), 'Stalled/Application');
+  await world.stateUpdate.heartbeat(aPilot(), [{ jobId, attempt: 1, atMs: 0 }], []);
+  assert.equal(await attributesOf(world, jobId), 'Running/Application');
+  world.clock.advanceS(901);
+  await agent.runOnce();
+  await agent.runOnce();
+  assert.equal(await attributesOf(world, jobId), 'Waiting/Pilot Agent Submission');
+});
+
+test('a job lost too often fails with the reason', async () => {
+  await using world = await openJobWorld();
+  const agent = createStalledJobsAgent(partsOf(world));
+  const jobId = await world.submitOne();
+  for (let attempt = 1; attempt <= 4; attempt++) {
+    const job = await world.matchOne();
+    await world.report(job, { status: 'Running' });
+    world.clock.advanceS(901);
+    await agent.runOnce();
+    await agent.runOnce();
+  }
+  assert.equal(await attributesOf(world, jobId), 'Failed/Stalling for more than 900 sec');
+});
+
+test('a matched job that never starts goes to another pilot', async () => {
+  await using world = await openJobWorld();
+  const agent = createStalledJobsAgent(partsOf(world));
+  const jobId = await world.submitOne();
+  await world.matchOne();
+  world.clock.advanceS(301);
+  await agent.runOnce();
+  assert.equal(await attributesOf(world, jobId), 'Waiting/Pilot Agent Submission');
+});
+
+test('ended jobs become Deleted after their time, and are erased with everything that was theirs', async () => {
+  await using world = await openJobWorld();
+  const unassigned: number[] = [];
+  const agent = createJobCleaningAgent({
+    ...partsOf(world),
+    *unassignSandboxes(jobId) {
+      unassigned.push(jobId);
+    },
+  });
+  const jobId = await world.submitOne();
+  const job = await world.matchOne();
+  await world.report(job, { status: 'Running', parameters: { HostName: 'node7' } });
+  await world.report(job, { status: 'Done', minorStatus: 'Execution Complete' });
+  world.clock.advanceS(29 * 86_400);
+  await agent.runOnce();
+  assert.equal(await attributesOf(world, jobId), 'Done/Execution Complete');
+  world.clock.advanceS(2 * 86_400);
+  await agent.runOnce();
+  assert.equal(await attributesOf(world, jobId), 'Deleted/Checking accounting');
+  world.clock.advanceS(2 * 86_400);
+  await agent.runOnce();
+  await assert.rejects(world.monitoring.job(aUser(), jobId), { code: 'job.not-found' });
+  assert.deepEqual(unassigned, [jobId]);
+  assert.deepEqual(await world.monitoring.summary(aUser(), ['Status'], []), []);
+});

@@ -1,0 +1,150 @@
+/**
+ * Random lives of jobs: whatever users, pilots and agents do in whatever order, no job leaves the transition
+ * table, the counters equal a recount, queues hold exactly the waiting jobs, and no attempt has two pilots.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { rows } from '../db/database.ts';
+import { silentLogger } from '../kernel/logger.ts';
+import { anOffer, aPilot, aUser, configurationHolder } from '../testing/builders.ts';
+import { openJobWorld, type JobWorld } from '../testing/job-world.ts';
+import { jobActions, type JobAction, type MatchedJob } from '../use-cases.ts';
+import { canMove, jobStatuses, type JobStatus } from './job-status.ts';
+import { createStalledJobsAgent } from './stalled-jobs.agent.ts';
+
+const pilots = ['a', 'b', 'c'].map((letter) => aPilot({ stamp: letter.repeat(32) }));
+
+type Operation =
+  | { readonly kind: 'submit'; readonly count: number }
+  | { readonly kind: 'match'; readonly pilot: number }
+  | { readonly kind: 'report'; readonly nth: number; readonly status: JobStatus; readonly lateMs: number }
+  | { readonly kind: 'give back'; readonly nth: number }
+  | { readonly kind: 'heartbeat'; readonly nth: number }
+  | { readonly kind: 'act'; readonly action: JobAction; readonly jobId: number }
+  | { readonly kind: 'set status'; readonly status: JobStatus; readonly jobId: number }
+  | { readonly kind: 'pilot ends'; readonly pilot: number }
+  | { readonly kind: 'time passes'; readonly seconds: number };
+
+const kind = <const K extends Operation['kind']>(name: K) => fc.constant(name);
+const nth = fc.nat(9);
+const pilot = fc.nat(pilots.length - 1);
+const jobId = fc.integer({ min: 1, max: 12 });
+const status = fc.constantFrom(...jobStatuses);
+
+const operation: fc.Arbitrary<Operation> = fc.oneof(
+  fc.record({ kind: kind('submit'), count: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({ kind: kind('match'), pilot }),
+  fc.record({ kind: kind('match'), pilot }),
+  fc.record({ kind: kind('report'), nth, status, lateMs: fc.integer({ min: -2000, max: 2000 }) }),
+  fc.record({ kind: kind('give back'), nth }),
+  fc.record({ kind: kind('heartbeat'), nth }),
+  fc.record({ kind: kind('act'), action: fc.constantFrom(...jobActions), jobId }),
+  fc.record({ kind: kind('set status'), status, jobId }),
+  fc.record({ kind: kind('pilot ends'), pilot }),
+  fc.record({ kind: kind('time passes'), seconds: fc.constantFrom(10, 301, 901) }),
+);
+
+interface Taken {
+  readonly job: MatchedJob;
+  readonly pilot: number;
+}
+
+async function perform(world: JobWorld, taken: Taken[], step: Operation): Promise<void> {
+  const held = 'nth' in step ? taken[step.nth % Math.max(taken.length, 1)] : undefined;
+  const heldBy = pilots[held?.pilot ?? 0] ?? aPilot();
+  const attempt = { jobId: held?.job.jobId ?? 1, attempt: held?.job.attempt ?? 1, atMs: world.clock.nowMs() };
+  switch (step.kind) {
+    case 'submit':
+      await world.jobs.submit(aUser(), { jdls: [`Executable = "/bin/true"; Parameters = ${step.count};`] });
+      return;
+    case 'match': {
+      const answer = await world.matcher.match(pilots[step.pilot] ?? aPilot(), anOffer(), 0);
+      if (answer.kind === 'match') taken.push({ job: answer.job, pilot: step.pilot });
+      return;
+    }
+    case 'report': {
+      const atMs = attempt.atMs - step.lateMs;
+      await world.stateUpdate.report(heldBy, [{ ...attempt, atMs, status: step.status }]);
+      return;
+    }
+    case 'give back':
+      await world.stateUpdate.report(heldBy, [{ ...attempt, reschedule: true }]);
+      return;
+    case 'heartbeat':
+      await world.stateUpdate.heartbeat(heldBy, [attempt], []);
+      return;
+    case 'act':
+      await world.jobs.act(aUser(), step.action, [step.jobId]);
+      return;
+    case 'set status': {
+      const change = { jobId: step.jobId, atMs: attempt.atMs, status: step.status, source: 'Unknown' };
+      await world.jobs.setStatus(aUser(), [change], false);
+      return;
+    }
+    case 'pilot ends':
+      await world.database.write(() => world.lostJobs.pilotEnded(pilots[step.pilot]?.stamp ?? '', 'Gone'));
+      return;
+    case 'time passes':
+      world.clock.advanceS(step.seconds);
+  }
+}
+
+interface Counted {
+  readonly site: string;
+  readonly status: string;
+  readonly jobs: number;
+}
+
+async function check(world: JobWorld): Promise<void> {
+  const select = <R extends object>(sql: string) => world.database.read(() => rows<R>(sql));
+  assert.deepEqual(
+    await select<Counted>(
+      'select site, status, jobs from job_counters where jobs <> 0 order by site, status',
+    ),
+    await select<Counted>(
+      'select site, status, count(*) as jobs from jobs group by site, status order by site, status',
+    ),
+  );
+  assert.deepEqual(
+    await select('select job_id from task_queue_jobs order by job_id'),
+    await select("select job_id from jobs where status = 'Waiting' order by job_id"),
+  );
+  assert.deepEqual(
+    await select("select job_id from jobs where (task_queue_id is not null) <> (status = 'Waiting')"),
+    [],
+  );
+  const log = await select<{ job_id: number; status: JobStatus }>(
+    "select job_id, status from job_log where status is not null and source not like '%(late)%' order by job_id, log_id",
+  );
+  for (const [index, entry] of log.entries()) {
+    const before = log[index - 1];
+    if (before?.job_id !== entry.job_id || before.status === entry.status) continue;
+    assert.ok(canMove(before.status, entry.status), `${before.status} → ${entry.status}`);
+  }
+  const waiting = world.index.all().reduce((sum, { waitingJobs }) => sum + waitingJobs, 0);
+  const [inQueues] = await select<{ n: number }>('select count(*) as n from task_queue_jobs');
+  assert.equal(waiting, inQueues?.n);
+}
+
+test('no sequence of events breaks a rule of job life', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 60 }), async (steps) => {
+      await using world = await openJobWorld();
+      const agent = createStalledJobsAgent({
+        ...world,
+        log: silentLogger,
+        configuration: configurationHolder(),
+      });
+      const taken: Taken[] = [];
+      for (const step of steps) {
+        await perform(world, taken, step);
+        if (step.kind === 'time passes') await agent.runOnce();
+      }
+      const attempts = taken.map(({ job }) => `${job.jobId}.${job.attempt}`);
+      assert.equal(new Set(attempts).size, attempts.length);
+      await check(world);
+    }),
+    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 15) },
+  );
+});

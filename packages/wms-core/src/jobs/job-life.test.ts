@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { WmsError } from '../kernel/wms-error.ts';
+import { aConfiguration, anOffer, aPilot, aUser } from '../testing/builders.ts';
+import { helloWorld, openJobWorld, type JobWorld } from '../testing/job-world.ts';
+
+const bob = aUser({ userName: 'bob' });
+const fermilab = aUser({ userName: 'ada', vo: 'fermilab', group: 'fermilab_user' });
+const administrator = aUser({ userName: 'root', group: 'biomed_admin', properties: ['JobAdministrator'] });
+
+const statusOf = async (world: JobWorld, jobId: number) =>
+  (await world.monitoring.job(aUser(), jobId)).attributes['Status'];
+
+test('a job lives from submission to Done, and its log tells every step', async () => {
+  await using world = await openJobWorld();
+  const jobId = await world.submitOne();
+  const job = await world.matchOne();
+  await world.report(job, { status: 'Running', minorStatus: 'Job Initialization' });
+  await world.report(job, { minorStatus: 'Application' });
+  await world.report(job, { status: 'Completing', minorStatus: 'Application Finished Successfully' });
+  await world.report(job, { status: 'Done', minorStatus: 'Execution Complete' });
+  const log = await world.monitoring.logging(aUser(), jobId);
+  assert.deepEqual(
+    log.map(({ status, minorStatus }) => `${status}/${minorStatus}`),
+    [
+      'Received/Job accepted',
+      'Checking/JobSanity',
+      'Checking/JobScheduling',
+      'Waiting/Pilot Agent Submission',
+      'Matched/Assigned',
+      'Running/Job Initialization',
+      'Running/Application',
+      'Completing/Application Finished Successfully',
+      'Done/Execution Complete',
+    ],
+  );
+});
+
+test('a submission without NormalUser or without a proxy stores nothing', async () => {
+  await using world = await openJobWorld({
+    parts: {
+      requireProxy: async () => {
+        throw new WmsError('proxy.missing', 'Upload a proxy.');
+      },
+    },
+  });
+  await assert.rejects(world.jobs.submit(administrator, { jdls: [helloWorld] }), { code: 'access.denied' });
+  await assert.rejects(world.jobs.submit(aUser(), { jdls: [helloWorld] }), { code: 'proxy.missing' });
+  assert.deepEqual(await world.monitoring.summary(administrator, ['Status'], []), []);
+});
+
+test('one fault in a sandbox of a sweep stores none of its jobs', async () => {
+  await using world = await openJobWorld({
+    parts: {
+      *assignInputSandboxes() {
+        throw new WmsError('sandbox.not-found', 'No such sandbox.');
+      },
+    },
+  });
+  const jdl = `Executable = "run.sh"; Parameters = 3; InputSandbox = {"SB:Store|/S3/x/biomed/biomed_user/ada/sha256:${'0'.repeat(64)}.tar.gz"};`;
+  await assert.rejects(world.jobs.submit(aUser(), { jdls: [jdl] }), { code: 'sandbox.not-found' });
+  assert.equal((await world.matcher.match(aPilot(), anOffer(), 0)).kind, 'noMatch');
+});
+
+test('a submission repeated with its key makes no second job', async () => {
+  await using world = await openJobWorld();
+  const request = { jdls: [helloWorld, helloWorld], requestKey: 'a-key-of-a-client' };
+  const [first, second] = await Promise.all([
+    world.jobs.submit(aUser(), request),
+    world.jobs.submit(aUser(), request),
+  ]);
+  assert.deepEqual(first, second);
+  assert.equal(first?.length, 2);
+  await assert.rejects(world.jobs.submit(aUser(), { ...request, jdls: [helloWorld] }), { code: 'conflict' });
+});
+
+test('a waiting job that is killed is never matched', async () => {
+  await using world = await openJobWorld();
+  const jobId = await world.submitOne();
+  const [verdict] = await world.jobs.act(aUser(), 'kill', [jobId]);
+  assert.deepEqual([verdict?.ok, verdict?.status], [true, 'Killed']);
+  await assert.rejects(world.matchOne(), /no job was matched/);
+});
+
+test('a running job that is deleted gets a Kill until its pilot acknowledges, and stays deleted', async () => {
+  await using world = await openJobWorld();
+  const jobId = await world.submitOne();
+  const job = await world.matchOne();
+  await world.report(job, { status: 'Running', minorStatus: 'Application' });
+  const [verdict] = await world.jobs.act(aUser(), 'delete', [jobId]);
+  assert.equal(verdict?.status, 'Deleted');
+  const beat = { jobId, attempt: 1, atMs: world.clock.nowMs() };
+  const first = await world.stateUpdate.heartbeat(aPilot(), [beat], []);
+  const again = await world.stateUpdate.heartbeat(aPilot(), [beat], []);
+  assert.deepEqual(first.commands, again.commands);
+  assert.equal(first.commands[0]?.command, 'Kill');
+  const ids = first.commands.map(({ commandId }) => commandId);
+  const last = await world.stateUpdate.heartbeat(aPilot(), [beat], ids);
+  assert.deepEqual(last.commands, []);
+  assert.equal(last.refused[0]?.code, 'job.stale-attempt');
+  const [late] = await world.stateUpdate.report(aPilot(), [{ ...beat, status: 'Done' }]);
+  assert.equal(late?.code, 'job.transition-refused');
+  assert.equal(await statusOf(world, jobId), 'Deleted');
+});
+
+test('a foreign job looks like none, and a visible one of somebody else may not be killed', async () => {
+  await using world = await openJobWorld({ configuration: aConfiguration({ jobVisibility: 'vo' }) });
+  const jobId = await world.submitOne();
+  const [seen] = await world.jobs.act(bob, 'kill', [jobId]);
+  const [foreign] = await world.jobs.act(fermilab, 'kill', [jobId]);
+  const [unknown] = await world.jobs.act(aUser(), 'kill', [9999]);
+  assert.deepEqual(
+    [seen?.code, foreign?.code, unknown?.code],
+    ['access.denied', 'job.not-found', 'job.not-found'],
+  );
+  const [done] = await world.jobs.act(administrator, 'kill', [jobId]);
+  assert.equal(done?.ok, true);
+});
+
+test('a job rescheduled too often is Failed and says so', async () => {
+  await using world = await openJobWorld();
+  const jobId = await world.submitOne();
+  for (const attempt of [2, 3, 4]) {
+    const [verdict] = await world.jobs.act(aUser(), 'reschedule', [jobId]);
+    assert.equal(verdict?.ok, true);
+    assert.equal((await world.monitoring.job(aUser(), jobId)).attempt, attempt);
+  }
+  const [last] = await world.jobs.act(aUser(), 'reschedule', [jobId]);
+  assert.equal(last?.message, 'Maximum number of reschedules exceeded (3)');
+  assert.deepEqual([last?.status, last?.minorStatus], ['Failed', 'Maximum of reschedulings reached']);
+});
+
+test('after a reschedule the old attempt is told to stop and its reports are refused', async () => {
+  await using world = await openJobWorld();
+  const jobId = await world.submitOne();
+  const first = await world.matchOne();
+  await world.report(first, { status: 'Running' });
+  await world.jobs.act(aUser(), 'reschedule', [jobId]);
+  const beat = { jobId, attempt: 1, atMs: world.clock.nowMs() };
+  const answer = await world.stateUpdate.heartbeat(aPilot(), [beat], []);
+  assert.equal(answer.commands[0]?.attempt, 1);
+  assert.equal(answer.refused[0]?.code, 'job.stale-attempt');
+  const other = aPilot({ stamp: '1'.repeat(32), site: 'EGI.Other.org' });
+  const second = await world.matchOne(other);
+  assert.deepEqual([second.jobId, second.attempt], [jobId, 2]);
+  const [late] = await world.stateUpdate.report(aPilot(), [{ ...beat, status: 'Done' }]);
+  assert.equal(late?.code, 'job.stale-attempt');
+  assert.equal((await world.stateUpdate.heartbeat(other, [], [])).commands.length, 0);
+});
+
+test('a pilot that cannot run a payload gives the job to another', async () => {
+  await using world = await openJobWorld();
+  const jobId = await world.submitOne();
+  const job = await world.matchOne();
+  await world.report(job, { reschedule: true, minorStatus: 'Failed Downloading InputSandbox' });
+  assert.equal(await statusOf(world, jobId), 'Waiting');
+  assert.equal((await world.matchOne()).attempt, 2);
+});
+
+test('a repeated report is harmless, a late one is history only', async () => {
+  await using world = await openJobWorld();
+  const jobId = await world.submitOne();
+  const job = await world.matchOne();
+  const at = (ms: number) => world.clock.nowMs() + ms - 1000;
+  const reports = [
+    { jobId, attempt: 1, atMs: at(1), status: 'Running', minorStatus: 'Application' },
+    { jobId, attempt: 1, atMs: at(2), status: 'Completing', minorStatus: 'Uploading Output Sandbox' },
+    { jobId, attempt: 1, atMs: at(3), status: 'Done', minorStatus: 'Execution Complete' },
+  ] as const;
+  for (let time = 0; time < 2; time++) {
+    const verdicts = await world.stateUpdate.report(aPilot(), reports);
+    assert.deepEqual(
+      verdicts.map(({ ok }) => ok),
+      [true, true, true],
+    );
+  }
+  assert.equal((await world.monitoring.logging(aUser(), jobId)).length, 8);
+  await world.report(job, { atMs: at(0), applicationStatus: 'step 1' });
+  assert.equal((await world.monitoring.job(aUser(), jobId)).attributes['ApplicationStatus'], 'Unknown');
+  assert.equal((await world.monitoring.logging(aUser(), jobId)).length, 9);
+});
+
+test('a node whose clock is behind moves its job all the same', async () => {
+  await using world = await openJobWorld();
+  const jobId = await world.submitOne();
+  const job = await world.matchOne();
+  await world.report(job, { atMs: world.clock.nowMs() - 3_600_000, status: 'Running' });
+  await world.report(job, { atMs: world.clock.nowMs() - 3_599_000, status: 'Done' });
+  assert.equal(await statusOf(world, jobId), 'Done');
+  const times = (await world.monitoring.logging(aUser(), jobId)).map(({ atMs }) => atMs);
+  assert.deepEqual(times, times.toSorted());
+});
+
+test('a pilot may report on the attempts it holds only', async () => {
+  await using world = await openJobWorld();
+  const job = await world.submitOne().then(() => world.matchOne());
+  const thief = aPilot({ stamp: 'f'.repeat(32) });
+  const foreign = aPilot({ vo: 'fermilab' });
+  await assert.rejects(world.report(job, { status: 'Running' }, thief), /job.stale-attempt/);
+  await assert.rejects(world.report(job, { status: 'Running' }, foreign), /job.not-found/);
+});
+
+test('parameters and the ends of the output can be read while the job runs, of this attempt only', async () => {
+  await using world = await openJobWorld();
+  const jobId = await world.submitOne();
+  const job = await world.matchOne();
+  await world.report(job, { status: 'Running', parameters: { HostName: 'node7' } });
+  const beat = { jobId, attempt: 1, atMs: 0, metrics: { LoadAverage: 0.5 } };
+  await world.stateUpdate.heartbeat(aPilot(), [{ ...beat, stdoutTail: 'x'.repeat(20_000) }], []);
+  await world.stateUpdate.heartbeat(aPilot(), [{ ...beat, stderrTail: 'oops' }], []);
+  const peek = await world.monitoring.peek(aUser(), jobId);
+  assert.deepEqual([peek.stdout?.length, peek.stderr], [16_384, 'oops']);
+  assert.deepEqual(await world.monitoring.parameters(aUser(), jobId), [
+    { name: 'HostName', value: 'node7', attempt: 1 },
+    { name: 'LoadAverage', value: '0.5', attempt: 1 },
+  ]);
+  await world.jobs.act(aUser(), 'reschedule', [jobId]);
+  assert.equal((await world.monitoring.peek(aUser(), jobId)).stdout, null);
+});
+
+test('a change of status by a client obeys the table, unless forced, and never revives a deleted job', async () => {
+  await using world = await openJobWorld();
+  const jobId = await world.submitOne();
+  const change = (status: 'Running' | 'Deleted', force = false) =>
+    world.jobs.setStatus(
+      aUser(),
+      [{ jobId, atMs: world.clock.nowMs(), status, minorStatus: `as ${status}`, source: 'Unknown' }],
+      force,
+    );
+  await change('Running');
+  assert.equal(await statusOf(world, jobId), 'Waiting');
+  const log = await world.monitoring.logging(aUser(), jobId);
+  assert.deepEqual([log.at(-1)?.source, log.at(-1)?.minorStatus], ['Unknown(SM)', 'as Running']);
+  await change('Running', true);
+  assert.equal(await statusOf(world, jobId), 'Running');
+  await assert.rejects(world.matchOne(), /no job was matched/);
+  await world.jobs.act(aUser(), 'delete', [jobId]);
+  await change('Running', true);
+  assert.equal(await statusOf(world, jobId), 'Deleted');
+});
+
+test('jobs of a lost pilot go to another pilot in the same transaction', async () => {
+  await using world = await openJobWorld();
+  const jobId = await world.submitOne();
+  await world.matchOne();
+  await world.database.write(() => world.lostJobs.pilotEnded(aPilot().stamp, 'The node went away'));
+  assert.equal(await statusOf(world, jobId), 'Waiting');
+  assert.equal((await world.matchOne()).attempt, 2);
+});
