@@ -293,7 +293,7 @@ test('changes arrive as ids, once each, with the sequence to continue from', asy
   const stream = await visitor.send('GET', '/bff/events?group=training_user', { signal: leave.signal });
   assert.match(stream.headers.get('content-type') ?? '', /^text\/event-stream/);
   const events = readEvents(stream);
-  assert.equal((await nextOf(events, 'hello')).id, undefined);
+  assert.equal((await nextOf(events, 'hello')).id, '40', 'a place to come back to before anything happened');
   server.fake.ring([changed(41, '7'), changed(42, '7')]);
   const message = await nextOf(events, 'changed');
   assert.equal(message.id, '42');
@@ -304,7 +304,7 @@ test('changes arrive as ids, once each, with the sequence to continue from', asy
     proxies: false,
     configuration: false,
   });
-  await nextOf(events, 'hello');
+  assert.equal((await nextOf(events, 'hello')).id, undefined);
   leave.abort();
 });
 

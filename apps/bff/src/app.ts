@@ -62,7 +62,7 @@ export function createApp(parts: AppParts): App {
   app.set('trust proxy', settings.trustProxy);
   app.set('query parser', 'simple');
   app.use(requestContext(log, parts.stopping ?? new AbortController().signal));
-  app.use(securityHeaders({ https, issuerOrigin }));
+  app.use(securityHeaders({ https }));
   if (parts.standIn !== undefined) app.use(['/bff', standInPath], ownHostOnly(publicOrigin));
   app.use(['/bff', '/api'], sessionMiddleware(sessions, { secret: parts.sessionSecret, https }));
 

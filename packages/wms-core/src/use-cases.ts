@@ -299,9 +299,7 @@ export interface SandboxUseCases {
     pfn: string,
     fileName?: string,
   ): Promise<{ readonly url: string; readonly expiresInS: number }>;
-  open(
-    token: string,
-  ): Promise<{
+  open(token: string): Promise<{
     readonly stream: AsyncIterable<Uint8Array>;
     readonly sizeBytes: number;
     readonly fileName: string;
@@ -432,13 +430,14 @@ export interface CoreEvent {
 export interface EventUseCases {
   /**
    * Events the principal may know of, in order, batched. `afterSequence` replays what was missed;
-   * undefined starts now. `onGap` says that older events are pruned: refetch everything.
+   * undefined starts now. `onGap` says that older events are pruned: refetch everything. `startsAfter`:
+   * the sequence behind which the listener hears everything.
    */
   subscribe(
     principal: UserPrincipal,
     afterSequence: number | undefined,
     listener: { onEvents(events: readonly CoreEvent[]): void; onGap(): void },
-  ): Promise<{ close(): void }>;
+  ): Promise<{ readonly startsAfter: number; close(): void }>;
 }
 
 export interface HealthReport {

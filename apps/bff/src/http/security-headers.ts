@@ -6,12 +6,6 @@ import { randomBytes } from 'node:crypto';
 import helmet from 'helmet';
 import type { RequestHandler } from 'express';
 
-export interface SecurityHeaderOptions {
-  readonly https: boolean;
-  /** Origin of the identity provider: the log-in form may lead there. */
-  readonly issuerOrigin: string | undefined;
-}
-
 /** For all but the portal's page. Worker scripts carry their own policy, hence the few grants. */
 const apiPolicy = [
   "default-src 'none'",
@@ -25,26 +19,29 @@ const apiPolicy = [
   "base-uri 'none'",
 ].join('; ');
 
-export function securityHeaders({ https }: SecurityHeaderOptions): RequestHandler[] {
-  return [
-    helmet({
-      contentSecurityPolicy: false,
-      strictTransportSecurity: https ? { maxAge: 31_536_000, includeSubDomains: false } : false,
-      referrerPolicy: { policy: 'no-referrer' },
-      crossOriginEmbedderPolicy: false,
-      crossOriginOpenerPolicy: { policy: 'same-origin' },
-      crossOriginResourcePolicy: { policy: 'same-origin' },
-      xFrameOptions: { action: 'deny' },
-    }),
-    (_request, response, next) => {
-      response.setHeader('Content-Security-Policy', apiPolicy);
-      response.setHeader(
-        'Permissions-Policy',
-        'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()',
-      );
+const permissions = 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()';
+
+export function securityHeaders({ https }: { readonly https: boolean }): RequestHandler {
+  const forBrowsers = helmet({
+    contentSecurityPolicy: false,
+    strictTransportSecurity: https ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    referrerPolicy: { policy: 'no-referrer' },
+    crossOriginEmbedderPolicy: false,
+    crossOriginOpenerPolicy: { policy: 'same-origin' },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    xFrameOptions: { action: 'deny' },
+  });
+  return (request, response, next) => {
+    response.setHeader('Content-Security-Policy', apiPolicy);
+    // Pilots are no browsers and call the most often: a tenth of their call would be headers.
+    if (request.path.startsWith('/pilot/')) {
+      response.setHeader('X-Content-Type-Options', 'nosniff');
       next();
-    },
-  ];
+      return;
+    }
+    response.setHeader('Permissions-Policy', permissions);
+    forBrowsers(request, response, next);
+  };
 }
 
 export const makeNonce = (): string => randomBytes(16).toString('base64');

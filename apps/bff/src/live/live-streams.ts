@@ -59,8 +59,8 @@ export function createLiveStreams(deps: LiveStreamsDeps): LiveStreams {
     async serve(response, principal, sessionHash, afterSequence) {
       checkRoom(principal.accountId);
       const stream = openEventStream(response);
-      const hello = (): void =>
-        stream.send({ type: 'hello', serverTime: new Date(deps.clock.nowMs()).toISOString() });
+      const hello = (sequence?: number): void =>
+        stream.send({ type: 'hello', serverTime: new Date(deps.clock.nowMs()).toISOString() }, sequence);
       const coalescer = createCoalescer(windowMs, (changed, sequence) => stream.send(changed, sequence));
       // The session may end by time, or in another process: asked at every hello.
       const heart = setInterval(() => {
@@ -69,7 +69,7 @@ export function createLiveStreams(deps: LiveStreamsDeps): LiveStreams {
           () => stream.end(),
         );
       }, helloMs);
-      let subscription: { close(): void } | undefined;
+      let subscription: Awaited<ReturnType<EventUseCases['subscribe']>> | undefined;
       const entry: OpenStream = { accountId: principal.accountId, sessionHash, close: () => stream.end() };
       open.add(entry);
       response.once('close', () => {
@@ -78,12 +78,13 @@ export function createLiveStreams(deps: LiveStreamsDeps): LiveStreams {
         subscription?.close();
         open.delete(entry);
       });
-      hello();
       subscription = await deps.events.subscribe(principal, afterSequence, {
         onEvents: (events) => coalescer.add(events),
         onGap: () => stream.send({ type: 'gap' }),
       });
       if (response.closed) subscription.close();
+      // Names a place at once, so that a client that loses the line before the first event misses nothing.
+      hello(subscription.startsAfter);
     },
     closeAll() {
       isStopping = true;

@@ -139,7 +139,7 @@ export function createFakeCore(configuration: Core['configuration']): FakeCore {
         async subscribe(_principal, afterSequence, listener) {
           replays.push(afterSequence);
           listeners.add(listener);
-          return { close: () => void listeners.delete(listener) };
+          return { startsAfter: afterSequence ?? 40, close: () => void listeners.delete(listener) };
         },
       },
       configuration,

@@ -84,8 +84,9 @@ export function createEventLog(parts: {
       const subscriber: Subscriber = { principal, listener, place };
       subscribers.add(subscriber);
       if (isGap) listener.onGap();
-      if (place < last) ring();
-      return { close: () => void subscribers.delete(subscriber) };
+      // Also without anything missed: what was committed since the read above rang before there was a listener.
+      ring();
+      return { startsAfter: place, close: () => void subscribers.delete(subscriber) };
     },
     close() {
       stopListening();
