@@ -16,6 +16,3 @@ export function normaliseFqan(text: string): string | undefined {
   const path = `/${parts.join('/')}`;
   return role === undefined || role === 'NULL' ? path : `${path}/Role=${role}`;
 }
-
-/** The VO an FQAN belongs to: its first part. */
-export const voOfFqan = (fqan: string): string => fqan.split('/')[1] ?? '';

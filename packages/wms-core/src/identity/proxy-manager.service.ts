@@ -16,8 +16,6 @@ import { audit, describe, ringBell, type ProxyManagerDeps as Deps } from './prox
 import { codeOfReason, instantText, proxyStatusOf } from './proxy-status.ts';
 import { allProxies, findProxy, proxiesOf, removeProxy } from './proxy.store.ts';
 
-export type { ProxyManagerDeps } from './proxy-records.service.ts';
-
 export interface ProxyManager extends ProxyUseCases {
   /** Throws `proxy.missing|expired|short` (or why not at all) unless a job may be submitted now. */
   requireProxy(principal: UserPrincipal): Promise<void>;
