@@ -25,19 +25,23 @@ export function PilotOutputDialog({ stamp, part, onClose }: PilotOutputDialogPro
   const output = useQuery(pilotOutputQuery(stamp));
   return (
     <Dialog title={`Pilot ${stamp.slice(0, 12)}`} onClose={onClose} wide>
-      <Segmented
-        label="Part of the output"
-        value={shown}
-        onChange={setShown}
-        options={[
-          { value: 'stdout', label: titles.stdout },
-          { value: 'stderr', label: titles.stderr },
-          { value: 'log', label: titles.log },
-        ]}
-      />
-      <Answer query={output} what="The output of the pilot">
-        {(data) => <LogView text={data[shown]} label={titles[shown]} emptyText={empties[shown]} />}
-      </Answer>
+      <div className="pilot-output">
+        <div>
+          <Segmented
+            label="Part of the output"
+            value={shown}
+            onChange={setShown}
+            options={[
+              { value: 'stdout', label: titles.stdout },
+              { value: 'stderr', label: titles.stderr },
+              { value: 'log', label: titles.log },
+            ]}
+          />
+        </div>
+        <Answer query={output} what="The output of the pilot">
+          {(data) => <LogView text={data[shown]} label={titles[shown]} emptyText={empties[shown]} />}
+        </Answer>
+      </div>
     </Dialog>
   );
 }

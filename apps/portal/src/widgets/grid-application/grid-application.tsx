@@ -35,6 +35,7 @@ import { RowsArea } from './rows-area.tsx';
 import { SelectedIdsDialog } from './selected-ids-dialog.tsx';
 import { noSelection, rangeOf, togglePage, withKeys } from './row-selection.ts';
 import type { GridSelection } from './use-grid-selection.ts';
+import { roomFor, useBoxWidth } from './use-box-width.ts';
 import type { LivePage } from './use-live-page.ts';
 
 export interface GridApplicationProps {
@@ -79,11 +80,24 @@ export function GridApplication(props: GridApplicationProps): ReactNode {
   const grid = useRef<DataGridHandle>(null);
   const anchor = useRef<string>(undefined);
   const lamp = useLamp();
+  const [box, width] = useBoxWidth();
+  const room = roomFor(width, props.drawer !== undefined);
+  const [isPanelOver, setIsPanelOver] = useState(false);
+  const isPanelOpen = room === 'wide' ? state.panelOpen : room === 'narrow' && isPanelOver;
+
+  function togglePanel(isOpen: boolean): void {
+    if (room === 'narrow') setIsPanelOver(isOpen);
+    else onState({ panelOpen: isOpen });
+    if (isOpen && room === 'tight') props.onCloseDrawer?.();
+  }
   const pageKeys = rows.map(keyOf);
   const total = live.page?.total;
   const openMenu = useCallback((row: Row, at: MenuPoint) => setMenu({ row, at }), []);
 
-  const apply = (filters: Filters): void => onState({ filters, page: 1 });
+  const apply = (filters: Filters): void => {
+    onState({ filters, page: 1 });
+    setIsPanelOver(false);
+  };
 
   function move(step: 1 | -1, isExtending: boolean): void {
     const focused = grid.current?.focusedRowId();
@@ -147,7 +161,7 @@ export function GridApplication(props: GridApplicationProps): ReactNode {
   return (
     // Keys of the grid work wherever in the window the focus is, except in fields and buttons.
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div className="grid-app" onKeyDown={onKeyDown}>
+    <div className="grid-app" ref={box} onKeyDown={onKeyDown}>
       <FilterPanel
         spec={spec}
         filters={state.filters}
@@ -157,8 +171,8 @@ export function GridApplication(props: GridApplicationProps): ReactNode {
           props.onRefreshOptions();
           live.refresh();
         }}
-        isOpen={state.panelOpen}
-        onToggle={(panelOpen) => onState({ panelOpen })}
+        isOpen={isPanelOpen}
+        onToggle={togglePanel}
       />
       <div className="list">
         <FilterQueryBar

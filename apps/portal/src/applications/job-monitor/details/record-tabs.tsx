@@ -53,16 +53,13 @@ type Records = readonly LoggingRecord[];
 
 function LoggingTable({ records }: { readonly records: Records }): ReactNode {
   const nowMs = useNowMs(undefined);
-  // Payloads that report nothing leave the column empty; the room is better used.
-  const hasApplication = records.some((record) => record.ApplicationStatus !== 'Unknown');
   return (
     <table className="ruled logging" aria-label="Logging info">
       <thead>
         <tr>
           <th scope="col">Time [UTC]</th>
           <th scope="col">Status</th>
-          <th scope="col">Minor Status</th>
-          {hasApplication && <th scope="col">Application Status</th>}
+          <th scope="col">Minor Status, Application Status</th>
           <th scope="col">Source</th>
         </tr>
       </thead>
@@ -77,11 +74,13 @@ function LoggingTable({ records }: { readonly records: Records }): ReactNode {
             <td>
               <JobStatusBadge status={record.Status} look="bare" />
             </td>
-            <td>{record.MinorStatus}</td>
-            {hasApplication && (
-              <td>{record.ApplicationStatus === 'Unknown' ? '' : record.ApplicationStatus}</td>
-            )}
-            <td className="soft">{record.Source}</td>
+            <td>
+              {record.MinorStatus}
+              {record.ApplicationStatus !== 'Unknown' && (
+                <div className="muted">{record.ApplicationStatus}</div>
+              )}
+            </td>
+            <td className="soft source">{record.Source}</td>
           </tr>
         ))}
       </tbody>

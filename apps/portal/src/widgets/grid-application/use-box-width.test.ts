@@ -1,0 +1,11 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { roomFor } from './use-box-width.ts';
+
+test('the selectors make room for the drawer before the list does', () => {
+  assert.equal(roomFor(1400, true), 'wide');
+  assert.equal(roomFor(1060, true), 'tight');
+  assert.equal(roomFor(1060, false), 'wide');
+  assert.equal(roomFor(500, false), 'narrow');
+  assert.equal(roomFor(undefined, true), 'wide');
+});
