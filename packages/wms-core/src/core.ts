@@ -94,14 +94,18 @@ async function compose(
   const { jobCore, pilots } = await composeJobs(ports, shared, {
     random: Math.random,
     requireProxy: (principal) => proxies.requireProxy(principal),
-    assignInputSandboxes: sandboxes.assignInputSandboxes,
-    assignOutputSandbox: sandboxes.assignOutputSandbox,
-    inputSandboxDoors: sandboxes.inputDoors,
+    assignInputSandboxes: (...given) => sandboxes.assignInputSandboxes(...given),
+    assignOutputSandbox: (...given) => sandboxes.assignOutputSandbox(...given),
+    inputSandboxDoors: (jobId) => sandboxes.inputDoors(jobId),
   });
   const events = createEventLog(shared);
   const agents = [
-    createStalledJobsAgent({ ...shared, moves: jobCore.moves, lostJobs: jobCore.lostJobs }),
-    createJobCleaningAgent({ ...shared, moves: jobCore.moves, unassignSandboxes: sandboxes.unassign }),
+    createStalledJobsAgent({ ...jobCore, ...shared }),
+    createJobCleaningAgent({
+      ...shared,
+      moves: jobCore.moves,
+      unassignSandboxes: (jobId) => sandboxes.unassign(jobId),
+    }),
     createSandboxCleaningAgent({ ...shared, files }),
     pilots.director,
   ];
@@ -158,7 +162,7 @@ async function composeJobs(
     dataFolder: ports.dataFolder,
     pilotFile: ports.pilotBundlePath,
     serverUrlForPilots: ports.serverUrlForPilots,
-    onPilotEnded: jobCore.lostJobs.pilotEnded,
+    onPilotEnded: (stamp, reason) => jobCore.lostJobs.pilotEnded(stamp, reason),
     taskQueues: () => jobCore.index.all(),
     fits,
   });

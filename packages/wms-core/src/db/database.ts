@@ -74,3 +74,9 @@ export function* run(sql: string, params: readonly SqlValue[] = []): Work<void> 
 export function* afterCommit(effect: () => void): Work<void> {
   yield { kind: 'afterCommit', effect };
 }
+
+/** Work that touches nothing and answers with `value`; for ports that are left out. */
+// oxlint-disable-next-line require-yield -- that is the point
+export function* nothing<T>(value: T): Work<T> {
+  return value;
+}

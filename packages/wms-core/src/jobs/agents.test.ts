@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { nothing } from '../db/database.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import { aPilot, aUser, configurationHolder } from '../testing/builders.ts';
 import { openJobWorld, type JobWorld } from '../testing/job-world.ts';
@@ -13,6 +14,7 @@ const partsOf = (world: JobWorld) => ({
   configuration: configurationHolder(),
   moves: world.moves,
   lostJobs: world.lostJobs,
+  rescheduling: world.rescheduling,
 });
 
 const attributesOf = async (world: JobWorld, jobId: number) => {
@@ -69,9 +71,7 @@ test('ended jobs become Deleted after their time, and are erased with everything
   const unassigned: number[] = [];
   const agent = createJobCleaningAgent({
     ...partsOf(world),
-    *unassignSandboxes(jobId) {
-      unassigned.push(jobId);
-    },
+    unassignSandboxes: (jobId) => nothing(void unassigned.push(jobId)),
   });
   const jobId = await world.submitOne();
   const job = await world.matchOne();

@@ -16,7 +16,7 @@ import { acknowledgeCommand, openCommands, saveSigns } from './job-command.store
 import { appendLog, hasReport } from './job-log.store.ts';
 import { isHeldByPilot, recordJobEvent, type JobMoves } from './job-moves.service.ts';
 import type { JobRescheduling } from './job-rescheduling.service.ts';
-import { isPayloadFinal } from './job-status.ts';
+import { isPayloadFinal, type JobStatus } from './job-status.ts';
 import { countParameters, findJob, setParameter, touchJob, type JobRow } from './job.store.ts';
 
 /** Gives an uploaded output sandbox to a job; throws `sandbox.not-found` and the like. */
@@ -32,6 +32,16 @@ export interface JobStateUpdateParts {
   readonly assignOutputSandbox: AssignOutputSandbox;
 }
 
+/** What can happen to a job on a worker node; all else is decided here. */
+const reportable: readonly JobStatus[] = [
+  'Matched',
+  'Running',
+  'Completing',
+  'Completed',
+  'Done',
+  'Failed',
+  'Killed',
+];
 const mostParameters = 200;
 const mostTailBytes = 16_384;
 
@@ -67,6 +77,8 @@ export function createJobStateUpdateService(parts: JobStateUpdateParts): JobStat
   }
 
   function* applyReport(pilot: PilotPrincipal, job: JobRow, report: JobReport, nowMs: number): Work<Verdict> {
+    if (report.status !== undefined && !reportable.includes(report.status))
+      return refused('job.transition-refused', `A pilot cannot make a job ${report.status}.`);
     const move: Move = {
       status: report.status,
       minorStatus: report.minorStatus,

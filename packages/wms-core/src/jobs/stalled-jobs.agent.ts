@@ -9,11 +9,15 @@ import { createAgent, type Agent } from '../kernel/agent.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { JobMoves } from './job-moves.service.ts';
+import type { JobRescheduling } from './job-rescheduling.service.ts';
+import type { JobStatus } from './job-status.ts';
 import { findJob } from './job.store.ts';
 import type { LostJobs } from './lost-jobs.service.ts';
 import { silentJobs, type HeldJob } from './stalled-jobs.store.ts';
 
 const source = 'StalledJobAgent';
+/** States between submission and waiting, which a job passes in one transaction. */
+const onTheWay = ['Received', 'Checking', 'Rescheduled'] as const satisfies readonly JobStatus[];
 const batch = 500;
 const shortestPauseMs = 1000;
 const longestPauseMs = 60_000;
@@ -24,6 +28,7 @@ export function createStalledJobsAgent(parts: {
   readonly log: Logger;
   readonly configuration: { current(): ConfigurationSnapshot };
   readonly moves: JobMoves;
+  readonly rescheduling: JobRescheduling;
   readonly lostJobs: LostJobs;
 }): Agent {
   const { database, clock, moves, lostJobs } = parts;
@@ -31,7 +36,7 @@ export function createStalledJobsAgent(parts: {
 
   /** Searches beside the writer, then looks again inside each write: a heartbeat may have come meanwhile. */
   async function each(
-    status: 'Running' | 'Completing' | 'Stalled' | 'Matched',
+    status: JobStatus,
     silentS: number,
     act: (job: HeldJob) => Work<boolean>,
   ): Promise<number> {
@@ -55,6 +60,15 @@ export function createStalledJobsAgent(parts: {
     return outcome.kind === 'moved';
   }
 
+  /** Left by a client that changed the status by hand; every job must reach an end by itself. */
+  function* bringBack({ jobId, attempt }: HeldJob): Work<boolean> {
+    const job = yield* findJob(jobId);
+    if (!job || job.attempt !== attempt || !(onTheWay as readonly JobStatus[]).includes(job.status))
+      return false;
+    yield* parts.rescheduling.reschedule(job, { nowMs: clock.nowMs(), source });
+    return true;
+  }
+
   async function cycle(): Promise<void> {
     const { stalledAfterS, lostAfterS, matchedTimeoutS } = lifeCycle();
     const lost = await each('Stalled', lostAfterS, (job) =>
@@ -74,6 +88,7 @@ export function createStalledJobsAgent(parts: {
       }),
     );
     const stalled = running + completing;
+    for (const status of onTheWay) await each(status, matchedTimeoutS, bringBack);
     if (lost + stalled + unstarted > 0) parts.log.info({ stalled, lost, unstarted }, 'jobs.stalled');
   }
 

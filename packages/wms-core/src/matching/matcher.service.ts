@@ -14,7 +14,7 @@ import type { Logger } from '../kernel/logger.ts';
 import { WmsError } from '../kernel/wms-error.ts';
 import { headOfTaskQueue } from '../task-queues/task-queue.store.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
-import type { CancelSignal, MatchAnswer, MatchedJob, MatcherUseCases } from '../use-cases.ts';
+import type { CancelSignal, MatchedJob, MatcherUseCases } from '../use-cases.ts';
 import { MatchWaiters } from './match-waiters.ts';
 import type { ResourceOffer } from './resource.ts';
 import type { TaskQueueIndex, TaskQueueIndexParts } from './task-queue-index.ts';

@@ -1,4 +1,5 @@
 /** Nouns for tests: complete and plain, with only the fields that matter spelled out by the test. */
+import type { z } from 'zod';
 import {
   configurationSchema,
   type Configuration,
@@ -65,7 +66,7 @@ export const someRequirements = (fields: Partial<TaskQueueRequirements> = {}): T
   ...fields,
 });
 
-type ConfigurationInput = Parameters<typeof configurationSchema.parse>[0] & object;
+type ConfigurationInput = z.input<typeof configurationSchema>;
 
 /** Two VOs, one active site with a local computing element; `fields` replace whole sections. */
 export function aConfiguration(fields: Partial<ConfigurationInput> = {}): Configuration {

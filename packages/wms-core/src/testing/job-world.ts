@@ -1,5 +1,6 @@
 /** The whole life of jobs on a real database, with sandboxes and proxies left out. */
 import type { Configuration } from '../configuration/schema.ts';
+import { nothing } from '../db/database.ts';
 import { createJobCore, type JobCore, type JobCoreParts } from '../job-core.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import type { PilotPrincipal, UserPrincipal } from '../identity/principal.ts';
@@ -35,12 +36,10 @@ export async function openJobWorld(
     configuration: configurationHolder(options.configuration ?? aConfiguration()),
     random: Math.random,
     requireProxy: async () => {},
-    *assignInputSandboxes() {},
-    *assignOutputSandbox() {},
-    *pilotMatched() {},
-    *inputSandboxDoors() {
-      return [];
-    },
+    assignInputSandboxes: () => nothing(undefined),
+    assignOutputSandbox: () => nothing(undefined),
+    pilotMatched: () => nothing(undefined),
+    inputSandboxDoors: () => nothing([]),
     ...options.parts,
   };
   const core = await createJobCore(parts);
