@@ -25,6 +25,7 @@ const look = EditorView.theme({
   '.cm-scroller': { font: 'var(--text-xs)/18px var(--font-mono)' },
   '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--ink-muted)', border: '0' },
   '.cm-content': { caretColor: 'var(--ink)' },
+  '.cm-content:focus-visible': { boxShadow: 'none' },
   '&.cm-focused': { outline: '0', boxShadow: 'inset 0 0 0 2px var(--focus-ring)' },
   '&.cm-focused .cm-matchingBracket': { backgroundColor: 'var(--surface-selected)' },
   '.cm-cursor': { borderLeftColor: 'var(--ink)' },

@@ -90,10 +90,13 @@ export function useDraft(
       })),
     [setState, text],
   );
-  const setSandbox = (entries: readonly string[]): void =>
+  /** Only a text that can be read can be changed piece by piece. */
+  const setSandbox = (entries: readonly string[]): void => {
+    if (!checked.isReadable) return;
     change((old) =>
       setAttribute(old, 'InputSandbox', entries.length === 0 ? undefined : listValue([...new Set(entries)])),
     );
+  };
   const startFrom = (set: SetOfList | undefined): void => {
     input.clear();
     setState((old) => ({
@@ -111,10 +114,13 @@ export function useDraft(
     limits,
     notes: input.notes,
     setText: (next) => change(() => next),
-    setField: (name, value) => change((old) => setAttribute(old, name, value), name),
+    setField: (name, value) => {
+      if (checked.isReadable) change((old) => setAttribute(old, name, value), name);
+    },
     chooseSet: (name) => startFrom(offer.sets.find((set) => set.name === name)),
     reset: () => startFrom(chosenSet ?? firstSet),
     addFiles: async (files) => {
+      if (!checked.isReadable) return;
       const names = await input.add(files);
       if (names.length > 0) setSandbox([...sandbox, ...names]);
     },

@@ -154,6 +154,15 @@ test('after a fault the other attributes are still read', () => {
   assert.equal(textOf(findEntry(description, 'D')!.value), '4');
 });
 
+test('a name that is still being typed does not swallow the next line', () => {
+  const { description, errors } = parseJdl('[\n  A = 1;\n  CPUT\n  Executable = "x";\n]');
+  assert.deepEqual(
+    errors.map(({ line }) => line),
+    [3],
+  );
+  assert.ok(findEntry(description, 'Executable'));
+});
+
 test('size, depth and number of attributes are limited', () => {
   assert.equal(parseJdl('x'.repeat(101), { maxBytes: 100 }).tooLarge, true);
   assert.equal(parseJdl('я'.repeat(51), { maxBytes: 100 }).tooLarge, true);

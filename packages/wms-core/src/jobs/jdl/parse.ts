@@ -99,7 +99,8 @@ class Parser {
         const entry = this.#entry(depth);
         if (entry) this.#keep(entries, entry);
         else {
-          scan.skipToNextEntry();
+          // A name alone, as while it is typed, must not take the next line along.
+          if (!scan.atAssignment) scan.skipToNextEntry();
           if (scan.offset === before) scan.offset++;
         }
       }
