@@ -175,7 +175,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     app.streams.closeAll();
     stopping.abort();
-    connections.closeIdle();
+    connections.closeWhenIdle();
     await Promise.race([closed, setTimeout(stopWithinMs, undefined, { ref: false })]);
     server.closeAllConnections();
     await core.stop();

@@ -6,12 +6,15 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface Connections {
-  closeIdle(): void;
+  /** Closes those without a request now, and each other one as soon as it has answered. */
+  closeWhenIdle(): void;
 }
 
 export function watchConnections(server: Server): Connections {
   const open = new Set<Socket>();
   const requests = new WeakMap<Socket, number>();
+  let isClosing = false;
+  const isIdle = (socket: Socket): boolean => (requests.get(socket) ?? 0) === 0;
   const count = (socket: Socket, change: 1 | -1): void => {
     requests.set(socket, (requests.get(socket) ?? 0) + change);
   };
@@ -21,11 +24,15 @@ export function watchConnections(server: Server): Connections {
   });
   server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
     count(socket, 1);
-    response.once('close', () => count(socket, -1));
+    response.once('close', () => {
+      count(socket, -1);
+      if (isClosing && isIdle(socket)) socket.destroySoon();
+    });
   });
   return {
-    closeIdle() {
-      for (const socket of open) if ((requests.get(socket) ?? 0) === 0) socket.destroy();
+    closeWhenIdle() {
+      isClosing = true;
+      for (const socket of open) if (isIdle(socket)) socket.destroy();
     },
   };
 }
