@@ -192,7 +192,8 @@ test('a body that is no JSON, or of another type, is refused', async () => {
 
 test('a body beyond the limit of its route gets 413 that names the limit', async () => {
   const visitor = await server.logIn('mkolar');
-  const response = await visitor.send('POST', '/bff/me/group', { body: { group: 'x'.repeat(1_100_000) } });
+  // Far more than fits into the buffers of the connection: the sender is still at it when it is refused.
+  const response = await visitor.send('POST', '/bff/me/group', { body: { group: 'x'.repeat(20_000_000) } });
   assert.equal(response.status, 413);
   const problem = await jsonOf(response);
   assert.equal(problem['code'], 'input.too-large');
@@ -396,6 +397,14 @@ for (const [what, body, code] of [
     assert.equal((await jsonOf(response))['code'], code);
     assert.equal((await server.visitor().send('GET', '/api/health/live')).status, 200);
   });
+
+test('a long upload that is refused at its first byte still learns why', async () => {
+  const form = new FormData();
+  form.set('token', 'bad');
+  form.set('file', new Blob(['x'.repeat(20_000_000)]), 'sandbox.tar.gz');
+  const response = await server.visitor().send('POST', '/files/sandboxes', { body: form });
+  assert.equal((await jsonOf(response))['code'], 'access.denied');
+});
 
 // ---------------------------------------------------------------- secrets
 

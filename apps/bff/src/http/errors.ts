@@ -2,6 +2,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { routes } from '@wm/api-contract';
 import { WmsError } from '@wm/wms-core/vocabulary';
+import { drain } from './drain.ts';
 import { diracxError } from './diracx-error.ts';
 import { expectedError, problemOf } from './problem.ts';
 import { contextOf } from './request-context.ts';
@@ -14,7 +15,7 @@ const isDiracx = (request: Request): boolean => pathOf(request).startsWith('/api
 export function sendError(request: Request, response: Response, error: WmsError | undefined): void {
   const { requestId } = contextOf(response);
   response.setHeader('Cache-Control', 'no-store');
-  // The rest of a body nobody will read must not hold the connection.
+  // A body too long to be read away must not hold the connection.
   if (!request.complete) response.setHeader('Connection', 'close');
   if (isDiracx(request)) {
     const answer = diracxError(error, requestId);
@@ -27,14 +28,18 @@ export function sendError(request: Request, response: Response, error: WmsError 
   response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
-export const errorHandler: ErrorRequestHandler = (error: unknown, request, response, _next) => {
+export const errorHandler: ErrorRequestHandler = async (error: unknown, request, response, _next) => {
   const { log } = contextOf(response);
   if (response.closed) return;
   const expected = expectedError(error);
   if (expected === undefined) log.error({ err: error, method: request.method }, 'http.failed');
   else log.debug({ code: expected.code, method: request.method }, 'http.refused');
-  if (response.headersSent) response.destroy();
-  else sendError(request, response, expected);
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  await drain(request);
+  if (!response.closed) sendError(request, response, expected);
 };
 
 interface KnownPath {
