@@ -55,7 +55,14 @@ export function NoteEditor({
         <span className="muted xs grow" role="status">
           {savedText(open)}
         </span>
-        <Button look="quiet" icon="trash" onClick={onRemove}>
+        <Button
+          look="quiet"
+          icon="trash"
+          onClick={() => {
+            open.discard();
+            onRemove();
+          }}
+        >
           Remove
         </Button>
       </div>

@@ -62,6 +62,8 @@ export interface OpenNote {
   readonly type: (change: Partial<NoteBody>) => void;
   readonly takeTheirs: () => void;
   readonly keepMine: () => void;
+  /** What is not saved yet is given up: the note is about to be removed. */
+  readonly discard: () => void;
 }
 
 /** `stored` undefined: a note that is new. Mount anew for another name. */
@@ -70,6 +72,7 @@ export function useNote(name: string, stored: StoredNote | undefined): OpenNote 
   const [isSaving, setIsSaving] = useState(false);
   const [error, setError] = useState<unknown>();
   const latest = useRef(note);
+  const isDiscarded = useRef(false);
   useEffect(() => {
     latest.current = note;
   }, [note]);
@@ -101,7 +104,7 @@ export function useNote(name: string, stored: StoredNote | undefined): OpenNote 
 
   useEffect(
     () => () => {
-      if (needsSave(latest.current)) save(latest.current).catch(() => undefined);
+      if (!isDiscarded.current && needsSave(latest.current)) save(latest.current).catch(() => undefined);
     },
     [],
   );
@@ -113,5 +116,8 @@ export function useNote(name: string, stored: StoredNote | undefined): OpenNote 
     type: useCallback((change: Partial<NoteBody>) => setNote((old) => typeInto(old, change)), []),
     takeTheirs: useCallback(() => setNote(takeTheirs), []),
     keepMine: useCallback(() => setNote(keepMine), []),
+    discard: useCallback(() => {
+      isDiscarded.current = true;
+    }, []),
   };
 }
