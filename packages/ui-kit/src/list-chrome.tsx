@@ -114,7 +114,7 @@ export interface QueryBarProps {
 export function QueryBar({ inputRef, ...props }: QueryBarProps): ReactNode {
   const id = useId();
   return (
-    <div className="bar query" role="search">
+    <div className="bar query" role="search" aria-label={props.label}>
       <span className={`input${props.error === undefined ? '' : ' wrong'}`}>
         <Icon name="search" />
         {props.chips}
@@ -196,7 +196,7 @@ export function Pager(props: PagerProps): ReactNode {
   const first = (page - 1) * perPage + 1;
   const isLast = total === undefined ? shown < perPage : page * perPage >= total;
   return (
-    <nav className="bar pager" aria-label="Pages">
+    <nav className="bar pager" aria-label={`Pages of ${props.noun}`}>
       <span role="status">
         {shown === 0 ? (
           `No ${props.noun}`

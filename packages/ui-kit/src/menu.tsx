@@ -32,6 +32,8 @@ export type MenuEntry =
       readonly disabledReason?: string;
     }
   | { readonly kind: 'label'; readonly label: string }
+  /** Plain words to read. */
+  | { readonly kind: 'text'; readonly label: string }
   | { readonly kind: 'rule' };
 
 type Item = Extract<MenuEntry, { kind: 'item' }>;
@@ -102,9 +104,9 @@ function MenuEntries({ entries }: { readonly entries: readonly MenuEntry[] }): R
   return entries.map((entry, index) => {
     const key = entry.kind === 'rule' ? `rule-${index}` : `${entry.kind}-${entry.label}-${index}`;
     if (entry.kind === 'rule') return <DropdownMenu.Separator key={key} className="ctx-rule" />;
-    if (entry.kind === 'label')
+    if (entry.kind === 'label' || entry.kind === 'text')
       return (
-        <DropdownMenu.Label key={key} className="ctx-label">
+        <DropdownMenu.Label key={key} className={`ctx-${entry.kind}`}>
           {entry.label}
         </DropdownMenu.Label>
       );
@@ -185,6 +187,9 @@ export function PointMenu({ at, entries, onClose, label }: PointMenuProps): Reac
       <DropdownMenu.Trigger asChild>
         <span
           className="menu-point"
+          role="button"
+          tabIndex={-1}
+          aria-label={label}
           style={{ left: at.x, top: at.y }}
           ref={(element) => {
             if (element && before.current === null) before.current = document.activeElement;
