@@ -57,6 +57,7 @@ export function PresetList({ label, presets, value, onChange }: PresetListProps)
     event.currentTarget.querySelectorAll('button')[next]?.focus();
   };
   return (
+    // oxlint-disable-next-line jsx-a11y/interactive-supports-focus -- the focus is on the chosen radio inside
     <div className="presets" role="radiogroup" aria-label={label} onKeyDown={onKeyDown}>
       {presets.map((preset, index) => (
         <button

@@ -36,7 +36,7 @@ export function SearchList({
     <Command className="search-list" label={label} loop>
       <span className="search-list-head">
         <Icon name="search" />
-        {/* The list opens for typing, so the field takes the focus. */}
+        {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the list opens for typing */}
         <Command.Input placeholder={placeholder} autoFocus />
       </span>
       <Command.List label={label}>

@@ -154,7 +154,6 @@ export function TagInput({
             setActive(-1);
             open();
           }}
-          onFocus={() => undefined}
           onKeyDown={onKeyDown}
         />
         {(suggestions.length > 0 || onOpen !== undefined) && <Icon name="chevron-down" small />}
@@ -164,11 +163,11 @@ export function TagInput({
           {problem}
         </span>
       )}
-      <ul className="options" id={listId} role="listbox" aria-multiselectable="true" hidden={!isListShown}>
+      <div className="options" id={listId} role="listbox" aria-multiselectable="true" hidden={!isListShown}>
         {isListShown &&
           offered.map((value, index) => (
-            // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the input has the focus and the keys
-            <li
+            // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the input has the focus and the keys
+            <div
               key={value}
               id={`${listId}-${index}`}
               role="option"
@@ -180,9 +179,9 @@ export function TagInput({
             >
               <span className="cut grow">{value}</span>
               {values.includes(value) && <Icon name="check" small />}
-            </li>
+            </div>
           ))}
-      </ul>
+      </div>
     </span>
   );
 }

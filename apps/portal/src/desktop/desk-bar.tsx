@@ -54,7 +54,7 @@ function Clock(): ReactNode {
   }, []);
   return (
     <time className="cut" dateTime={new Date(nowMs).toISOString()}>
-      {clock.format(nowMs).replace(',', '')} UTC
+      {clock.format(nowMs).replaceAll(',', '')} UTC
     </time>
   );
 }

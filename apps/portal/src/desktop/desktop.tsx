@@ -134,7 +134,7 @@ export function DesktopShell({ onWelcome }: { readonly onWelcome: () => void }):
       <main className="desk" id="desk" tabIndex={-1} ref={(element) => void (areaRef.current = element)}>
         <h1 className="vh">Desktop {activeDesktop(layout).name}</h1>
         <WindowHosts>
-          {view === 'tabs' ? <TabsView hasStrip={width !== 'phone'} /> : <TiledView />}
+          <Windows view={view} width={width} />
         </WindowHosts>
       </main>
       {width === 'phone' ? <PhoneNav onMenu={() => setIsMenuOver(!isMenuOver)} /> : <DeskBar />}

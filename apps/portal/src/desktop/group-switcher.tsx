@@ -46,7 +46,7 @@ export function GroupSwitcher(): ReactNode {
       isOpen={isOpen}
       onOpenChange={setIsOpen}
       trigger={
-        <Button className="switcher" aria-label={`VO ${membership.vo}, group ${membership.group}: change`}>
+        <Button className="switcher" title={`Change VO and group: ${membership.vo} ▸ ${membership.group}`}>
           <span className="muted switcher-label">VO</span>
           <b className="cut">{membership.vo}</b>
           <Icon name="chevron-right" small />

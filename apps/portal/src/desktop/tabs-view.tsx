@@ -107,6 +107,7 @@ export function TabsView({ hasStrip }: { readonly hasStrip: boolean }): ReactNod
           aria-label={titleOf(active)}
           tabIndex={-1}
         >
+          <h2 className="vh">{titleOf(active)}</h2>
           <WindowSlot windowId={active.id} />
         </section>
       )}

@@ -25,7 +25,7 @@ function LiveLamp(): ReactNode {
   const age = lamp.heardAtMs === undefined ? undefined : Math.max(0, nowMs - lamp.heardAtMs);
   return (
     <span className="live" title={age === undefined ? undefined : `The server was heard ${agoText(age)}`}>
-      <span className={`lamp ${lamp.state}`} />
+      <span className={`lamp is-${lamp.state}`} />
       <span role="status">{lampWords[lamp.state]}</span>
       {lamp.state !== 'live' && age !== undefined && <span className="muted">{agoText(age)}</span>}
     </span>
@@ -70,14 +70,14 @@ function UserMenu({ onWelcome }: { readonly onWelcome: () => void }): ReactNode 
   const membership = useMembership();
   const entries: MenuEntry[] = [
     { kind: 'label', label: `${me.displayName} · ${me.userName}` },
-    { kind: 'label', label: me.email ?? 'no e-mail address known' },
-    ...me.distinguishedNames.map((dn): MenuEntry => ({ kind: 'label', label: dn })),
+    { kind: 'text', label: me.email ?? 'no e-mail address known' },
+    ...me.distinguishedNames.map((dn): MenuEntry => ({ kind: 'text', label: dn })),
     { kind: 'rule' },
     ...(membership === undefined
       ? []
       : ([
           { kind: 'label', label: `${membership.vo} ▸ ${membership.group}` },
-          { kind: 'label', label: membership.properties.join(', ') || 'no properties' },
+          { kind: 'text', label: membership.properties.join(', ') || 'no properties' },
           { kind: 'rule' },
         ] as const)),
     { kind: 'item', label: 'Welcome page', icon: 'home', onSelect: onWelcome },
@@ -89,7 +89,8 @@ function UserMenu({ onWelcome }: { readonly onWelcome: () => void }): ReactNode 
       align="end"
       entries={entries}
       trigger={
-        <Button look="quiet" className="user" aria-label={`User ${me.displayName}`}>
+        <Button look="quiet" className="user">
+          <span className="vh">User</span>
           <span className="avatar" aria-hidden="true">
             {initialsOf(me.displayName)}
           </span>
@@ -132,7 +133,7 @@ export function TopBar(props: TopBarProps): ReactNode {
       <GroupSwitcher />
       <span className="grow" />
       <Button look="secondary" icon="search" className="palette-button" onClick={props.onPalette}>
-        <span className="palette-words">Applications, groups, commands</span>
+        <span className="palette-words">Search</span>
         <kbd className="key">Ctrl K</kbd>
       </Button>
       <span className="grow" />

@@ -7,6 +7,7 @@ import {
   useLayoutEffect,
   useMemo,
   useRef,
+  useState,
   type ComponentType,
   type ReactNode,
 } from 'react';
@@ -38,7 +39,7 @@ function RunningApplication({
   readonly record: WindowRecord;
 }): ReactNode {
   const { layout, dispatch, open } = useDesktop();
-  const Application = componentOf(application);
+  const [Application] = useState(() => componentOf(application));
   const { id } = record;
   const state = useMemo(() => stateOf(application, record), [application, record]);
   // Several updates in one turn build on each other.

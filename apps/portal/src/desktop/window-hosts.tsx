@@ -7,7 +7,7 @@ import {
   useContext,
   useEffect,
   useLayoutEffect,
-  useMemo,
+  useState,
   useRef,
   type ReactNode,
 } from 'react';
@@ -36,7 +36,7 @@ function createHosts(): HostOf {
 /** Renders the windows of the shown desktop; their places are the `WindowSlot`s among the children. */
 export function WindowHosts({ children }: { readonly children: ReactNode }): ReactNode {
   const { layout } = useDesktop();
-  const hostOf = useMemo(createHosts, []);
+  const [hostOf] = useState(createHosts);
   const records = leavesOf(activeDesktop(layout).tiles).flatMap((id) => layout.windows[id] ?? []);
   return (
     <HostContext value={hostOf}>

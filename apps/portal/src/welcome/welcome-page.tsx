@@ -34,13 +34,13 @@ function Section({ title, children }: { readonly title: string; readonly childre
 
 function DemoBanner(): ReactNode {
   return (
-    <p className="banner" role="note">
+    <section className="banner" aria-label="Demonstration">
       <StatusIcon family="warning" shape="alert" />
       <span>
         <b>Demonstration.</b> Check-in is a local stand-in with demo users. Do not use real credentials; data
         may be wiped.
       </span>
-    </p>
+    </section>
   );
 }
 
