@@ -15,7 +15,7 @@ import { startServer, type RunningServer, type ServerOptions } from '@wm/e2e/wor
 import { readLedger, type LedgerLine } from '../simulated-pilots/ledger.ts';
 import { makeSimulatedInstallation, type SimulatedInstallation } from '../simulated-pilots/installation.ts';
 import { startSubmitter } from './submitter.ts';
-import { judge, type JobNow, type Verdict } from './verdict.ts';
+import { judge, outputKey, type JobNow, type Verdict } from './verdict.ts';
 
 const { values } = parseArgs({
   options: { kills: { type: 'string', default: '200' }, keep: { type: 'boolean' } },
@@ -23,8 +23,8 @@ const { values } = parseArgs({
 const kills = Number(values.kills);
 
 /** Random life of a server after it is ready, and the share of those killed while they start. */
-const longestLifeMs = 1000;
-const killedEarly = 0.15;
+const longestLifeMs = 800;
+const killedEarly = 0.2;
 const longestStartMs = 700;
 /** Every job must be final so long after the last kill: beyond the time after which lost matches are given up. */
 const settleMs = 120_000;
@@ -89,7 +89,7 @@ async function outputsNow(
     for (const archive of archives) {
       const answer = await fetch(new URL(archive.url, url));
       const digest = createHash('sha256').update(Buffer.from(await answer.arrayBuffer()));
-      if (archive.pfn.includes(digest.digest('hex'))) there.add(`${line.jobId}/${archive.pfn}`);
+      if (archive.pfn.includes(digest.digest('hex'))) there.add(outputKey(line.jobId, archive.pfn));
     }
   }
   return there;

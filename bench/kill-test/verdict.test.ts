@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LedgerLine } from '../simulated-pilots/ledger.ts';
-import { judge, type JobNow } from './verdict.ts';
+import { judge, outputKey, type JobNow } from './verdict.ts';
 
 const done = (jobId: number, jobName = `k-${jobId}`): JobNow => ({
   jobId,
@@ -34,8 +34,14 @@ test('an acknowledged end that is forgotten is lost', () => {
 });
 
 test('an acknowledged output that is gone is lost', () => {
-  const ledger: readonly LedgerLine[] = [started(1), { kind: 'output', jobId: 1, pfn: '/a' }];
-  assert.deepEqual(counts(new Map(), [done(1)], ledger, new Set(['1/a', '1//a'])), [0, 0, 0, 0]);
+  const ledger: readonly LedgerLine[] = [
+    started(1),
+    { kind: 'output', jobId: 1, pfn: 'SB:SandboxSE|/x/sha256:a.tar.gz' },
+  ];
+  assert.deepEqual(
+    counts(new Map(), [done(1)], ledger, new Set([outputKey(1, '/x/sha256:a.tar.gz')])),
+    [0, 0, 0, 0],
+  );
   assert.deepEqual(counts(new Map(), [done(1)], ledger, new Set()), [0, 1, 0, 0]);
 });
 

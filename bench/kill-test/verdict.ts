@@ -21,6 +21,10 @@ export interface Verdict {
 
 const finalStatuses = ['Done', 'Failed', 'Killed', 'Deleted', 'Completed'];
 
+/** The digest says it all; a PFN is written with and without its `SB:` prefix. */
+export const outputKey = (jobId: number, pfn: string): string =>
+  `${jobId}/${pfn.slice(pfn.indexOf('sha256:'))}`;
+
 function repeated(keys: readonly string[]): readonly string[] {
   const seen = new Set<string>();
   return keys.filter((key) => seen.has(key) || !seen.add(key));
@@ -28,7 +32,7 @@ function repeated(keys: readonly string[]): readonly string[] {
 
 /**
  * `acknowledged`: names by job id as the server answered them; names are unique to a submission. `outputs`: what
- * the server still has of the outputs it took, as `jobId/pfn`; undefined = not looked at yet.
+ * the server still has of the outputs it took, by `outputKey`; undefined = not looked at yet.
  */
 export function judge(
   acknowledged: ReadonlyMap<number, string>,
@@ -41,7 +45,7 @@ export function judge(
   const ends = ledger.filter((line) => line.kind === 'acknowledged');
   const undone = ends.filter((line) => now.get(line.jobId)?.status !== 'Done');
   const missing = ledger.filter(
-    (line) => line.kind === 'output' && outputs?.has(`${line.jobId}/${line.pfn}`) === false,
+    (line) => line.kind === 'output' && outputs?.has(outputKey(line.jobId, line.pfn)) === false,
   );
   const starts = repeated(ledger.flatMap((line) => (line.kind === 'started' ? [String(line.jobId)] : [])));
   const names = repeated(jobs.map((job) => job.jobName));

@@ -1,0 +1,48 @@
+/** Signs of life of many running jobs. */
+import { anOffer, aPilot } from '@wm/wms-core/testing';
+import { percentile, rounded, type BenchmarkRow } from '../row.ts';
+import { rawInsertsPerSecond } from '../yardstick.ts';
+import { fill, hammer, openWorld, sites } from './many-jobs.ts';
+
+export const heartbeat: BenchmarkRow = {
+  row: 'heartbeat',
+  budget: '≥ 5,000/s; aim 10,000/s',
+  async run({ quick }) {
+    await using world = await openWorld();
+    const jobs = quick ? 2000 : 50_000;
+    await fill(world, { jobs, taskQueues: 700 });
+    const pilot = aPilot({ site: sites[0] ?? '' });
+    const running: { jobId: number; attempt: number }[] = [];
+    await hammer(
+      64,
+      () => running.length >= jobs - 64,
+      async () => {
+        const answer = await world.matcher.match(pilot, anOffer(), 0);
+        if (answer.kind === 'match') running.push(answer.job);
+      },
+    );
+    const forMs = quick ? 1000 : 5000;
+    const startedAt = performance.now();
+    const durationsMs = await hammer(
+      256,
+      () => performance.now() - startedAt > forMs,
+      async () => {
+        const { jobId, attempt } = running[Math.floor(Math.random() * running.length)] ?? running[0]!;
+        const metrics = { LoadAverage: 0.5, MemoryUsed: 1024, CPUConsumed: 12, WallClockTime: 60 };
+        await world.stateUpdate.heartbeat(pilot, [{ jobId, attempt, atMs: 0, metrics }], []);
+      },
+    );
+    const perSecond = (durationsMs.length * 1000) / (performance.now() - startedAt);
+    const yardstick = rawInsertsPerSecond();
+    return {
+      row: 'heartbeat',
+      engine: 'sqlite',
+      value: rounded(perSecond),
+      unit: 'heartbeats/s',
+      yardstick: rounded(yardstick),
+      ratio: rounded(perSecond / yardstick),
+      scale: `${running.length} running jobs, 256 heartbeats at once, one job each, with metrics`,
+      more: { p99Ms: rounded(percentile(durationsMs, 0.99)) },
+    };
+  },
+};
