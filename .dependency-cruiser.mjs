@@ -4,7 +4,7 @@
  */
 const suffixed = '\\.(store|service|agent|adapter)\\.ts$';
 const core = '^packages/wms-core/src';
-const roots = `${core}/(core|use-cases)\\.ts$`;
+const roots = `${core}/(core|core-ports|job-core|use-cases)\\.ts$`;
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {

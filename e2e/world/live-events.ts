@@ -10,7 +10,7 @@ async function* chunks(serverUrl: string, user: HttpUser, signal: AbortSignal): 
   if (response.body === null || !response.ok)
     throw new Error(`The event stream answered ${response.status}.`);
   const decoder = new TextDecoder();
-  for await (const chunk of response.body) yield decoder.decode(chunk as Uint8Array, { stream: true });
+  for await (const chunk of response.body) yield decoder.decode(chunk, { stream: true });
 }
 
 /**

@@ -40,9 +40,11 @@ export interface ApiClient {
   ): Promise<CallAnswer<K>>;
 }
 
+type Scalar = string | number | boolean;
+
 interface LooseInput {
-  readonly params?: Readonly<Record<string, unknown>>;
-  readonly query?: Readonly<Record<string, unknown>>;
+  readonly params?: Readonly<Record<string, Scalar | undefined>>;
+  readonly query?: Readonly<Record<string, Scalar | undefined>>;
   readonly body?: unknown;
 }
 
