@@ -5,7 +5,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-const server = process.env['WM_DEV_SERVER'] ?? 'http://127.0.0.1:8000';
+const server = process.env['WM_DEV_SERVER'] ?? 'http://127.0.0.1:8080';
 const toServer = { target: server, changeOrigin: false, xfwd: true };
 
 export default defineConfig({
@@ -40,7 +40,7 @@ export default defineConfig({
   worker: { format: 'es' },
   server: {
     proxy: Object.fromEntries(
-      ['/bff', '/api', '/files', '/.well-known', '/oidc'].map((path) => [path, toServer]),
+      ['/bff', '/api', '/files', '/.well-known', '/stand-in-checkin'].map((path) => [path, toServer]),
     ),
   },
 });
