@@ -157,7 +157,7 @@ export function JobMonitor(props: ApplicationProps<JobMonitorState>): ReactNode 
         menu={(row) => menu(readJobRow(row))}
         menuLabel={nameOf}
         currentKey={state.selectedJob === null ? undefined : String(state.selectedJob)}
-        onOpenRow={(row) => showDetails(jobIdOf(row), state.tab)}
+        onOpenRow={(row) => showDetails(jobIdOf(row), state.selectedJob === null ? 'overview' : state.tab)}
         onCopyId={(row) => commands.run({ kind: 'copyId' }, readJobRow(row))}
         onDelete={(keys) => ask('delete', keys)}
         onSelectAll={() => {

@@ -71,7 +71,7 @@ const menuColumnOf = (
   onMenu: RowsGridProps['onMenu'],
 ): GridColumn<Row> => ({
   id: menuColumn,
-  title: '',
+  title: 'Menu',
   width: 40,
   isSortable: false,
   isPinned: true,

@@ -49,6 +49,9 @@ export function ParametersTab({ jobId }: { readonly jobId: number }): ReactNode 
   );
 }
 
+/** `JobWrapper@EGI.Demo.org` may break after the @. */
+const breakable = (source: string): string => source.replace('@', '@\u200B');
+
 type Records = readonly LoggingRecord[];
 
 function LoggingTable({ records }: { readonly records: Records }): ReactNode {
@@ -80,7 +83,7 @@ function LoggingTable({ records }: { readonly records: Records }): ReactNode {
                 <div className="muted">{record.ApplicationStatus}</div>
               )}
             </td>
-            <td className="soft source">{record.Source}</td>
+            <td className="soft">{breakable(record.Source)}</td>
           </tr>
         ))}
       </tbody>
