@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,6 +63,8 @@ test('a configuration that is not there is named', async () => {
 test('told to stop, the server ends its streams and idle connections, and leaves with 0', async () => {
   const { child } = start({ WM_PORT: '0' });
   const origin = await readyUrl(child);
+  const { mode } = await stat(join(folder, 'var', 'wms.sqlite'));
+  assert.equal(mode & 0o077, 0, 'the database is for the server alone');
   const silent = connect(Number(new URL(origin).port), '127.0.0.1');
   await once(silent, 'connect');
   const visitor = createVisitor(origin);

@@ -57,6 +57,8 @@ function stopOnSignals(server: RunningServer, log: Logger): void {
 }
 
 async function main(): Promise<void> {
+  // Whatever is written from here on is the server's alone, also where the data folder is open to others.
+  process.umask(0o077);
   const settings = settingsOrExit();
   const { log, logFile } = openLog(settings);
   process.on('uncaughtException', (error) => {
