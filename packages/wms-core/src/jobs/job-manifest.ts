@@ -6,12 +6,12 @@
  *
  * Memory: see `readMemoryMiB`. Processors, whole node, memory and GPUs are numbers, never tags.
  */
-import type { Configuration } from '../configuration/schema.ts';
 import { cpuTimeSegmentS } from '../task-queues/cpu-segments.ts';
 import { normalizeRequirements } from '../task-queues/requirements.ts';
 import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import { AttributeReader, type AttributeProblem } from './attribute-reader.ts';
 import { findJdlAttribute } from './job-attributes.ts';
+import type { ManifestContext } from './manifest-context.ts';
 import { requirementsValue, siteColumn } from './job-requirements.ts';
 import {
   listValue,
@@ -35,18 +35,7 @@ import {
   readTags,
 } from './manifest-rules.ts';
 
-export interface ManifestContext {
-  readonly owner: string;
-  readonly ownerGroup: string;
-  readonly vo: string;
-  readonly jobDescription: Omit<Configuration['jobDescription'], 'maxJobsPerSubmission' | 'maxJdlBytes'>;
-  /** Sites of the VO; undefined = not known here, so not checked. */
-  readonly sites?: readonly string[] | undefined;
-  /** Platform → platforms whose binaries it also runs; empty or undefined = not checked. */
-  readonly platforms?: Configuration['platforms'] | undefined;
-  /** Names inside the uploaded sandboxes, where they are known. */
-  readonly sandboxFiles?: readonly string[] | undefined;
-}
+export type { ManifestContext } from './manifest-context.ts';
 
 export interface JobManifest {
   readonly executable: string;
@@ -172,9 +161,14 @@ function complete(
   if (manifest.inputData.length > 0) forced.push(['InputData', listValue(manifest.inputData)]);
   if (requirements.memoryMiB > 0) forced.push(['MemoryMiB', numberValue(requirements.memoryMiB)]);
   if (requirements.diskMiB > 0) forced.push(['DiskMiB', numberValue(requirements.diskMiB)]);
-  // One pass: names of a description are canonical and unique.
+  // One pass, names being canonical and unique: what the user wrote keeps its place, the rest follows.
   const values = new Map(forced);
-  const entries = description.entries.filter(({ name }) => isKept(name) && !values.has(name));
+  const entries = description.entries
+    .filter(({ name }) => isKept(name))
+    .map((entry) => {
+      const value = values.get(entry.name);
+      return value && values.delete(entry.name) ? { ...entry, value } : entry;
+    });
   for (const [name, value] of values) entries.push({ name, at: nowhere, value });
   return { entries };
 }

@@ -1,6 +1,6 @@
 /** The checks of `job-manifest.ts` that look at several attributes or at the installation: where, what, files. */
 import type { AttributeReader } from './attribute-reader.ts';
-import type { ManifestContext } from './job-manifest.ts';
+import type { ManifestContext } from './manifest-context.ts';
 
 const isAny = (name: string): boolean => name.toUpperCase() === 'ANY';
 

@@ -3,6 +3,8 @@
  * faults by attribute and place, what a sweep comes to, which local files are needed.
  */
 import {
+  findEntry,
+  isWmsError,
   parseJdl,
   planParametricJobs,
   processManifest,
@@ -146,6 +148,21 @@ export function blocker(draft: CheckedDraft): string | undefined {
   const found = draft.problems.find(({ severity }) => severity === 'error');
   return found && `Line ${found.line}: ${found.message}.`;
 }
+
+/** What a refusal of the server says about attributes; nothing when it is about something else. */
+export function problemsOfRefusal(error: unknown, text: string): readonly DraftProblem[] {
+  if (!isWmsError(error) || error.code !== 'jdl.invalid') return [];
+  const { attribute, line } = error.details;
+  if (typeof attribute !== 'string' || typeof line !== 'number') return [];
+  const entry = findEntry(parseJdl(text).description, attribute);
+  const at = entry?.value.at ?? { line, column: 1, offset: 0, length: 0 };
+  const message = error.message.replace(/^.*?column \d+: /, '').replace(/\.$/, '');
+  return [{ severity: 'error', attribute, ...at, message }];
+}
+
+/** The draft with what the server said about it. */
+export const withRefusal = (draft: CheckedDraft, refusal: readonly DraftProblem[]): CheckedDraft =>
+  refusal.length === 0 ? draft : { ...draft, problems: [...refusal, ...draft.problems] };
 
 const numberOr = (value: unknown, fallback: number): number => (typeof value === 'number' ? value : fallback);
 

@@ -146,3 +146,12 @@ export function textThatWouldShow(field: FormField, text: string): string {
   const value = valueOfText(field, text);
   return value ? (textOf(value) ?? textsOf(value).join(', ')) : '';
 }
+
+/** "600" seconds are "10 min"; nothing for what is no number or short. */
+export function durationText(seconds: string): string | undefined {
+  const value = Number(seconds);
+  if (seconds.trim() === '' || !Number.isFinite(value) || value < 60) return undefined;
+  const figure = (unit: number): string => String(Math.round((value / unit) * 10) / 10);
+  if (value >= 172_800) return `${figure(86_400)} days`;
+  return value >= 7200 ? `${figure(3600)} h` : `${figure(60)} min`;
+}

@@ -5,6 +5,7 @@ import { useState, type ReactNode } from 'react';
 import { errorOf, type CheckedDraft } from './draft-check.ts';
 import {
   basicFields,
+  durationText,
   fieldText,
   fieldTexts,
   isTruth,
@@ -98,6 +99,13 @@ function Control(props: ControlProps & Pick<FormViewProps, 'suggestions' | 'jobT
   return <TextControl {...{ description, field, onChange }} />;
 }
 
+/** What the attribute is for; basic ones explain themselves. */
+function hintOf(field: FormField, description: JdlDescription): { readonly hint?: string } {
+  if (basicFields.includes(field.name) || field.kind === 'flag') return {};
+  const duration = field.unit === 's' ? durationText(fieldText(description, field.name)) : undefined;
+  return { hint: duration === undefined ? field.help : `${field.help} These are ${duration}.` };
+}
+
 export function FormView(props: FormViewProps): ReactNode {
   const { draft, onChange, ticked } = props;
   return (
@@ -109,7 +117,7 @@ export function FormView(props: FormViewProps): ReactNode {
           label={field.unit ? `${field.name} [${field.unit}]` : field.name}
           required={field.isRequired}
           error={errorOf(draft, field.name)}
-          {...(basicFields.includes(field.name) || field.kind === 'flag' ? {} : { hint: field.help })}
+          {...hintOf(field, draft.description)}
         >
           <Control
             field={field}

@@ -1,23 +1,15 @@
 /** The launchpad once the job list is known: bar, sets, draft, sandbox, preview, foot. */
-import {
-  Button,
-  ConfirmDialog,
-  MenuButton,
-  PresetList,
-  Segmented,
-  useToasts,
-  type MenuEntry,
-} from '@wm/ui-kit';
+import { Button, ConfirmDialog, MenuButton, PresetList, Segmented, type MenuEntry } from '@wm/ui-kit';
 import { findEntry, textOf, textsOf } from '@wm/wms-core/vocabulary';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { LaunchpadOffer } from '../../server-state/launchpad.ts';
 import { allows, useMembership } from '../../server-state/me.ts';
 import type { ApplicationProps } from '../application.ts';
-import { blocker } from './draft-check.ts';
+import { blocker, problemsOfRefusal, withRefusal } from './draft-check.ts';
 import { DraftView, useHasRoom } from './draft-view.tsx';
 import { optionalFields } from './form-fields.ts';
 import type { LaunchpadState } from './launchpad-state.ts';
-import { Outcome, doneText } from './outcome.tsx';
+import { Outcome } from './outcome.tsx';
 import { ProxyStatusBar } from './proxy-status.tsx';
 import { SandboxSection } from './sandbox-section.tsx';
 import { SweepPreviewBlock } from './sweep-preview.tsx';
@@ -65,7 +57,6 @@ export function LaunchPane(props: LaunchPaneProps): ReactNode {
   const membership = useMembership();
   const draft = useDraft(offer, props);
   const { forget, isBusy, submission, submit } = useSubmission(draft.limits.sandboxBytes);
-  const { show } = useToasts();
   const [isAsking, setIsAsking] = useState(false);
   const body = useRef<HTMLDivElement>(null);
   const hasRoom = useHasRoom(body);
@@ -75,21 +66,6 @@ export function LaunchPane(props: LaunchPaneProps): ReactNode {
   const showJobs = (jobIds: readonly number[]): void =>
     open({ applicationId: 'job-monitor', state: { jobIds: [...jobIds] } });
   const uploadProxy = (): void => open({ applicationId: 'proxy-upload' });
-  const done = submission.phase === 'done' ? submission.jobIds : undefined;
-  const announce = (jobIds: readonly number[]): void => {
-    show({
-      text: doneText(jobIds),
-      icon: 'check',
-      action: { label: 'Show Job', onAct: () => showJobs(jobIds) },
-    });
-  };
-  const latestAnnounce = useRef(announce);
-  useEffect(() => {
-    latestAnnounce.current = announce;
-  });
-  useEffect(() => {
-    if (done) latestAnnounce.current(done);
-  }, [done]);
   // What was said about an older draft must not stand beside the new one.
   const { text } = draft;
   const answeredText = useRef(text);
@@ -98,6 +74,10 @@ export function LaunchPane(props: LaunchPaneProps): ReactNode {
     answeredText.current = text;
   }, [text, submission.phase, forget]);
 
+  const shown = withRefusal(
+    draft.checked,
+    submission.phase === 'failed' ? problemsOfRefusal(submission.error, text) : [],
+  );
   const reason = allows(membership, ['NormalUser'])
     ? blocker(draft.checked)
     : 'The selected group is not allowed to submit new jobs.';
@@ -154,7 +134,7 @@ export function LaunchPane(props: LaunchPaneProps): ReactNode {
         )}
         <DraftView
           text={draft.text}
-          draft={draft.checked}
+          draft={shown}
           view={state.view}
           hasRoom={hasRoom}
           ticked={state.ticked}

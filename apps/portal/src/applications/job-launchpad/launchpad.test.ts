@@ -2,9 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { unpackTar } from 'modern-tar';
-import { listValue, parseJdl, printJdl, textValue, withEntry, withoutEntry } from '@wm/wms-core/vocabulary';
-import { blocker, checkDraft, errorOf, rulesOf } from './draft-check.ts';
 import {
+  WmsError,
+  listValue,
+  parseJdl,
+  printJdl,
+  textValue,
+  withEntry,
+  withoutEntry,
+} from '@wm/wms-core/vocabulary';
+import { blocker, checkDraft, errorOf, problemsOfRefusal, rulesOf, withRefusal } from './draft-check.ts';
+import {
+  durationText,
   fieldText,
   fieldTexts,
   optionalFields,
@@ -186,6 +195,30 @@ test('a sweep shows its size and its first three jobs', () => {
 test('sites are checked against those of the VO', () => {
   const draft = checkDraft('Executable = "/x";\nSite = "EGI.X.org";', [], rules);
   assert.match(errorOf(draft, 'Site') ?? '', /EGI\.X\.org is no site of vo\.demo/);
+});
+
+test('a refusal of the server stands at its field', () => {
+  const text = 'Executable = "/x";\nPlatform = "old";';
+  const error = new WmsError('jdl.invalid', 'line 2, column 12: old is no known platform.', {
+    attribute: 'Platform',
+    line: 2,
+    column: 12,
+  });
+  const draft = withRefusal(checkDraft(text, [], rules), problemsOfRefusal(error, text));
+  assert.equal(errorOf(draft, 'Platform'), 'old is no known platform.');
+  assert.equal(draft.problems[0]?.line, 2);
+  assert.deepEqual(problemsOfRefusal(new WmsError('proxy.missing', 'No proxy.'), text), []);
+});
+
+test('long times are said in words', () => {
+  assert.deepEqual(['30', '600', '86400', '500000', 'x', ''].map(durationText), [
+    undefined,
+    '10 min',
+    '24 h',
+    '5.8 days',
+    undefined,
+    undefined,
+  ]);
 });
 
 // ---------------------------------------------------------------- files

@@ -1,7 +1,7 @@
 /** The draft of a window: its text, its files, its faults, and the ways to change them. */
 import { findEntry, listValue, textsOf, type JdlValue } from '@wm/wms-core/vocabulary';
 import { useCallback, useEffect, useMemo } from 'react';
-import type { LaunchpadOffer } from '../../server-state/launchpad.ts';
+import type { LaunchpadOffer, LaunchpadSet } from '../../server-state/launchpad.ts';
 import { useMe, useMembership } from '../../server-state/me.ts';
 import type { ApplicationProps } from '../application.ts';
 import { checkDraft, rulesOf, type CheckedDraft } from './draft-check.ts';
@@ -12,10 +12,9 @@ import type { SandboxFile } from './sandbox-archive.ts';
 import { useInputFiles } from './use-input-files.ts';
 
 type Offer = Pick<LaunchpadOffer, 'sets' | 'sites' | 'jobDescription' | 'limits'>;
-type SetOfList = LaunchpadOffer['sets'][number];
 
 /** The text of a set; its files are named in the input sandbox even if the set forgot to. */
-export function textOfSet({ files, parameters }: Pick<SetOfList, 'files' | 'parameters'>): string {
+export function textOfSet({ files, parameters }: Pick<LaunchpadSet, 'files' | 'parameters'>): string {
   const named = parameters['InputSandbox'] ?? [];
   const names = [...new Set([...[named].flat().map(String), ...Object.keys(files)])];
   return jdlOfSet(names.length === 0 ? parameters : { ...parameters, InputSandbox: names });
@@ -97,7 +96,7 @@ export function useDraft(
       setAttribute(old, 'InputSandbox', entries.length === 0 ? undefined : listValue([...new Set(entries)])),
     );
   };
-  const startFrom = (set: SetOfList | undefined): void => {
+  const startFrom = (set: LaunchpadSet | undefined): void => {
     input.clear();
     setState((old) => ({
       ...old,

@@ -1,12 +1,6 @@
 /** Notepad: short texts kept on the server. */
 import type { ApplicationDescriptor } from '../application.ts';
-
-export interface NotepadState {
-  /** Document name of the open note; null = the newest. */
-  readonly selected: string | null;
-}
-
-const startState: NotepadState = { selected: null };
+import { readState, startState, type NotepadState } from './notepad-state.ts';
 
 export const notepad: ApplicationDescriptor<NotepadState> = {
   id: 'notepad',
@@ -16,9 +10,5 @@ export const notepad: ApplicationDescriptor<NotepadState> = {
   component: async () => ({ default: (await import('./notepad.tsx')).Notepad }),
   stateVersion: 1,
   initialState: startState,
-  upgradeState: (stored) => {
-    const { selected }: Readonly<Record<string, unknown>> =
-      typeof stored === 'object' && stored !== null ? { ...stored } : {};
-    return { selected: typeof selected === 'string' ? selected : null };
-  },
+  upgradeState: readState,
 };

@@ -11,10 +11,10 @@ import {
 import { queryClient } from '../../server-state/query-client.ts';
 import { Answer, faultOf } from '../../widgets/grid-application/answer.tsx';
 import type { ApplicationProps } from '../application.ts';
-import type { NotepadState } from './application.ts';
 import { NoteEditor } from './note-editor.tsx';
 import { clockText, readBody, titleOf } from './note-state.ts';
 import './notepad.css';
+import type { NotepadState } from './notepad-state.ts';
 import { noteOf } from './use-note.ts';
 
 const newestFirst = (documents: readonly UserDocument[]): readonly UserDocument[] =>

@@ -1,0 +1,15 @@
+/** What the checks of a description need to know of its owner and of the installation. */
+import type { Configuration } from '../configuration/schema.ts';
+
+export interface ManifestContext {
+  readonly owner: string;
+  readonly ownerGroup: string;
+  readonly vo: string;
+  readonly jobDescription: Omit<Configuration['jobDescription'], 'maxJobsPerSubmission' | 'maxJdlBytes'>;
+  /** Sites of the VO; undefined = not known here, so not checked. */
+  readonly sites?: readonly string[] | undefined;
+  /** Platform → platforms whose binaries it also runs; empty or undefined = not checked. */
+  readonly platforms?: Configuration['platforms'] | undefined;
+  /** Names inside the uploaded sandboxes, where they are known. */
+  readonly sandboxFiles?: readonly string[] | undefined;
+}
