@@ -4,7 +4,7 @@ import { rounded, type BenchmarkRow } from '../row.ts';
 import { rawInsertsPerSecond } from '../yardstick.ts';
 import { openWorld } from './many-jobs.ts';
 
-export const bulkSubmit: BenchmarkRow = {
+export const bulkSubmitRow: BenchmarkRow = {
   row: 'bulk-submit',
   budget: '≥ 20,000 jobs/s',
   async run({ quick }) {

@@ -4,7 +4,7 @@ import { percentile, rounded, type BenchmarkRow } from '../row.ts';
 import { rawInsertsPerSecond } from '../yardstick.ts';
 import { fill, hammer, openWorld, sites } from './many-jobs.ts';
 
-export const heartbeat: BenchmarkRow = {
+export const heartbeatRow: BenchmarkRow = {
   row: 'heartbeat',
   budget: '≥ 5,000/s; aim 10,000/s',
   async run({ quick }) {

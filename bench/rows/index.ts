@@ -1,7 +1,21 @@
 /** All rows, in the order of the budget table of the design. */
 import type { BenchmarkRow } from '../row.ts';
+import { bulkSubmitRow } from './bulk-submit.ts';
+import { heartbeatRow } from './heartbeat.ts';
 import { idleRow } from './idle.ts';
+import { lifeRow } from './life.ts';
 import { lifeHttpRow } from './life-http.ts';
+import { matchRow } from './match.ts';
+import { monitorPageRow } from './monitor-page.ts';
 import { submitToStartRow } from './submit-to-start.ts';
 
-export const rows: readonly BenchmarkRow[] = [lifeHttpRow, submitToStartRow, idleRow];
+export const rows: readonly BenchmarkRow[] = [
+  matchRow,
+  lifeRow,
+  lifeHttpRow,
+  bulkSubmitRow,
+  heartbeatRow,
+  submitToStartRow,
+  monitorPageRow,
+  idleRow,
+];

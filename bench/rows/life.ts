@@ -14,7 +14,7 @@ const reports = [
   { status: 'Done', minorStatus: 'Execution Complete' },
 ] as const;
 
-export const life: BenchmarkRow = {
+export const lifeRow: BenchmarkRow = {
   row: 'life',
   budget: '≥ 2,000 jobs/s; aim 5,000 jobs/s',
   async run({ quick }) {

@@ -17,7 +17,7 @@ export async function fill(world: JobWorld, { jobs, taskQueues }: Population): P
   const queue = (index: number) => ({
     owner: `user${index % owners}`,
     cpuTimeS: cpuTimesS[Math.floor(index / owners) % cpuTimesS.length] ?? 3600,
-    site: sites[Math.floor(index / (owners * cpuTimesS.length)) % sites.length] ?? 'EGI.Site0.org',
+    site: sites[index % sites.length] ?? 'EGI.Site0.org',
   });
   for (let done = 0; done < jobs; done += batch) {
     const count = Math.min(batch, jobs - done);

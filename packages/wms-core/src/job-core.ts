@@ -9,7 +9,11 @@ import { createJobMonitoringService } from './jobs/job-monitoring.service.ts';
 import { createJobMoves, type JobMoves } from './jobs/job-moves.service.ts';
 import { createJobRescheduling, type JobRescheduling } from './jobs/job-rescheduling.service.ts';
 import { createJobStateUpdateService, type AssignOutputSandbox } from './jobs/job-state-update.service.ts';
-import { createStoreSubmission, type AssignInputSandboxes } from './jobs/job-submission.service.ts';
+import {
+  createStoreSubmission,
+  type AssignInputSandboxes,
+  type StoreSubmission,
+} from './jobs/job-submission.service.ts';
 import { createLostJobs, type LostJobs } from './jobs/lost-jobs.service.ts';
 import { createSetJobStatus } from './jobs/set-job-status.service.ts';
 import type { Clock } from './kernel/clock.ts';
@@ -42,6 +46,8 @@ export interface JobCore extends Pick<Core, 'jobs' | 'monitoring' | 'matcher' | 
   readonly moves: JobMoves;
   readonly rescheduling: JobRescheduling;
   readonly lostJobs: LostJobs;
+  /** What a submission stores, for those who bring prepared jobs of their own. */
+  readonly storeSubmission: StoreSubmission;
 }
 
 type ConfigurationHolder = { current(): ConfigurationSnapshot };
@@ -63,6 +69,7 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
     index,
     moves,
     rescheduling,
+    storeSubmission,
     lostJobs: createLostJobs({ ...parts, rescheduling }),
     jobs: createJobManagerService({ ...parts, moves, rescheduling, storeSubmission, setJobStatus }),
     monitoring: createJobMonitoringService(parts),

@@ -18,11 +18,6 @@ const property = (error: unknown, name: string): unknown =>
   typeof error === 'object' && error !== null ? (error as Record<string, unknown>)[name] : undefined;
 
 const sqliteFull = 13;
-const sqliteUniqueViolations = new Set<unknown>([2067, 1555]); // unique index, primary key
-
-/** True when a row with the same key exists already. */
-export const isUniqueViolation = (error: unknown): boolean =>
-  sqliteUniqueViolations.has(property(error, 'errcode')) || property(error, 'code') === '23505';
 
 /** True when the disk is full: nothing of the transaction is stored. */
 export const isDiskFull = (error: unknown): boolean =>

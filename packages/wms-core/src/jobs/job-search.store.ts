@@ -94,7 +94,7 @@ export function* selectDistinctJobs(
     `select count(*) as total from (${select}) as found`,
     where.params,
   );
-  return { found, total: Number(counted[0]?.total ?? 0) };
+  return { found, total: counted[0]?.total ?? 0 };
 }
 
 // ---------------------------------------------------------------- counts

@@ -136,10 +136,6 @@ export function* touchJob(jobId: number, atMs: number): Work<void> {
   yield* run('update jobs set heartbeat_at_ms = $2 where job_id = $1', [jobId, atMs]);
 }
 
-export function* setUserPriority(jobId: number, userPriority: number): Work<void> {
-  yield* run('update jobs set user_priority = $2 where job_id = $1', [jobId, userPriority]);
-}
-
 // ---------------------------------------------------------------- descriptions
 
 export function* insertDescription(jobId: number, original: string, processed: string): Work<void> {
