@@ -156,3 +156,16 @@ test('tokens of a migration take the form of the engine', () => {
     'create table a (id integer primary key autoincrement, b blob)',
   ]);
 });
+
+test('a full disk refuses the write with a clear code, stores nothing, and the next one works', async () => {
+  await using database = await openWithTable();
+  await database.write(() => rows('pragma max_page_count = 12'));
+  const results = await Promise.allSettled([
+    database.write(() => insert('small')),
+    database.write(() => insert('x'.repeat(200_000))),
+  ]);
+  assert.equal(results[0].status, 'fulfilled');
+  assert.equal(results[1].status === 'rejected' && results[1].reason.code, 'storage.full');
+  await database.write(() => insert('small too'));
+  assert.deepEqual(await database.read(bodies), [{ body: 'small' }, { body: 'small too' }]);
+});
