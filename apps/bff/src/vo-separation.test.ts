@@ -120,6 +120,20 @@ test('without a proxy nothing can be submitted', async () => {
   assert.equal(((await response.json()) as { readonly code: string }).code, 'proxy.missing');
 });
 
+test('a fault in a job description is told with its line and column', async () => {
+  const response = await mkolar.send('POST', '/api/jobs/jdl', {
+    body: ['[\n  Executable = {"a", ;\n]'],
+    headers: { 'x-wm-group': 'access_user' },
+  });
+  assert.equal(response.status, 400);
+  const { code, details } = (await response.json()) as {
+    readonly code: string;
+    readonly details: { line: number };
+  };
+  assert.equal(code, 'jdl.syntax');
+  assert.equal(details.line, 2);
+});
+
 test("somebody else's certificate does not become the own proxy", async () => {
   const response = await uploadDemoProxy(jlind, 'mkolar');
   assert.equal(response.status, 403);

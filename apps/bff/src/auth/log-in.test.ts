@@ -38,6 +38,19 @@ test('the cookie is out of reach of scripts and other sites, and dies with the b
   );
 });
 
+test('behind TLS the cookie is bound to this host and to TLS, and browsers are told to stay there', async () => {
+  await using own = await startTestServer({ tlsOrigin: 'https://wm.example.org' });
+  const begin = (proto: string) =>
+    own.visitor().send('GET', '/bff/login', { headers: { 'x-forwarded-proto': proto } });
+  const { headers } = await begin('https');
+  assert.match(
+    headers.getSetCookie()[0] ?? '',
+    /^__Host-wm=s%3A[\w.%-]+; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+  );
+  assert.equal(headers.get('strict-transport-security'), 'max-age=31536000');
+  assert.deepEqual((await begin('http')).headers.getSetCookie(), []);
+});
+
 test('a wrong password or user name is told, and the form can be sent again', async () => {
   const visitor = server.visitor();
   const form = await visitor.follow(`${server.origin}/bff/login`);

@@ -1,9 +1,10 @@
 /**
  * Errors in DiracX's form for `/api`: `{ "detail": … }`, FastAPI's list for requests that do not fit the
- * schema (rest-api.md §1.1). Our code stands beside it, which its clients ignore.
+ * schema (rest-api.md §1.1). Our code and facts (line, column, …) stand beside it, which its
+ * clients ignore.
  */
 import type { ZodError } from 'zod';
-import { WmsError, type ErrorCode } from '@wm/wms-core/vocabulary';
+import { WmsError, type ErrorCode, type ErrorDetails } from '@wm/wms-core/vocabulary';
 import { problems } from './problem.ts';
 
 /** Codes whose status upstream's clients expect otherwise than our own faces have it. */
@@ -31,18 +32,24 @@ export function inDiracxForm(
 export interface DiracxAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: { readonly detail: unknown; readonly code: ErrorCode; readonly requestId: string };
+  readonly body: {
+    readonly detail: unknown;
+    readonly code: ErrorCode;
+    readonly requestId: string;
+    readonly details?: ErrorDetails;
+  };
 }
 
 export function diracxError(error: WmsError | undefined, requestId: string): DiracxAnswer {
   const code: ErrorCode = error?.code ?? 'internal';
-  const given = error?.details['status'];
+  const { status: given, diracx, ...details } = error?.details ?? {};
   const status = typeof given === 'number' ? given : (otherStatuses[code] ?? problems[code].status);
   const headers: Record<string, string> = {};
   if (status === 401) headers['WWW-Authenticate'] = 'Bearer';
   if (status === 503) headers['Retry-After'] = '10';
-  const detail = error?.details['diracx'] ?? error?.message ?? 'Internal Server Error';
-  return { status, headers, body: { detail, code, requestId } };
+  const detail = diracx ?? error?.message ?? 'Internal Server Error';
+  const facts = Object.keys(details).length > 0 ? { details } : {};
+  return { status, headers, body: { detail, code, requestId, ...facts } };
 }
 
 export type InputPart = 'path' | 'query' | 'body' | 'header';

@@ -5,11 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import express from 'express';
 import { aConfiguration, createFakeClock, openTestDatabase, type FakeClock } from '@wm/wms-core/testing';
 import { createApp } from '../app.ts';
 import { createIdentityProvider } from '../auth/oidc.adapter.ts';
 import { createStandInCheckin, makeStandInKey } from '../auth/stand-in/stand-in-checkin.ts';
-import { standInIssuer } from '../auth/stand-in/stand-in.ts';
+import { standInIssuer, standInPath } from '../auth/stand-in/stand-in.ts';
 import { createLogger } from '../log.ts';
 import { createFakeCore, people, type FakeCore } from './fake-core.ts';
 import { createVisitor, type Visitor } from './visitor.ts';
@@ -27,6 +28,8 @@ export interface TestServer extends AsyncDisposable {
 export interface TestServerOptions {
   readonly loginsPerMinute?: number;
   readonly requestsPerMinute?: number;
+  /** As behind a proxy that ends TLS for this origin. Nobody can log in then. */
+  readonly tlsOrigin?: string;
 }
 
 const key = makeStandInKey();
@@ -89,9 +92,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       alwaysAsk: true,
       linkedAs: standInIssuer,
     }),
-    standIn,
+    standIn: options.tlsOrigin === undefined ? standIn : undefined,
     installation: { version: '0', isStandIn: true, demo: { users: () => users, certificates: [] } },
-    publicOrigin: origin,
+    publicOrigin: options.tlsOrigin ?? origin,
     issuerOrigin: undefined,
     sessionSecret: 'a secret of the tests, nowhere else',
     portalFolder,
@@ -99,14 +102,18 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       sessionIdleS: 1800,
       sessionAbsoluteS: 36_000,
       sessionsPerAccount: 10,
-      trustProxy: 0,
+      trustProxy: options.tlsOrigin === undefined ? 0 : 1,
       loginsPerMinute: options.loginsPerMinute ?? 1000,
       proxyUploadsPerMinute: 1000,
       requestsPerMinute: options.requestsPerMinute ?? 100_000,
     },
     live: { helloMs: 50, windowMs: 5 },
   });
-  server.on('request', app.express);
+  const standInAlone = express().use(standInPath, standIn.router);
+  server.on('request', (request, response) => {
+    const isAside = options.tlsOrigin !== undefined && request.url?.startsWith(standInPath);
+    (isAside ? standInAlone : app.express)(request, response);
+  });
   const visitor = (): Visitor => createVisitor(origin);
   return {
     origin,
