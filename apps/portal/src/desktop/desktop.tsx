@@ -5,7 +5,7 @@ import { Suspense, lazy, useCallback, useEffect, useState, type ReactNode } from
 import { welcomeQuery } from '../server-state/welcome.ts';
 import { DeskBar } from './desk-bar.tsx';
 import { desktopCommand } from './desktop-keys.ts';
-import { activeDesktop, type LayoutAction, type View } from './desktop-layout.ts';
+import { activeDesktop, reduceLayout, type LayoutAction, type View } from './desktop-layout.ts';
 import { EmptyDesktop } from './empty-desktop.tsx';
 import { KeyboardHelp } from './keyboard-help.tsx';
 import { MenuTree } from './menu-tree.tsx';
@@ -42,7 +42,11 @@ function useDesktopKeys(show: (overlay: Overlay) => void): void {
       if (command.kind === 'palette' || command.kind === 'help') show(command.kind);
       else {
         const action = actionFor(command, activeId);
-        if (action) dispatch(action);
+        if (!action) return;
+        dispatch(action);
+        // The keys go to a window, so the focus goes there too, from wherever it was.
+        const target = activeDesktop(reduceLayout(layout, action)).activeId;
+        if (target !== null) focusWindowElement(target);
       }
     };
     window.addEventListener('keydown', onKeyDown, { capture: true });

@@ -77,6 +77,7 @@ export function TabsView({ hasStrip }: { readonly hasStrip: boolean }): ReactNod
     <div className="tab-desk">
       {hasStrip && (
         <div className="app-tabs">
+          {/* oxlint-disable-next-line jsx-a11y/interactive-supports-focus -- the focus is on the tabs inside */}
           <div className="app-tab-list" role="tablist" aria-label="Windows" onKeyDown={onKeyDown}>
             {records.map((record) => (
               <Tab key={record.id} record={record} isActive={record === active} />
