@@ -44,10 +44,11 @@ export interface TaskQueueIndexParts {
 }
 
 const mostRememberedOffers = 5000;
+const mostClasses = 5000;
 
 /** With many queues the weights are computed anew at most this often; DIRAC does it every 120 s. */
 const weighManyEveryMs = 1000;
-const manyQueues = 200;
+const manyQueues = 50;
 
 export class TaskQueueIndex {
   readonly #parts: TaskQueueIndexParts;
@@ -135,6 +136,7 @@ export class TaskQueueIndex {
     let group = this.#classes.get(key);
     if (!group) {
       group = { key, example: requirements, entries: new Set() };
+      this.#dropEmptyClasses();
       this.#classes.set(key, group);
       this.#forgetOffers();
     }
@@ -151,9 +153,12 @@ export class TaskQueueIndex {
   #remove(entry: Entry): void {
     this.#entries.delete(entry.taskQueue.taskQueueId);
     entry.class.entries.delete(entry);
-    if (entry.class.entries.size > 0) return;
-    this.#classes.delete(entry.class.key);
-    this.#forgetOffers();
+  }
+
+  /** Empty classes stay, because the same kind of job tends to come again, until there are too many. */
+  #dropEmptyClasses(): void {
+    if (this.#classes.size <= mostClasses) return;
+    for (const [key, { entries }] of this.#classes) if (entries.size === 0) this.#classes.delete(key);
   }
 
   /** Weights depend on which queues exist and on the mix of priorities, not on how many jobs wait. */
