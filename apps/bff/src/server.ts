@@ -13,7 +13,7 @@ import type { Logger } from '@wm/wms-core/logger';
 import { createApp } from './app.ts';
 import { createIdentityProvider, type IdentityProvider } from './auth/oidc.adapter.ts';
 import { demoUsersOf } from './auth/stand-in/demo-users.ts';
-import { standInIssuer, type StandInCheckin } from './auth/stand-in/stand-in.ts';
+import { standInIssuer, type DemoUser, type StandInCheckin } from './auth/stand-in/stand-in.ts';
 import type { DemoCertificate } from '@wm/wms-core/demo-authority';
 import { watchConnections } from './http/connections.ts';
 import type { Installation } from './installation.ts';
@@ -92,6 +92,9 @@ async function listenSomewhere(server: Server, settings: Settings): Promise<numb
 const originOf = (host: string, port: number): string =>
   `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 
+/** Asked anew each time: the configuration may change while the server runs. */
+const usersOf = (core: Core) => (): readonly DemoUser[] => demoUsersOf(core.configuration.current().values);
+
 async function standInFor(
   settings: Settings,
   publicOrigin: string,
@@ -100,8 +103,7 @@ async function standInFor(
   if (settings.oidc !== undefined) return undefined;
   const { createStandInCheckin, makeStandInKey } = await import('./auth/stand-in/stand-in-checkin.ts');
   const signingKey = loadOrMakeSecretFile(settings.dataFolder, 'stand-in-checkin.jwk', makeStandInKey);
-  const users = () => demoUsersOf(core.configuration.current().values);
-  return createStandInCheckin({ publicOrigin, users, signingKey, nowMs: () => Date.now() });
+  return createStandInCheckin({ publicOrigin, users: usersOf(core), signingKey, nowMs: () => Date.now() });
 }
 
 function identityProviderFor(
@@ -134,23 +136,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const pilotOrigin = settings.pilotUrl ?? publicOrigin;
   const stopping = new AbortController();
 
-  let opened: OpenedCore;
-  try {
-    opened = await options.openCore({ publicOrigin, pilotOrigin });
-  } catch (error) {
-    server.close();
-    server.closeAllConnections();
-    throw error;
-  }
-  const { core, database, demoCertificates } = opened;
+  const { core, database, demoCertificates } = await options
+    .openCore({ publicOrigin, pilotOrigin })
+    .catch((error: unknown) => {
+      server.close();
+      server.closeAllConnections();
+      throw error;
+    });
   const standIn = await standInFor(settings, publicOrigin, core);
+  const isDemo = settings.mode === 'demo' && standIn !== undefined;
   const installation: Installation = {
     version,
     isStandIn: standIn !== undefined,
-    demo:
-      settings.mode === 'demo' && standIn !== undefined
-        ? { users: () => demoUsersOf(core.configuration.current().values), certificates: demoCertificates }
-        : undefined,
+    demo: isDemo ? { users: usersOf(core), certificates: demoCertificates } : undefined,
   };
   const app = createApp({
     core,

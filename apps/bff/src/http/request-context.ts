@@ -41,7 +41,10 @@ export function requestContext(log: Logger, stopping: AbortSignal): RequestHandl
       startedAtMs: performance.now(),
     });
     response.setHeader('X-Request-Id', requestId);
-    if (stopping.aborted) response.setHeader('Connection', 'close');
+    if (stopping.aborted) {
+      response.setHeader('Connection', 'close');
+      gone.abort();
+    }
     next();
   };
 }
