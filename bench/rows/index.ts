@@ -7,6 +7,7 @@ import { lifeRow } from './life.ts';
 import { lifeHttpRow } from './life-http.ts';
 import { matchRow } from './match.ts';
 import { monitorPageRow } from './monitor-page.ts';
+import { statusToRowRow } from './status-to-row.ts';
 import { submitToStartRow } from './submit-to-start.ts';
 
 export const rows: readonly BenchmarkRow[] = [
@@ -17,5 +18,6 @@ export const rows: readonly BenchmarkRow[] = [
   heartbeatRow,
   submitToStartRow,
   monitorPageRow,
+  statusToRowRow,
   idleRow,
 ];
