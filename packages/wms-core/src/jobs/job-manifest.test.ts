@@ -89,6 +89,8 @@ const refused: readonly [string, string, RegExp][] = [
   ['InputSandbox', 'InputSandbox = {"my file.txt"};', /my file\.txt was not uploaded/],
   ['OutputSandbox', 'OutputSandbox = {"../x"};', /outside the folder/],
   ['OutputSandbox', 'OutputSandbox = {"/etc/passwd"};', /outside the folder/],
+  ['StdOutput', 'StdOutput = "../out"; OutputSandbox = "*";', /outside the folder/],
+  ['ExecutionEnvironment', 'ExecutionEnvironment = {"A=1;B=2", "C D"};', /C D is no variable/],
   ['InputData', 'InputData = {"/vo.demo/a", "/vo.demo/b", "/vo.demo/c"};', /at most 2/],
   ['InputData', 'InputData = {"/vo.other/a"};', /not below LFN:\/vo\.demo\//],
   ['JobName', `JobName = "${'x'.repeat(129)}";`, /129 characters/],

@@ -25,6 +25,7 @@ import {
 } from './jdl/description.ts';
 import { printJdl } from './jdl/print.ts';
 import {
+  checkEnvironment,
   checkExecutable,
   checkInputData,
   checkInputSandbox,
@@ -180,17 +181,15 @@ const isKept = (name: string): boolean =>
 export function processManifest(description: JdlDescription, context: ManifestContext): ProcessedManifest {
   const read = new AttributeReader(description);
   warnOfServerAttributes(read, description);
+  checkEnvironment(read);
   const manifest = readManifest(read, context);
   const requirements = readRequirements(read, context, manifest);
-  let template: string | undefined;
   return {
     manifest,
     requirements,
     siteColumn: siteColumn(requirements.sites),
-    processedJdl: (jobId) => {
-      template ??= printJdl(complete(description, manifest, requirements));
-      return template.replaceAll('%j', String(jobId));
-    },
+    processedJdl: (jobId) =>
+      printJdl(complete(description, manifest, requirements)).replaceAll('%j', String(jobId)),
     errors: read.errors,
     warnings: read.warnings,
   };

@@ -105,11 +105,17 @@ export function checkInputSandbox(read: AttributeReader): readonly string[] {
   return files;
 }
 
+const isOutside = (file: string): boolean => file.startsWith('/') || file.split('/').includes('..');
+
+function checkInside(read: AttributeReader, attribute: string, files: readonly string[]): void {
+  for (const file of files)
+    if (isOutside(file))
+      read.fail(attribute, `${file} lies outside the folder of the job; give a name inside it`);
+}
+
 export function checkOutputSandbox(read: AttributeReader): readonly string[] {
   const files = read.list('OutputSandbox');
-  for (const file of files)
-    if (file.startsWith('/') || file.split('/').includes('..'))
-      read.fail('OutputSandbox', `${file} lies outside the folder of the job; give a name inside it`);
+  for (const name of ['OutputSandbox', 'StdOutput', 'StdError']) checkInside(read, name, read.list(name));
   for (const [name, fallback] of [
     ['StdOutput', 'std.out'],
     ['StdError', 'std.err'],
@@ -132,6 +138,7 @@ export function checkExecutable(read: AttributeReader, context: ManifestContext)
     return '';
   }
   const name = executable.replace(/^\.\//, '');
+  if (!executable.startsWith('/')) checkInside(read, 'Executable', [executable]);
   const sandbox = read.list('InputSandbox');
   const catalogNames = sandbox.filter((file) => catalogued.test(file)).map((file) => file.split('/').at(-1)!);
   const mayBeUploaded = sandbox.some((file) => uploaded.test(file)) && !context.sandboxFiles;
@@ -146,6 +153,14 @@ export function checkExecutable(read: AttributeReader, context: ManifestContext)
       `${executable} is not in the input sandbox; add it there, or give an absolute path of the worker node`,
     );
   return executable;
+}
+
+/** Items `NAME=value`; one text may hold several, separated by ; */
+export function checkEnvironment(read: AttributeReader): void {
+  const items = read.list('ExecutionEnvironment').flatMap((item) => item.split(';'));
+  for (const item of items)
+    if (item.trim() !== '' && !/^\s*[A-Za-z_]\w*\s*=/.test(item))
+      read.fail('ExecutionEnvironment', `${item.trim()} is no variable; write NAME=value`);
 }
 
 export function checkInputData(read: AttributeReader, context: ManifestContext): readonly string[] {

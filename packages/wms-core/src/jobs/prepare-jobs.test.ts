@@ -80,3 +80,15 @@ test('a sweep stands alone in its call', () => {
     refusedWith('jdl.invalid', /bulk fashion/, 0),
   );
 });
+
+test('a sweep cannot be blown up beyond measure', () => {
+  const text = 'x'.repeat(1_040_000);
+  const many = configurationSchema.parse({
+    ...configuration,
+    jobDescription: { maxJobsPerSubmission: 10_000 },
+  });
+  assert.throws(
+    () => prepareJobs([`Executable = "/x"; Arguments = "${text}"; Parameters = 10000;`], principal, many),
+    refusedWith('jdl.too-large', /10000 descriptions of this sweep/),
+  );
+});

@@ -100,9 +100,24 @@ export function prepareJobs(
     const plan = planParametricJobs(description, maxJobsPerSubmission);
     if (plan.tooMany !== undefined) throw tooMany(plan.tooMany, maxJobsPerSubmission);
     refuse(plan.errors, where);
-    return Array.from(plan.jobs(), (child) => prepare(child, printJdl(child), context, where));
+    let characters = 0;
+    return Array.from(plan.jobs(), (child) => {
+      const original = printJdl(child);
+      characters += original.length;
+      if (characters > maxJdlBytes * sweepSpread) throw spreadTooFar(plan.count);
+      return prepare(child, original, context, where);
+    });
   });
 }
+
+/** A sweep may come to so many times the size allowed for one description, all its jobs together. */
+const sweepSpread = 64;
+
+const spreadTooFar = (count: number): WmsError =>
+  new WmsError(
+    'jdl.too-large',
+    `The ${count} descriptions of this sweep are too large together; put long texts into the input sandbox.`,
+  );
 
 const tooMany = (count: number, limit: number): WmsError =>
   new WmsError('jobs.too-many', `One submission may make at most ${limit} jobs, not ${count}.`, {

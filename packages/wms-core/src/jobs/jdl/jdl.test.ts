@@ -187,7 +187,21 @@ test('a service gets the first fault as an error with its place, and all in the 
 });
 
 test('hostile texts of a megabyte are answered quickly', () => {
-  for (const piece of ['[', '{', '"', 'A=', 'A={', 'A="\n', 'A={X=1,', '/*', '\\', 'A = {"a" ', '},', 'a=b,'])
+  for (const piece of [
+    '[',
+    '{',
+    '"',
+    'A=',
+    'A={',
+    'A="\n',
+    'A={X=1,',
+    '/*',
+    '\\',
+    'A = {"a" ',
+    '},',
+    'a=b,',
+    String.raw`\"` + '\n',
+  ])
     parseJdl(piece.repeat(Math.floor(1_000_000 / piece.length)));
 });
 

@@ -9,6 +9,13 @@ const nameAtPoint = /[A-Za-z_][\w.-]*/y;
 const assignmentAtPoint = /[A-Za-z_][\w.-]*\s*=(?!=)/y;
 const bareEnd = new Set(['[', ']', '{', '}', ';', ',', '"']);
 
+/** The next unescaped quote for every start in [from, to); remembered, or hostile texts take quadratic time. */
+interface NextQuote {
+  readonly from: number;
+  readonly to: number;
+  readonly mayClose: boolean;
+}
+
 export interface ReadString {
   readonly text: string;
   /** False when the closing quote is missing; the string then ends with its line. */
@@ -19,6 +26,7 @@ export class JdlScanner {
   readonly text: string;
   offset = 0;
   readonly #lineStarts: readonly number[];
+  #nextQuote: NextQuote = { from: 0, to: 0, mayClose: false };
 
   constructor(text: string) {
     this.text = text;
@@ -113,12 +121,22 @@ export class JdlScanner {
    * quote is believed only where a value may end.
    */
   #closesProperly(): boolean {
-    for (let at = this.offset; at < this.text.length; at++) {
+    const known = this.#nextQuote;
+    if (this.offset < known.from || this.offset >= known.to) this.#nextQuote = this.#findQuote();
+    return this.#nextQuote.mayClose;
+  }
+
+  #findQuote(): NextQuote {
+    const from = this.offset;
+    for (let at = from; at < this.text.length; at++) {
       const letter = this.text[at];
       if (letter === '\\') at++;
-      else if (letter === '"') return /^[ \t\r]*(?:[;,}\]\n]|$)/.test(this.text.slice(at + 1, at + 80));
+      else if (letter === '"') {
+        const mayClose = /^[ \t\r]*(?:[;,}\]\n]|$)/.test(this.text.slice(at + 1, at + 80));
+        return { from, to: at, mayClose };
+      }
     }
-    return false;
+    return { from, to: this.text.length, mayClose: false };
   }
 
   #unclosed(start: number, read: string): ReadString {
