@@ -40,8 +40,22 @@ function setLamp(state: LampState, heard = false): void {
   for (const listener of lampListeners) listener();
 }
 
+/**
+ * A first answer that is still under way may be older than the bell, and the cache does not ask twice at a
+ * time: those are asked for again when they are there.
+ */
+function readAgain(isOld: (key: readonly unknown[]) => boolean): void {
+  const predicate = ({ queryKey }: { readonly queryKey: readonly unknown[] }): boolean => isOld(queryKey);
+  for (const query of queryClient.getQueryCache().findAll({ predicate, fetchStatus: 'fetching' })) {
+    if (query.state.data !== undefined) continue;
+    const again = (): Promise<void> => queryClient.invalidateQueries({ predicate: (one) => one === query });
+    void query.promise?.then(again, () => undefined);
+  }
+  void queryClient.invalidateQueries({ predicate });
+}
+
 function ring(changed: Changed): void {
-  void queryClient.invalidateQueries({ predicate: (query) => isMadeOldBy(query.queryKey, changed) });
+  readAgain((key) => isMadeOldBy(key, changed));
   for (const listener of listeners) listener(changed);
 }
 
@@ -62,7 +76,7 @@ function onChanged(changed: Changed): void {
 }
 
 function readAllAgain(): void {
-  void queryClient.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'me' });
+  readAgain((key) => key[0] !== 'me' && key[0] !== 'welcome');
   for (const listener of listeners) listener({ type: 'gap' });
 }
 
