@@ -16,16 +16,22 @@ import {
   RowStyleModule,
   ScrollApiModule,
   TooltipModule,
-  type CellKeyDownEvent,
   type ColumnMovedEvent,
   type ColumnResizedEvent,
-  type FullWidthCellKeyDownEvent,
   type GridApi,
   type SelectionChangedEvent,
   type SortChangedEvent,
 } from 'ag-grid-community';
 import { AgGridReact } from 'ag-grid-react';
-import { useEffect, useImperativeHandle, useMemo, useRef, type ReactNode, type Ref } from 'react';
+import {
+  useEffect,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+  type KeyboardEvent as ReactKeyboardEvent,
+  type ReactNode,
+  type Ref,
+} from 'react';
 import { pointOf, type MenuPoint } from '../menu.tsx';
 import { styleNonce } from '../style-nonce.ts';
 import { columnDefinition, type GridColumn, type GridSort } from './grid-columns.tsx';
@@ -145,15 +151,17 @@ export function DataGrid<Row>(props: DataGridProps<Row>): ReactNode {
     latest.current.onSelection?.(next);
   };
 
-  const onCellKeyDown = (event: CellKeyDownEvent<Row> | FullWidthCellKeyDownEvent<Row>): void => {
-    const key = event.event;
-    const { data } = event;
-    if (!(key instanceof KeyboardEvent) || data === undefined) return;
+  /** Heard before the grid: its own key events come too late to prevent anything or to move the focus. */
+  const onKeyDown = (key: ReactKeyboardEvent): void => {
     const cell = key.target instanceof Element ? key.target : undefined;
+    const id = cell?.closest('.ag-row')?.getAttribute('row-id');
+    const data = id ? api.current?.getRowNode(id)?.data : undefined;
+    // Check boxes and buttons inside a cell have keys of their own.
+    if (!cell || data === undefined || cell.closest('button, a, input')) return;
     const wantsMenu = key.key === 'ContextMenu' || (key.key === 'F10' && key.shiftKey);
-    if (wantsMenu && cell) latest.current.onContextMenu?.(data, pointOf(cell));
+    if (wantsMenu) latest.current.onContextMenu?.(data, pointOf(cell));
     else if (key.key === 'Enter' && !key.ctrlKey && !key.altKey) latest.current.onOpen?.(data);
-    else if (!latest.current.onKey?.(key, data)) return;
+    else if (!latest.current.onKey?.(key.nativeEvent, data)) return;
     key.preventDefault();
     key.stopPropagation();
   };
@@ -178,7 +186,9 @@ export function DataGrid<Row>(props: DataGridProps<Row>): ReactNode {
 
   const nonce = styleNonce();
   return (
-    <div ref={box} className={`data-grid${props.isStale ? ' stale' : ''}`}>
+    // Keys of the rows bubble to no element of ours; the grid inside has the roles.
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
+    <div ref={box} className={`data-grid${props.isStale ? ' stale' : ''}`} onKeyDownCapture={onKeyDown}>
       <AgGridReact<Row>
         theme={gridTheme}
         {...(nonce === undefined ? {} : { styleNonce: nonce })}
@@ -214,7 +224,6 @@ export function DataGrid<Row>(props: DataGridProps<Row>): ReactNode {
         cellFlashDuration={150}
         cellFadeDuration={350}
         ensureDomOrder
-        onCellKeyDown={onCellKeyDown}
         onCellContextMenu={({ data, event }) => {
           if (data !== undefined && event instanceof MouseEvent)
             latest.current.onContextMenu?.(data, { x: event.clientX, y: event.clientY });
