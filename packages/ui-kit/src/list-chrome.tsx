@@ -114,7 +114,7 @@ export interface QueryBarProps {
 export function QueryBar({ inputRef, ...props }: QueryBarProps): ReactNode {
   const id = useId();
   return (
-    <div className="bar query" role="search" aria-label={props.label}>
+    <div className="bar query" role="search">
       <span className={`input${props.error === undefined ? '' : ' wrong'}`}>
         <Icon name="search" />
         {props.chips}
