@@ -108,7 +108,7 @@ export function createJobMoves(taskQueues: TaskQueueMembership): JobMoves {
         reportedAtMs: null,
         taskQueueId: null,
       };
-      if (!(yield* claimJobRow(jobId, matched))) return undefined;
+      if (!(yield* claimJobRow(job, matched))) return undefined;
       yield* taskQueues.leave(job, job.taskQueueId);
       yield* insertAttempt({
         jobId,

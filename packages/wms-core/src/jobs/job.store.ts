@@ -100,8 +100,11 @@ export function* insertJob(job: NewJob): Work<number> {
   return made.jobId;
 }
 
-/** Writes what differs; a column left alone leaves its index alone (stack.md §6.4). */
-export function* updateJob(before: JobRow, after: JobRow): Work<void> {
+/** What differs, as `set` list; a column left alone leaves its index alone (stack.md §6.4). $1 is the job. */
+function assignmentsOf(
+  before: JobRow,
+  after: JobRow,
+): { readonly assignments: string; readonly params: readonly SqlValue[] } {
   const params: SqlValue[] = [before.jobId];
   let assignments = '';
   for (const [field, column] of changing)
@@ -109,24 +112,20 @@ export function* updateJob(before: JobRow, after: JobRow): Work<void> {
       params.push(after[field]);
       assignments += `${assignments === '' ? '' : ', '}${column} = $${params.length}`;
     }
+  return { assignments, params };
+}
+
+export function* updateJob(before: JobRow, after: JobRow): Work<void> {
+  const { assignments, params } = assignmentsOf(before, after);
   if (assignments !== '') yield* run(`update jobs set ${assignments} where job_id = $1`, params);
 }
 
 /** Takes a waiting job; false when another pilot was faster. */
-export function* claimJobRow(jobId: number, matched: JobRow): Work<boolean> {
+export function* claimJobRow(waiting: JobRow, matched: JobRow): Work<boolean> {
+  const { assignments, params } = assignmentsOf(waiting, matched);
   const taken = yield* one(
-    `update jobs set status = 'Matched', minor_status = $2, application_status = $3, site = $4,
-       pilot_stamp = $5, last_update_at_ms = $6, heartbeat_at_ms = $6, task_queue_id = null,
-       reported_at_ms = null
-     where job_id = $1 and status = 'Waiting' returning job_id`,
-    [
-      jobId,
-      matched.minorStatus,
-      matched.applicationStatus,
-      matched.site,
-      matched.pilotStamp,
-      matched.lastUpdateAtMs,
-    ],
+    `update jobs set ${assignments} where job_id = $1 and status = 'Waiting' returning job_id`,
+    params,
   );
   return taken !== undefined;
 }
