@@ -304,6 +304,16 @@ describe('a pilot', { concurrency: 6 }, async () => {
     assert.equal(words.lastIndexOf('Job Received by Agent') < words.indexOf('Execution Complete'), true);
   });
 
+  test('an idle pilot whose server is gone for good ends by itself', async () => {
+    await using world = await makePilotWorld();
+    world.server.stopWhenEmpty = false;
+    world.server.idleStopS = 0.2;
+    const ran = world.run();
+    await world.server.until(() => world.server.log.includes('pilot '));
+    world.server.away = true;
+    assert.equal(await ran, false);
+  });
+
   test('an evicted pilot ends its payload and gives the job back', async () => {
     await using world = await makePilotWorld();
     world.server.stopWhenEmpty = false;

@@ -9,6 +9,9 @@ import { createPilotServer } from './server.ts';
 
 export const pilotVersion = '0.1.0';
 
+/** A server that stays away longer has given this pilot's jobs to others or is gone for good. */
+const serverPatienceMs = 3_600_000;
+
 export interface PilotOptions {
   readonly evicted: AbortSignal;
   readonly print: (line: string) => void;
@@ -17,7 +20,9 @@ export interface PilotOptions {
 
 /** Returns true when the pilot ended well. Never throws. */
 export async function runPilot(configuration: PilotConfiguration, options: PilotOptions): Promise<boolean> {
-  const server = createPilotServer(configuration.serverUrl, configuration.token);
+  const server = createPilotServer(configuration.serverUrl, configuration.token, {
+    giveUpAfterMs: serverPatienceMs,
+  });
   const log = createPilotLog(async (text, giveUpAfterMs) => {
     await server.call('POST /pilot/v1/log', { body: { text } }, { giveUpAfterMs });
   }, options.print);

@@ -9,6 +9,7 @@ import { evicted, startJob, type JobRun } from '../job-wrapper/run-job.ts';
 import {
   found,
   wallTimeLeftS,
+  type Instructions,
   type NodeOffer,
   type PilotCommand,
   type PilotContext,
@@ -141,7 +142,7 @@ async function askForJob(
   pilot: PilotContext,
   pool: Pool,
   offer: NodeOffer,
-  idleStopS: number,
+  { idleStopS, heartbeatS }: Instructions,
 ): Promise<void> {
   const beside = pool.runs.size > 0;
   const waitS = beside ? longPollBesideJobsS : Math.max(0, Math.min(longPollS, idleStopS - pool.idleS()));
@@ -149,7 +150,12 @@ async function askForJob(
     const answer = await pilot.server.call(
       'POST /pilot/v1/match',
       { body: { offer, waitS } },
-      { signal: pilot.evicted, timeoutMs: (waitS + 30) * 1000 },
+      {
+        signal: pilot.evicted,
+        timeoutMs: (waitS + 30) * 1000,
+        // A restart of the server is no reason for an idle pilot to go; a server that is gone for good is.
+        giveUpAfterMs: Math.max(idleStopS, heartbeatS) * 1000,
+      },
     );
     if (answer.kind === 'stop') pool.end(answer.reason);
     else if (answer.kind === 'match') {
@@ -160,7 +166,8 @@ async function askForJob(
     if (pilot.evicted.aborted) return;
     if (isWmsError(error) && (error.code === 'pilot.unknown' || error.code === 'pilot.ended'))
       pool.dismissed(sentenceOf(error));
-    else throw error;
+    // With jobs the pilot has work to end, and the server may come back before it is done.
+    else if (pool.runs.size === 0) throw error;
   }
 }
 
@@ -169,18 +176,18 @@ export const runJobs: PilotCommand = {
   run: async (pilot) => {
     const pool = createPool(pilot);
     const slot = found(pilot.findings.slot, 'check-capabilities');
-    const { idleStopS } = found(pilot.findings.instructions, 'register');
+    const instructions = found(pilot.findings.instructions, 'register');
     const onEvicted = (): void => {
       for (const run of pool.runs) run.stop(evicted());
     };
     pilot.evicted.addEventListener('abort', onEvicted);
     try {
       let reason: string | undefined;
-      while ((reason = reasonToEnd(pilot, pool, idleStopS)) === undefined) {
+      while ((reason = reasonToEnd(pilot, pool, instructions.idleStopS)) === undefined) {
         const offer = freeOffer(slot, pool.runs, wallTimeLeftS(pilot));
         if (offer.processors < 1)
           await Promise.race([...[...pool.runs].map((run) => run.over), aborted(pilot.evicted)]);
-        else await askForJob(pilot, pool, offer, idleStopS);
+        else await askForJob(pilot, pool, offer, instructions);
       }
       pilot.findings.outcome = { status: 'Done', reason };
     } finally {
