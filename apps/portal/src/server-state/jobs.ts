@@ -118,14 +118,14 @@ export const jobOptionsQuery = (attribute: string) =>
     staleTime: 60_000,
   });
 
-/** Counts over filtered jobs; `what` tells one set of filters from another. */
+/** Counts over filtered jobs; `what` tells one set of filters from another. Kept fresh by whoever shows them. */
 export const jobCountsQuery = (
   attribute: string,
   what: unknown,
   conditions: (nowMs: number) => readonly SearchCondition[],
 ) =>
   queryOptions({
-    queryKey: ['jobs', 'counts', attribute, what],
+    queryKey: ['jobs', 'options', 'counts', attribute, what],
     queryFn: ({ signal }) => readJobCounts(attribute, conditions(Date.now()), signal),
   });
 

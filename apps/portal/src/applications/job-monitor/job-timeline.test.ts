@@ -22,7 +22,6 @@ test('stays follow each other and fill the whole', () => {
       ['Running', 10_000],
     ],
   );
-  assert.equal(line?.last, 'Done');
 });
 
 test('a status left at once has no bar', () => {
@@ -51,8 +50,13 @@ test('a rescheduled job shows both rounds', () => {
   );
   assert.deepEqual(
     line?.stays.map((stay) => stay.status),
-    ['Waiting', 'Failed', 'Rescheduled', 'Waiting'],
+    ['Waiting', 'Rescheduled', 'Waiting'],
   );
+});
+
+test('what a job does after its end does not stretch its life', () => {
+  const line = timelineOf([record('Running', 0), record('Done', 10), record('Deleted', 30)], nowMs);
+  assert.equal((line?.endMs ?? 0) - (line?.startMs ?? 0), 10_000);
 });
 
 test('without records there is no timeline', () => {

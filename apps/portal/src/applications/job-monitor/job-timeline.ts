@@ -20,13 +20,12 @@ export interface Timeline {
   readonly startMs: number;
   readonly endMs: number;
   readonly stays: readonly Stay[];
-  /** The status it is in now; a final one is no stay, nor is one left in the same millisecond. */
-  readonly last: string;
 }
 
+/** In these nothing happens any more: they end a round and have no bar. */
 const resting = new Set(['Done', 'Failed', 'Killed', 'Deleted', 'Completed']);
 
-/** Undefined without records. A job that is not final stays in its last status until `nowMs`. */
+/** Undefined without records. A job that is not at rest stays in its last status until `nowMs`. */
 export function timelineOf(records: readonly LoggingRecord[], nowMs: number): Timeline | undefined {
   const changes: { status: string; atMs: number }[] = [];
   const timed = records
@@ -34,14 +33,10 @@ export function timelineOf(records: readonly LoggingRecord[], nowMs: number): Ti
     .toSorted((a, b) => a.atMs - b.atMs);
   for (const record of timed) if (changes.at(-1)?.status !== record.status) changes.push(record);
   const first = changes[0];
-  const last = changes.at(-1);
-  if (first === undefined || last === undefined) return undefined;
-  const endMs = resting.has(last.status) ? last.atMs : Math.max(nowMs, last.atMs);
+  if (first === undefined) return undefined;
   const stays = changes.flatMap(({ status, atMs }, index): Stay[] => {
-    const next = changes[index + 1];
-    if (next === undefined && resting.has(status)) return [];
-    const stay = { status, startMs: atMs, endMs: next?.atMs ?? endMs };
-    return stay.endMs > stay.startMs ? [stay] : [];
+    const endMs = changes[index + 1]?.atMs ?? Math.max(nowMs, atMs);
+    return resting.has(status) || endMs === atMs ? [] : [{ status, startMs: atMs, endMs }];
   });
-  return { startMs: first.atMs, endMs, stays, last: last.status };
+  return { startMs: first.atMs, endMs: stays.at(-1)?.endMs ?? first.atMs, stays };
 }

@@ -1,13 +1,18 @@
 /** Counts of jobs by a chosen category, as bars that are a table; a click shows the jobs behind a bar. */
 import { useQuery } from '@tanstack/react-query';
 import { Button, EmptyState, Field, Segmented, Select, StatusIcon } from '@wm/ui-kit';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { jobCountsQuery } from '../../server-state/jobs.ts';
+import { onLiveEvent } from '../../server-state/live.ts';
 import type { Count } from '../../server-state/search-page.ts';
 import { Answer } from '../../widgets/grid-application/answer.tsx';
 import { noFilters, searchConditions, type Filters } from '../../widgets/grid-application/filters.ts';
+import { browserTimers, throttled } from '../../widgets/grid-application/live-rows.ts';
 import { jobStatusLook } from '../../widgets/status-look.ts';
 import { jobFilterSpec } from './job-selectors.ts';
+
+/** Counting is dearer than reading rows: at most once in this time. */
+const countEveryMs = 5000;
 
 /** Bars drawn; the rest is summed up. */
 const maxBars = 30;
@@ -56,6 +61,15 @@ export function Statistics({ filters, onPick, onClose }: StatisticsProps): React
   const counts = useQuery(
     jobCountsQuery(attribute, counted, (nowMs) => searchConditions(jobFilterSpec, counted, nowMs)),
   );
+  const { refetch } = counts;
+  useEffect(() => {
+    const bell = throttled(() => void refetch(), countEveryMs, browserTimers);
+    const stopListening = onLiveEvent(() => bell.ring());
+    return () => {
+      stopListening();
+      bell.stop();
+    };
+  }, [refetch]);
   return (
     <section className="statistics" aria-label="Statistics">
       <div className="tab-tools">
