@@ -6,7 +6,7 @@ import { logOut, useMe, useMembership } from '../server-state/me.ts';
 import { Brand } from './brand.tsx';
 import type { View } from './desktop-layout.ts';
 import { GroupSwitcher } from './group-switcher.tsx';
-import { applyTheme, useTheme, type Theme } from './theme.ts';
+import { ThemeMenu } from './theme-menu.tsx';
 import type { Width } from './use-width.ts';
 
 const lampWords = { live: 'Live', reconnecting: 'Reconnecting', offline: 'Offline' } as const;
@@ -29,31 +29,6 @@ function LiveLamp(): ReactNode {
       <span role="status">{lampWords[lamp.state]}</span>
       {lamp.state !== 'live' && age !== undefined && <span className="muted">{agoText(age)}</span>}
     </span>
-  );
-}
-
-const themeNames: readonly (readonly [Theme, string])[] = [
-  ['light', 'Light'],
-  ['dark', 'Dark'],
-  ['system', 'As the system'],
-];
-
-export function ThemeMenu(): ReactNode {
-  const theme = useTheme();
-  return (
-    <MenuButton
-      label="Theme"
-      icon="theme"
-      iconOnly
-      look="quiet"
-      align="end"
-      entries={themeNames.map(([value, label]) => ({
-        kind: 'item',
-        label,
-        isChecked: value === theme,
-        onSelect: () => applyTheme(value),
-      }))}
-    />
   );
 }
 

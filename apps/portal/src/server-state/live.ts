@@ -4,7 +4,7 @@
  * everything in view is read again.
  */
 import type { LiveEvent } from '@wm/api-contract';
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useSyncExternalStore } from 'react';
 import { session } from '../session/session-state.ts';
 import { isMadeOldBy, mergeChanged, type Changed } from './live-rules.ts';
 import { loadMe } from './me.ts';
@@ -165,26 +165,10 @@ const subscribeLamp = (listener: () => void): (() => void) => {
 
 export const useLamp = (): Lamp => useSyncExternalStore(subscribeLamp, () => lamp);
 
-/** Hears what changed and that something was missed; returns the way to stop. For code outside React. */
+/** Hears what changed, at most four times a second, and that something was missed; returns the way to stop. */
 export function onLiveEvent(listener: LiveListener): () => void {
   listeners.add(listener);
   return () => {
     listeners.delete(listener);
   };
-}
-
-/** Hears which jobs changed, at most four times a second; `'all'` after a gap. The newest listener is called. */
-export function useChangedJobs(listener: (jobIds: readonly number[] | 'all') => void): void {
-  const latest = useRef(listener);
-  useEffect(() => {
-    latest.current = listener;
-  });
-  useEffect(
-    () =>
-      onLiveEvent((event) => {
-        if (event.type === 'gap') latest.current('all');
-        else if (event.jobs.length > 0) latest.current(event.jobs);
-      }),
-    [],
-  );
 }

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, ErrorBox, Icon, Skeleton, StatusIcon } from '@wm/ui-kit';
 import type { ReactNode } from 'react';
 import { Brand } from '../desktop/brand.tsx';
-import { ThemeMenu } from '../desktop/top-bar.tsx';
+import { ThemeMenu } from '../desktop/theme-menu.tsx';
 import { useSession } from '../server-state/me.ts';
 import { welcomeQuery, type Welcome } from '../server-state/welcome.ts';
 import { DemoMaterial } from './demo-material.tsx';

@@ -90,6 +90,7 @@ export interface DataGridProps<Row> {
 }
 
 const checkColumn = {
+  pinned: 'left',
   width: 40,
   minWidth: 40,
   maxWidth: 40,

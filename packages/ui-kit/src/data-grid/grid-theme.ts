@@ -22,6 +22,7 @@ export const gridTheme = createTheme()
     rowHoverColor: 'var(--surface-hover)',
     selectedRowBackgroundColor: 'var(--surface-selected)',
     columnBorder: false,
+    pinnedColumnBorder: false,
     cellHorizontalPadding: 'var(--space-2)',
     cellTextColor: 'inherit',
     headerHeight: 'var(--row)',
