@@ -1,4 +1,5 @@
 /** Signs of life of many running jobs. */
+import type { PilotPrincipal } from '@wm/wms-core/vocabulary';
 import { anOffer, aPilot } from '@wm/wms-core/testing';
 import { percentile, rounded, type BenchmarkRow } from '../row.ts';
 import { rawInsertsPerSecond } from '../yardstick.ts';
@@ -11,14 +12,15 @@ export const heartbeatRow: BenchmarkRow = {
     await using world = await openWorld();
     const jobs = quick ? 2000 : 50_000;
     await fill(world, { jobs, taskQueues: 700 });
-    const pilot = aPilot({ site: sites[0] ?? '' });
-    const running: { jobId: number; attempt: number }[] = [];
+    const pilots = sites.map((site, index) => aPilot({ site, stamp: String(index).padStart(32, '0') }));
+    const running: { pilot: PilotPrincipal; jobId: number; attempt: number }[] = [];
     await hammer(
       64,
-      () => running.length >= jobs - 64,
-      async () => {
+      () => running.length >= jobs * 0.9,
+      async (client) => {
+        const pilot = pilots[(running.length + client) % pilots.length] ?? aPilot();
         const answer = await world.matcher.match(pilot, anOffer(), 0);
-        if (answer.kind === 'match') running.push(answer.job);
+        if (answer.kind === 'match') running.push({ pilot, ...answer.job });
       },
     );
     const forMs = quick ? 1000 : 5000;
@@ -27,7 +29,9 @@ export const heartbeatRow: BenchmarkRow = {
       256,
       () => performance.now() - startedAt > forMs,
       async () => {
-        const { jobId, attempt } = running[Math.floor(Math.random() * running.length)] ?? running[0]!;
+        const held = running[Math.floor(Math.random() * running.length)];
+        if (!held) return;
+        const { pilot, jobId, attempt } = held;
         const metrics = { LoadAverage: 0.5, MemoryUsed: 1024, CPUConsumed: 12, WallClockTime: 60 };
         await world.stateUpdate.heartbeat(pilot, [{ jobId, attempt, atMs: 0, metrics }], []);
       },

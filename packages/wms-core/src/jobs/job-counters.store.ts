@@ -35,3 +35,6 @@ export function* moveCounter(from: CounterKey, site: string, status: string): Wo
 export function* removeEmptyCounters(): Work<void> {
   yield* run('delete from job_counters where jobs = 0');
 }
+
+/** Subquery: VOs that have jobs of the status $1. The index on status begins with the VO. */
+export const vosWithStatus = 'select vo from job_counters where status = $1 and jobs > 0';

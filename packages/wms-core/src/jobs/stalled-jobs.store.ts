@@ -1,5 +1,6 @@
 /** SQL of attempts that pilots hold, and of those that have been silent for too long. */
 import { rows, type Work } from '../db/database.ts';
+import { vosWithStatus } from './job-counters.store.ts';
 import type { JobStatus } from './job-status.ts';
 
 export interface HeldJob {
@@ -21,7 +22,7 @@ export function* heldJobIds(stamp: string): Work<readonly HeldJob[]> {
 export function* silentJobs(status: JobStatus, olderThanMs: number, limit: number): Work<readonly HeldJob[]> {
   return yield* rows<HeldJob>(
     `select job_id as "jobId", attempt from jobs
-     where status = $1 and coalesce(heartbeat_at_ms, last_update_at_ms) < $2 and last_update_at_ms < $2
+     where vo in (${vosWithStatus}) and status = $1 and coalesce(heartbeat_at_ms, last_update_at_ms) < $2 and last_update_at_ms < $2
      order by job_id limit $3`,
     [status, olderThanMs, limit],
   );
