@@ -14,6 +14,9 @@ export const limits = {
   sandboxUnpackedBytes: 1_048_576,
 };
 
+/** Signs presigned addresses; known here, so that a test can make one that has ended. */
+export const signingKey = '5c'.repeat(32);
+
 /** What a pilot is told by its computing element. */
 export interface CaptivePilot {
   readonly token: string;
@@ -116,7 +119,7 @@ export async function makeInstallation(
     );
   };
   return {
-    environment: { WM_CONFIG: configurationFile, WM_TRUST: trustFolder },
+    environment: { WM_CONFIG: configurationFile, WM_TRUST: trustFolder, WM_SIGNING_KEY: signingKey },
     captivePilots,
     endPilots: async () => {
       for (const { processId } of await captivePilots())

@@ -56,7 +56,8 @@ export function expectPlainRefusal(answer: PlainAnswer, expected: Expected): voi
     code: expected.code,
     status: expected.status,
   });
-  expect(JSON.stringify(answer.json?.detail)).toMatch(expected.says);
+  const detail = answer.json?.detail;
+  expect(typeof detail === 'string' ? detail : JSON.stringify(detail)).toMatch(expected.says);
   expect(answer.text).not.toMatch(/node_modules|\.ts:\d+|    at /);
 }
 

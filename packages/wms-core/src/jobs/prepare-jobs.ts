@@ -25,7 +25,8 @@ function refuse(errors: readonly AttributeProblem[], where: Where): void {
   const first = errors[0];
   if (!first) return;
   const { attribute, column, line, message } = first;
-  throw new WmsError('jdl.invalid', `${whichOne(where)}line ${line}, column ${column}: ${message}.`, {
+  const named = message.includes(attribute) ? message : `${attribute}: ${message}`;
+  throw new WmsError('jdl.invalid', `${whichOne(where)}line ${line}, column ${column}: ${named}.`, {
     attribute,
     line,
     column,
