@@ -34,7 +34,9 @@ export function startHeartbeats(
 ): Heartbeats {
   const lastBeatMs = new Map<JobRun, number>();
   let acknowledged: number[] = [];
-  let sending: Promise<void> | undefined;
+  /** Calls under way or waiting for their turn; one at a time, so that commands are obeyed once. */
+  let pending = 0;
+  let turn: Promise<void> = Promise.resolve();
 
   function obey(jobId: number, attempt: number, reason: JobStop): void {
     for (const run of runs)
@@ -70,11 +72,12 @@ export function startHeartbeats(
     }
   }
   function start(due: readonly JobRun[]): Promise<void> {
-    sending = (sending ?? Promise.resolve()).then(() => send(due)).finally(() => (sending = undefined));
-    return sending;
+    pending += 1;
+    turn = turn.then(() => send(due)).finally(() => (pending -= 1));
+    return turn;
   }
   function tick(): void {
-    if (sending) return;
+    if (pending > 0) return;
     const nowMs = Date.now();
     for (const run of lastBeatMs.keys()) if (!runs.has(run)) lastBeatMs.delete(run);
     const due = [...runs].filter((run) => {

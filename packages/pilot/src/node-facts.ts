@@ -88,6 +88,7 @@ export function nodeParameters(): Readonly<Record<string, string>> {
     LocalAccount: accountName(),
     'Memory(MB)': String(memoryMiB()),
     ModelName: cpu?.model ?? 'unknown',
-    'CPU(MHz)': String(cpu?.speed ?? 0),
+    // Some virtual machines do not tell.
+    ...(cpu?.speed ? { 'CPU(MHz)': String(cpu.speed) } : {}),
   };
 }

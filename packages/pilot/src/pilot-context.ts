@@ -37,6 +37,8 @@ export interface PilotContext {
   readonly startedAtMs: number;
   /** Aborted when the batch system wants the slot back: payloads are ended and given to other pilots. */
   readonly evicted: AbortSignal;
+  /** How long the pilot tries to say good-bye; the batch system may not leave it more. */
+  readonly farewellMs: number;
   /** Tried from the strongest on. */
   readonly isolationLevels: readonly IsolationLevel[];
   readonly findings: Findings;

@@ -1,6 +1,4 @@
 /** The pilot's diary: printed at once, and sent to the server in small chunks that the Pilot Monitor shows. */
-import { setTimeout as delay } from 'node:timers/promises';
-
 export interface PilotLog {
   /** One line. Never a token, never a presigned URL. */
   write(line: string): void;
@@ -13,38 +11,34 @@ const chunkChars = 65_536;
 /** Kept while the server is away; the oldest lines go first. */
 const keptChars = 1_048_576;
 
+/** `send` should keep trying until the signal is aborted. */
 export function createPilotLog(
-  send: (text: string, giveUpAfterMs: number) => Promise<void>,
+  send: (text: string, signal: AbortSignal) => Promise<void>,
   print: (line: string) => void,
 ): PilotLog {
+  const closing = new AbortController();
   let unsent = '';
   let timer: NodeJS.Timeout | undefined;
   let sending: Promise<void> | undefined;
 
-  async function sendAll(giveUpAfterMs: number): Promise<void> {
-    while (unsent !== '') {
+  async function sendAll(): Promise<void> {
+    while (unsent !== '' && !closing.signal.aborted) {
       const chunk = unsent.slice(0, chunkChars);
       unsent = unsent.slice(chunk.length);
       try {
-        await send(chunk, giveUpAfterMs);
+        await send(chunk, closing.signal);
       } catch {
         // The diary must never stop the work; it is tried again with the next lines.
         unsent = (chunk + unsent).slice(-keptChars);
-        return;
+        break;
       }
     }
-  }
-  function start(giveUpAfterMs: number): Promise<void> {
-    sending ??= sendAll(giveUpAfterMs).finally(() => {
-      sending = undefined;
-      if (unsent !== '') schedule();
-    });
-    return sending;
+    sending = undefined;
   }
   function schedule(): void {
     timer ??= setTimeout(() => {
       timer = undefined;
-      void start(60_000);
+      sending ??= sendAll();
     }, chunkEveryMs);
     timer.unref();
   }
@@ -53,14 +47,14 @@ export function createPilotLog(
       const entry = `${new Date().toISOString()} ${line}\n`;
       print(entry);
       unsent = (unsent + entry).slice(-keptChars);
-      schedule();
+      if (!closing.signal.aborted) schedule();
     },
     close: async (withinMs) => {
       clearTimeout(timer);
-      timer = undefined;
-      const sent = (sending ?? Promise.resolve()).then(() => start(withinMs));
-      await Promise.race([sent, delay(withinMs, undefined, { ref: false })]);
-      clearTimeout(timer);
+      const end = setTimeout(() => closing.abort(), withinMs);
+      await sending;
+      await sendAll();
+      clearTimeout(end);
     },
   };
 }

@@ -307,9 +307,9 @@ describe('a pilot', { concurrency: 6 }, async () => {
   test('an idle pilot whose server is gone for good ends by itself', async () => {
     await using world = await makePilotWorld();
     world.server.stopWhenEmpty = false;
-    world.server.idleStopS = 0.2;
+    world.server.idleStopS = 1;
     const ran = world.run();
-    await world.server.until(() => world.server.log.includes('pilot '));
+    await world.server.until(() => world.server.calls.includes('POST /pilot/v1/register'));
     world.server.away = true;
     assert.equal(await ran, false);
   });

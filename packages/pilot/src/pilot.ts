@@ -16,6 +16,8 @@ export interface PilotOptions {
   readonly evicted: AbortSignal;
   readonly print: (line: string) => void;
   readonly isolationLevels?: readonly IsolationLevel[];
+  /** Default 10 s. */
+  readonly farewellMs?: number;
 }
 
 /** Returns true when the pilot ended well. Never throws. */
@@ -23,8 +25,8 @@ export async function runPilot(configuration: PilotConfiguration, options: Pilot
   const server = createPilotServer(configuration.serverUrl, configuration.token, {
     giveUpAfterMs: serverPatienceMs,
   });
-  const log = createPilotLog(async (text, giveUpAfterMs) => {
-    await server.call('POST /pilot/v1/log', { body: { text } }, { giveUpAfterMs });
+  const log = createPilotLog(async (text, signal) => {
+    await server.call('POST /pilot/v1/log', { body: { text } }, { signal });
   }, options.print);
   const pilot: PilotContext = {
     version: pilotVersion,
@@ -33,6 +35,7 @@ export async function runPilot(configuration: PilotConfiguration, options: Pilot
     log,
     startedAtMs: Date.now(),
     evicted: options.evicted,
+    farewellMs: options.farewellMs ?? 10_000,
     isolationLevels: options.isolationLevels ?? isolationLevels,
     findings: { checks: [], outcome: { status: 'Done', reason: 'Nothing was done.' } },
   };

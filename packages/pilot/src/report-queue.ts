@@ -33,13 +33,13 @@ export function createReportQueue(
         onFailure(error);
       }
     }
+    // In the same step as the last look at `waiting`: a report added any later starts a new drain.
+    sending = undefined;
   }
   return {
     add: (report) => {
       waiting.push(report);
-      sending ??= drain().finally(() => {
-        sending = undefined;
-      });
+      sending ??= drain();
     },
     settled: async () => {
       while (sending) await sending;

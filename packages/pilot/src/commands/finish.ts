@@ -1,19 +1,20 @@
-/** Says good-bye: the rest of the log, then how the pilot ended. The batch system may not leave much time. */
+/** Says good-bye: the rest of the log, then how the pilot ended. */
 import type { PilotCommand } from '../pilot-context.ts';
-
-const graceMs = 10_000;
 
 export const finish: PilotCommand = {
   name: 'finish',
   always: true,
-  run: async ({ findings, log, server }) => {
+  run: async ({ farewellMs, findings, log, server }) => {
     const { status, reason } = findings.outcome;
+    const endMs = Date.now() + farewellMs;
     log.write(`ends ${status}: ${reason}`);
-    await log.close(graceMs);
+    // The way it ended matters more than the last lines of the log.
+    await log.close(farewellMs / 2);
+    const leftMs = Math.max(1, endMs - Date.now());
     await server.call(
       'POST /pilot/v1/finish',
       { body: { status, reason: reason.slice(0, 1024) } },
-      { giveUpAfterMs: graceMs, timeoutMs: graceMs },
+      { giveUpAfterMs: leftMs, timeoutMs: leftMs },
     );
   },
 };

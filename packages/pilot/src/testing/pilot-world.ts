@@ -48,6 +48,7 @@ export async function makePilotWorld(): Promise<PilotWorld> {
       const ran = runPilot(configuration(changes), {
         evicted: eviction.signal,
         print: () => {},
+        farewellMs: 1000,
         ...(levels ? { isolationLevels: levels } : {}),
       });
       running.push(ran);
