@@ -6,7 +6,7 @@ export const pilotColumns: readonly ColumnSpec[] = [
     id: 'PilotJobReference',
     title: 'PilotJobReference',
     kind: 'mono',
-    width: 230,
+    width: 190,
     grows: true,
     isFixed: true,
   },

@@ -2,16 +2,7 @@
  * A whole grid application: selectors at the left, query bar, bulk bar, rows and pager, drawer at the right,
  * keyboard map. What the rows are and what can be done with them comes from the application.
  */
-import {
-  BulkBar,
-  Button,
-  ColumnChooser,
-  LinkButton,
-  Pager,
-  PointMenu,
-  type MenuEntry,
-  type MenuPoint,
-} from '@wm/ui-kit';
+import { BulkBar, Button, ColumnChooser, LinkButton, Pager, PointMenu, type MenuPoint } from '@wm/ui-kit';
 import type { DataGridHandle } from '@wm/ui-kit/data-grid';
 import {
   useCallback,
@@ -22,55 +13,20 @@ import {
 } from 'react';
 import { useLamp } from '../../server-state/live.ts';
 import { pageCount } from '../../server-state/search-page.ts';
-import { shownColumns, toggleColumn, type ColumnSpec } from './column-spec.ts';
-import { FilterPanel, type OptionsQuery } from './filter-panel.tsx';
+import { shownColumns, toggleColumn } from './column-spec.ts';
+import { FilterPanel } from './filter-panel.tsx';
 import { FilterQueryBar } from './filter-query-bar.tsx';
-import type { Filters, FilterSpec } from './filters.ts';
+import type { Filters } from './filters.ts';
 import './grid-application.css';
+import type { GridApplicationProps } from './grid-application-props.ts';
 import { gridCommand, isTyping, type GridCommand } from './grid-keys.ts';
-import { pageSizes, type GridState } from './grid-state.ts';
+import { pageSizes } from './grid-state.ts';
 import { fullInstant } from './instants.ts';
 import type { Row } from './live-rows.ts';
 import { RowsArea } from './rows-area.tsx';
 import { SelectedIdsDialog } from './selected-ids-dialog.tsx';
 import { noSelection, rangeOf, togglePage, withKeys } from './row-selection.ts';
-import type { GridSelection } from './use-grid-selection.ts';
 import { roomFor, useBoxWidth } from './use-box-width.ts';
-import type { LivePage } from './use-live-page.ts';
-
-export interface GridApplicationProps {
-  /** "jobs" */
-  readonly noun: string;
-  readonly spec: FilterSpec;
-  readonly columns: readonly ColumnSpec[];
-  readonly state: GridState;
-  readonly onState: (change: Partial<GridState>) => void;
-  readonly live: LivePage;
-  readonly rows: readonly Row[];
-  readonly keyOf: (row: Row) => string;
-  readonly selection: GridSelection;
-  readonly optionsQuery: OptionsQuery;
-  readonly onRefreshOptions: () => void;
-  readonly renderStatus: (status: string) => ReactNode;
-  readonly menu: (row: Row) => readonly MenuEntry[];
-  readonly menuLabel: (row: Row) => string;
-  readonly onOpenRow: (row: Row) => void;
-  /** Key of the row whose details are open. */
-  readonly currentKey?: string | undefined;
-  readonly onCopyId: (row: Row) => void;
-  /** Del on the ticked rows, or on the row with the cursor when none is ticked. */
-  readonly onDelete?: (keys: readonly string[]) => void;
-  /** Keys of everything that matches, for "Select all". */
-  readonly onSelectAll?: () => void;
-  readonly bulkActions?: ReactNode;
-  /** Shown when no row exists at all, without any filter. */
-  readonly emptyHint: ReactNode;
-  readonly tools?: ReactNode;
-  /** Replaces rows and pager, such as statistics. */
-  readonly instead?: ReactNode;
-  readonly drawer?: ReactNode;
-  readonly onCloseDrawer?: () => void;
-}
 
 export function GridApplication(props: GridApplicationProps): ReactNode {
   const { spec, state, onState, live, rows, keyOf, selection } = props;

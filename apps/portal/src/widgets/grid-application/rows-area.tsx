@@ -4,7 +4,7 @@ import type { DataGridHandle } from '@wm/ui-kit/data-grid';
 import type { ReactNode, Ref } from 'react';
 import { faultOf } from './answer.tsx';
 import { chipsOf, noFilters, withoutChip, type Filters, type FilterSpec } from './filters.ts';
-import type { GridApplicationProps } from './grid-application.tsx';
+import type { GridApplicationProps } from './grid-application-props.ts';
 import type { Row } from './live-rows.ts';
 import { RowsGrid } from './rows-grid.tsx';
 
