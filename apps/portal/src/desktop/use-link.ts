@@ -1,7 +1,7 @@
 /** Opens what a link in the address asks for, once, and takes it out of the address. */
 import { useToasts } from '@wm/ui-kit';
 import { useEffect, useRef } from 'react';
-import { useMe, useSession } from '../server-state/me.ts';
+import { switchGroup, useMe, useSession } from '../server-state/me.ts';
 import { activeDesktop, type Layout, type LayoutAction } from './desktop-layout.ts';
 import { readLink } from './links.ts';
 import { leavesOf, renamed } from './tiling.ts';
@@ -57,6 +57,7 @@ export function useLinkInAddress(): void {
             ? `The link was made in the group ${wanted}; you act in ${latest.current.group ?? 'none'}.`
             : `The link was made in the group ${wanted}, of which you are not a member. You see what your own group may see.`,
           durationMs: 12_000,
+          ...(isMine ? { action: { label: 'Switch', onAct: () => void switchGroup(wanted) } } : {}),
         });
       }
       if (target.kind === 'desktop') dispatch(addingDesktop(latest.current.layout, target.layout));
