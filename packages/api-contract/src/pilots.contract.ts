@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { errorCodes } from '@wm/wms-core/vocabulary';
 import type { RouteTable } from './route.ts';
-import { jobId, jobStatus, pageQuery, rowsAnswer, searchBody, summaryBody } from './shapes.ts';
+import { instant, jobId, jobStatus, pageQuery, rowsAnswer, searchBody, summaryBody } from './shapes.ts';
 import { exampleUpload, sandboxUpload, uploadDoor } from './sandboxes.contract.ts';
 
 const pilot = { kind: 'pilot' } as const;
@@ -169,6 +169,26 @@ export const pilotsRoutes = {
     success: { status: 200, body: uploadDoor },
     errors: ['job.stale-attempt', 'sandbox.too-large', 'pilot.unknown'],
     example: { body: { ...exampleUpload, attempt: 1 } },
+  },
+  'POST /pilot/v1/jobs/:jobId/proxy': {
+    summary: 'A limited proxy for the payload of a job the pilot holds, signed for a key of the pilot',
+    operationId: 'issue_payload_proxy',
+    access: pilot,
+    params: z.object({ jobId }),
+    body: z.object({ attempt: z.number().int().positive(), publicKeyPem: z.string().max(4096) }),
+    success: { status: 200, body: z.object({ chainPem: z.string(), validUntil: instant }) },
+    errors: [
+      'job.not-found',
+      'job.stale-attempt',
+      'access.denied',
+      'proxy.missing',
+      'proxy.expired',
+      'input.invalid',
+      'pilot.unknown',
+    ],
+    example: {
+      body: { attempt: 1, publicKeyPem: '-----BEGIN PUBLIC KEY-----\n…\n-----END PUBLIC KEY-----\n' },
+    },
   },
   'POST /pilot/v1/log': {
     summary: 'Append to the log of the pilot, as it runs',

@@ -5,18 +5,7 @@
  */
 import type { Certificate } from './certificate.ts';
 import { CredentialError } from './credential-error.ts';
-import {
-  ascii,
-  childrenOf,
-  concat,
-  der,
-  oid,
-  readDer,
-  sequence,
-  tags,
-  time,
-  unsignedInteger,
-} from './der.ts';
+import { ascii, childrenOf, der, oid, readDer, sequence, tags, time, unsignedInteger } from './der.ts';
 import { commonNameOid } from './names.ts';
 import { oids } from './oids.ts';
 import { signatureAlgorithmOf, signStructure } from './public-key.ts';
@@ -79,10 +68,4 @@ export async function buildProxy(order: ProxyOrder): Promise<Uint8Array<ArrayBuf
     extensionsOf(order),
   );
   return signStructure(tbs, order.issuerKey);
-}
-
-/** PKCS#1 `RSA PRIVATE KEY` out of PKCS#8, as tools of the grid expect it in proxy files. */
-export function rsaPrivateKeyOf(pkcs8: Uint8Array): Uint8Array {
-  const [, , key] = childrenOf(readDer(pkcs8, tags.sequence));
-  return concat(key?.content ?? new Uint8Array());
 }

@@ -374,6 +374,20 @@ export interface StoredProxy {
   readonly lastUsedAtMs: number | null;
 }
 
+/** Asked by the pilot that holds the attempt; it keeps the private key that belongs to the public one. */
+export interface PayloadProxyOrder {
+  readonly jobId: number;
+  readonly attempt: number;
+  /** SubjectPublicKeyInfo of RSA, 2048 to 4096 bits. */
+  readonly publicKeyPem: string;
+}
+
+export interface PayloadProxy {
+  /** The limited proxy and all certificates below it, leaf first. */
+  readonly chainPem: string;
+  readonly validUntilMs: number;
+}
+
 export interface ProxyUseCases {
   /** Makes a key and a CSR; the request lives 300 s, at most 5 open per account. */
   request(
@@ -390,6 +404,11 @@ export interface ProxyUseCases {
   status(principal: UserPrincipal): Promise<ProxyStatus>;
   list(principal: UserPrincipal): Promise<readonly StoredProxy[]>;
   remove(principal: UserPrincipal, proxyId: string): Promise<void>;
+  /**
+   * A limited proxy of the job's owner in the job's group, to the end of the pilot's slot, a day at most. Throws
+   * `job.not-found`, `job.stale-attempt`, `access.denied`, `proxy.missing|expired`, `input.invalid`.
+   */
+  payloadProxy(pilot: PilotPrincipal, order: PayloadProxyOrder): Promise<PayloadProxy>;
 }
 
 // ---------------------------------------------------------------- the portal's own documents, events, the rest

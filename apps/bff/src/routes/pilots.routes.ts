@@ -1,6 +1,7 @@
 /** The worker-node side `/pilot/v1`, and the portal's view of pilots below `/bff/pilots`. */
 import type { Core } from '@wm/wms-core/vocabulary';
 import type { HandlersOf } from '../http/handler.ts';
+import { iso } from './iso.ts';
 import { pageReply, searchQuery } from './paging.ts';
 
 type WorkerNodeRoutes =
@@ -9,10 +10,11 @@ type WorkerNodeRoutes =
   | 'POST /pilot/v1/reports'
   | 'POST /pilot/v1/heartbeats'
   | 'POST /pilot/v1/jobs/:jobId/sandbox/output'
+  | 'POST /pilot/v1/jobs/:jobId/proxy'
   | 'POST /pilot/v1/log'
   | 'POST /pilot/v1/finish';
 
-type WorkerNodeCore = Pick<Core, 'pilots' | 'matcher' | 'stateUpdate' | 'sandboxes'>;
+type WorkerNodeCore = Pick<Core, 'pilots' | 'matcher' | 'stateUpdate' | 'sandboxes' | 'proxies'>;
 
 export function workerNodeRoutes(core: WorkerNodeCore): HandlersOf<WorkerNodeRoutes> {
   return {
@@ -41,6 +43,10 @@ export function workerNodeRoutes(core: WorkerNodeCore): HandlersOf<WorkerNodeRou
       const upload = { checksum: checksum.toLowerCase(), sizeBytes: size, format };
       const door = await core.sandboxes.beginOutputUpload(pilot, params.jobId, attempt, upload);
       return { ...door, fields: { ...door.fields } };
+    },
+    'POST /pilot/v1/jobs/:jobId/proxy': async ({ pilot, params, body }) => {
+      const { chainPem, validUntilMs } = await core.proxies.payloadProxy(pilot, { ...params, ...body });
+      return { chainPem, validUntil: iso(validUntilMs) };
     },
     'POST /pilot/v1/log': async ({ pilot, body }) => core.pilots.appendLog(pilot, body.text),
     'POST /pilot/v1/finish': async ({ pilot, body }) => core.pilots.finish(pilot, body),

@@ -1,111 +1,172 @@
 /**
  * Limited proxies for payloads, signed from a stored one (credentials.md §6.3, DESIGN D12): always limited,
- * always with the group of the job, never longer than a day. Asked when a pilot takes a job; the answer holds
- * a private key and goes to that pilot and nowhere else.
+ * always with the group of the job, never longer than the slot of its pilot or a day. Asked when a pilot has
+ * taken a job; the pilot makes the key itself, so no private key travels.
  */
+import { createPublicKey } from 'node:crypto';
 import {
   buildProxy,
-  exportPrivateKey,
-  exportPublicKey,
-  generateRsaKeyPair,
   importSigningKey,
   isRevoked,
   parseCertificate,
   readPem,
-  rsaPrivateKeyOf,
   writePem,
+  type Certificate,
 } from '@wm/credentials';
+import type { Work } from '../db/database.ts';
+import { attemptRunningStatuses } from '../jobs/job-status.ts';
+import { findJob, type JobRow } from '../jobs/job.store.ts';
 import { WmsError } from '../kernel/wms-error.ts';
+import { findPilot } from '../pilots/pilot.store.ts';
+import type { PayloadProxy, PayloadProxyOrder } from '../use-cases.ts';
 import { knownIdentity } from './account.service.ts';
 import { findAccountByUserName, findCertificateOwner } from './account.store.ts';
 import { openKey } from './key-envelope.adapter.ts';
 import { membershipsOf } from './memberships.ts';
+import type { PilotPrincipal } from './principal.ts';
 import type { ProxyManagerDeps as Deps } from './proxy-records.service.ts';
 import { proxiesOf, recordAudit, sealedKeyOf, touchProxy, type ProxyRow } from './proxy.store.ts';
 
-export interface PayloadProxyOrder {
-  /** User name, VO and group of the job. */
-  readonly owner: string;
-  readonly vo: string;
-  readonly group: string;
-  /** Wanted; cut to a day and to the stored proxy. */
-  readonly lifetimeS: number;
-}
-
-export interface PayloadProxy {
-  /** Proxy, its key, and the chain below it, as tools of the grid read it. A secret. */
-  readonly pem: string;
-  readonly validUntilMs: number;
-}
-
 const maxLifetimeS = 86_400;
+/** Clocks differ, and what the payload stored last may be looked at after its end. */
+const marginS = 1800;
 
-async function findUsable(deps: Deps, order: PayloadProxyOrder): Promise<ProxyRow> {
-  const found = await deps.database.read(function* () {
-    const account = yield* findAccountByUserName(order.owner);
-    const identity = account ? yield* knownIdentity(deps, account.account_id) : undefined;
-    const linked: ProxyRow[] = [];
-    for (const proxy of account ? yield* proxiesOf(account.account_id) : [])
-      if ((yield* findCertificateOwner(proxy.subject_key, proxy.issuer_key)) === account?.account_id)
-        linked.push(proxy);
-    return { identity, linked };
+const malformedKey = (): WmsError =>
+  new WmsError('input.invalid', 'publicKeyPem must be a PUBLIC KEY of RSA with 2048 to 4096 bits.', {
+    field: 'publicKeyPem',
   });
-  const { identity, linked } = found;
+
+/** SubjectPublicKeyInfo written anew, so that nothing else of what was sent gets into the certificate. */
+function publicKeyOf(pem: string): Uint8Array {
+  const [block] = readPem(pem);
+  if (block?.label !== 'PUBLIC KEY') throw malformedKey();
+  try {
+    const key = createPublicKey({ key: Buffer.from(block.der), format: 'der', type: 'spki' });
+    const { modulusLength = 0, publicExponent } = key.asymmetricKeyDetails ?? {};
+    const isGood = modulusLength >= 2048 && modulusLength <= 4096 && publicExponent === 65_537n;
+    if (key.asymmetricKeyType === 'rsa' && isGood) return key.export({ format: 'der', type: 'spki' });
+  } catch {
+    // told below
+  }
+  throw malformedKey();
+}
+
+/** The job, when this pilot holds it now. Throws `job.not-found`, `job.stale-attempt`. */
+function* heldJob(pilot: PilotPrincipal, { jobId, attempt }: PayloadProxyOrder): Work<JobRow> {
+  const job = yield* findJob(jobId);
+  if (job?.vo !== pilot.vo) throw new WmsError('job.not-found', `There is no job ${jobId}.`, { jobId });
+  const isRunning = (attemptRunningStatuses as readonly string[]).includes(job.status);
+  if (job.pilotStamp === pilot.stamp && job.attempt === attempt && isRunning) return job;
+  throw new WmsError(
+    'job.stale-attempt',
+    `Attempt ${attempt} of job ${jobId} is not held by this pilot (any more).`,
+    { jobId, attempt },
+  );
+}
+
+/** When the batch system will have ended the pilot, and every payload with it. */
+function* endOfSlotMs(pilot: PilotPrincipal): Work<number> {
+  const stored = yield* findPilot(pilot.stamp);
+  if (!stored) throw new WmsError('pilot.unknown', 'This pilot is not known.');
+  return (stored.registeredAtMs ?? stored.submittedAtMs) + stored.maxWallTimeS * 1000;
+}
+
+interface Facts {
+  readonly job: JobRow;
+  readonly slotEndsAtMs: number;
+  readonly isMember: boolean;
+  /** Of certificates that are linked to the account of the owner, the longest-lived first. */
+  readonly proxies: readonly ProxyRow[];
+}
+
+function* gather(deps: Deps, pilot: PilotPrincipal, order: PayloadProxyOrder): Work<Facts> {
+  const job = yield* heldJob(pilot, order);
+  const account = yield* findAccountByUserName(job.owner);
+  const identity = account ? yield* knownIdentity(deps, account.account_id) : undefined;
+  const proxies: ProxyRow[] = [];
+  for (const proxy of account ? yield* proxiesOf(account.account_id) : [])
+    if ((yield* findCertificateOwner(proxy.subject_key, proxy.issuer_key)) === account?.account_id)
+      proxies.push(proxy);
   const isMember =
     identity !== undefined &&
     membershipsOf(deps.configuration.current().values, identity).some(
-      ({ vo, group }) => vo === order.vo && group === order.group,
+      ({ vo, group }) => vo === job.vo && group === job.ownerGroup,
     );
-  if (!isMember) throw new WmsError('access.denied', `${order.owner} is not a member of ${order.group}.`);
-  const trust = await deps.trust.current();
-  for (const proxy of linked)
-    if (!(await isRevoked(proxy.issuer_key, proxy.certificate_serial, trust))) {
-      if (proxy.valid_until_ms > deps.clock.nowMs()) return proxy;
-      throw new WmsError('proxy.expired', `The proxy of ${order.owner} has ended.`);
-    }
-  throw new WmsError('proxy.missing', `${order.owner} has no usable proxy.`);
+  return { job, isMember, proxies, slotEndsAtMs: yield* endOfSlotMs(pilot) };
 }
 
-/** Throws `access.denied`, `proxy.missing`, `proxy.expired`. */
-export async function createPayloadProxy(deps: Deps, order: PayloadProxyOrder): Promise<PayloadProxy> {
-  const stored = await findUsable(deps, order);
-  const nowMs = deps.clock.nowMs();
-  const chain = readPem(stored.chain_pem).map(({ der }) => parseCertificate(der));
-  const issuer = chain[0];
-  if (!issuer) throw new WmsError('internal', 'A stored proxy has no chain.');
+async function usableProxy(deps: Deps, { job, isMember, proxies }: Facts): Promise<ProxyRow> {
+  const { owner, ownerGroup } = job;
+  if (!isMember) throw new WmsError('access.denied', `${owner} is not a member of ${ownerGroup}.`);
+  const trust = await deps.trust.current();
+  for (const proxy of proxies)
+    if (!(await isRevoked(proxy.issuer_key, proxy.certificate_serial, trust))) {
+      if (proxy.valid_until_ms > deps.clock.nowMs()) return proxy;
+      throw new WmsError('proxy.expired', `The proxy of ${owner} has ended.`);
+    }
+  throw new WmsError('proxy.missing', `${owner} has no usable proxy.`);
+}
+
+function signingKeyOf(
+  deps: Deps,
+  stored: ProxyRow,
+  issuer: Certificate,
+): ReturnType<typeof importSigningKey> {
   const pkcs8 = openKey(deps.keyEncryptionKeys, sealedKeyOf(stored), {
     table: 'proxies',
     id: stored.proxy_id,
     accountId: stored.account_id,
     subjectDn: stored.subject_dn,
   });
-  const issuerKey = await importSigningKey(pkcs8, issuer.publicKey).finally(() => pkcs8.fill(0));
-  const keys = await generateRsaKeyPair();
-  const lifetimeS = Math.min(order.lifetimeS, maxLifetimeS);
+  return importSigningKey(pkcs8, issuer.publicKey).finally(() => pkcs8.fill(0));
+}
+
+function* record(
+  pilot: PilotPrincipal,
+  { jobId, attempt, ownerGroup }: JobRow,
+  stored: ProxyRow,
+  nowMs: number,
+): Work<void> {
+  yield* touchProxy(stored.proxy_id, nowMs);
+  yield* recordAudit({
+    atMs: nowMs,
+    action: 'download proxy',
+    actorAccountId: `pilot ${pilot.stamp}`,
+    actorGroup: ownerGroup,
+    targetAccountId: stored.account_id,
+    subjectDn: stored.subject_dn,
+    result: `OK limited, job ${jobId}, attempt ${attempt}`,
+  });
+}
+
+/** See `ProxyUseCases.payloadProxy`. */
+export async function createPayloadProxy(
+  deps: Deps,
+  pilot: PilotPrincipal,
+  order: PayloadProxyOrder,
+): Promise<PayloadProxy> {
+  const publicKey = publicKeyOf(order.publicKeyPem);
+  const facts = await deps.database.read(() => gather(deps, pilot, order));
+  const stored = await usableProxy(deps, facts);
+  const [leaf] = readPem(stored.chain_pem);
+  if (!leaf) throw new WmsError('internal', 'A stored proxy has no chain.');
+  const issuer = parseCertificate(leaf.der);
+  const nowMs = deps.clock.nowMs();
+  const endsAtMs = Math.max(facts.slotEndsAtMs, nowMs) + marginS * 1000;
   const proxy = await buildProxy({
     issuer,
-    issuerKey,
-    publicKey: await exportPublicKey(keys.publicKey),
+    issuerKey: await signingKeyOf(deps, stored, issuer),
+    publicKey,
     nowMs,
-    notAfterMs: nowMs + lifetimeS * 1000,
+    notAfterMs: Math.min(endsAtMs, nowMs + maxLifetimeS * 1000),
     policy: 'limited',
-    diracGroup: order.group,
+    diracGroup: facts.job.ownerGroup,
   });
-  await deps.database.write(function* () {
-    yield* touchProxy(stored.proxy_id, nowMs);
-    yield* recordAudit({
-      atMs: nowMs,
-      action: 'download proxy',
-      actorAccountId: stored.account_id,
-      actorGroup: order.group,
-      targetAccountId: stored.account_id,
-      subjectDn: stored.subject_dn,
-      result: 'OK limited',
-    });
-  });
-  const key = await exportPrivateKey(keys.privateKey);
-  const pem =
-    writePem('CERTIFICATE', proxy) + writePem('RSA PRIVATE KEY', rsaPrivateKeyOf(key)) + stored.chain_pem;
-  key.fill(0);
-  return { pem, validUntilMs: parseCertificate(proxy).notAfterMs };
+  await deps.database.write(() => record(pilot, facts.job, stored, nowMs));
+  const { jobId, attempt } = order;
+  deps.log.info({ jobId, attempt, stamp: pilot.stamp, accountId: stored.account_id }, 'proxy.delegated');
+  return {
+    chainPem: writePem('CERTIFICATE', proxy) + stored.chain_pem,
+    validUntilMs: parseCertificate(proxy).notAfterMs,
+  };
 }

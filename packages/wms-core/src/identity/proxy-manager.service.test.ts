@@ -4,11 +4,9 @@ import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import {
   buildProxy,
-  parseCertificate,
   publicKeyOfRequest,
   readPem,
   slashForm,
-  validateChain,
   writeCertificates,
   writePem,
   type ProxyOrder,
@@ -382,59 +380,11 @@ test('one sees and removes only own proxies; a manager those of his VO, with the
   assert.deepEqual(await seenBy(chief), []);
 });
 
-test('a payload gets a limited proxy of its group, of a day at most, that validates', async () => {
-  await using w = await world();
-  const principal = await w.logIn('jdoe');
-  await assert.rejects(
-    w.proxies.payloadProxy({ owner: 'jdoe', vo: 'vo.one', group: 'one_user', lifetimeS: 60 }),
-    {
-      code: 'proxy.missing',
-    },
-  );
-  await upload(w, principal, jane);
-  const { pem, validUntilMs } = await w.proxies.payloadProxy({
-    owner: 'jdoe',
-    vo: 'vo.one',
-    group: 'one_user',
-    lifetimeS: 9_999_999,
-  });
-  assert.equal(validUntilMs, startMs + dayMs);
-  const blocks = readPem(pem);
-  assert.equal(blocks[1]?.label, 'RSA PRIVATE KEY');
-  const chain = blocks.filter(({ label }) => label === 'CERTIFICATE').map(({ der }) => parseCertificate(der));
-  const valid = await validateChain(chain, pki.trust, startMs);
-  assert.equal(valid.isLimited, true);
-  assert.equal(valid.diracGroup, 'one_user');
-  await assert.rejects(
-    w.proxies.payloadProxy({ owner: 'jdoe', vo: 'vo.one', group: 'one_admin', lifetimeS: 60 }),
-    {
-      code: 'access.denied',
-    },
-  );
-});
-
-test('stored keys open with the right key-encryption key and row only', async () => {
-  await using w = await world();
-  const principal = await w.logIn('jdoe');
-  await upload(w, principal, jane);
-  const order = { owner: 'jdoe', vo: 'vo.one', group: 'one_user', lifetimeS: 60 };
-  const managerWith = (...keys: ReturnType<typeof keyEncryptionKey>[]) =>
-    createProxyManager({ ...w.shared, keyEncryptionKeys: keys, trust: { current: async () => pki.trust } });
-  await assert.rejects(
-    managerWith(keyEncryptionKey('kek-2', randomBytes(32))).payloadProxy(order),
-    /not at hand/,
-  );
-  await assert.rejects(managerWith(keyEncryptionKey('kek-1', randomBytes(32))).payloadProxy(order));
-  await w.database.write(() => rows("update proxies set subject_dn = '/CN=Somebody Else'"));
-  await assert.rejects(w.proxies.payloadProxy(order));
-});
-
 test('no private key is ever stored in clear, answered or logged', async () => {
   await using w = await world();
   const principal = await w.logIn('jdoe');
   const { csrPem } = await w.proxies.request(principal, 'session');
   const answer = await upload(w, principal, jane);
-  await w.proxies.payloadProxy({ owner: 'jdoe', vo: 'vo.one', group: 'one_user', lifetimeS: 60 });
   await w.database.backup(`${w.database.path}.copy`);
   const stored = readFileSync(`${w.database.path}.copy`).toString('latin1');
   // every PKCS#8 of an RSA key begins like this, after its length

@@ -9,7 +9,7 @@ import type { ProxyStatus, ProxyUseCases, StoredProxy } from '../use-cases.ts';
 import { knownIdentity } from './account.service.ts';
 import { findCertificateOwner } from './account.store.ts';
 import { membershipsOf, suspendedVos } from './memberships.ts';
-import { createPayloadProxy, type PayloadProxy, type PayloadProxyOrder } from './payload-proxy.service.ts';
+import { createPayloadProxy } from './payload-proxy.service.ts';
 import { hasProperty, type UserPrincipal } from './principal.ts';
 import { createProxyDelegation } from './proxy-delegation.service.ts';
 import { audit, describe, ringBell, type ProxyManagerDeps as Deps } from './proxy-records.service.ts';
@@ -19,8 +19,6 @@ import { allProxies, findProxy, proxiesOf, removeProxy } from './proxy.store.ts'
 export interface ProxyManager extends ProxyUseCases {
   /** Throws `proxy.missing|expired|short` (or why not at all) unless a job may be submitted now. */
   requireProxy(principal: UserPrincipal): Promise<void>;
-  /** A limited proxy for one payload; throws `proxy.missing|expired`, `access.denied`. */
-  payloadProxy(order: PayloadProxyOrder): Promise<PayloadProxy>;
 }
 
 const values = (deps: Deps) => deps.configuration.current().values;
@@ -93,7 +91,7 @@ export function createProxyManager(deps: Deps): ProxyManager {
       await deps.database.write(() => remove(deps, principal, proxyId));
       deps.log.info({ accountId: principal.accountId, proxyId }, 'proxy.removed');
     },
-    payloadProxy: (order) => createPayloadProxy(deps, order),
+    payloadProxy: (pilot, order) => createPayloadProxy(deps, pilot, order),
     async requireProxy(principal) {
       const { state, reason, message, validUntilMs } = await status(deps, principal);
       if (state === 'Valid' || !reason) return;

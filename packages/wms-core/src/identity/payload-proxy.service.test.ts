@@ -1,0 +1,252 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+import {
+  buildProxy,
+  parseCertificate,
+  publicKeyOfRequest,
+  readPem,
+  validateChain,
+  writeCertificates,
+  writePem,
+} from '@wm/credentials';
+import { createTestPki, runOpenssl, skipWithoutOpenssl, type TestPki } from '@wm/credentials/testing';
+import type { Credential } from '@wm/credentials/authority';
+import { rows } from '../db/database.ts';
+import { silentLogger } from '../kernel/logger.ts';
+import { insertPilot } from '../pilots/pilot.store.ts';
+import {
+  aConfiguration,
+  aPilot,
+  aUser,
+  configurationHolder,
+  createFakeClock,
+  openJobWorld,
+} from '../testing/index.ts';
+import type { PayloadProxyOrder } from '../use-cases.ts';
+import { createAccountService } from './account.service.ts';
+import { keyEncryptionKey } from './key-envelope.adapter.ts';
+import type { PilotPrincipal } from './principal.ts';
+import { createProxyManager } from './proxy-manager.service.ts';
+
+const issuer = 'http://127.0.0.1/stand-in';
+const startMs = createFakeClock().nowMs();
+const wallTimeS = 36_000;
+const spki = { type: 'spki', format: 'pem' } as const;
+const pkcs8 = { type: 'pkcs8', format: 'pem' } as const;
+const keys = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: spki,
+  privateKeyEncoding: pkcs8,
+});
+
+let pki: TestPki;
+let ada: Credential;
+
+before(async () => {
+  pki = await createTestPki(startMs);
+  ada = await pki.person('Ada');
+});
+
+const configuration = aConfiguration({
+  vos: {
+    biomed: { groups: { biomed_user: { properties: ['NormalUser'], users: ['ada'] } } },
+    fermilab: { groups: { fermilab_user: { properties: ['NormalUser'], users: ['ada'] } } },
+  },
+  users: { ada: {} },
+});
+
+/** A job of ada in the hands of a pilot; her proxy is stored unless asked otherwise. */
+async function world({ lastsS = 30 * 86_400, slotS = wallTimeS } = {}) {
+  const jobs = await openJobWorld({ configuration });
+  const { database, clock } = jobs;
+  const deps = {
+    database,
+    clock,
+    log: silentLogger,
+    configuration: configurationHolder(configuration),
+    standInIssuers: [issuer],
+    keyEncryptionKeys: [keyEncryptionKey('kek-1', randomBytes(32))],
+    trust: { current: async () => pki.trust },
+  };
+  const proxies = createProxyManager(deps);
+  const { accountId } = await createAccountService(deps).logIn({
+    issuer,
+    subject: 'ada',
+    preferredUserName: 'ada',
+    entitlements: [],
+  });
+  const user = aUser({ accountId });
+  if (lastsS > 0) {
+    const { requestId, csrPem } = await proxies.request(user, 'session');
+    const proxy = await buildProxy({
+      issuer: ada.certificate,
+      issuerKey: ada.keys.privateKey,
+      publicKey: await publicKeyOfRequest(csrPem),
+      nowMs: startMs,
+      notAfterMs: startMs + lastsS * 1000,
+      policy: 'inheritAll',
+    });
+    const chain = writeCertificates([proxy, ada.certificate.der, pki.issuer.certificate.der]);
+    await proxies.complete(user, 'session', requestId, chain);
+  }
+  const known = async (pilot: PilotPrincipal): Promise<PilotPrincipal> => {
+    const { stamp, vo, site, computingElement, batchQueue } = pilot;
+    const row = { stamp, vo, site, computingElement, batchQueue, secretSha256: '', gridType: 'Local' };
+    const more = { processors: 1, maxWallTimeS: slotS, taskQueueId: null };
+    await database.write(() => insertPilot({ ...row, ...more }, startMs));
+    return pilot;
+  };
+  const pilot = await known(aPilot());
+  await jobs.submitOne(undefined, user);
+  const job = await jobs.matchOne(pilot);
+  const order: PayloadProxyOrder = {
+    jobId: job.jobId,
+    attempt: job.attempt,
+    publicKeyPem: keys.publicKey,
+  };
+  return {
+    ...jobs,
+    deps,
+    proxies,
+    user,
+    pilot,
+    job,
+    order,
+    known,
+    [Symbol.asyncDispose]: () => database.close(),
+  };
+}
+
+const certificatesOf = (pem: string) => readPem(pem).map(({ der }) => parseCertificate(der));
+
+test('a payload gets a limited proxy of its group for the key of its pilot, and no private key', async () => {
+  await using w = await world();
+  const { chainPem, validUntilMs } = await w.proxies.payloadProxy(w.pilot, w.order);
+  const chain = certificatesOf(chainPem);
+  const valid = await validateChain(chain, pki.trust, startMs);
+  assert.equal(valid.isLimited, true);
+  assert.equal(valid.diracGroup, 'biomed_user');
+  assert.equal(writePem('PUBLIC KEY', chain[0]!.publicKey.der), keys.publicKey);
+  assert.doesNotMatch(chainPem, /PRIVATE/);
+  assert.equal(validUntilMs, startMs + (wallTimeS + 1800) * 1000);
+});
+
+for (const [what, times, endsS] of [
+  ['a day at most', { slotS: 999_999 }, 86_400],
+  ['as long as the stored one at most', { lastsS: 7200 }, 7200],
+] as const)
+  test(`the proxy of a payload lasts ${what}`, async () => {
+    await using w = await world(times);
+    const { validUntilMs } = await w.proxies.payloadProxy(w.pilot, w.order);
+    assert.equal(validUntilMs, startMs + endsS * 1000);
+  });
+
+test('OpenSSL takes the chain of a payload', { skip: skipWithoutOpenssl }, async () => {
+  await using w = await world();
+  const { chainPem } = await w.proxies.payloadProxy(w.pilot, w.order);
+  const folder = await mkdtemp(join(tmpdir(), 'wm-proxy-'));
+  try {
+    const file = (name: string) => join(folder, name);
+    await writeFile(file('proxy.pem'), chainPem);
+    await writeFile(file('roots.pem'), writeCertificates([pki.root.certificate.der]));
+    const options = ['-allow_proxy_certs', '-attime', String(startMs / 1000)];
+    const files = ['-CAfile', file('roots.pem'), '-untrusted', file('proxy.pem'), file('proxy.pem')];
+    const answer = runOpenssl('verify', ...options, ...files);
+    assert.ok(answer.isGood, answer.errors);
+    const { output } = runOpenssl('x509', '-in', file('proxy.pem'), '-noout', '-text');
+    assert.match(output, /Policy Language: (1\.3\.6\.1\.4\.1\.3536\.1\.1\.1\.9|.*limited)/i);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('what was handed out is written down: last use, pilot and job', async () => {
+  await using w = await world();
+  w.clock.advanceS(60);
+  await w.proxies.payloadProxy(w.pilot, w.order);
+  assert.equal((await w.proxies.list(w.user))[0]?.lastUsedAtMs, startMs + 60_000);
+  const [entry] = await w.database.read(() =>
+    rows("select * from credential_audit where action = 'download proxy'"),
+  );
+  assert.equal(entry?.['actor_account_id'], `pilot ${w.pilot.stamp}`);
+  assert.equal(entry?.['target_account_id'], w.user.accountId);
+  assert.equal(entry?.['result'], `OK limited, job ${w.order.jobId}, attempt 1`);
+});
+
+test('a pilot gets proxies for the current attempts of its own jobs only', async () => {
+  await using w = await world();
+  const ask = (pilot: PilotPrincipal, order: Partial<PayloadProxyOrder> = {}) =>
+    w.proxies.payloadProxy(pilot, { ...w.order, ...order });
+  const neighbour = await w.known(aPilot({ stamp: '1'.repeat(32) }));
+  const stranger = await w.known(aPilot({ stamp: '2'.repeat(32), vo: 'fermilab' }));
+  await assert.rejects(ask(neighbour), { code: 'job.stale-attempt' });
+  await assert.rejects(ask(stranger), { code: 'job.not-found' });
+  await assert.rejects(ask(w.pilot, { jobId: 4711 }), { code: 'job.not-found' });
+  await assert.rejects(ask(w.pilot, { attempt: 2 }), { code: 'job.stale-attempt' });
+  await w.report(w.job, { status: 'Running' });
+  await ask(w.pilot);
+  await w.jobs.act(w.user, 'kill', [w.order.jobId]);
+  await w.report(w.job, { status: 'Killed' });
+  await assert.rejects(ask(w.pilot), { code: 'job.stale-attempt' });
+});
+
+test('without a usable proxy or membership there is none for the payload', async () => {
+  await using without = await world({ lastsS: 0 });
+  await assert.rejects(without.proxies.payloadProxy(without.pilot, without.order), { code: 'proxy.missing' });
+  await using w = await world({ lastsS: 7200 });
+  const manager = (changes: object) => createProxyManager({ ...w.deps, ...changes });
+  const ask = (changes: object) => manager(changes).payloadProxy(w.pilot, w.order);
+  const revoking = await pki.revoke(ada.certificate);
+  await assert.rejects(ask({ trust: { current: async () => revoking } }), { code: 'proxy.missing' });
+  await assert.rejects(ask({ configuration: configurationHolder() }), { code: 'access.denied' });
+  w.clock.advanceS(7200);
+  await assert.rejects(ask({}), { code: 'proxy.expired' });
+});
+
+const shortKey = generateKeyPairSync('rsa', {
+  modulusLength: 1024,
+  publicKeyEncoding: spki,
+  privateKeyEncoding: pkcs8,
+});
+const curveKey = generateKeyPairSync('ec', {
+  namedCurve: 'P-256',
+  publicKeyEncoding: spki,
+  privateKeyEncoding: pkcs8,
+});
+const [keyBlock] = readPem(keys.publicKey);
+for (const [what, publicKeyPem] of [
+  ['nothing', ''],
+  ['a private key', keys.privateKey],
+  ['damaged bytes', writePem('PUBLIC KEY', Uint8Array.of(48, 1, 2))],
+  ['a short RSA key', shortKey.publicKey],
+  ['a key of another kind', curveKey.publicKey],
+])
+  test(`${what} is no key to sign a proxy for`, async () => {
+    await using w = await world();
+    const asked = w.proxies.payloadProxy(w.pilot, { ...w.order, publicKeyPem: publicKeyPem ?? '' });
+    await assert.rejects(asked, { code: 'input.invalid' });
+  });
+
+test('bytes behind the key do not get into the certificate', async () => {
+  await using w = await world();
+  const padded = writePem(
+    'PUBLIC KEY',
+    Buffer.concat([keyBlock!.der, Buffer.from([0xa3, 0x02, 0x30, 0x00])]),
+  );
+  const { chainPem } = await w.proxies.payloadProxy(w.pilot, { ...w.order, publicKeyPem: padded });
+  assert.equal(writePem('PUBLIC KEY', certificatesOf(chainPem)[0]!.publicKey.der), keys.publicKey);
+});
+
+test('stored keys open with the right key-encryption key and row only', async () => {
+  await using w = await world();
+  const askWith = (key: ReturnType<typeof keyEncryptionKey>) =>
+    createProxyManager({ ...w.deps, keyEncryptionKeys: [key] }).payloadProxy(w.pilot, w.order);
+  await assert.rejects(askWith(keyEncryptionKey('kek-2', randomBytes(32))), /not at hand/);
+  await assert.rejects(askWith(keyEncryptionKey('kek-1', randomBytes(32))));
+  await w.database.write(() => rows("update proxies set subject_dn = '/CN=Somebody Else'"));
+  await assert.rejects(w.proxies.payloadProxy(w.pilot, w.order));
+});
