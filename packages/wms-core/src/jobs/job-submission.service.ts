@@ -1,6 +1,6 @@
 /**
  * Stores a submission: all its jobs in one transaction, waiting in their task queues when it is answered. What
- * DIRAC's optimizers do one after the other happens here at once; the log shows their steps (wms.md §4).
+ * DIRAC's optimizers do one after the other happens here at once (wms.md §4); `job-log.store.ts` tells their steps.
  */
 import type { Work } from '../db/database.ts';
 import type { UserPrincipal } from '../identity/principal.ts';
@@ -8,7 +8,6 @@ import type { TaskQueueMembership } from '../task-queues/task-queue-membership.s
 import { requirementsKey } from '../task-queues/requirements.ts';
 import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import { changeCounter } from './job-counters.store.ts';
-import { appendLog, type LogEntry } from './job-log.store.ts';
 import { recordJobEvent } from './job-moves.service.ts';
 import { insertDescription, insertJob } from './job.store.ts';
 
@@ -40,18 +39,6 @@ export interface StoreSubmission {
   (principal: UserPrincipal, jobs: readonly PreparedJob[], nowMs: number): Work<readonly number[]>;
 }
 
-const step = (status: string, minorStatus: string, source: string) => ({ status, minorStatus, source });
-const steps = [
-  step('Received', 'Job accepted', 'JobManager'),
-  step('Checking', 'JobSanity', 'JobPath'),
-  step('Checking', 'JobScheduling', 'JobSanity'),
-  step('Waiting', 'Pilot Agent Submission', 'JobScheduling'),
-];
-
-/** The log of a fresh job; the same for every job of a submission. */
-const firstLog = (atMs: number): readonly LogEntry[] =>
-  steps.map((each) => ({ ...each, attempt: 1, applicationStatus: 'Unknown', atMs, reportedAtMs: null }));
-
 export function createStoreSubmission(parts: {
   readonly taskQueues: TaskQueueMembership;
   readonly assignInputSandboxes: AssignInputSandboxes;
@@ -62,7 +49,6 @@ export function createStoreSubmission(parts: {
     const owned = { vo: principal.vo, owner: principal.userName, ownerGroup: principal.group };
     const taskQueueIds = new Map<string, number>();
     const jobsBySite = new Map<string, number>();
-    const log = firstLog(nowMs);
     const jobIds: number[] = [];
     for (const job of jobs) {
       const key = requirementsKey(job.requirements);
@@ -82,7 +68,6 @@ export function createStoreSubmission(parts: {
       });
       jobIds.push(jobId);
       yield* insertDescription(jobId, job.original, job.processed(jobId));
-      yield* appendLog(jobId, log);
       yield* taskQueues.join({ jobId, userPriority: job.userPriority }, taskQueueId, job.requirements);
       yield* recordJobEvent({ jobId, ...owned }, nowMs);
       jobsBySite.set(job.site, (jobsBySite.get(job.site) ?? 0) + 1);
