@@ -20,13 +20,23 @@ import { setWindowSubtitle } from './window-subtitles.ts';
 
 type Component = ComponentType<ApplicationProps<unknown>>;
 
+/** Its code could not be fetched: most often because the server was updated since this page was loaded. */
+class ChunkMissing extends Error {
+  override name = 'ChunkMissing';
+}
+
+const loadChunk = (application: AnyApplication) => () =>
+  application.component().catch((cause: unknown) => {
+    throw new ChunkMissing(application.id, { cause });
+  });
+
 const components = new Map<string, Component>();
 
 /** One lazy component an application, however many windows. A chunk that did not load can be asked for again. */
 function componentOf(application: AnyApplication): Component {
   const known = components.get(application.id);
   if (known) return known;
-  const component = lazy(application.component) as Component;
+  const component = lazy(loadChunk(application)) as Component;
   components.set(application.id, component);
   return component;
 }
@@ -69,6 +79,33 @@ function RunningApplication({
   );
 }
 
+function Fault({
+  error,
+  application,
+  again,
+}: {
+  readonly error: unknown;
+  readonly application: AnyApplication;
+  readonly again: () => void;
+}): ReactNode {
+  if (error instanceof ChunkMissing)
+    return (
+      <ErrorBox
+        title={`${application.title} could not be loaded`}
+        onRetry={() => location.reload()}
+        retryLabel="Reload the page"
+      >
+        The connection failed, or the portal was updated since this page was opened. Your windows come back as
+        they are.
+      </ErrorBox>
+    );
+  return (
+    <ErrorBox title={`${application.title} ran into an error`} onRetry={again} retryLabel="Start it again">
+      {error instanceof Error ? error.message : 'Unknown error.'} The other windows are not affected.
+    </ErrorBox>
+  );
+}
+
 export function WindowContent({ record }: { readonly record: WindowRecord }): ReactNode {
   const { dispatch, usable } = useDesktop();
   const { group } = useSession();
@@ -92,16 +129,14 @@ export function WindowContent({ record }: { readonly record: WindowRecord }): Re
     <ErrorBoundary
       key={group}
       fallback={(error, reset) => (
-        <ErrorBox
-          title={`${application.title} ran into an error`}
-          onRetry={() => {
+        <Fault
+          error={error}
+          application={application}
+          again={() => {
             components.delete(application.id);
             reset();
           }}
-          retryLabel="Start it again"
-        >
-          {error instanceof Error ? error.message : 'Unknown error.'} The other windows are not affected.
-        </ErrorBox>
+        />
       )}
     >
       <Suspense fallback={<Skeleton label={`Loading ${application.title}`} />}>
