@@ -31,7 +31,7 @@ for (const [which, userName, group] of strangers) {
       [jobId]: { [new Date().toISOString()]: { Status: 'Killed' as const, Source: 'Stranger' } },
     };
     await expectRefusal(
-      stranger.client.call('PATCH /api/jobs/status', { query: { force: 'true' as never }, body: change }),
+      stranger.client.call('PATCH /api/jobs/status', { query: { force: 'true' }, body: change }),
       { code: 'job.not-found', status: 404, says: new RegExp(`There is no job ${jobId}`) },
     );
     await expectRefusal(
