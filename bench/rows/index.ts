@@ -7,6 +7,7 @@ import { lifeRow } from './life.ts';
 import { lifeHttpRow } from './life-http.ts';
 import { matchRow } from './match.ts';
 import { monitorPageRow } from './monitor-page.ts';
+import { shellRow } from './shell.ts';
 import { statusToRowRow } from './status-to-row.ts';
 import { submitToStartRow } from './submit-to-start.ts';
 
@@ -19,5 +20,6 @@ export const rows: readonly BenchmarkRow[] = [
   submitToStartRow,
   monitorPageRow,
   statusToRowRow,
+  shellRow,
   idleRow,
 ];

@@ -165,7 +165,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     settings,
     stopping: stopping.signal,
   });
-  serve = app.express as unknown as RequestListener;
+  serve = app.express;
   await core.start();
 
   async function stop(): Promise<void> {

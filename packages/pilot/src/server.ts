@@ -65,7 +65,8 @@ export async function withTimeout<T>(
   work: (signal: AbortSignal) => Promise<T>,
   limits: CallLimits,
 ): Promise<T> {
-  const timeout = AbortSignal.timeout(limits.timeoutMs ?? 30_000);
+  // A fraction of a millisecond is refused.
+  const timeout = AbortSignal.timeout(Math.ceil(limits.timeoutMs ?? 30_000));
   const signal = limits.signal ? AbortSignal.any([limits.signal, timeout]) : timeout;
   try {
     return await work(signal);
