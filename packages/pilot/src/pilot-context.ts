@@ -5,6 +5,7 @@
 import type { CallInput } from '@wm/api-contract/client';
 import type { PilotConfiguration } from './configuration.ts';
 import type { IsolationLevel } from './job-wrapper/isolation.ts';
+import type { KeySupply } from './job-wrapper/payload-proxy.ts';
 import type { PilotLog } from './pilot-log.ts';
 import type { PilotServer } from './server.ts';
 
@@ -41,6 +42,8 @@ export interface PilotContext {
   readonly farewellMs: number;
   /** Tried from the strongest on. */
   readonly isolationLevels: readonly IsolationLevel[];
+  /** Keys of the proxies of payloads, made while there is nothing else to do. */
+  readonly keys: KeySupply;
   readonly findings: Findings;
 }
 

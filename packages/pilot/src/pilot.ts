@@ -3,6 +3,7 @@ import { pilotCommands } from './commands/index.ts';
 import type { PilotConfiguration } from './configuration.ts';
 import { isolationLevels, type IsolationLevel } from './job-wrapper/isolation.ts';
 import { sentenceOf } from './job-wrapper/job-stop.ts';
+import { createKeySupply } from './job-wrapper/payload-proxy.ts';
 import type { PilotContext } from './pilot-context.ts';
 import { createPilotLog } from './pilot-log.ts';
 import { createPilotServer } from './server.ts';
@@ -37,6 +38,7 @@ export async function runPilot(configuration: PilotConfiguration, options: Pilot
     evicted: options.evicted,
     farewellMs: options.farewellMs ?? 10_000,
     isolationLevels: options.isolationLevels ?? isolationLevels,
+    keys: createKeySupply(),
     findings: { checks: [], outcome: { status: 'Done', reason: 'Nothing was done.' } },
   };
   log.write(`pilot ${configuration.stamp} at ${configuration.site}, ${configuration.computingElement}`);

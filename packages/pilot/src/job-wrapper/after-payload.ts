@@ -5,6 +5,7 @@ import type { Attempt } from './attempt.ts';
 import type { JobDescription } from './job-description.ts';
 import { JobStop, sentenceOf } from './job-stop.ts';
 import { findOutputFiles } from './output-files.ts';
+import { withholdKey } from './payload-proxy.ts';
 import type { JobFolder } from './prepare.ts';
 import type { PayloadEnd } from './run-payload.ts';
 import { isTooLarge, uploadOutput } from './upload-output.ts';
@@ -30,7 +31,10 @@ async function bringOutput(
   description: JobDescription,
 ): Promise<JobStop | undefined> {
   const { job, pilot, reporter, ending } = attempt;
-  const { files, missing } = await findOutputFiles(folder.work, description.outputSandbox);
+  const { files: named, missing } = await findOutputFiles(folder.work, description.outputSandbox);
+  const { harmless: files, withheld } = await withholdKey(named, attempt.proxy);
+  if (withheld.length > 0)
+    reporter.report({ parameters: { OutputSandboxWithheldFiles: withheld.join(', ') } });
   if (missing.length > 0) reporter.report({ parameters: { OutputSandboxMissingFiles: missing.join(', ') } });
   if (files.length === 0) return undefined;
   reporter.step('uploading');

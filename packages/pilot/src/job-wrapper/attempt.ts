@@ -1,6 +1,7 @@
 /** What the steps of one attempt share. */
 import type { JobReport, MatchedJob } from '@wm/wms-core/vocabulary';
 import type { PilotContext } from '../pilot-context.ts';
+import type { PayloadProxy } from './payload-proxy.ts';
 import type { Reporter } from './report.ts';
 import type { RunningPayload } from './run-payload.ts';
 import type { Watchdog } from './watchdog.ts';
@@ -18,6 +19,8 @@ export interface Attempt {
   readonly reporter: Reporter;
   /** Aborted with a `JobStop` as reason when the attempt has to end early. */
   readonly ending: AbortController;
+  /** Set before the payload starts. */
+  proxy?: PayloadProxy;
   /** Set while the payload and its tails exist. */
   payload?: RunningPayload;
   watchdog?: Watchdog;

@@ -12,6 +12,7 @@ import type { Attempt, JobDoors } from './attempt.ts';
 import { foldersOfPilots, type Places } from './isolation.ts';
 import { readJobDescription, type JobDescription } from './job-description.ts';
 import { JobStop, sentenceOf } from './job-stop.ts';
+import { requestProxy, storeProxy } from './payload-proxy.ts';
 import { fetchInputSandboxes, makeJobFolder, removeJobFolder, type JobFolder } from './prepare.ts';
 import { createReporter, type Reporter } from './report.ts';
 import { startPayload, type PayloadEnd } from './run-payload.ts';
@@ -126,12 +127,17 @@ async function live(attempt: Attempt): Promise<void> {
   });
   const description = readJobDescription(job.jdl);
   reporter.step('initialization');
+  const requested = requestProxy(attempt);
+  // Heard of where it is awaited, if the attempt comes so far.
+  requested.catch(() => {});
   const folder = await makeJobFolder(pilot.configuration.workDirectory, `job_${job.jobId}_${job.attempt}`);
   try {
     if (job.inputSandboxes.length > 0) {
       reporter.step('downloading');
       await fetchInputSandboxes(job, pilot.server.baseUrl, folder, ending.signal);
     }
+    attempt.proxy = await requested;
+    const proxyFile = await storeProxy(attempt.proxy, folder);
     ending.signal.throwIfAborted();
     attempt.payload = await startPayload({
       job,
@@ -140,8 +146,10 @@ async function live(attempt: Attempt): Promise<void> {
       places: placesOf(folder, pilot),
       isolation,
       peekLines: found(pilot.findings.instructions, 'register').limits.peekLines,
+      proxyFile,
     });
-    reporter.step('application');
+    reporter.step('application', { parameters: { PayloadProxy: attempt.proxy.words } });
+    pilot.keys.prepare();
     const { end, violation } = await awaitPayload(attempt, folder, description);
     pilot.log.write(`job ${job.jobId}: ${endSentence(end)} after ${end.wallClockS.toFixed(1)} s`);
     await conclude(attempt, folder, description, end, violation);

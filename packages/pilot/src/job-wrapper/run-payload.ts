@@ -100,10 +100,12 @@ export interface Start {
   readonly places: Places;
   readonly isolation: IsolationLevel;
   readonly peekLines: number;
+  /** Name of the payload's proxy in its temporary folder. */
+  readonly proxyFile: string | undefined;
 }
 
 function environmentOf(
-  { job, description, site, places, isolation }: Start,
+  { job, description, site, places, isolation, proxyFile }: Start,
   tag: string,
 ): Record<string, string> {
   const kept: Record<string, string> = {};
@@ -111,12 +113,14 @@ function environmentOf(
     const value = process.env[name];
     if (value !== undefined) kept[name] = value;
   }
+  const temporary = isolation.temporaryFolder(places);
   return {
     PATH: searchPath,
     ...kept,
     ...description.environment,
     HOME: places.work,
-    TMPDIR: isolation.temporaryFolder(places),
+    TMPDIR: temporary,
+    ...(proxyFile === undefined ? {} : { X509_USER_PROXY: join(temporary, proxyFile) }),
     DIRACJOBID: String(job.jobId),
     JOBID: String(job.jobId),
     DIRACSITE: site,

@@ -30,6 +30,8 @@ export interface ContractServer {
   away: boolean;
   /** Cut the connection after the call was carried out, so many times. */
   lostAnswers: number;
+  /** Signs proxies of payloads; nobody has one without it. */
+  signProxy: ((publicKeyPem: string) => Promise<string>) | undefined;
   log: string;
   finished: { status: string; reason: string } | undefined;
   addJob(job: Partial<MatchedJob> & { readonly jdl: string }): MatchedJob;
@@ -103,6 +105,20 @@ function announce(
   return [200, { pfn, url: '/files/sandboxes', fields: { token: `door:${pfn}` } }];
 }
 
+async function issueProxy(
+  state: State,
+  body: { attempt: number; publicKeyPem: string },
+  path: string,
+): Promise<Answer> {
+  if (isStale(state, Number(path.split('/')[4]), body.attempt))
+    return [409, { code: 'job.stale-attempt', detail: 'Stale.' }];
+  if (!state.signProxy) return [409, { code: 'proxy.missing', detail: 'mkolar has no usable proxy.' }];
+  return [
+    200,
+    { chainPem: await state.signProxy(body.publicKeyPem), validUntil: '2026-01-02T00:00:00.000Z' },
+  ];
+}
+
 const handlers: Readonly<Record<string, Handler>> = {
   'POST /pilot/v1/register': (state) => [
     200,
@@ -116,6 +132,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   'POST /pilot/v1/reports': report,
   'POST /pilot/v1/heartbeats': beat,
   'POST /pilot/v1/jobs/:jobId/sandbox/output': announce,
+  'POST /pilot/v1/jobs/:jobId/proxy': issueProxy,
   'POST /pilot/v1/log': (state, body: { text: string }) => {
     state.log += body.text;
     return [204];
@@ -195,6 +212,7 @@ function newState(): State {
     stopWhenEmpty: true,
     away: false,
     lostAnswers: 0,
+    signProxy: undefined,
     log: '',
     finished: undefined,
     waiting: [],
