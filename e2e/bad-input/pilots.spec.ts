@@ -1,77 +1,13 @@
 /** Pilots that are not who they say, or speak of jobs they do not hold: refused one by one, and jobs stay as they are. */
-import { createClient, type ApiClient } from '@wm/api-contract/client';
 import { pack, sha256, store } from './archives.ts';
-import type { CaptivePilot } from './installation.ts';
+import { becomePilot, clientOf, dismissPilots, offer, registration, type HeldJob } from './captive-pilot.ts';
 import { expectPlainRefusal, expectRefusal, plain, type Expected } from './refusals.ts';
 import { expect, test } from './strict-test.ts';
-import { statusOf, submit, type StrictWorld } from './strict-world.ts';
-import type { HttpUser } from '../world/http-user.ts';
+import { statusOf, submit } from './strict-world.ts';
+
+test.afterEach(dismissPilots);
 
 const jdl = '[ Executable = "/bin/true"; Site = "EGI.Captive.org"; CPUTime = 600; ]';
-const offer = {
-  platforms: ['Linux_test'],
-  cpuTimeLeftS: 80_000,
-  processors: 1,
-  memoryMiB: 2048,
-  diskMiB: 10_000,
-  gpus: 0,
-  wholeNode: false,
-  tags: [],
-  requiredTags: [],
-};
-const registration = {
-  hostName: 'captive.example.org',
-  version: 'test',
-  nodeVersion: 'v24',
-  checks: [],
-  isolation: 'none',
-  offer,
-};
-
-const clientOf = (strict: StrictWorld, token: string): ApiClient =>
-  createClient({ baseUrl: strict.url, headers: () => ({ authorization: `Bearer ${token}` }) });
-
-interface Held {
-  readonly user: HttpUser;
-  readonly pilot: CaptivePilot;
-  readonly client: ApiClient;
-  readonly jobId: number;
-  readonly attempt: number;
-}
-
-const taken = new Set<string>();
-const held: Held[] = [];
-
-// A job or pilot left over would take the place of the next test's.
-test.afterEach(async () => {
-  for (const { user, client, jobId } of held.splice(0)) {
-    await user.client.call('POST /bff/jobs/actions', { body: { action: 'kill', jobIds: [jobId] } });
-    const body = { status: 'Done', reason: 'The test is over.' } as const;
-    await client.call('POST /pilot/v1/finish', { body }).catch(() => undefined);
-  }
-});
-
-/** Submits a job and becomes the pilot that was sent for it. */
-async function becomePilot(strict: StrictWorld, user: HttpUser): Promise<Held> {
-  const jobId = await submit(user, jdl);
-  let pilot: CaptivePilot | undefined;
-  await expect(async () => {
-    const pilots = await strict.installation.captivePilots();
-    pilot = pilots.find(({ stamp }) => !taken.has(stamp));
-    expect(pilot).toBeDefined();
-  }).toPass({ intervals: [50], timeout: 20_000 });
-  if (pilot === undefined) throw new Error('No pilot came.');
-  taken.add(pilot.stamp);
-  const client = clientOf(strict, pilot.token);
-  await client.call('POST /pilot/v1/register', { body: registration });
-  const answer = await client.call('POST /pilot/v1/match', { body: { offer, waitS: 5 } });
-  if (answer.kind !== 'match') throw new Error(`The pilot got no job: ${answer.reason}`);
-  expect(answer.job.jobId).toBe(jobId);
-  const own = { user, pilot, client, jobId, attempt: answer.job.attempt };
-  held.push(own);
-  return own;
-}
-
 const unknown = (says = /belongs to no pilot/): Expected => ({ code: 'pilot.unknown', status: 401, says });
 
 test('a pilot with a foreign stamp, a foreign secret or none gets nothing (pilot.unknown)', async ({
@@ -112,11 +48,11 @@ test('a pilot that reports on a job it does not hold changes nothing', async ({ 
     await becomePilot(strict, other),
   ];
   const atMs = Date.now();
-  const report = (by: Held, jobId: number, attempt = 1) =>
+  const report = (by: HeldJob, jobId: number, attempt = 1) =>
     by.client.call('POST /pilot/v1/reports', {
       body: { reports: [{ jobId, attempt, atMs, status: 'Done' }] },
     });
-  const beat = (by: Held, jobId: number, attempt = 1) =>
+  const beat = (by: HeldJob, jobId: number, attempt = 1) =>
     by.client.call('POST /pilot/v1/heartbeats', {
       body: { jobs: [{ jobId, attempt, atMs, stdoutTail: 'forged' }], acknowledged: [] },
     });

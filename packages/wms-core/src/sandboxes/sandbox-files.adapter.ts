@@ -110,7 +110,8 @@ const receive = async (
       received += chunk.length;
       if (received > announced.sizeBytes) throw wrongLength(announced.sizeBytes, 'more');
       hash.update(chunk);
-      await file.write(chunk);
+      // Not `write`: on a disk that is nearly full it writes a part of the chunk and calls that a success.
+      await file.writeFile(chunk);
     }
     if (received < announced.sizeBytes) throw wrongLength(announced.sizeBytes, `${received}`);
     const digest = hash.digest('hex');
