@@ -22,7 +22,7 @@ function logins(installation: Installation) {
   return [
     {
       way: 'checkin' as const,
-      label: installation.isStandIn ? 'Stand-in Check-in' : 'EGI Check-in',
+      label: installation.isStandIn ? 'Check-in' : 'EGI Check-in',
       available: true,
       reason: null,
       standIn: installation.isStandIn,
