@@ -1,0 +1,39 @@
+/** The Proxy Upload window: file and passphrase, whose it is, done. */
+import type { Locator } from '@playwright/test';
+
+export class ProxyUpload {
+  readonly root: Locator;
+  readonly browse: Locator;
+  readonly passphrase: Locator;
+  readonly open: Locator;
+  readonly review: Locator;
+  readonly facts: Locator;
+  readonly lifetime: Locator;
+  readonly groups: Locator;
+  readonly upload: Locator;
+  readonly done: Locator;
+  readonly again: Locator;
+  readonly openLaunchpad: Locator;
+
+  constructor(root: Locator) {
+    this.root = root;
+    this.browse = root.getByRole('button', { name: 'browse' });
+    this.passphrase = root.getByLabel('Passphrase of the file');
+    this.open = root.getByRole('button', { name: 'Open', exact: true });
+    this.review = root.getByRole('heading', { name: 'Is this you?' });
+    this.facts = root.getByRole('definition');
+    this.lifetime = root.getByRole('slider', { name: 'Lifetime of the proxy' });
+    this.groups = root.getByRole('list').filter({ hasText: 'vo.access.egi.eu' });
+    this.upload = root.getByRole('button', { name: 'Upload', exact: true });
+    this.done = root.getByRole('heading', { name: /Proxy uploaded|Your stored proxy was kept/ });
+    this.again = root.getByRole('button', { name: 'Upload another' });
+    this.openLaunchpad = root.getByRole('button', { name: 'Open Job Launchpad' });
+  }
+
+  /** Chooses a file with the browser's chooser, as a person does. */
+  async choose(file: string): Promise<void> {
+    const chooser = this.root.page().waitForEvent('filechooser');
+    await this.browse.click();
+    await (await chooser).setFiles(file);
+  }
+}
