@@ -47,6 +47,9 @@ export function GridApplication(props: GridApplicationProps): ReactNode {
     if (isOpen && room === 'tight') props.onCloseDrawer?.();
   }
   const pageKeys = rows.map(keyOf);
+  // What can be done with a row changes while its menu is open.
+  const menuKey = menu && keyOf(menu.row);
+  const menuRow = rows.find((row) => keyOf(row) === menuKey) ?? menu?.row;
   const total = live.page?.total;
   const openMenu = useCallback((row: Row, at: MenuPoint) => setMenu({ row, at }), []);
 
@@ -207,8 +210,8 @@ export function GridApplication(props: GridApplicationProps): ReactNode {
       {props.drawer}
       <PointMenu
         at={menu?.at ?? null}
-        entries={menu ? props.menu(menu.row) : []}
-        label={menu ? props.menuLabel(menu.row) : ''}
+        entries={menuRow ? props.menu(menuRow) : []}
+        label={menuRow ? props.menuLabel(menuRow) : ''}
         onClose={() => setMenu(undefined)}
       />
       {showsIds && (
