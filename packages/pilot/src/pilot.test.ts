@@ -219,7 +219,7 @@ describe('a pilot', { concurrency: 6 }, async () => {
         await using world = await makePilotWorld();
         await addScript(
           world,
-          'env; echo pwd=$(pwd); ls -A; touch "$TMPDIR/x" /tmp/"wm-$JOBID" && echo writable; rm -f /tmp/"wm-$JOBID"',
+          'env; echo pwd=$(pwd); echo core=$(ulimit -c); ls -A; touch "$TMPDIR/x" /tmp/"wm-$JOBID" && echo writable; rm -f /tmp/"wm-$JOBID"',
           { ExecutionEnvironment: 'COLOUR=deep%20blue;HOME=/evil;LD_PRELOAD=/evil.so' },
           { processors: 2 },
         );
@@ -231,6 +231,7 @@ describe('a pilot', { concurrency: 6 }, async () => {
           'COLOUR=deep blue',
           'std.out',
           'run.sh',
+          'core=0',
           'writable',
         ])
           assert.ok(text.split('\n').includes(line), `${line} is missing in\n${text}`);

@@ -108,24 +108,21 @@ export const bubblewrap: IsolationLevel = {
       name,
       value,
     ]);
-    return limits.wrap(
-      {
-        file: 'bwrap',
-        arguments: [
-          ...unshared,
-          ...gpuDevices(),
-          ...['--bind', places.temporary, '/tmp', '--bind', places.temporary, '/var/tmp'],
-          // What lies below /tmp is hidden by the private /tmp already; a tmpfs there would litter it.
-          ...hidden.filter((folder) => !folder.startsWith('/tmp/')).flatMap((folder) => ['--tmpfs', folder]),
-          // Told to the payload as WM_NODE; it may lie in a home folder.
-          ...['--ro-bind-try', process.execPath, process.execPath],
-          ...['--bind', places.work, places.work, '--chdir', places.work],
-          ...['--clearenv', ...variables, '--', command.file, ...command.arguments],
-        ],
-        environment: wrapperEnvironment,
-      },
-      places,
-    );
+    return {
+      file: 'bwrap',
+      arguments: [
+        ...unshared,
+        ...gpuDevices(),
+        ...['--bind', places.temporary, '/tmp', '--bind', places.temporary, '/var/tmp'],
+        // What lies below /tmp is hidden by the private /tmp already; a tmpfs there would litter it.
+        ...hidden.filter((folder) => !folder.startsWith('/tmp/')).flatMap((folder) => ['--tmpfs', folder]),
+        // Told to the payload as WM_NODE; it may lie in a home folder.
+        ...['--ro-bind-try', process.execPath, process.execPath],
+        ...['--bind', places.work, places.work, '--chdir', places.work],
+        ...['--clearenv', ...variables, '--', command.file, ...command.arguments],
+      ],
+      environment: wrapperEnvironment,
+    };
   },
 };
 
