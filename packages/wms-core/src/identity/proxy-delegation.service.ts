@@ -77,7 +77,7 @@ async function request(deps: Deps, principal: UserPrincipal, sessionHash: string
 
 function checkOpen(deps: Deps, row: ProxyRequestRow | undefined): asserts row is ProxyRequestRow {
   if (!row) throw new WmsError('not-found', 'There is no such upload in this session; start again.');
-  if (row.used_at_ms !== null) throw new WmsError('conflict', 'This upload is done already; start again.');
+  if (row.used_at_ms !== null) throw new WmsError('conflict', 'This upload is over already; start again.');
   if (row.expires_at_ms <= deps.clock.nowMs())
     throw new WmsError('proxy.request-expired', 'The upload took longer than five minutes; start again.');
 }
@@ -197,11 +197,23 @@ async function complete(
   return answer;
 }
 
-async function auditRefusal(deps: Deps, principal: UserPrincipal, error: unknown): Promise<void> {
+/** A refused upload is over: its key is forgotten, and it does not count as open until its time has come. */
+async function recordRefusal(
+  deps: Deps,
+  principal: UserPrincipal,
+  sessionHash: string,
+  requestId: string,
+  error: unknown,
+): Promise<void> {
   if (!isWmsError(error)) return;
+  const { accountId } = principal;
   const { code, details } = error;
-  deps.log.info({ accountId: principal.accountId, code, reason: details['reason'] }, 'proxy.refused');
-  await deps.database.write(() => audit(deps, principal, 'refuse proxy', { result: code }));
+  deps.log.info({ accountId, code, reason: details['reason'] }, 'proxy.refused');
+  await deps.database.write(function* () {
+    if (yield* findRequest(requestId, accountId, sessionHash))
+      yield* useRequest(requestId, deps.clock.nowMs());
+    yield* audit(deps, principal, 'refuse proxy', { result: code });
+  });
 }
 
 /** The two use-cases of an upload. */
@@ -212,7 +224,7 @@ export function createProxyDelegation(deps: Deps): Pick<ProxyUseCases, 'request'
       try {
         return await complete(deps, principal, sessionHash, requestId, chainPem);
       } catch (error) {
-        await auditRefusal(deps, principal, error);
+        await recordRefusal(deps, principal, sessionHash, requestId, error);
         throw error;
       }
     },

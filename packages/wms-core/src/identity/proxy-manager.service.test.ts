@@ -232,6 +232,20 @@ test('at most five requests are open at a time', async () => {
   await w.proxies.request(principal, 'session');
 });
 
+test('a refused upload is over: it does not count as open, and cannot be handed in again', async () => {
+  await using w = await world();
+  const principal = await w.logIn('jdoe');
+  for (let time = 0; time < 6; time += 1) {
+    const { requestId, csrPem } = await w.proxies.request(principal, 'session');
+    await assert.rejects(w.proxies.complete(principal, 'session', requestId, 'nothing'), {
+      code: 'certificate.malformed',
+    });
+    const chain = await sign(csrPem, jane, startMs);
+    await assert.rejects(w.proxies.complete(principal, 'session', requestId, chain), { code: 'conflict' });
+  }
+  assert.deepEqual(await w.proxies.list(principal), []);
+});
+
 const badChains: Record<
   string,
   [code: string, reason: string | undefined, make: (csr: string) => Promise<string>]
