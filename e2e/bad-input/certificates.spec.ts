@@ -197,7 +197,7 @@ test('an upload another user began cannot be finished, and one cannot be finishe
   await expectRefusal(user.client.call(put, { params, body }), {
     code: 'conflict',
     status: 409,
-    says: /done already; start again/,
+    says: /over already; start again/,
   });
   expect(await proxiesOf(other)).toEqual([]);
   expect((await proxiesOf(user)).join()).toContain('Shan Wang swang');

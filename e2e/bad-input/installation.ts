@@ -38,9 +38,6 @@ cp "$WM_PILOT_CONFIG" '${folder}'/$$.part && mv '${folder}'/$$.part '${folder}'/
 exec sleep 900
 `;
 
-/** People without any proxy. The server lets each have five uploads under way, refused ones for five minutes. */
-export const visitors = Array.from({ length: 8 }, (_, index) => `visitor${index + 1}`);
-
 const group = (users: readonly string[]) => ({ properties: ['NormalUser'], users });
 const queue = (pilots: number) => ({ maxTotalPilots: pilots, maxWaitingPilots: pilots });
 
@@ -49,7 +46,7 @@ const configurationOf = (captiveNode: string): object => ({
     'vo.access.egi.eu': {
       defaultGroup: 'access_user',
       groups: {
-        access_user: group(['mkolar', 'iortega', 'pnovak', 'hberg', 'swang', ...visitors]),
+        access_user: group(['mkolar', 'iortega', 'pnovak', 'hberg', 'swang', 'visitor']),
         access_monitor: { properties: ['JobMonitor'], users: ['iortega'] },
       },
     },
@@ -65,7 +62,7 @@ const configurationOf = (captiveNode: string): object => ({
     pnovak: { displayName: 'Petra Novak' },
     hberg: { displayName: 'Hanna Berg' },
     swang: { displayName: 'Shan Wang' },
-    ...Object.fromEntries(visitors.map((name) => [name, { displayName: `Visitor ${name}` }])),
+    visitor: { displayName: 'Vera Visitor' },
   },
   sites: {
     'EGI.Real.org': {

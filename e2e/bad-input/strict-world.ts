@@ -11,7 +11,7 @@ import type { Credential } from '@wm/credentials/authority';
 import { uploadDemoProxy } from '../world/demo-proxy.ts';
 import { logIn, type HttpUser } from '../world/http-user.ts';
 import { startServer, type RunningServer, type ServerOptions } from '../world/server.ts';
-import { makeInstallation, visitors, type Installation } from './installation.ts';
+import { makeInstallation, type Installation } from './installation.ts';
 
 const dayMs = 86_400_000;
 
@@ -28,7 +28,7 @@ export interface StrictWorld extends AsyncDisposable {
   user(userName: string, group?: string): Promise<HttpUser>;
   /** The same with the demo proxy in the store. */
   userWithProxy(userName: string, group?: string): Promise<HttpUser>;
-  /** Somebody without a proxy who may still begin an upload. */
+  /** Somebody who never has a proxy. */
   visitor(): Promise<HttpUser>;
   /** SIGKILL, then a server on the same port and data folder. */
   killAndRestart(): Promise<void>;
@@ -77,7 +77,6 @@ export async function openStrictWorld(options: { readonly dataFolder?: string } 
   };
   const user = (userName: string, group?: string): Promise<HttpUser> =>
     remember(users, `${userName} ${group}`, () => logIn(server.url, userName, group));
-  let visits = 0;
   return {
     pki,
     installation,
@@ -93,12 +92,7 @@ export async function openStrictWorld(options: { readonly dataFolder?: string } 
         await uploadDemoProxy(server.url, known);
         return known;
       }),
-    visitor: () => {
-      const name = visitors[Math.floor(visits / 4)];
-      visits += 1;
-      if (name === undefined) throw new Error('More visitors are needed: see installation.ts.');
-      return user(name, 'access_user');
-    },
+    visitor: () => user('visitor', 'access_user'),
     killAndRestart: async () => {
       await server.kill();
       server = await startServer({ ...serverOptions, port: server.port });

@@ -5,7 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { request as httpRequest, type ClientRequest } from 'node:http';
 import { expect, test as base } from '@playwright/test';
-import { announce, pack, sha256, store } from './archives.ts';
+import { untilStatus } from '../world/seed.ts';
+import { announce, outputOf, pack, sha256, store } from './archives.ts';
 import { becomePilot, offer } from './captive-pilot.ts';
 import { jobsOf, openStrictWorld, statusOf, submit, type StrictWorld } from './strict-world.ts';
 
@@ -127,6 +128,27 @@ test('matches under way when the server is killed give no job to two pilots', as
   expect(new Set(given).size).toBe(given.length);
   for (const job of first) if (job !== undefined) expect(await statusOf(user, job.jobId)).toBe('Matched');
   expect(given.every((key) => waiting.includes(Number.parseInt(key, 10)))).toBe(true);
+});
+
+test('a payload that runs while the server is killed runs on, ends once, and its output comes home', async ({
+  mortal,
+}) => {
+  const user = await mortal.userWithProxy('mkolar', 'access_user');
+  const lines = `echo started; while [ $n -lt 30 ]; do n=$((n+1)); sleep 0.1; done; echo ended`;
+  const jobId = await submit(
+    user,
+    `[ Executable = "/bin/sh"; Arguments = "-c 'n=0; ${lines}'"; StdOutput = "out"; OutputSandbox = {"out"};
+       Site = "EGI.Real.org"; CPUTime = 600; ]`,
+  );
+  await untilStatus(mortal.url, user, jobId, 'Running');
+  await mortal.killAndRestart();
+  await untilStatus(mortal.url, user, jobId, 'Done', 'Failed');
+  const files = await outputOf(mortal.url, user, jobId);
+  expect(files.get('out')?.toString()).toBe('started\nended\n');
+  const { records } = await user.client.call('GET /bff/jobs/:jobId/logging', { params: { jobId } });
+  const ofPayload = records.filter(({ MinorStatus }) => MinorStatus === 'Application');
+  expect(ofPayload).toHaveLength(1);
+  expect(records.every(({ Attempt }) => Attempt === 1)).toBe(true);
 });
 
 test('a sandbox that was acknowledged is there after a kill, byte by byte', async ({ mortal }) => {
