@@ -23,13 +23,13 @@ test('a broken description is marked at its line and column, and cannot be sent'
   expect((await jobsOf(user)).filter((jobId) => !before.includes(jobId))).toEqual(jobIds);
 });
 
-test('a description of more than a megabyte is told its limit, and cannot be sent', async ({
+test('a description of 10 MB is told the limit, and cannot be sent', async ({
   openDesktop,
   strict,
 }) => {
   const user = await strict.userWithProxy('mkolar', 'access_user');
   const launchpad = await (await openDesktop(user)).openLaunchpad();
-  await launchpad.pasteJdl(`Executable = "/bin/ls"; Arguments = "${'x'.repeat(1_100_000)}";`);
+  await launchpad.pasteJdl(`Executable = "/bin/ls"; Arguments = "${'x'.repeat(10_000_000)}";`);
   await expect(launchpad.jdlView).toContainText(/larger than 1048576 bytes/);
   await expect(launchpad.submitButton).toHaveAttribute('aria-disabled', 'true');
 });

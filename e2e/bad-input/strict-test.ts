@@ -26,7 +26,7 @@ export const test = base.extend<Fixtures, { strict: StrictWorld }>({
 
   openDesktop: async ({ context, page, strict }, use) => {
     const faults: string[] = [];
-    page.on('pageerror', (error) => faults.push(String(error)));
+    page.on('pageerror', (error) => faults.push(error.stack ?? String(error)));
     await use(async (user) => {
       await withoutDocuments(user);
       await user.client.call('POST /bff/me/group', { body: { group: user.group } });
