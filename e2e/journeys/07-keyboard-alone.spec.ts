@@ -24,7 +24,7 @@ async function tabTo(target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise
     if (await hasFocus()) return;
     await page.keyboard.press(key);
   }
-  throw new Error(`${target} cannot be reached with ${key}.`);
+  throw new Error(`${String(target)} cannot be reached with ${key}.`);
 }
 
 /** Opens an application through the command palette. */
