@@ -5,27 +5,9 @@
 import { readFileSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
+import type { PilotConfiguration } from '@wm/wms-core/vocabulary';
 
-export interface PilotConfiguration {
-  readonly serverUrl: string;
-  /** Bearer token `<stamp>.<secret>`. Stays in the memory of this process. */
-  readonly token: string;
-  readonly stamp: string;
-  readonly site: string;
-  readonly computingElement: string;
-  readonly batchQueue: string;
-  /** Wall-clock seconds the batch slot lasts, counted from the start of the pilot. */
-  readonly maxWallTimeS: number;
-  /** What the batch slot grants; the node may have less or more. */
-  readonly processors: number;
-  readonly memoryMiB: number;
-  readonly tags: readonly string[];
-  readonly requiredTags: readonly string[];
-  /** Everything the pilot writes lies below this folder. */
-  readonly workDirectory: string;
-  /** Folders of the host no payload may look into, such as the data folder of a server on the same machine. */
-  readonly hiddenDirectories: readonly string[];
-}
+export type { PilotConfiguration };
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -24,3 +24,4 @@ export * from './jobs/attribute-reader.ts';
 export * from './jobs/job-manifest.ts';
 export * from './jobs/minor-status.ts';
 export * from './jobs/parametric-jobs.ts';
+export * from './pilots/pilot-configuration.ts';

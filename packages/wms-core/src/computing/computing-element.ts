@@ -11,28 +11,9 @@
 import type { z } from 'zod';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
+import type { PilotConfiguration } from '../pilots/pilot-configuration.ts';
 
-/** What the pilot reads from the file that WM_PILOT_CONFIG names, once; it deletes the file then. */
-export interface PilotConfigurationFile {
-  readonly serverUrl: string;
-  /** Bearer token `<stamp>.<secret>`. */
-  readonly token: string;
-  readonly stamp: string;
-  readonly site: string;
-  readonly computingElement: string;
-  readonly batchQueue: string;
-  readonly maxWallTimeS: number;
-  readonly processors: number;
-  readonly memoryMiB: number;
-  readonly tags: readonly string[];
-  readonly requiredTags: readonly string[];
-  /** Empty folder for the pilot and its payloads; the computing element chooses it. */
-  readonly workDirectory: string;
-  /** Folders of that machine no payload may look into. */
-  readonly hiddenDirectories: readonly string[];
-}
-
-export type PilotLaunch = Omit<PilotConfigurationFile, 'workDirectory' | 'hiddenDirectories'>;
+export type PilotLaunch = Omit<PilotConfiguration, 'workDirectory' | 'hiddenDirectories'>;
 
 export const pilotStatesAtElement = ['Waiting', 'Running', 'Done', 'Failed', 'Aborted', 'Unknown'] as const;
 

@@ -56,7 +56,11 @@ test('faults refuse the whole submission and say where they are', () => {
   assert.throws(() => prepare('Executable "x"'), refusedWith('jdl.syntax', /^Line 1, column 1/));
   assert.throws(
     () => prepare('Executable = "/x";', '\nExecutable = "run.sh";'),
-    refusedWith('jdl.invalid', /^Description 2: line 2, column 14: Executable: run\.sh is not in the input sandbox/, 1),
+    refusedWith(
+      'jdl.invalid',
+      /^Description 2: line 2, column 14: Executable: run\.sh is not in the input sandbox/,
+      1,
+    ),
   );
   assert.throws(() => prepare('Executable = "/x";', 'A "x"'), refusedWith('jdl.syntax', /^Description 2/, 1));
   assert.throws(

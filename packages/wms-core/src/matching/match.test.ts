@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
+import { someRequirements } from '../testing/builders.ts';
 import { chooseTaskQueue, fits, mismatches } from './match.ts';
 import type { ResourceOffer } from './resource.ts';
 
@@ -8,22 +9,7 @@ const aTaskQueue = (over: Partial<TaskQueue> = {}): TaskQueue => ({
   taskQueueId: 1,
   priority: 1,
   waitingJobs: 1,
-  vo: 'vo.demo',
-  ownerGroup: 'demo_user',
-  owner: 'alice',
-  jobType: 'User',
-  cpuTimeS: 3600,
-  sites: [],
-  bannedSites: [],
-  computingElements: [],
-  platforms: [],
-  tags: [],
-  minProcessors: 1,
-  maxProcessors: 1,
-  wholeNode: false,
-  memoryMiB: 0,
-  diskMiB: 0,
-  gpus: 0,
+  ...someRequirements({ vo: 'vo.demo', ownerGroup: 'demo_user', owner: 'alice', cpuTimeS: 3600 }),
   ...over,
 });
 

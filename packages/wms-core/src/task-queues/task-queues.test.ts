@@ -2,29 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { cpuTimeSegmentS, cpuTimeSegmentsS } from './cpu-segments.ts';
+import { someRequirements } from '../testing/builders.ts';
 import { requirementsKey } from './requirements.ts';
 import { realPriority, taskQueueWeights, type Shares, type WeighedQueue } from './shares.ts';
 import type { TaskQueueRequirements } from './task-queue.ts';
-
-const requirements = (over: Partial<TaskQueueRequirements> = {}): TaskQueueRequirements => ({
-  vo: 'vo.demo',
-  ownerGroup: 'demo_user',
-  owner: 'alice',
-  jobType: 'User',
-  cpuTimeS: 86_400,
-  sites: [],
-  bannedSites: [],
-  computingElements: [],
-  platforms: [],
-  tags: [],
-  minProcessors: 1,
-  maxProcessors: 1,
-  wholeNode: false,
-  memoryMiB: 0,
-  diskMiB: 0,
-  gpus: 0,
-  ...over,
-});
 
 test('CPU time is rounded up to the first segment that holds it', () => {
   const cases = [
@@ -44,8 +25,8 @@ test('CPU time is rounded up to the first segment that holds it', () => {
 });
 
 test('lists of requirements are compared as sets', () => {
-  const one = requirements({ sites: ['EGI.A.org', 'EGI.B.org'], tags: ['GPU', 'GPU'] });
-  const other = requirements({ sites: ['EGI.B.org', 'EGI.A.org'], tags: ['GPU'] });
+  const one = someRequirements({ sites: ['EGI.A.org', 'EGI.B.org'], tags: ['GPU', 'GPU'] });
+  const other = someRequirements({ sites: ['EGI.B.org', 'EGI.A.org'], tags: ['GPU'] });
   assert.equal(requirementsKey(one), requirementsKey(other));
 });
 
@@ -68,7 +49,7 @@ test('every requirement tells task queues apart', () => {
     { diskMiB: 1 },
     { gpus: 1 },
   ];
-  const keys = [{}, ...different].map((over) => requirementsKey(requirements(over)));
+  const keys = [{}, ...different].map((over) => requirementsKey(someRequirements(over)));
   assert.equal(new Set(keys).size, keys.length);
 });
 

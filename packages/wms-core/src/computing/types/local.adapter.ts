@@ -19,11 +19,11 @@ import type {
   ComputingElement,
   ComputingElementContext,
   ComputingElementType,
-  PilotConfigurationFile,
   PilotLaunch,
   PilotStateAtElement,
   SubmitVerdict,
 } from '../computing-element.ts';
+import type { PilotConfiguration } from '../../pilots/pilot-configuration.ts';
 import { killProcessTree, processHolds } from './process-tree.adapter.ts';
 
 const parameters = z.strictObject({
@@ -152,7 +152,7 @@ class LocalComputingElement implements ComputingElement {
       await mkdir(folder, { mode: 0o700 });
       const work = join(folder, 'work');
       await mkdir(join(work, 'tmp'), { recursive: true, mode: 0o700 });
-      const configuration: PilotConfigurationFile = {
+      const configuration: PilotConfiguration = {
         ...pilot,
         workDirectory: work,
         hiddenDirectories: this.#context.hiddenFolders,
