@@ -23,10 +23,7 @@ test('a broken description is marked at its line and column, and cannot be sent'
   expect((await jobsOf(user)).filter((jobId) => !before.includes(jobId))).toEqual(jobIds);
 });
 
-test('a description of 10 MB is told the limit, and cannot be sent', async ({
-  openDesktop,
-  strict,
-}) => {
+test('a description of 10 MB is told the limit, and cannot be sent', async ({ openDesktop, strict }) => {
   const user = await strict.userWithProxy('mkolar', 'access_user');
   const launchpad = await (await openDesktop(user)).openLaunchpad();
   await launchpad.pasteJdl(`Executable = "/bin/ls"; Arguments = "${'x'.repeat(10_000_000)}";`);

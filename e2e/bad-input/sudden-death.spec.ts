@@ -7,7 +7,7 @@ import { request as httpRequest, type ClientRequest } from 'node:http';
 import { expect, test as base } from '@playwright/test';
 import { untilStatus } from '../world/seed.ts';
 import { announce, outputOf, pack, sha256, store } from './archives.ts';
-import { becomePilot, offer } from './captive-pilot.ts';
+import { becomePilot, dismissPilots, offer } from './captive-pilot.ts';
 import { jobsOf, openStrictWorld, statusOf, submit, type StrictWorld } from './strict-world.ts';
 
 /** A world of its own, because its server dies. */
@@ -21,6 +21,8 @@ const test = base.extend<object, { mortal: StrictWorld }>({
     { scope: 'worker' },
   ],
 });
+
+test.afterEach(dismissPilots);
 
 const idle = (name: string) => `[ JobName = "${name}"; Executable = "/bin/true"; Site = "EGI.Idle.org"; ]`;
 
@@ -128,6 +130,7 @@ test('matches under way when the server is killed give no job to two pilots', as
   expect(new Set(given).size).toBe(given.length);
   for (const job of first) if (job !== undefined) expect(await statusOf(user, job.jobId)).toBe('Matched');
   expect(given.every((key) => waiting.includes(Number.parseInt(key, 10)))).toBe(true);
+  await user.client.call('POST /bff/jobs/actions', { body: { action: 'kill', jobIds: waiting } });
 });
 
 test('a payload that runs while the server is killed runs on, ends once, and its output comes home', async ({
