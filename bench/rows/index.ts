@@ -6,7 +6,7 @@ import { idleRow } from './idle.ts';
 import { lifeRow } from './life.ts';
 import { lifeHttpRow } from './life-http.ts';
 import { matchRow } from './match.ts';
-import { monitorPageRow } from './monitor-page.ts';
+import { monitorPage100kRow, monitorPageRow } from './monitor-page.ts';
 import { shellRow } from './shell.ts';
 import { statusToRowRow } from './status-to-row.ts';
 import { submitToStartRow } from './submit-to-start.ts';
@@ -19,6 +19,7 @@ export const rows: readonly BenchmarkRow[] = [
   heartbeatRow,
   submitToStartRow,
   monitorPageRow,
+  monitorPage100kRow,
   statusToRowRow,
   shellRow,
   idleRow,
