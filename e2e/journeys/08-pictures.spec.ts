@@ -33,6 +33,8 @@ for (const theme of ['light', 'dark'] as const)
       await expect(details.panel).toContainText('Hello World');
       await desktop.layoutSaved();
       await expect(desktop.notifications.getByRole('button')).toHaveCount(0, { timeout: 20_000 });
+      await page.mouse.move(0, 0);
+      await expect(page.getByRole('tooltip')).toHaveCount(0);
       await tutorialImage(page, `desktop-${theme}`);
       await user.client.call('POST /bff/jobs/actions', { body: { action: 'kill', jobIds: [running] } });
     });
