@@ -40,6 +40,10 @@ async function openByPalette(page: Page, title: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
+/** A window that was opened has the focus, so that the next Tab goes into it. */
+const holdsFocus = (window: Locator): Promise<void> =>
+  expect.poll(() => window.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+
 /** Moves in the open menu until the item has the focus. */
 async function arrowTo(page: Page, label: string): Promise<void> {
   const item = menuItem(page, label);
@@ -76,6 +80,7 @@ test('from the welcome page to the output without a mouse', { tag: '@smoke' }, a
 
   await openByPalette(page, 'Proxy Upload');
   const upload = new ProxyUpload(desktop.window('Proxy Upload'));
+  await holdsFocus(upload.root);
   await tabTo(upload.browse);
   const chooser = page.waitForEvent('filechooser');
   await page.keyboard.press('Enter');
@@ -91,6 +96,7 @@ test('from the welcome page to the output without a mouse', { tag: '@smoke' }, a
   await page.keyboard.press('Enter');
 
   const launchpad = new JobLaunchpad(desktop.window('Job Launchpad'));
+  await holdsFocus(launchpad.root);
   await tabTo(launchpad.proxyStatus);
   await page.keyboard.press('Enter');
   await expect(launchpad.proxyStatus).toHaveAccessibleName('Proxy Status: Valid');
@@ -106,6 +112,7 @@ test('from the welcome page to the output without a mouse', { tag: '@smoke' }, a
   await page.keyboard.press('Enter');
 
   const monitor = new JobMonitor(desktop.window('Job Monitor'));
+  await holdsFocus(monitor.root);
   await monitor.showsStatus(jobId, 'Done');
   await tabTo(monitor.details(jobId).close);
   await page.keyboard.press('Escape');

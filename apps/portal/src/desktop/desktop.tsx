@@ -79,14 +79,25 @@ function useFocusFollowsActive(): void {
   const { layout } = useDesktop();
   const { activeId } = activeDesktop(layout);
   useEffect(() => {
-    if (activeId === null) return;
-    const pane = document.getElementById(`window-${activeId}`);
-    const { activeElement } = document;
-    const isElsewhere =
-      activeElement === document.body ||
-      activeElement === null ||
-      activeElement.closest('.pane, .tab-pane') !== null;
-    if (pane && isElsewhere && !pane.contains(activeElement)) focusWindowElement(activeId);
+    if (activeId === null) return undefined;
+    const follow = (): boolean => {
+      const pane = document.getElementById(`window-${activeId}`);
+      if (!pane) return false;
+      const { activeElement } = document;
+      const isElsewhere =
+        activeElement === document.body ||
+        activeElement === null ||
+        activeElement.closest('.pane, .tab-pane') !== null;
+      if (isElsewhere && !pane.contains(activeElement)) focusWindowElement(activeId);
+      return true;
+    };
+    if (follow()) return undefined;
+    // The first window comes late: its frame is loaded with it.
+    const watcher = new MutationObserver(() => {
+      if (follow()) watcher.disconnect();
+    });
+    watcher.observe(document.body, { childList: true, subtree: true });
+    return () => watcher.disconnect();
   }, [activeId]);
 }
 
