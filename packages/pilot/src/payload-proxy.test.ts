@@ -46,7 +46,7 @@ const outputsOf = (world: PilotWorld): Promise<ReadonlyMap<string, string>[]> =>
 
 for (const level of isolationLevels)
   test(`a payload has a limited proxy with its key, for itself alone (${level.name})`, async (t) => {
-    if (!(await level.works())) return t.skip();
+    if (!(await level.works())) return t.skip(`needs ${level.name}`);
     await using world = await makePilotWorld();
     world.server.signProxy = signProxy;
     await addScript(world, 'stat -c "mode %a" "$X509_USER_PROXY"; base64 -w0 "$X509_USER_PROXY"');
