@@ -1,4 +1,5 @@
 /** Step 3 of the tutorial: the .p12 of the welcome page becomes a proxy on the server. */
+import { writeFile } from 'node:fs/promises';
 import { expect, test } from '../fixtures.ts';
 import { WelcomePage } from '../pages/welcome-page.ts';
 import { withoutProxies } from '../world/seed.ts';
@@ -48,4 +49,41 @@ test.describe('Proxy Upload', { tag: '@smoke' }, () => {
       await upload.openLaunchpad.click();
       await expect(desktop.window('Job Launchpad')).toBeVisible();
     });
+
+  test('a proxy serves the groups that are ticked; uploaded again with all, it serves all', async ({
+    desktop,
+    page,
+    user,
+  }, info) => {
+    await withoutProxies(user);
+    const { demo } = await user.client.call('GET /bff/welcome', {});
+    const offered = demo?.certificates.find(({ userName }) => userName === 'mkolar');
+    if (offered === undefined) throw new Error('The welcome page offers no such certificate.');
+    const file = info.outputPath(offered.fileName);
+    await writeFile(file, await (await page.request.get(offered.url)).body());
+    const manager = await desktop.open('Proxy Manager');
+    const stored = manager.getByRole('row').filter({ hasText: 'mkolar' });
+    const upload = await desktop.openProxyUpload();
+    const groups = ['training_user', 'access_user'];
+    const review = async (): Promise<void> => {
+      await upload.choose(file);
+      await upload.passphrase.fill(offered.passphrase);
+      await upload.open.click();
+      for (const group of groups) await expect(upload.group(group)).toBeChecked();
+    };
+
+    await review();
+    for (const group of groups) await upload.group(group).uncheck();
+    await expect(upload.groups).toHaveAccessibleDescription(/Tick at least one group/);
+    await expect(upload.upload).toBeDisabled();
+    await upload.group('training_user').check();
+    await upload.upload.click();
+    await expect(stored).toContainText('training_user');
+    await expect(stored).not.toContainText('access_user');
+
+    await upload.again.click();
+    await review();
+    await upload.upload.click();
+    for (const group of groups) await expect(stored).toContainText(group);
+  });
 });

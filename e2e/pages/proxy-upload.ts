@@ -23,11 +23,16 @@ export class ProxyUpload {
     this.review = root.getByRole('heading', { name: 'Is this you?' });
     this.facts = root.getByRole('definition');
     this.lifetime = root.getByRole('slider', { name: 'Lifetime of the proxy' });
-    this.groups = root.getByRole('list').filter({ hasText: 'vo.access.egi.eu' });
+    this.groups = root.getByRole('group', { name: 'Groups that gain' });
     this.upload = root.getByRole('button', { name: 'Upload', exact: true });
     this.done = root.getByRole('heading', { name: /Proxy uploaded|Your stored proxy was kept/ });
     this.again = root.getByRole('button', { name: 'Upload another' });
     this.openLaunchpad = root.getByRole('button', { name: 'Open Job Launchpad' });
+  }
+
+  /** The check box of a group the proxy may serve. */
+  group(name: string): Locator {
+    return this.groups.getByRole('checkbox', { name });
   }
 
   /** Chooses a file with the browser's chooser, as a person does. */

@@ -35,13 +35,19 @@ export const credentialsRoutes = {
     errors: ['access.rate-limited'],
   },
   'PUT /bff/proxies/requests/:requestId': {
-    summary: 'Hand in the proxy that the browser signed: proxy, certificate, intermediates as PEM',
+    summary:
+      'Hand in the proxy that the browser signed: proxy, certificate, intermediates as PEM; groups it serves (absent: all)',
     operationId: 'complete_proxy',
     access: user,
     params: z.object({ requestId: z.string().max(64) }),
-    body: z.object({ chainPem: z.string().max(65_536) }),
+    body: z.object({
+      chainPem: z.string().max(65_536),
+      // absent = all groups the owner is in, now and later
+      groups: z.array(z.string().min(1).max(255)).min(1).max(64).optional(),
+    }),
     success: { status: 200, body: z.object({ proxy: storedProxy, kept: z.boolean() }) },
     errors: [
+      'input.invalid',
       'not-found',
       'conflict',
       'proxy.invalid',
@@ -54,7 +60,12 @@ export const credentialsRoutes = {
       'certificate.wrong-owner',
       'certificate.malformed',
     ],
-    example: { body: { chainPem: '-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n' } },
+    example: {
+      body: {
+        chainPem: '-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n',
+        groups: ['training_user'],
+      },
+    },
   },
   'GET /bff/proxies/status': {
     summary: 'Is there a proxy that lasts long enough to run a job in this group?',

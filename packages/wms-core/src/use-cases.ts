@@ -368,6 +368,7 @@ export interface StoredProxy {
   readonly userName: string;
   readonly subjectDn: string;
   readonly issuerDn: string;
+  /** Those it serves: picked by its owner, and the owner is in them now. */
   readonly groups: readonly string[];
   readonly validUntilMs: number;
   readonly createdAtMs: number;
@@ -394,12 +395,17 @@ export interface ProxyUseCases {
     principal: UserPrincipal,
     sessionHash: string,
   ): Promise<{ readonly requestId: string; readonly csrPem: string; readonly expiresAtMs: number }>;
-  /** `chainPem`: proxy, end-entity certificate, intermediates. Validates all of credentials.md §4.3 and stores. */
+  /**
+   * `chainPem`: proxy, end-entity certificate, intermediates. Validates all of credentials.md §4.3 and stores.
+   * `groups`: own groups the proxy serves; absent = all, those of later too. `kept`: an older proxy lasts longer
+   * and stays, with the groups picked now. Throws `input.invalid` for groups the caller is not in.
+   */
   complete(
     principal: UserPrincipal,
     sessionHash: string,
     requestId: string,
     chainPem: string,
+    groups?: readonly string[],
   ): Promise<{ readonly proxy: StoredProxy; readonly kept: boolean }>;
   status(principal: UserPrincipal): Promise<ProxyStatus>;
   list(principal: UserPrincipal): Promise<readonly StoredProxy[]>;

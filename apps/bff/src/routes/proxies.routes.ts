@@ -30,7 +30,14 @@ export function proxyRoutes({ proxies }: Pick<Core, 'proxies'>): HandlersOf<Prox
     },
     'PUT /bff/proxies/requests/:requestId': async ({ principal, request, params, body }) => {
       const sessionHash = hashOfSessionId(request.sessionID);
-      const { proxy, kept } = await proxies.complete(principal, sessionHash, params.requestId, body.chainPem);
+      const { chainPem, groups } = body;
+      const { proxy, kept } = await proxies.complete(
+        principal,
+        sessionHash,
+        params.requestId,
+        chainPem,
+        groups,
+      );
       return { proxy: shown(proxy), kept };
     },
     'GET /bff/proxies/status': async ({ principal }) => {

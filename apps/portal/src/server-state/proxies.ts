@@ -17,14 +17,17 @@ const readProxiesAgain = (): Promise<void> => queryClient.invalidateQueries({ qu
 
 /**
  * The two steps of an upload: asks for a request, has it signed, hands the chain in. `sign` gets the request
- * as PEM and answers with the chain as PEM; it never gives away a key.
+ * as PEM and answers with the chain as PEM; it never gives away a key. `groups`: those it shall serve; undefined = all.
  */
-export async function uploadProxy(sign: (csrPem: string) => Promise<string>): Promise<UploadedProxy> {
+export async function uploadProxy(
+  sign: (csrPem: string) => Promise<string>,
+  groups: readonly string[] | undefined,
+): Promise<UploadedProxy> {
   const { requestId, csrPem } = await api.call('POST /bff/proxies/requests', {});
   const chainPem = await sign(csrPem);
   const answer = await api.call('PUT /bff/proxies/requests/:requestId', {
     params: { requestId },
-    body: { chainPem },
+    body: { chainPem, ...(groups === undefined ? {} : { groups: [...groups] }) },
   });
   // the account may own a certificate more
   await Promise.all([readProxiesAgain(), queryClient.invalidateQueries({ queryKey: ['me'] })]);

@@ -59,8 +59,14 @@ const configuration = aConfiguration({
   users: { ada: {} },
 });
 
+interface WorldOptions {
+  readonly lastsS?: number;
+  readonly slotS?: number;
+  readonly groups?: readonly string[];
+}
+
 /** A job of ada in the hands of a pilot; her proxy is stored unless asked otherwise. */
-async function world({ lastsS = 30 * 86_400, slotS = wallTimeS } = {}) {
+async function world({ lastsS = 30 * 86_400, slotS = wallTimeS, groups }: WorldOptions = {}) {
   const jobs = await openJobWorld({ configuration });
   const { database, clock } = jobs;
   const deps = {
@@ -91,7 +97,7 @@ async function world({ lastsS = 30 * 86_400, slotS = wallTimeS } = {}) {
       policy: 'inheritAll',
     });
     const chain = writeCertificates([proxy, ada.certificate.der, pki.issuer.certificate.der]);
-    await proxies.complete(user, 'session', requestId, chain);
+    await proxies.complete(user, 'session', requestId, chain, groups);
   }
   const known = async (pilot: PilotPrincipal): Promise<PilotPrincipal> => {
     const { stamp, vo, site, computingElement, batchQueue } = pilot;
@@ -205,6 +211,16 @@ test('without a usable proxy or membership there is none for the payload', async
   await assert.rejects(ask({ configuration: configurationHolder() }), { code: 'access.denied' });
   w.clock.advanceS(7200);
   await assert.rejects(ask({}), { code: 'proxy.expired' });
+});
+
+test('a payload gets no proxy from one that does not serve its group', async () => {
+  await using other = await world({ groups: ['fermilab_user'] });
+  await assert.rejects(other.proxies.payloadProxy(other.pilot, other.order), {
+    code: 'proxy.missing',
+    message: 'ada has no usable proxy that serves biomed_user.',
+  });
+  await using own = await world({ groups: ['biomed_user'] });
+  await own.proxies.payloadProxy(own.pilot, own.order);
 });
 
 const shortKey = generateKeyPairSync('rsa', {

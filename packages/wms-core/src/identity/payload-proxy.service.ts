@@ -23,6 +23,7 @@ import { knownIdentity } from './account.service.ts';
 import { findAccountByUserName, findCertificateOwner } from './account.store.ts';
 import { openKey } from './key-envelope.adapter.ts';
 import { membershipsOf } from './memberships.ts';
+import { servesGroup } from './picked-groups.ts';
 import type { PilotPrincipal } from './principal.ts';
 import type { ProxyManagerDeps as Deps } from './proxy-records.service.ts';
 import { proxiesOf, recordAudit, sealedKeyOf, touchProxy, type ProxyRow } from './proxy.store.ts';
@@ -99,12 +100,12 @@ async function usableProxy(deps: Deps, { job, isMember, proxies }: Facts): Promi
   const { owner, ownerGroup } = job;
   if (!isMember) throw new WmsError('access.denied', `${owner} is not a member of ${ownerGroup}.`);
   const trust = await deps.trust.current();
-  for (const proxy of proxies)
+  for (const proxy of proxies.filter((stored) => servesGroup(stored, ownerGroup)))
     if (!(await isRevoked(proxy.issuer_key, proxy.certificate_serial, trust))) {
       if (proxy.valid_until_ms > deps.clock.nowMs()) return proxy;
       throw new WmsError('proxy.expired', `The proxy of ${owner} has ended.`);
     }
-  throw new WmsError('proxy.missing', `${owner} has no usable proxy.`);
+  throw new WmsError('proxy.missing', `${owner} has no usable proxy that serves ${ownerGroup}.`);
 }
 
 function signingKeyOf(

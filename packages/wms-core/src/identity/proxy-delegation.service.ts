@@ -16,9 +16,12 @@ import type { ProxyUseCases } from '../use-cases.ts';
 import { knownIdentity } from './account.service.ts';
 import { findCertificateOwner, linkCertificate } from './account.store.ts';
 import { openKey, sealKey, type SealedKey } from './key-envelope.adapter.ts';
+import { membershipsOf } from './memberships.ts';
+import { pickOf } from './picked-groups.ts';
 import type { UserPrincipal } from './principal.ts';
 import { audit, describe, ringBell, type ProxyManagerDeps as Deps } from './proxy-records.service.ts';
 import {
+  changePick,
   countOpenRequests,
   findProxyOfName,
   findRequest,
@@ -123,23 +126,52 @@ function* checkOwner(deps: Deps, principal: UserPrincipal, proxy: StorableProxy)
   yield* linkCertificate(principal.accountId, proxy, 'upload', deps.clock.nowMs());
 }
 
+/** The pick as it is stored, judged by the memberships of now. */
+function* pick(deps: Deps, accountId: string, groups: readonly string[] | undefined): Work<string | null> {
+  const identity = yield* knownIdentity(deps, accountId);
+  const own = identity ? membershipsOf(deps.configuration.current().values, identity) : [];
+  return pickOf(
+    groups,
+    own.map(({ group }) => group),
+  );
+}
+
+/** The older proxy stays since it lasts longer; the groups picked now are its groups. */
+function* keep(
+  deps: Deps,
+  principal: UserPrincipal,
+  old: ProxyRow,
+  groups_picked: string | null,
+): Work<ProxyRow> {
+  yield* audit(deps, principal, 'store proxy', { subjectDn: old.subject_dn, result: 'kept' });
+  if (old.groups_picked === groups_picked) return old;
+  yield* changePick(old.proxy_id, groups_picked);
+  yield* ringBell(deps, principal.accountId);
+  return { ...old, groups_picked };
+}
+
+interface NewProxy extends StorableProxy {
+  readonly proxyId: string;
+  readonly sealed: SealedKey;
+  /** As handed in; undefined = all. */
+  readonly groups: readonly string[] | undefined;
+}
+
 function* store(
   deps: Deps,
   principal: UserPrincipal,
   requestRow: ProxyRequestRow,
-  proxy: StorableProxy,
-  proxyId: string,
-  sealed: SealedKey,
+  proxy: NewProxy,
 ): Work<{ row: ProxyRow; kept: boolean }> {
   const nowMs = deps.clock.nowMs();
+  const { proxyId, sealed } = proxy;
+  const groups_picked = yield* pick(deps, principal.accountId, proxy.groups);
   yield* checkOwner(deps, principal, proxy);
   if (!(yield* useRequest(requestRow.request_id, nowMs)))
     checkOpen(deps, { ...requestRow, used_at_ms: nowMs });
   const old = yield* findProxyOfName(proxy.subjectKey, proxy.issuerKey);
-  if (old && old.account_id === principal.accountId && old.valid_until_ms > proxy.validUntilMs) {
-    yield* audit(deps, principal, 'store proxy', { subjectDn: proxy.subjectDn, result: 'kept' });
-    return { row: old, kept: true };
-  }
+  if (old && old.account_id === principal.accountId && old.valid_until_ms > proxy.validUntilMs)
+    return { row: yield* keep(deps, principal, old, groups_picked), kept: true };
   const row: ProxyRow = {
     proxy_id: proxyId,
     account_id: principal.accountId,
@@ -155,6 +187,7 @@ function* store(
     key_encryption_key_id: sealed.keyEncryptionKeyId,
     created_at_ms: nowMs,
     last_used_at_ms: null,
+    groups_picked,
   };
   yield* storeProxy(row);
   yield* audit(deps, principal, 'store proxy', { subjectDn: proxy.subjectDn });
@@ -168,6 +201,7 @@ async function complete(
   sessionHash: string,
   requestId: string,
   chainPem: string,
+  groups?: readonly string[],
 ) {
   const requestRow = await deps.database.read(() => findRequest(requestId, principal.accountId, sessionHash));
   checkOpen(deps, requestRow);
@@ -180,7 +214,12 @@ async function complete(
   const proxyId = crypto.randomUUID();
   const sealed = reseal(deps, requestRow, proxyId, proxy.subjectDn);
   const answer = await deps.database.write(function* () {
-    const { row, kept } = yield* store(deps, principal, requestRow, proxy, proxyId, sealed);
+    const { row, kept } = yield* store(deps, principal, requestRow, {
+      ...proxy,
+      proxyId,
+      sealed,
+      groups,
+    });
     const stored = yield* describe(deps, row);
     if (!stored) throw new WmsError('access.unauthenticated', 'The account is gone.');
     return { proxy: stored, kept };
@@ -220,9 +259,9 @@ async function recordRefusal(
 export function createProxyDelegation(deps: Deps): Pick<ProxyUseCases, 'request' | 'complete'> {
   return {
     request: (principal, sessionHash) => request(deps, principal, sessionHash),
-    async complete(principal, sessionHash, requestId, chainPem) {
+    async complete(principal, sessionHash, requestId, chainPem, groups) {
       try {
-        return await complete(deps, principal, sessionHash, requestId, chainPem);
+        return await complete(deps, principal, sessionHash, requestId, chainPem, groups);
       } catch (error) {
         await recordRefusal(deps, principal, sessionHash, requestId, error);
         throw error;

@@ -135,6 +135,7 @@ async function upload(
   principal: UserPrincipal,
   person: Credential,
   order: Partial<ProxyOrder> = {},
+  groups?: readonly string[],
 ) {
   const { requestId, csrPem } = await w.proxies.request(principal, 'session');
   return w.proxies.complete(
@@ -142,6 +143,7 @@ async function upload(
     'session',
     requestId,
     await sign(csrPem, person, w.clock.nowMs(), order),
+    groups,
   );
 }
 
@@ -371,6 +373,76 @@ test('a proxy that lasts longer is kept, and the answer says so', async () => {
     (await w.proxies.list(principal)).map(({ proxyId }) => proxyId),
     [longer.proxy.proxyId],
   );
+});
+
+test('a proxy serves the groups picked for it and no other', async () => {
+  await using w = await world();
+  const [one, two] = [await w.logIn('jdoe'), await w.logIn('jdoe', 'two_user')];
+  const { proxy } = await upload(w, one, jane, {}, ['two_user']);
+  assert.deepEqual(proxy.groups, ['two_user']);
+  assert.equal((await w.proxies.status(two)).state, 'Valid');
+  await w.proxies.requireProxy(two);
+  const message = 'Your proxy does not serve the group one_user; upload it again and pick the group.';
+  assert.deepEqual(await w.proxies.status(one), {
+    state: 'Not Valid',
+    reason: 'GROUP',
+    message,
+    validUntilMs: null,
+  });
+  await assert.rejects(w.proxies.requireProxy(one), { code: 'proxy.missing', message });
+  assert.deepEqual(await w.proxies.list(await w.logIn('boss', 'one_admin')), []);
+  assert.equal((await w.proxies.list(await w.logIn('chief', 'two_admin'))).length, 1);
+});
+
+test('the best proxy counts among those that serve the group', async () => {
+  await using w = await world();
+  const principal = await w.logIn('jdoe');
+  const other = await pki.person('Jane Other');
+  await upload(w, principal, jane, { notAfterMs: startMs + 40 * dayMs }, ['two_user']);
+  await upload(w, principal, other, { notAfterMs: startMs + 20 * dayMs }, ['one_user']);
+  assert.equal((await w.proxies.status(principal)).validUntilMs, startMs + 20 * dayMs);
+});
+
+test('a picked group that its owner left is not served, and one joined later only without a pick', async () => {
+  await using w = await world();
+  const principal = await w.logIn('jdoe');
+  await upload(w, principal, jane, {}, ['one_user', 'two_user']);
+  w.configure({ jdoe: { suspended: ['vo.two'] } });
+  assert.deepEqual((await w.proxies.list(principal))[0]?.groups, ['one_user']);
+  await upload(w, principal, jane, {}, ['one_user']);
+  w.configure({});
+  assert.deepEqual((await w.proxies.list(principal))[0]?.groups, ['one_user']);
+  w.configure({ jdoe: { suspended: ['vo.two'] } });
+  await upload(w, principal, jane);
+  w.configure({});
+  assert.deepEqual((await w.proxies.list(principal))[0]?.groups, ['one_user', 'two_user']);
+});
+
+test('a group the uploader is not in cannot be picked, and nothing is stored', async () => {
+  await using w = await world();
+  const principal = await w.logIn('jdoe');
+  for (const groups of [['one_user', 'one_admin'], ['no_such_group'], []])
+    await assert.rejects(upload(w, principal, jane, {}, groups), {
+      code: 'input.invalid',
+      details: { field: 'groups' },
+    });
+  assert.deepEqual(await w.proxies.list(principal), []);
+  assert.deepEqual((await w.accounts.account(principal.accountId))?.distinguishedNames, []);
+});
+
+test('a proxy that is kept serves the groups picked with the shorter one', async () => {
+  await using w = await world();
+  const principal = await w.logIn('jdoe');
+  const bells = async () => (await w.database.read(() => rows('select noun from events'))).length;
+  await upload(w, principal, jane, {}, ['one_user']);
+  const shorter = { notAfterMs: startMs + 2 * dayMs };
+  const { kept, proxy } = await upload(w, principal, jane, shorter, ['two_user']);
+  assert.equal(kept, true);
+  assert.deepEqual(proxy.groups, ['two_user']);
+  assert.equal((await w.proxies.status(principal)).reason, 'GROUP');
+  assert.equal(await bells(), 2);
+  assert.deepEqual((await upload(w, principal, jane, shorter)).proxy.groups, ['one_user', 'two_user']);
+  assert.equal((await w.proxies.status(principal)).validUntilMs, startMs + 30 * dayMs);
 });
 
 test('one sees and removes only own proxies; a manager those of his VO, with the groups of his VO', async () => {

@@ -5,15 +5,16 @@
 import { isRevoked } from '@wm/credentials';
 import type { Work } from '../db/database.ts';
 import { WmsError } from '../kernel/wms-error.ts';
-import type { ProxyStatus, ProxyUseCases, StoredProxy } from '../use-cases.ts';
+import type { ProxyUseCases, StoredProxy } from '../use-cases.ts';
 import { knownIdentity } from './account.service.ts';
 import { findCertificateOwner } from './account.store.ts';
 import { membershipsOf, suspendedVos } from './memberships.ts';
 import { createPayloadProxy } from './payload-proxy.service.ts';
+import { servesGroup } from './picked-groups.ts';
 import { hasProperty, type UserPrincipal } from './principal.ts';
 import { createProxyDelegation } from './proxy-delegation.service.ts';
 import { audit, describe, ringBell, type ProxyManagerDeps as Deps } from './proxy-records.service.ts';
-import { codeOfReason, instantText, proxyStatusOf } from './proxy-status.ts';
+import { instantText, judge, type ProxyVerdict } from './proxy-status.ts';
 import { allProxies, findProxy, proxiesOf, removeProxy } from './proxy.store.ts';
 
 export interface ProxyManager extends ProxyUseCases {
@@ -23,7 +24,7 @@ export interface ProxyManager extends ProxyUseCases {
 
 const values = (deps: Deps) => deps.configuration.current().values;
 
-async function status(deps: Deps, principal: UserPrincipal): Promise<ProxyStatus> {
+async function verdict(deps: Deps, principal: UserPrincipal): Promise<ProxyVerdict> {
   const { accountId, group, vo } = principal;
   const trust = await deps.trust.current();
   const known = await deps.database.read(function* () {
@@ -35,7 +36,7 @@ async function status(deps: Deps, principal: UserPrincipal): Promise<ProxyStatus
     return { identity, proxies, owners };
   });
   const { identity } = known;
-  return proxyStatusOf({
+  return judge({
     nowMs: deps.clock.nowMs(),
     minLeftS: values(deps).limits.proxyMinLeftS,
     vo,
@@ -49,6 +50,7 @@ async function status(deps: Deps, principal: UserPrincipal): Promise<ProxyStatus
         validUntilMs: proxy.valid_until_ms,
         isLinked: known.owners[index] === accountId,
         isRevoked: await isRevoked(proxy.issuer_key, proxy.certificate_serial, trust),
+        servesGroup: servesGroup(proxy, group),
       })),
     ),
   });
@@ -85,7 +87,7 @@ function* remove(deps: Deps, principal: UserPrincipal, proxyId: string): Work<vo
 export function createProxyManager(deps: Deps): ProxyManager {
   return {
     ...createProxyDelegation(deps),
-    status: (principal) => status(deps, principal),
+    status: async (principal) => (await verdict(deps, principal)).status,
     list: (principal) => deps.database.readHeavy(() => list(deps, principal)),
     async remove(principal, proxyId) {
       await deps.database.write(() => remove(deps, principal, proxyId));
@@ -93,9 +95,10 @@ export function createProxyManager(deps: Deps): ProxyManager {
     },
     payloadProxy: (pilot, order) => createPayloadProxy(deps, pilot, order),
     async requireProxy(principal) {
-      const { state, reason, message, validUntilMs } = await status(deps, principal);
-      if (state === 'Valid' || !reason) return;
-      throw new WmsError(codeOfReason[reason], message, {
+      const { code, status } = await verdict(deps, principal);
+      if (!code) return;
+      const { reason, message, validUntilMs } = status;
+      throw new WmsError(code, message, {
         reason,
         ...(validUntilMs === null ? {} : { validUntil: instantText(validUntilMs) }),
       });

@@ -13,6 +13,7 @@ import { knownIdentity, type ConfiguredCertificate } from './account.service.ts'
 import { findAccount } from './account.store.ts';
 import type { KeyEncryptionKey } from './key-envelope.adapter.ts';
 import { membershipsOf } from './memberships.ts';
+import { servesGroup } from './picked-groups.ts';
 import type { UserPrincipal } from './principal.ts';
 import { recordAudit, type AuditAction, type ProxyRow } from './proxy.store.ts';
 
@@ -61,12 +62,15 @@ export function* ringBell(deps: Deps, accountId: string): Work<void> {
   });
 }
 
-/** A stored proxy as its owner, or with `vo` as a manager of that VO, may see it. */
+/**
+ * A stored proxy as its owner, or with `vo` as a manager of that VO, may see it. A manager sees those that
+ * serve groups of the VO.
+ */
 export function* describe(deps: Deps, row: ProxyRow, vo?: string): Work<StoredProxy | undefined> {
   const identity = yield* knownIdentity(deps, row.account_id);
   if (!identity) return undefined;
   const groups = membershipsOf(deps.configuration.current().values, identity).filter(
-    (member) => vo === undefined || member.vo === vo,
+    (member) => (vo === undefined || member.vo === vo) && servesGroup(row, member.group),
   );
   if (vo !== undefined && groups.length === 0) return undefined;
   return {

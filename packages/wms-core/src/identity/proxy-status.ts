@@ -17,6 +17,8 @@ export interface StatusFacts {
     readonly validUntilMs: number;
     readonly isLinked: boolean;
     readonly isRevoked: boolean;
+    /** The group is among those its owner picked for it. */
+    readonly servesGroup: boolean;
   }[];
 }
 
@@ -38,45 +40,69 @@ export function durationText(seconds: number): string {
   );
 }
 
+/** The status, and the error that stops a submission when it is Not Valid. */
+export interface ProxyVerdict {
+  readonly status: ProxyStatus;
+  readonly code?: ErrorCode;
+}
+
 const notValid = (
+  code: ErrorCode,
   reason: ProxyStateReason,
   message: string,
   validUntilMs: number | null = null,
-): ProxyStatus => ({ state: 'Not Valid', reason, message, validUntilMs });
+): ProxyVerdict => ({ code, status: { state: 'Not Valid', reason, message, validUntilMs } });
 
-function judgeBest(facts: StatusFacts, validUntilMs: number): ProxyStatus {
+function judgeBest(facts: StatusFacts, validUntilMs: number): ProxyVerdict {
   const until = instantText(validUntilMs);
   if (validUntilMs <= facts.nowMs)
-    return notValid('EXPIRED', `Your proxy ended on ${until}. Upload a new one.`, validUntilMs);
+    return notValid(
+      'proxy.expired',
+      'EXPIRED',
+      `Your proxy ended on ${until}. Upload a new one.`,
+      validUntilMs,
+    );
   if (validUntilMs < facts.nowMs + facts.minLeftS * 1000)
     return notValid(
+      'proxy.short',
       'SHORT',
       `Your proxy ends on ${until}; to run a job it must last ${durationText(facts.minLeftS)} more. Upload a new one.`,
       validUntilMs,
     );
-  return { state: 'Valid', message: `Your proxy is valid until ${until}.`, validUntilMs };
+  return { status: { state: 'Valid', message: `Your proxy is valid until ${until}.`, validUntilMs } };
 }
 
-export function proxyStatusOf(facts: StatusFacts): ProxyStatus {
-  if (facts.isSuspended) return notValid('SUSPENDED', `You are suspended in ${facts.vo}.`);
-  if (!facts.isMember) return notValid('GROUP', `You are not a member of the group ${facts.group}.`);
-  if (facts.proxies.length === 0) return notValid('NONE', 'No proxy of yours is stored. Upload one.');
+function judgeProxies(facts: StatusFacts): ProxyVerdict {
+  if (facts.proxies.length === 0)
+    return notValid('proxy.missing', 'NONE', 'No proxy of yours is stored. Upload one.');
   const linked = facts.proxies.filter(({ isLinked }) => isLinked);
   if (linked.length === 0)
-    return notValid('NOT_LINKED', 'The certificate of your stored proxy does not belong to your account.');
+    return notValid(
+      'proxy.missing',
+      'NOT_LINKED',
+      'The certificate of your stored proxy does not belong to your account.',
+    );
   const good = linked.filter(({ isRevoked }) => !isRevoked);
   if (good.length === 0)
-    return notValid('REVOKED', 'The certificate of your proxy was revoked. Get a new one and upload it.');
-  return judgeBest(facts, Math.max(...good.map(({ validUntilMs }) => validUntilMs)));
+    return notValid(
+      'certificate.revoked',
+      'REVOKED',
+      'The certificate of your proxy was revoked. Get a new one and upload it.',
+    );
+  const serving = good.filter(({ servesGroup }) => servesGroup);
+  if (serving.length === 0)
+    return notValid(
+      'proxy.missing',
+      'GROUP',
+      `Your proxy does not serve the group ${facts.group}; upload it again and pick the group.`,
+    );
+  return judgeBest(facts, Math.max(...serving.map(({ validUntilMs }) => validUntilMs)));
 }
 
-/** The error that stops a submission for each reason. */
-export const codeOfReason: Readonly<Record<ProxyStateReason, ErrorCode>> = {
-  NONE: 'proxy.missing',
-  NOT_LINKED: 'proxy.missing',
-  REVOKED: 'certificate.revoked',
-  EXPIRED: 'proxy.expired',
-  SHORT: 'proxy.short',
-  GROUP: 'access.denied',
-  SUSPENDED: 'access.denied',
-};
+/** Who may not act at all is told so first; then the best proxy that serves the group counts. */
+export function judge(facts: StatusFacts): ProxyVerdict {
+  if (facts.isSuspended) return notValid('access.denied', 'SUSPENDED', `You are suspended in ${facts.vo}.`);
+  if (!facts.isMember)
+    return notValid('access.denied', 'GROUP', `You are not a member of the group ${facts.group}.`);
+  return judgeProxies(facts);
+}

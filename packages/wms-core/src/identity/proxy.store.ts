@@ -29,6 +29,8 @@ export interface ProxyRow {
   readonly key_encryption_key_id: string;
   readonly created_at_ms: number;
   readonly last_used_at_ms: number | null;
+  /** JSON list of the groups it serves; null = all of its owner. See `picked-groups.ts`. */
+  readonly groups_picked: string | null;
 }
 
 export const sealedKeyOf = (row: ProxyRow): SealedKey => ({
@@ -116,7 +118,8 @@ export function* storeProxy(proxy: ProxyRow): Work<void> {
   yield* run(
     `insert into proxies (proxy_id, account_id, subject_key, issuer_key, subject_dn, issuer_dn,
        certificate_serial, chain_pem, valid_until_ms, sealed_key, sealed_data_key, key_encryption_key_id,
-       created_at_ms, last_used_at_ms) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+       created_at_ms, last_used_at_ms, groups_picked)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
     [
       proxy.proxy_id,
       proxy.account_id,
@@ -132,12 +135,16 @@ export function* storeProxy(proxy: ProxyRow): Work<void> {
       proxy.key_encryption_key_id,
       proxy.created_at_ms,
       proxy.last_used_at_ms,
+      proxy.groups_picked,
     ],
   );
 }
 
 export const removeProxy = (proxyId: string): Work<void> =>
   run('delete from proxies where proxy_id = $1', [proxyId]);
+
+export const changePick = (proxyId: string, groupsPicked: string | null): Work<void> =>
+  run('update proxies set groups_picked = $2 where proxy_id = $1', [proxyId, groupsPicked]);
 
 export const touchProxy = (proxyId: string, atMs: number): Work<void> =>
   run('update proxies set last_used_at_ms = $2 where proxy_id = $1', [proxyId, atMs]);

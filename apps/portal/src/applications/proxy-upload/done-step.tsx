@@ -24,7 +24,7 @@ export function DoneStep({ uploaded, onAgain, onLaunchpad }: DoneStepProps): Rea
         </h3>
         <Notice tone={kept ? 'info' : 'good'}>
           {kept
-            ? `The proxy stored before lasts longer, until ${instantText(endsMs)}. It was kept and the new one dropped.`
+            ? `The proxy stored before lasts longer, until ${instantText(endsMs)}. It was kept, for the groups below, and the new one dropped.`
             : `It lasts until ${instantText(endsMs)}. Nothing else of your file was sent, and this page has forgotten it.`}
         </Notice>
         <FactList

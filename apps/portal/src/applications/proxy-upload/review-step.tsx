@@ -1,13 +1,14 @@
 /**
- * Step 2: what was found in the file, whose it is, which groups gain, how long the proxy shall last. "Upload"
- * asks the server for a request, has it signed in the worker and hands the chain in.
+ * Step 2: what was found in the file, whose it is, how long the proxy shall last, which groups shall gain.
+ * "Upload" asks the server for a request, has it signed in the worker and hands the chain in.
  */
 import { isCredentialError } from '@wm/credentials';
 import { isWmsError } from '@wm/wms-core/vocabulary';
-import { Block, Button, FactList, Field, Notice, Slider, Toolbar } from '@wm/ui-kit';
+import { Button, FactList, Field, Notice, Slider, Toolbar } from '@wm/ui-kit';
 import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { useMe } from '../../server-state/me.ts';
 import { uploadProxy, type UploadedProxy } from '../../server-state/proxies.ts';
+import { GroupPicks } from './group-picks.tsx';
 import type { OpenedCertificate } from './key-room.ts';
 import type { KeyRoom } from './key-room-client.ts';
 import {
@@ -17,6 +18,8 @@ import {
   lifetimeStops,
   lifetimeText,
   matchOf,
+  picksFault,
+  picksOf,
   type Match,
 } from './wizard.ts';
 
@@ -42,21 +45,6 @@ const faultText = (error: unknown): string =>
   isWmsError(error) || isCredentialError(error)
     ? error.message
     : 'The upload failed because of a fault in this page.';
-
-function GroupsThatGain(): ReactNode {
-  const { memberships } = useMe();
-  return (
-    <Block title="Groups that gain" aside="all groups you are in">
-      <ul className="gains">
-        {memberships.map(({ group, vo }) => (
-          <li key={group}>
-            {group} <span className="muted">{vo}</span>
-          </li>
-        ))}
-      </ul>
-    </Block>
-  );
-}
 
 interface CertificateNoticesProps {
   readonly certificate: OpenedCertificate;
@@ -87,6 +75,9 @@ export function ReviewStep({ certificate, room, onBack, onDone }: ReviewStepProp
   const [nowMs] = useState(() => Date.now());
   const stops = lifetimeStops(certificate.notAfterMs, nowMs);
   const [stop, setStop] = useState(stops.length - 1);
+  const { memberships } = useMe();
+  const groups = memberships.map(({ group }) => group);
+  const [unpicked, setUnpicked] = useState<ReadonlySet<string>>(new Set());
   const [isUploading, setIsUploading] = useState(false);
   const [fault, setFault] = useState<string>();
   const title = useRef<HTMLHeadingElement>(null);
@@ -104,7 +95,8 @@ export function ReviewStep({ certificate, room, onBack, onDone }: ReviewStepProp
     setIsUploading(true);
     setFault(undefined);
     try {
-      onDone(await uploadProxy((csrPem) => keyRoom.sign(csrPem, Date.now() + lifetimeMs)));
+      const sign = (csrPem: string) => keyRoom.sign(csrPem, Date.now() + lifetimeMs);
+      onDone(await uploadProxy(sign, picksOf(groups, unpicked)));
     } catch (error) {
       setFault(faultText(error));
       setIsUploading(false);
@@ -146,14 +138,20 @@ export function ReviewStep({ certificate, room, onBack, onDone }: ReviewStepProp
             valueText={lifetimeText(lifetimeMs)}
           />
         </Field>
-        <GroupsThatGain />
+        <GroupPicks memberships={memberships} unpicked={unpicked} onChange={setUnpicked} />
       </div>
       <Toolbar label="Step 2 of 3" place="foot">
         <Button onClick={onBack} disabledReason={isUploading ? 'being uploaded' : undefined}>
           Back
         </Button>
         <span className="grow" />
-        <Button look="primary" icon="upload" busy={isUploading} onClick={() => void upload()}>
+        <Button
+          look="primary"
+          icon="upload"
+          busy={isUploading}
+          disabledReason={picksFault(groups, unpicked)}
+          onClick={() => void upload()}
+        >
           Upload
         </Button>
       </Toolbar>

@@ -8,6 +8,9 @@ import {
   lifetimeStops,
   lifetimeText,
   matchOf,
+  picksFault,
+  picksHint,
+  picksOf,
   sizeText,
 } from './wizard.ts';
 
@@ -54,4 +57,17 @@ test('files that cannot be certificates are named before they are read', () => {
 
 test('instants name their zone', () => {
   assert.equal(instantText(nowMs), '2026-11-20 14:06 UTC');
+});
+
+test('all groups ticked are sent as no choice, so that later ones gain too', () => {
+  assert.equal(picksOf(['one', 'two'], new Set()), undefined);
+  assert.equal(picksOf(['one', 'two'], new Set(['left long ago'])), undefined);
+  assert.match(picksHint(['one', 'two'], new Set()), /join later gain too/);
+});
+
+test('some groups ticked are sent by name, and none cannot be uploaded', () => {
+  assert.deepEqual(picksOf(['one', 'two'], new Set(['one'])), ['two']);
+  assert.equal(picksFault(['one', 'two'], new Set(['one'])), undefined);
+  assert.match(picksHint(['one', 'two'], new Set(['one'])), /^Only the ticked groups/);
+  assert.match(picksFault(['one', 'two'], new Set(['one', 'two'])) ?? '', /at least one/);
 });

@@ -63,3 +63,21 @@ export function matchOf(subjectDn: string, linkedDns: readonly string[]): Match 
 
 /** A job can be submitted only while its proxy lasts a day and a minute. */
 export const isTooShortForJobs = (lifetimeMs: number): boolean => lifetimeMs < dayMs + 60_000;
+
+/** The groups to be sent; undefined = all, so that groups joined later gain too. */
+export function picksOf(
+  groups: readonly string[],
+  unpicked: ReadonlySet<string>,
+): readonly string[] | undefined {
+  const picked = groups.filter((group) => !unpicked.has(group));
+  return picked.length === groups.length ? undefined : picked;
+}
+
+/** Why these picks cannot be uploaded; undefined = they can. */
+export const picksFault = (groups: readonly string[], unpicked: ReadonlySet<string>): string | undefined =>
+  picksOf(groups, unpicked)?.length === 0 ? 'Tick at least one group.' : undefined;
+
+export const picksHint = (groups: readonly string[], unpicked: ReadonlySet<string>): string =>
+  picksOf(groups, unpicked) === undefined
+    ? 'All groups are ticked: those you join later gain too.'
+    : 'Only the ticked groups gain; to add one later, upload again.';
