@@ -105,7 +105,8 @@ for (const theme of ['light', 'dark'] as const)
       await picture(page, `question-${theme}-1280`);
     });
 
-    test('tabs, palette, keyboard help and statistics', async ({ desktop, page }) => {
+    test('tabs, palette, keyboard help and statistics', async ({ desktop, page, user }) => {
+      await submitted(user, greetingJob());
       const monitor = new JobMonitor(await desktop.open('Job Monitor'));
       await desktop.openNotepad();
       await desktop.view.getByRole('button', { name: 'Tabs' }).click();
