@@ -76,7 +76,7 @@ export const keyHelp: readonly {
       ['Ctrl A', 'Tick the page, twice: everything that matches'],
       ['j / k', 'Next, previous row'],
       ['Shift F10, Menu key', 'Context menu of the row'],
-      ['Del', 'Delete what is ticked, with Undo'],
+      ['Del', 'Delete what is ticked, after a question'],
       ['/', 'Search field'],
       ['r', 'Refresh'],
       ['c', 'Copy the id'],
