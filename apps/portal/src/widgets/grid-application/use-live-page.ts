@@ -60,6 +60,9 @@ export function useLivePage<Key extends string | number>(source: PageSource<Key>
   }, [client]);
   useEffect(() => {
     const wholePage = throttled(refresh, pageEveryMs, browserTimers);
+    const rung = new Set<Key>();
+    let isCatchingUp = false;
+
     async function fetchRows(keys: readonly Key[]): Promise<void> {
       if (keys.length > rowsAtOnce) return wholePage.ring();
       const asked = latest.current;
@@ -73,19 +76,39 @@ export function useLivePage<Key extends string | number>(source: PageSource<Key>
         wholePage.ring(); // its error is the one that is shown
       }
     }
+
+    /** An answer under way may be older than the bell; what is read for the bell must come after it. */
+    async function pageUnderWay(): Promise<void> {
+      const page = client.getQueryCache().find({ queryKey: keyFor(latest.current) });
+      if (page?.state.fetchStatus === 'fetching') await page.promise?.catch(() => undefined);
+    }
+
+    /** One reading at a time: an older answer can then never replace a newer one. */
+    async function catchUp(): Promise<void> {
+      if (isCatchingUp) return;
+      isCatchingUp = true;
+      while (rung.size > 0) {
+        await pageUnderWay();
+        const keys = [...rung];
+        rung.clear();
+        const { keyOf, changesMove } = latest.current;
+        const rows = client.getQueryData<SearchPage>(keyFor(latest.current))?.rows ?? [];
+        const { visible, mayEnter } = heard(rows.map(keyOf), keys);
+        if (mayEnter || changesMove) wholePage.ring();
+        if (visible.length > 0) await fetchRows(visible);
+      }
+      isCatchingUp = false;
+    }
+
     const stopListening = onLiveEvent((event) => {
       // After a gap everything is read again anyway.
       if (event.type !== 'changed') return;
-      const { keyOf, changedIn, changesMove } = latest.current;
-      const changed = changedIn(event);
-      if (changed.length === 0) return;
-      const rows = client.getQueryData<SearchPage>(keyFor(latest.current))?.rows ?? [];
-      const { visible, mayEnter } = heard(rows.map(keyOf), changed);
-      if (visible.length > 0) void fetchRows(visible);
-      if (mayEnter || changesMove) wholePage.ring();
+      for (const key of latest.current.changedIn(event)) rung.add(key);
+      void catchUp();
     });
     return () => {
       stopListening();
+      rung.clear();
       wholePage.stop();
     };
   }, [client, refresh]);
