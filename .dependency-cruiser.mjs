@@ -5,6 +5,15 @@
 const suffixed = '\\.(store|service|agent|adapter)\\.ts$';
 const core = '^packages/wms-core/src';
 const roots = `${core}/(core|core-ports|job-core|use-cases)\\.ts$`;
+/** Core files that may touch something: by suffix, by being a root, a list or a test. */
+const notPure = [
+  suffixed,
+  roots,
+  '\\.test\\.ts$',
+  '\\.contract\\.ts$',
+  '/index\\.ts$',
+  `${core}/(db|testing)/`,
+];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -22,14 +31,7 @@ export default {
       severity: 'error',
       from: {
         path: core,
-        pathNot: [
-          suffixed,
-          roots,
-          '\\.test\\.ts$',
-          '\\.contract\\.ts$',
-          '/index\\.ts$',
-          `${core}/(db|testing)/`,
-        ],
+        pathNot: notPure,
       },
       to: {
         path: [suffixed, `${core}/db/`],
@@ -42,14 +44,7 @@ export default {
       severity: 'error',
       from: {
         path: core,
-        pathNot: [
-          suffixed,
-          roots,
-          '\\.test\\.ts$',
-          '\\.contract\\.ts$',
-          '/index\\.ts$',
-          `${core}/(db|testing)/`,
-        ],
+        pathNot: notPure,
       },
       to: { dependencyTypes: ['core'], dependencyTypesNot: ['type-only'] },
     },

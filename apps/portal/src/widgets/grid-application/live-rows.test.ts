@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { heard, mergeRows, throttled, type Timers } from './live-rows.ts';
+import { heard, mergeRows, oneReadingAtATime, throttled, type Timers } from './live-rows.ts';
 
 test('only rows in view are fetched again, others may enter the page', () => {
   assert.deepEqual(heard([3, 2, 1], [2, 2, 9]), { visible: [2], mayEnter: true });
@@ -76,4 +76,30 @@ test('after a stop nothing runs any more', () => {
   bell.stop();
   advance(5000);
   assert.equal(runs, 1);
+});
+
+test('what a bell names is read after the answer under way, one reading at a time, and again if it rings meanwhile', async () => {
+  const page = Promise.withResolvers<void>();
+  const readings: { readonly keys: readonly number[]; readonly done: () => void }[] = [];
+  const changes = oneReadingAtATime<number>({
+    underWay: () => page.promise,
+    read: (keys) => new Promise((done) => readings.push({ keys, done })),
+  });
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  changes.hear([1]);
+  changes.hear([2, 1]);
+  await turn();
+  assert.equal(readings.length, 0);
+  page.resolve();
+  await turn();
+  assert.deepEqual(readings[0]?.keys, [1, 2]);
+  changes.hear([1]);
+  await turn();
+  assert.equal(readings.length, 1);
+  readings[0]?.done();
+  await turn();
+  assert.deepEqual(readings[1]?.keys, [1]);
+  readings[1]?.done();
+  await turn();
+  assert.equal(readings.length, 2);
 });

@@ -63,6 +63,38 @@ export function throttled(run: () => void, everyMs: number, timers: Timers): { r
   };
 }
 
+/**
+ * Reads what the bell named, one reading at a time and each only after the answers under way: an answer that is
+ * older than the bell can then never be the last word. A key heard during a reading is read once more.
+ */
+export function oneReadingAtATime<Key>(parts: {
+  /** Resolves when no answer is under way that may be older than now. */
+  readonly underWay: () => Promise<void>;
+  /** Never rejects. */
+  readonly read: (keys: readonly Key[]) => Promise<void>;
+}): { hear(keys: readonly Key[]): void; stop(): void } {
+  const rung = new Set<Key>();
+  let isReading = false;
+  async function catchUp(): Promise<void> {
+    if (isReading) return;
+    isReading = true;
+    while (rung.size > 0) {
+      await parts.underWay();
+      const keys = [...rung];
+      rung.clear();
+      if (keys.length > 0) await parts.read(keys);
+    }
+    isReading = false;
+  }
+  return {
+    hear(keys) {
+      for (const key of keys) rung.add(key);
+      void catchUp();
+    },
+    stop: () => rung.clear(),
+  };
+}
+
 export const browserTimers: Timers = {
   nowMs: () => performance.now(),
   later(run, delayMs) {

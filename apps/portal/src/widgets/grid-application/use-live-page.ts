@@ -7,7 +7,7 @@ import { useCallback, useEffect, useRef } from 'react';
 import { onLiveEvent } from '../../server-state/live.ts';
 import type { Changed } from '../../server-state/live-rules.ts';
 import type { SearchPage } from '../../server-state/search-page.ts';
-import { browserTimers, heard, mergeRows, throttled } from './live-rows.ts';
+import { browserTimers, heard, mergeRows, oneReadingAtATime, throttled } from './live-rows.ts';
 
 /** At most one reading of a whole page in this time. */
 const pageEveryMs = 2000;
@@ -60,9 +60,6 @@ export function useLivePage<Key extends string | number>(source: PageSource<Key>
   }, [client]);
   useEffect(() => {
     const wholePage = throttled(refresh, pageEveryMs, browserTimers);
-    const rung = new Set<Key>();
-    let isCatchingUp = false;
-
     async function fetchRows(keys: readonly Key[]): Promise<void> {
       if (keys.length > rowsAtOnce) return wholePage.ring();
       const asked = latest.current;
@@ -83,32 +80,22 @@ export function useLivePage<Key extends string | number>(source: PageSource<Key>
       if (page?.state.fetchStatus === 'fetching') await page.promise?.catch(() => undefined);
     }
 
-    /** One reading at a time: an older answer can then never replace a newer one. */
-    async function catchUp(): Promise<void> {
-      if (isCatchingUp) return;
-      isCatchingUp = true;
-      while (rung.size > 0) {
-        await pageUnderWay();
-        const keys = [...rung];
-        rung.clear();
-        const { keyOf, changesMove } = latest.current;
-        const rows = client.getQueryData<SearchPage>(keyFor(latest.current))?.rows ?? [];
-        const { visible, mayEnter } = heard(rows.map(keyOf), keys);
-        if (mayEnter || changesMove) wholePage.ring();
-        if (visible.length > 0) await fetchRows(visible);
-      }
-      isCatchingUp = false;
+    async function readChanged(keys: readonly Key[]): Promise<void> {
+      const { keyOf, changesMove } = latest.current;
+      const rows = client.getQueryData<SearchPage>(keyFor(latest.current))?.rows ?? [];
+      const { visible, mayEnter } = heard(rows.map(keyOf), keys);
+      if (mayEnter || changesMove) wholePage.ring();
+      if (visible.length > 0) await fetchRows(visible);
     }
 
+    const changes = oneReadingAtATime<Key>({ underWay: pageUnderWay, read: readChanged });
     const stopListening = onLiveEvent((event) => {
       // After a gap everything is read again anyway.
-      if (event.type !== 'changed') return;
-      for (const key of latest.current.changedIn(event)) rung.add(key);
-      void catchUp();
+      if (event.type === 'changed') changes.hear(latest.current.changedIn(event));
     });
     return () => {
       stopListening();
-      rung.clear();
+      changes.stop();
       wholePage.stop();
     };
   }, [client, refresh]);
