@@ -10,7 +10,14 @@
  *
  * SQL is the common ground of both engines with `$1` placeholders (style.md §9); what differs lives in
  * `dialect.ts`. Rows come back as plain objects with the column names of the statement.
+ *
+ * Beside plain statements a work may `load` and `save` rows of an `Entity` and `defer` rows to a `Batch`. Their
+ * meaning is that of statements run at once; the engine only gathers them over the works of a group and writes
+ * them as few set-based statements, at the latest before the next plain statement and before the commit (ADR 0013).
  */
+import type { Batch } from './batch.ts';
+import type { Entity } from './entity.ts';
+
 export type SqlValue = string | number | bigint | null | Uint8Array;
 export type Row = Readonly<Record<string, SqlValue>>;
 
@@ -26,10 +33,48 @@ export interface AfterCommit {
   readonly effect: () => void;
 }
 
-export type Step = Statement | AfterCommit;
+/** Asks for one row of an entity by its id; answered with that row or with nothing. */
+export interface Load {
+  readonly kind: 'load';
+  readonly entity: Entity;
+  readonly id: SqlValue;
+}
+
+/**
+ * Replaces a row that was loaded in this work. When somebody else changed it meanwhile, nothing of the work is
+ * stored and it is run again from the start.
+ */
+export interface Save {
+  readonly kind: 'save';
+  readonly entity: Entity;
+  readonly before: Row;
+  readonly after: Row;
+}
+
+/** The row of an entity was changed or removed by a plain statement: forget what is remembered of it. */
+export interface Evict {
+  readonly kind: 'evict';
+  readonly entity: Entity;
+  readonly id: SqlValue;
+}
+
+/** One row for a set-based write. */
+export interface Defer {
+  readonly kind: 'defer';
+  readonly batch: Batch;
+  /** In the order of the batch's columns. */
+  readonly values: readonly SqlValue[];
+}
+
+export type Step = Statement | AfterCommit | Load | Save | Evict | Defer;
 export type Work<T> = Generator<Step, T, readonly Row[]>;
 
 export type Engine = 'sqlite' | 'postgres';
+
+/** What a work will load, so that an engine behind a network can fetch the rows of a whole group at once. */
+export interface WorkHints {
+  readonly loads?: readonly { readonly entity: Entity; readonly ids: readonly SqlValue[] }[];
+}
 
 export interface Database {
   readonly engine: Engine;
@@ -38,7 +83,7 @@ export interface Database {
    * durable. A throw rolls back this work alone. `work` may be started again after a rolled back group,
    * so it must have no effects of its own; use `afterCommit`.
    */
-  write<T>(work: () => Work<T>): Promise<T>;
+  write<T>(work: () => Work<T>, hints?: WorkHints): Promise<T>;
   /** Cheap reads by key; sees everything committed so far. */
   read<T>(work: () => Work<T>): Promise<T>;
   /** Searches, counts, lists: run beside the writer (worker thread on SQLite), so they never stall it. */
@@ -73,6 +118,24 @@ export function* run(sql: string, params: readonly SqlValue[] = []): Work<void> 
 
 export function* afterCommit(effect: () => void): Work<void> {
   yield { kind: 'afterCommit', effect };
+}
+
+/** The row with this id, undefined when there is none. */
+export function* load<R extends object>(entity: Entity<R>, id: SqlValue): Work<R | undefined> {
+  return (yield { kind: 'load', entity: entity as Entity, id })[0] as unknown as R | undefined;
+}
+
+/** Writes what differs between a loaded row and its successor. */
+export function* save<R extends object>(entity: Entity<R>, before: R, after: R): Work<void> {
+  yield { kind: 'save', entity: entity as Entity, before: before as Row, after: after as Row };
+}
+
+export function* evict<R extends object>(entity: Entity<R>, id: SqlValue): Work<void> {
+  yield { kind: 'evict', entity: entity as Entity, id };
+}
+
+export function* defer(batch: Batch, values: readonly SqlValue[]): Work<void> {
+  yield { kind: 'defer', batch, values };
 }
 
 /** Work that touches nothing and answers with `value`; for ports that are left out. */

@@ -1,0 +1,129 @@
+/**
+ * Set-based writes: a batch names a table and what one row does to it; works defer rows, the engine writes all
+ * rows of a group together. SQLite runs `each` row by row (prepared once), PostgreSQL runs `all` with one array a
+ * column. Rows of one batch are written in order of arrival, batches in order of their first row.
+ */
+import type { SqlValue } from './database.ts';
+
+export type ColumnType = 'bigint' | 'integer' | 'text' | 'double precision' | 'bytea';
+
+export interface BatchColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+export interface Batch {
+  readonly name: string;
+  readonly columns: readonly BatchColumn[];
+  /** Statement for one row, `$1` is the first column. */
+  readonly each: string;
+  /** Statement for all rows of a group, `$1` is the array of the first column. */
+  readonly all: string;
+  /**
+   * Rows with equal keys become one before they are written, in order of the key, so that two processes never
+   * lock the same rows in different order.
+   */
+  readonly fold?: {
+    /** So many columns at the beginning are the key. */
+    readonly keyColumns: number;
+    merge(earlier: readonly SqlValue[], later: readonly SqlValue[]): readonly SqlValue[];
+  };
+  /**
+   * Batches with the same `table` here make and remove the same rows, known by their first columns: a row that
+   * meets its counterpart in one group is written in order of arrival.
+   */
+  readonly rival?: { readonly table: string; readonly keyColumns: number };
+}
+
+type Columns = Readonly<Record<string, ColumnType>>;
+
+const columnsOf = (columns: Columns): readonly BatchColumn[] =>
+  Object.entries(columns).map(([name, type]) => ({ name, type }));
+
+const names = (columns: readonly BatchColumn[]): string => columns.map(({ name }) => name).join(', ');
+
+const parameters = (columns: readonly BatchColumn[]): string =>
+  columns.map((_, index) => `$${index + 1}`).join(', ');
+
+/** `unnest($1::bigint[], …) as v (job_id, …)` */
+const asTable = (columns: readonly BatchColumn[]): string =>
+  `unnest(${columns.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ')}) as v (${names(columns)})`;
+
+/** Appends rows. `onConflict` is the clause behind the values, such as `on conflict do nothing`. */
+export function insertBatch(
+  table: string,
+  columns: Columns,
+  extra: { readonly onConflict?: string } & Pick<Batch, 'fold' | 'rival'> = {},
+): Batch {
+  const list = columnsOf(columns);
+  const into = `insert into ${table} (${names(list)})`;
+  const conflict = extra.onConflict === undefined ? '' : ` ${extra.onConflict}`;
+  return {
+    name: `insert ${table}`,
+    columns: list,
+    each: `${into} values (${parameters(list)})${conflict}`,
+    all: `${into} select ${names(list)} from ${asTable(list)}${conflict}`,
+    ...(extra.fold && { fold: extra.fold }),
+    ...(extra.rival && { rival: extra.rival }),
+  };
+}
+
+/** Adds the last column to the rows with these keys, which are made when they are missing. */
+export function addBatch(table: string, keys: Columns, amount: string, type: ColumnType = 'bigint'): Batch {
+  const keyColumns = Object.keys(keys).length;
+  return insertBatch(
+    table,
+    { ...keys, [amount]: type },
+    {
+      onConflict: `on conflict (${Object.keys(keys).join(', ')}) do update set ${amount} = ${table}.${amount} + excluded.${amount}`,
+      fold: {
+        keyColumns,
+        merge: (earlier, later) => [
+          ...earlier.slice(0, keyColumns),
+          Number(earlier[keyColumns]) + Number(later[keyColumns]),
+        ],
+      },
+    },
+  );
+}
+
+/** Removes the rows with these keys. */
+export function deleteBatch(table: string, keys: Columns, extra: Pick<Batch, 'rival'> = {}): Batch {
+  const list = columnsOf(keys);
+  return {
+    name: `delete ${table}`,
+    columns: list,
+    each: `delete from ${table} where ${list.map(({ name }, index) => `${name} = $${index + 1}`).join(' and ')}`,
+    all: `delete from ${table} using ${asTable(list)} where ${list.map(({ name }) => `${table}.${name} = v.${name}`).join(' and ')}`,
+    ...extra,
+  };
+}
+
+/** Sets columns of the rows with these keys; the last row for a key wins. */
+export function updateBatch(table: string, keys: Columns, sets: Columns): Batch {
+  const keyList = columnsOf(keys);
+  const list = [...keyList, ...columnsOf(sets)];
+  const changed = list.slice(keyList.length);
+  return {
+    name: `update ${table} ${names(changed)}`,
+    columns: list,
+    each: `update ${table} set ${changed
+      .map(({ name }, index) => `${name} = $${keyList.length + index + 1}`)
+      .join(', ')} where ${keyList.map(({ name }, index) => `${name} = $${index + 1}`).join(' and ')}`,
+    all: `update ${table} set ${changed.map(({ name }) => `${name} = v.${name}`).join(', ')} from ${asTable(list)} where ${keyList.map(({ name }) => `${table}.${name} = v.${name}`).join(' and ')}`,
+    fold: { keyColumns: keyList.length, merge: (_earlier, later) => later },
+  };
+}
+
+/** Rows as they go to the engine: folded and in order of the key when the batch says so. */
+export function foldRows(batch: Batch, rows: readonly (readonly SqlValue[])[]): readonly (readonly SqlValue[])[] {
+  if (!batch.fold) return rows;
+  const { keyColumns, merge } = batch.fold;
+  const byKey = new Map<string, readonly SqlValue[]>();
+  for (const row of rows) {
+    const key = JSON.stringify(row.slice(0, keyColumns));
+    const known = byKey.get(key);
+    byKey.set(key, known ? merge(known, row) : row);
+  }
+  return [...byKey].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+}
