@@ -18,9 +18,11 @@ import { createLostJobs, type LostJobs } from './jobs/lost-jobs.service.ts';
 import { createSetJobStatus } from './jobs/set-job-status.service.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
+import { silentMetrics, type Metrics } from './kernel/metrics.ts';
 import { fits } from './matching/match.ts';
 import { createMatcherService, type InputSandboxDoors } from './matching/matcher.service.ts';
 import { TaskQueueIndex, type QueueDemand } from './matching/task-queue-index.ts';
+import { countMoves, countSubmissions } from './metrics/observed-jobs.ts';
 import { realPriority, taskQueueWeights, type Shares } from './task-queues/shares.ts';
 import { createTaskQueueMembership } from './task-queues/task-queue-membership.service.ts';
 import { loadTaskQueues } from './task-queues/task-queue.store.ts';
@@ -30,6 +32,7 @@ export interface JobCoreParts {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly metrics?: Metrics | undefined;
   readonly configuration: ConfigurationHolder;
   /** Gives [0, 1). */
   readonly random: () => number;
@@ -54,16 +57,16 @@ type ConfigurationHolder = { current(): ConfigurationSnapshot };
 
 /** Loads the index of task queues, so the database must be migrated. */
 export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
-  const { configuration } = parts;
+  const { configuration, metrics = silentMetrics } = parts;
   const index = new TaskQueueIndex({
     fits,
     weights: (_vo, demands) => weightsOf(demands, sharesOf(configuration)),
   });
   index.load(await parts.database.read(loadTaskQueues));
   const taskQueues = createTaskQueueMembership(index);
-  const moves = createJobMoves(taskQueues);
+  const moves = countMoves(createJobMoves(taskQueues), metrics);
   const rescheduling = createJobRescheduling({ moves, configuration });
-  const storeSubmission = createStoreSubmission({ ...parts, taskQueues });
+  const storeSubmission = countSubmissions(createStoreSubmission({ ...parts, taskQueues }), metrics);
   const setJobStatus = createSetJobStatus({ ...parts, moves });
   return {
     index,

@@ -95,6 +95,11 @@ export class TaskQueueIndex {
     return [...this.#entries.values()].map((entry) => entry.taskQueue);
   }
 
+  /** Classes of queues that differ only in owner and group; empty ones count until they are dropped. */
+  get classCount(): number {
+    return this.#classes.size;
+  }
+
   find(taskQueueId: number): TaskQueue | undefined {
     return this.#entries.get(taskQueueId)?.taskQueue;
   }

@@ -1,0 +1,26 @@
+/** Does the database answer? */
+import { healthCheck } from '../health-check.ts';
+
+const slowMs = 1000;
+
+export const databaseCheck = healthCheck({
+  id: 'database',
+  title: 'Database',
+  group: 'service',
+  about: 'Time of a smallest read. Warning from 1 s, critical when there is no answer.',
+  isVital: true,
+  fact: 'database',
+  judge: ({ engine, latencyMs }) => {
+    const figure = { value: latencyMs, unit: 'ms' } as const;
+    return latencyMs < slowMs
+      ? [{ status: 'ok', means: `The ${engine} database answers.`, figure }]
+      : [
+          {
+            status: 'warning',
+            means: 'The database answers slowly, and everything waits for it.',
+            toDo: 'Look for other load on its disk and processors.',
+            figure,
+          },
+        ];
+  },
+});
