@@ -5,6 +5,7 @@ import { jobsRoutes } from './jobs.contract.ts';
 import { pilotsRoutes } from './pilots.contract.ts';
 import { sandboxesRoutes } from './sandboxes.contract.ts';
 import { sessionRoutes } from './session.contract.ts';
+import { systemHealthRoutes } from './system-health.contract.ts';
 
 export const routes = {
   ...sessionRoutes,
@@ -13,6 +14,7 @@ export const routes = {
   ...jobsRoutes,
   ...sandboxesRoutes,
   ...pilotsRoutes,
+  ...systemHealthRoutes,
 } as const;
 
 export type Routes = typeof routes;

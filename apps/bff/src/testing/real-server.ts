@@ -45,7 +45,7 @@ export async function startRealServer(): Promise<RealServer> {
     clock: systemClock,
     log: silentLogger,
     version: '0',
-    openCore: (addresses) => openCore(settings, addresses, silentLogger),
+    openCore: (addresses, watching) => openCore(settings, addresses, silentLogger, watching),
   });
   return {
     origin: server.publicOrigin,

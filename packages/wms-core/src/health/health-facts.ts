@@ -50,7 +50,7 @@ export interface Expiring {
 /** What only the process knows. */
 export interface ProcessFacts {
   readonly mode: 'demo' | 'production';
-  /** Worst delays of timers in the last seconds, 99th percentile. */
+  /** Delay of timers that lasted for half a minute, 99th percentile. */
   readonly eventLoopLagMs: number;
 }
 

@@ -15,7 +15,6 @@ export const metricLabels = [
   'check',
   'route',
   'code',
-  'quantile',
   'version',
   'node',
   'engine',

@@ -2,6 +2,7 @@
 import { healthCheck } from '../health-check.ts';
 
 const slowMs = 1000;
+const engineNames: Readonly<Record<string, string>> = { sqlite: 'SQLite', postgres: 'PostgreSQL' };
 
 export const databaseCheck = healthCheck({
   id: 'database',
@@ -13,7 +14,7 @@ export const databaseCheck = healthCheck({
   judge: ({ engine, latencyMs }) => {
     const figure = { value: latencyMs, unit: 'ms' } as const;
     return latencyMs < slowMs
-      ? [{ status: 'ok', means: `The ${engine} database answers.`, figure }]
+      ? [{ status: 'ok', means: `${engineNames[engine] ?? engine} answers.`, figure }]
       : [
           {
             status: 'warning',

@@ -9,7 +9,7 @@ export const eventLoopCheck = healthCheck({
   title: 'Event loop',
   group: 'service',
   about:
-    'Delay of timers in the last seconds, 99th percentile. Warning from 200 ms, critical from 1 s.',
+    'Delay of timers over the last half minute, 99th percentile. Warning from 200 ms, critical from 1 s.',
   fact: 'process',
   judge: (process) => {
     if (process === undefined) return [];
