@@ -58,7 +58,7 @@ export interface GroupView {
 }
 
 /** More good findings of a check than this are folded. */
-const mostUnfolded = 4;
+const mostUnfolded = 3;
 
 export function groupsOf(findings: readonly Finding[]): readonly GroupView[] {
   const good = findings.filter(({ status }) => status === 'ok');

@@ -23,14 +23,14 @@ const filteredBy = (attribute: string, value: string) =>
 /** Where a reader goes from a finding: the pilots of a site, the waiting jobs of the own VO. */
 function useLinks(open: ApplicationProps<SystemHealthState>['open']): FindingLinks['linkOf'] {
   const vo = useMembership()?.vo;
-  return ({ check, subject }: Finding) => {
+  return ({ check, subject, figure }: Finding) => {
     if (check === 'site-pilots' && subject !== null)
       return {
         label: 'Show its pilots',
         open: () =>
           open({ applicationId: 'pilot-monitor', state: { filters: filteredBy('GridSite', subject.name) } }),
       };
-    if (check === 'oldest-waiting' && subject?.name === vo)
+    if (check === 'oldest-waiting' && subject?.name === vo && figure !== null)
       return {
         label: 'Show waiting jobs',
         open: () =>

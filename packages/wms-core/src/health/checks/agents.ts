@@ -22,7 +22,7 @@ export function judgeAgent(record: AgentRecord, startedAtMs: number, nowMs: numb
   const { name, everyMs, lastCycleAtMs, failuresInARow, lastFailure } = record;
   const subject = { kind: 'agent', name } as const;
   const duty = duties[name];
-  const harm = duty === undefined ? '' : ` Until it does, ${duty}.`;
+  const harm = duty === undefined ? '' : ` Until one succeeds, ${duty}.`;
   const quietMs = nowMs - (lastCycleAtMs ?? startedAtMs);
   if (failuresInARow > 0)
     return {
@@ -39,12 +39,11 @@ export function judgeAgent(record: AgentRecord, startedAtMs: number, nowMs: numb
       toDo: 'Look at what the log says of it last; restart the server when it hangs.',
       figure: { value: quietMs / 1000, unit: 's' },
     };
-  return {
-    status: 'ok',
-    subject,
-    means: lastCycleAtMs === undefined ? 'Its first cycle is still to come.' : 'It does its rounds.',
-    ...(lastCycleAtMs === undefined ? {} : { figure: { value: quietMs / 1000, unit: 's' } }),
-  };
+  const means =
+    lastCycleAtMs === undefined
+      ? 'Its first cycle is still to come.'
+      : `Its last cycle ended ${lateness(quietMs / 1000)} ago.`;
+  return { status: 'ok', subject, means };
 }
 
 export const agentsCheck = healthCheck({
