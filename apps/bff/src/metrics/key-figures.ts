@@ -1,5 +1,11 @@
 /** The last hour of the figures an operator looks at first, in memory: one point every 15 s. Pure. */
-export const figureNames = ['jobsWaiting', 'jobsRunning', 'matchesPerS', 'commitMs', 'eventLoopLagMs'] as const;
+export const figureNames = [
+  'jobsWaiting',
+  'jobsRunning',
+  'matchesPerS',
+  'commitMs',
+  'eventLoopLagMs',
+] as const;
 export type FigureName = (typeof figureNames)[number];
 export type FigurePoint = Readonly<Record<FigureName, number>>;
 

@@ -98,7 +98,8 @@ export function createServerWatch(parts: ServerWatchParts): ServerWatch {
   return {
     answered(route, code, tookMs) {
       metrics.add(processMetrics.requests, { route, code });
-      if (!waitingRoutes.has(route)) metrics.observe(processMetrics.requestDuration, { route }, tookMs / 1000);
+      if (!waitingRoutes.has(route))
+        metrics.observe(processMetrics.requestDuration, { route }, tookMs / 1000);
     },
     figures: () => figures.series(),
     async scrape() {

@@ -31,8 +31,7 @@ export function systemHealthRoutes({
     'GET /bff/system/health': async ({ principal }) => {
       const { status, atMs, findings } = await core.systemHealth.report(principal);
       // The figures are sums over all VOs.
-      const mayKnowAll =
-        hasProperty(principal, 'Operator') || hasProperty(principal, 'ServiceAdministrator');
+      const mayKnowAll = hasProperty(principal, 'Operator') || hasProperty(principal, 'ServiceAdministrator');
       return {
         status,
         at: iso(atMs),

@@ -44,8 +44,7 @@ export const loadOrMakeMetricsToken = (dataFolder: string): string =>
   loadOrMakeSecretFile(dataFolder, 'metrics-token', randomHex);
 
 export function loadOrMakeSecrets(dataFolder: string, given: GivenSecrets): Secrets {
-  const hex = (fileName: string): string =>
-    loadOrMakeSecretFile(dataFolder, fileName, randomHex);
+  const hex = (fileName: string): string => loadOrMakeSecretFile(dataFolder, fileName, randomHex);
   const key = (fileName: string): Uint8Array => new Uint8Array(Buffer.from(hex(fileName), 'hex'));
   return {
     sessionSecret: given.sessionSecret ?? hex('session-secret'),

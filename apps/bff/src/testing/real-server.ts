@@ -27,6 +27,8 @@ sites: {}
 
 export interface RealServer extends AsyncDisposable {
   readonly origin: string;
+  readonly metricsTokenFile: string;
+  visitor(): Visitor;
   logIn(userName: string): Promise<Visitor>;
 }
 
@@ -49,6 +51,8 @@ export async function startRealServer(): Promise<RealServer> {
   });
   return {
     origin: server.publicOrigin,
+    metricsTokenFile: join(folder, 'var', 'secrets', 'metrics-token'),
+    visitor: () => createVisitor(server.publicOrigin),
     async logIn(userName) {
       const visitor = createVisitor(server.publicOrigin);
       await visitor.logIn(userName);

@@ -53,7 +53,12 @@ export function createSystemHealth(parts: SystemHealthParts): SystemHealthServic
   }
 
   function tell(check: string, { status, subject, means }: HealthJudgement): void {
-    const facts = { check, status, means, ...(subject === undefined ? {} : { [subject.kind]: subject.name }) };
+    const facts = {
+      check,
+      status,
+      means,
+      ...(subject === undefined ? {} : { [subject.kind]: subject.name }),
+    };
     if (status === 'ok') log.info(facts, 'health.changed');
     else log.warn(facts, 'health.changed');
   }

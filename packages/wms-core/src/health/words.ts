@@ -1,8 +1,7 @@
 /** Small words for the sentences of checks. */
 
 /** `1 job`, `2 jobs` */
-export const counted = (count: number, noun: string): string =>
-  `${count} ${noun}${count === 1 ? '' : 's'}`;
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** `“A”`, `“A” and 3 more` */
 export const someOf = ([first = '', ...rest]: readonly string[]): string =>

@@ -56,9 +56,10 @@ export function* sealedProxies(
   keyIds: readonly string[],
   nowMs: number,
 ): Work<{ readonly stored: number; readonly unreadable: number }> {
-  const all = yield* one<{ found: number }>('select count(*) as found from proxies where valid_until_ms > $1', [
-    nowMs,
-  ]);
+  const all = yield* one<{ found: number }>(
+    'select count(*) as found from proxies where valid_until_ms > $1',
+    [nowMs],
+  );
   const foreign = yield* one<{ found: number }>(
     `select count(*) as found from proxies
      where valid_until_ms > $1 and key_encryption_key_id not in (${placeholders(keyIds.length, 2)})`,

@@ -47,19 +47,21 @@ export function observeDatabase(database: Database, metrics: Metrics): ObservedD
     let hasBegun = false;
     if (waiting === 0) idleSinceMs = performance.now();
     waiting++;
-    return database.write(() => {
-      // A work is started again when its group was rolled back.
-      if (!hasBegun) {
-        hasBegun = true;
-        waiting--;
-        if (begun === 0) begunAtMs = performance.now();
-        begun++;
-      }
-      return work();
-    }, hints).catch((error: unknown) => {
-      if (!hasBegun) waiting--;
-      throw error;
-    });
+    return database
+      .write(() => {
+        // A work is started again when its group was rolled back.
+        if (!hasBegun) {
+          hasBegun = true;
+          waiting--;
+          if (begun === 0) begunAtMs = performance.now();
+          begun++;
+        }
+        return work();
+      }, hints)
+      .catch((error: unknown) => {
+        if (!hasBegun) waiting--;
+        throw error;
+      });
   }
 
   async function readHeavy<T>(work: () => Work<T>): Promise<T> {

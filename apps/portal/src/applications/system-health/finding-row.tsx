@@ -69,12 +69,7 @@ export function CheckRows({ view, isUnfolded, onFold, nowMs, linkOf }: CheckRows
         <div>
           <b>{title}</b>
         </div>
-        <Button
-          look="quiet"
-          className="link"
-          aria-expanded={isUnfolded}
-          onClick={() => onFold(!isUnfolded)}
-        >
+        <Button look="quiet" className="link" aria-expanded={isUnfolded} onClick={() => onFold(!isUnfolded)}>
           {isUnfolded ? 'Show fewer' : `All ${findings.length} are fine`}
         </Button>
         {isUnfolded && (

@@ -49,7 +49,10 @@ test('good findings stand in the order of the groups, and many of one check can 
     aFinding({ check: 'site-pilots', group: 'sites', subject: { kind: 'site', name } });
   const views = groupsOf([...['A', 'B', 'C', 'D', 'E'].map(site), aFinding({}), site('F')]);
   assert.deepEqual(
-    views.map(({ title, checks }) => [title, checks.map(({ findings, canFold }) => [findings.length, canFold])]),
+    views.map(({ title, checks }) => [
+      title,
+      checks.map(({ findings, canFold }) => [findings.length, canFold]),
+    ]),
     [
       ['Service', [[1, false]]],
       ['Sites', [[6, true]]],

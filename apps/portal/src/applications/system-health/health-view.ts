@@ -79,8 +79,7 @@ export function groupsOf(findings: readonly Finding[]): readonly GroupView[] {
 
 const nouns = { jobs: 'job', pilots: 'pilot', works: 'write', events: 'event' } as const;
 
-const milliseconds = (value: number): string =>
-  value < 10 ? `${value.toFixed(1)} ms` : duration(value);
+const milliseconds = (value: number): string => (value < 10 ? `${value.toFixed(1)} ms` : duration(value));
 
 export function figureText(value: number, unit: HealthUnit): string {
   switch (unit) {

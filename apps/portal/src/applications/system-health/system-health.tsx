@@ -6,7 +6,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Block, EmptyState, IconButton, Notice, StatusIcon } from '@wm/ui-kit';
 import type { ReactNode } from 'react';
 import { useMembership } from '../../server-state/me.ts';
-import { systemHealthQuery, type Finding, type SystemHealthAnswer } from '../../server-state/system-health.ts';
+import {
+  systemHealthQuery,
+  type Finding,
+  type SystemHealthAnswer,
+} from '../../server-state/system-health.ts';
 import { Answer, faultOf } from '../../widgets/grid-application/answer.tsx';
 import { noFilters, withChoice } from '../../widgets/grid-application/filters.ts';
 import { fullInstant, instantMs } from '../../widgets/grid-application/instants.ts';

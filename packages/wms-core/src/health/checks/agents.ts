@@ -53,6 +53,5 @@ export const agentsCheck = healthCheck({
   about:
     'The last cycle of every agent. Warning when it failed; critical when three failed in a row, or when none ended for twice its pause and two minutes.',
   fact: 'agents',
-  judge: ({ records, startedAtMs }, nowMs) =>
-    records.map((record) => judgeAgent(record, startedAtMs, nowMs)),
+  judge: ({ records, startedAtMs }, nowMs) => records.map((record) => judgeAgent(record, startedAtMs, nowMs)),
 });

@@ -5,7 +5,8 @@ export const configurationCheck = healthCheck({
   id: 'configuration',
   title: 'Configuration',
   group: 'service',
-  about: 'Whether the file as it is now is in force. Warning when it is faulty and an older one stays in force.',
+  about:
+    'Whether the file as it is now is in force. Warning when it is faulty and an older one stays in force.',
   isVital: true,
   fact: 'configuration',
   judge: ({ fault, version }) =>

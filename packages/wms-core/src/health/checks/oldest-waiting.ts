@@ -8,15 +8,15 @@ export const oldestWaitingCheck = healthCheck({
   id: 'oldest-waiting',
   title: 'Oldest waiting job',
   group: 'scheduling',
-  about: 'How long the longest waiting job of each VO has been waiting. Warning from one day, critical from seven.',
+  about:
+    'How long the longest waiting job of each VO has been waiting. Warning from one day, critical from seven.',
   fact: 'oldestWaiting',
   judge: (vos) =>
     vos.map(({ vo, waitedS }) => {
       const subject = { kind: 'vo', name: vo } as const;
       const figure = { value: waitedS, unit: 's' } as const;
       if (waitedS === 0) return { status: 'ok', subject, means: 'No job waits.' };
-      if (waitedS < longS)
-        return { status: 'ok', subject, means: 'Jobs find a place in good time.', figure };
+      if (waitedS < longS) return { status: 'ok', subject, means: 'Jobs find a place in good time.', figure };
       return {
         status: waitedS < veryLongS ? 'warning' : 'critical',
         subject,

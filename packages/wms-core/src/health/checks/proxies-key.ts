@@ -5,7 +5,8 @@ export const proxiesKeyCheck = healthCheck({
   id: 'proxies-key',
   title: 'Key of the stored proxies',
   group: 'credentials',
-  about: 'Counts valid proxies that were sealed with a key this server does not have. Critical when there is one.',
+  about:
+    'Counts valid proxies that were sealed with a key this server does not have. Critical when there is one.',
   fact: 'proxies',
   judge: ({ stored, unreadable }) =>
     unreadable === 0

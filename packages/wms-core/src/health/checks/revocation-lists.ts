@@ -9,7 +9,8 @@ export const revocationListsCheck = healthCheck({
   id: 'revocation-lists',
   title: 'Revocation lists',
   group: 'credentials',
-  about: 'The lists of the trusted authorities, read once an hour. Warning when one ends within a day, critical when one has ended and lists are required.',
+  about:
+    'The lists of the trusted authorities, read once an hour. Warning when one ends within a day, critical when one has ended and lists are required.',
   fact: 'trust',
   judge: ({ revocationLists, isListRequired }, nowMs) => {
     const { ended, endSoon } = expiryOf(revocationLists, nowMs, soonMs);
