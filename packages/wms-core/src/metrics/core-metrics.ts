@@ -171,7 +171,7 @@ export const coreMetrics = {
   eventsKept: {
     kind: 'gauge',
     name: 'wm_events_kept',
-    help: 'Events in the outbox, delivered or not; they are kept for an hour.',
+    help: 'Groups of events in the outbox, delivered or not; they are kept for an hour.',
     labels: [],
   },
   diskFree: {
