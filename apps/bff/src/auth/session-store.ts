@@ -146,7 +146,7 @@ export class SessionStore extends Store {
         [nowMs - sessionIdleS * 1000, nowMs - sessionAbsoluteS * 1000],
       ),
     );
-    return Number(row?.alive ?? 0);
+    return row?.alive ?? 0;
   }
 
   async #end(hashes: readonly string[]): Promise<void> {

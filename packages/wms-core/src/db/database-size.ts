@@ -23,5 +23,5 @@ export async function databaseSize(database: Database, file: string): Promise<Da
   const row = await database.readHeavy(() =>
     one<{ sizeBytes: number }>('select pg_database_size(current_database()) as "sizeBytes"'),
   );
-  return { sizeBytes: Number(row?.sizeBytes ?? 0), logBytes: 0 };
+  return { sizeBytes: row?.sizeBytes ?? 0, logBytes: 0 };
 }

@@ -14,7 +14,7 @@ export interface HealthCheckDefinition<K extends FactName> {
   /** While it is critical the process is not ready for requests. */
   readonly isVital?: true;
   readonly fact: K;
-  judge(fact: HealthFacts[K], nowMs: number): readonly HealthJudgement[];
+  readonly judge: (fact: HealthFacts[K], nowMs: number) => readonly HealthJudgement[];
 }
 
 export interface HealthCheck extends Omit<HealthCheckDefinition<FactName>, 'judge'> {

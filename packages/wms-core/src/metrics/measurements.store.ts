@@ -5,10 +5,9 @@ import { placeholders } from '../db/dialect.ts';
 export function* jobsByStatus(): Work<
   readonly { readonly vo: string; readonly status: string; readonly jobs: number }[]
 > {
-  const found = yield* rows<{ vo: string; status: string; jobs: number }>(
+  return yield* rows(
     'select vo, status, cast(sum(jobs) as bigint) as jobs from job_counters group by vo, status',
   );
-  return found.map(({ vo, status, jobs }) => ({ vo, status, jobs: Number(jobs) }));
 }
 
 /**
@@ -22,16 +21,15 @@ export function* waitingSince(vo: string): Work<number | undefined> {
        where vo = $1 and status = 'Waiting' order by job_id limit 200) as first_ones`,
     [vo],
   );
-  return row?.sinceMs === null || row === undefined ? undefined : Number(row.sinceMs);
+  return row?.sinceMs ?? undefined;
 }
 
 export function* openPilotsByStatus(): Work<
   readonly { readonly site: string; readonly status: string; readonly pilots: number }[]
 > {
-  const found = yield* rows<{ site: string; status: string; pilots: number }>(
+  return yield* rows(
     'select site, status, count(*) as pilots from pilots where ended_at_ms is null group by site, status',
   );
-  return found.map(({ site, status, pilots }) => ({ site, status, pilots: Number(pilots) }));
 }
 
 /** Pilots that ended since the instant, with what one of each kind said. */
@@ -43,12 +41,11 @@ export function* endedPilots(sinceMs: number): Work<
     readonly reason: string;
   }[]
 > {
-  const found = yield* rows<{ site: string; status: string; pilots: number; reason: string }>(
+  return yield* rows(
     `select site, status, count(*) as pilots, max(status_reason) as reason from pilots
      where ended_at_ms is not null and ended_at_ms >= $1 group by site, status`,
     [sinceMs],
   );
-  return found.map((row) => ({ ...row, pilots: Number(row.pilots) }));
 }
 
 /** Valid proxies, and those among them that none of the keys opens. */
@@ -65,10 +62,10 @@ export function* sealedProxies(
      where valid_until_ms > $1 and key_encryption_key_id not in (${placeholders(keyIds.length, 2)})`,
     [nowMs, ...keyIds],
   );
-  return { stored: Number(all?.found ?? 0), unreadable: Number(foreign?.found ?? 0) };
+  return { stored: all?.found ?? 0, unreadable: foreign?.found ?? 0 };
 }
 
 export function* oldestEvent(): Work<number | undefined> {
   const row = yield* one<{ atMs: number }>('select at_ms as "atMs" from events order by sequence limit 1');
-  return row && Number(row.atMs);
+  return row?.atMs;
 }

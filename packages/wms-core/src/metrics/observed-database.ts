@@ -18,7 +18,7 @@ export interface CommitFigures {
 
 export interface ObservedDatabase {
   readonly database: Database;
-  commits(): CommitFigures;
+  readonly commits: () => CommitFigures;
 }
 
 /** Share of the newest commit in the mean. */
