@@ -26,7 +26,7 @@ export interface MeasurementParts {
   readonly configuration: { current(): ConfigurationSnapshot };
   readonly commits: () => CommitFigures;
   readonly agents: AgentRecords;
-  readonly index: Pick<TaskQueueIndex, 'all' | 'classCount'>;
+  readonly index: Pick<TaskQueueIndex, 'all' | 'size'>;
   readonly matchWatch: MatchWatch;
   readonly nodeClocks: NodeClocks;
   readonly health: () => Promise<SystemHealth>;
@@ -107,7 +107,7 @@ function matchingSamples({ index, matchWatch, nodeClocks, clock }: MeasurementPa
       sample(coreMetrics.taskQueues, { vo }, queues),
       sample(coreMetrics.taskQueueJobs, { vo }, jobs),
     ]),
-    sample(coreMetrics.taskQueueClasses, {}, index.classCount),
+    sample(coreMetrics.taskQueueClasses, {}, index.size().classes),
     ...[...matchWatch.askingBySite()].map(([site, pilots]) =>
       sample(coreMetrics.pilotsAsking, { site }, pilots),
     ),

@@ -12,6 +12,8 @@ import { createSystemHealth } from '../health/system-health.service.ts';
 import type { JobCore } from '../job-core.ts';
 import { silentMetrics } from '../kernel/metrics.ts';
 import { fits } from '../matching/match.ts';
+import type { ResourceOffer } from '../matching/resource.ts';
+import type { TaskQueue } from '../task-queues/task-queue.ts';
 import type { Core } from '../use-cases.ts';
 import { AgentRecords, type Watchable } from './agent-records.ts';
 import { MatchWatch } from './match-watch.ts';
@@ -38,7 +40,12 @@ type Observed = Pick<Core, 'jobs' | 'matcher' | 'stateUpdate' | 'health' | 'syst
 export function createObservation(parts: ObservationParts): Observed {
   const { ports, observed, jobCore, configuration } = parts;
   const { clock, log, dataFolder, metrics = silentMetrics } = ports;
-  const matchWatch = new MatchWatch(fits);
+  const { limits } = jobCore;
+  const isAtLimit = (taskQueue: TaskQueue, offer: ResourceOffer): boolean =>
+    limits.obstacle(limits.at(offer), taskQueue, clock.nowMs()) !== undefined;
+  const matchWatch = new MatchWatch(
+    (taskQueue, offer) => fits(taskQueue, offer) && !isAtLimit(taskQueue, offer),
+  );
   const nodeClocks = new NodeClocks();
   const agents = new AgentRecords(clock, metrics);
   for (const agent of parts.agents) agents.watch(agent);

@@ -28,10 +28,13 @@ export function countMoves(inner: JobMoves, metrics: Metrics): JobMoves {
         });
       return outcome;
     },
-    *claim(jobId, holder, nowMs) {
-      const job = yield* inner.claim(jobId, holder, nowMs);
-      if (job) yield* afterCommit(() => count(job.vo, job.status));
-      return job;
+    *claim(...given) {
+      const outcome = yield* inner.claim(...given);
+      if (outcome.kind === 'claimed') {
+        const { vo, status } = outcome.job;
+        yield* afterCommit(() => count(vo, status));
+      }
+      return outcome;
     },
   };
 }

@@ -18,18 +18,28 @@ const aQueue = (taskQueueId: number, fields: Parameters<typeof someRequirements>
   waitingJobs: 3,
 });
 
-test('a queue is overlooked when it fits an open request on two looks in a row', () => {
+test('a queue is overlooked when it fits open requests for longer than one lasts', () => {
   const watch = new MatchWatch(fits);
   const queues = [aQueue(1), aQueue(2, { memoryMiB: 1_000_000 })];
   const leave = watch.join(anOffer(), 0);
   const idsAt = (nowMs: number) => watch.overlooked(queues, nowMs).map(({ taskQueueId }) => taskQueueId);
   assert.deepEqual(idsAt(1_000), [], 'the request is young');
   assert.deepEqual(idsAt(6_000), [], 'first seen now');
-  assert.deepEqual(idsAt(12_000), [1]);
-  assert.deepEqual(watch.overlooked([], 13_000), [], 'the queue is empty');
-  assert.deepEqual(idsAt(14_000), [], 'and counts as new when it is back');
+  assert.deepEqual(idsAt(66_000), []);
+  watch.join(anOffer(), 60_000);
   leave();
-  assert.deepEqual(idsAt(30_000), [], 'nobody asks');
+  assert.deepEqual(idsAt(82_000), [1], 'another pilot asks, and does not get it either');
+  assert.deepEqual(watch.overlooked([], 83_000), [], 'the queue is empty');
+  assert.deepEqual(idsAt(84_000), [], 'and counts as new when it is back');
+  assert.deepEqual(idsAt(170_000), [1]);
+});
+
+test('nobody asks, nothing is overlooked', () => {
+  const watch = new MatchWatch(fits);
+  watch.join(anOffer(), 0)();
+  assert.equal(watch.asking, 0);
+  assert.deepEqual(watch.overlooked([aQueue(1)], 100_000), []);
+  assert.deepEqual(watch.overlooked([aQueue(1)], 200_000), []);
 });
 
 test('the worst clock of a site is told for a minute or two and then forgotten', () => {

@@ -7,7 +7,7 @@ export const matcherCheck = healthCheck({
   title: 'Matcher',
   group: 'scheduling',
   about:
-    'Compares open requests of pilots with waiting jobs. Critical when a job that fits a pilot is not given to it for 5 s.',
+    'Compares open requests of pilots with waiting jobs and limits. Critical when jobs that fit pilots are not given to them for 75 s, longer than one request lasts.',
   fact: 'matcher',
   judge: ({ waitingJobs, askingPilots, overlookedJobs }) => {
     if (overlookedJobs > 0)
