@@ -2,6 +2,7 @@
  * Puts a job's life together: submission, matching, reports, monitoring. What lies outside of it (proxies,
  * sandboxes) comes in as functions, so tests and benches need no more than a database.
  */
+import { createAccounting } from './accounting/accounting.service.ts';
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
 import type { Database, Work } from './db/database.ts';
 import { createJobManagerService, type JobManagerParts } from './jobs/job-manager.service.ts';
@@ -61,7 +62,8 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   });
   index.load(await parts.database.read(loadTaskQueues));
   const taskQueues = createTaskQueueMembership(index);
-  const moves = createJobMoves(taskQueues);
+  const accounting = createAccounting(parts);
+  const moves = createJobMoves(taskQueues, accounting);
   const rescheduling = createJobRescheduling({ moves, configuration });
   const storeSubmission = createStoreSubmission({ ...parts, taskQueues });
   const setJobStatus = createSetJobStatus({ ...parts, moves });
@@ -74,7 +76,7 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
     jobs: createJobManagerService({ ...parts, moves, rescheduling, storeSubmission, setJobStatus }),
     monitoring: createJobMonitoringService(parts),
     matcher: createMatcherService({ ...parts, index, fits, moves, rescheduling }),
-    stateUpdate: createJobStateUpdateService({ ...parts, moves, rescheduling }),
+    stateUpdate: createJobStateUpdateService({ ...parts, moves, rescheduling, accounting }),
   };
 }
 

@@ -3,6 +3,8 @@
  * task queue membership and the event; whoever changes a job calls it with the row just read in the same
  * transaction. Rights and attempts are the caller's business, the transition table is not.
  */
+import type { Accounting } from '../accounting/accounting.service.ts';
+import { noUsage, type AttemptUsage } from '../accounting/attempt-usage.ts';
 import type { Work } from '../db/database.ts';
 import type { PilotPrincipal } from '../identity/principal.ts';
 import { recordEvent } from '../events/event.store.ts';
@@ -30,8 +32,9 @@ export interface MoveOptions {
   readonly requirements?: TaskQueueRequirements;
 }
 
-/** The pilot that takes a job, and where it runs. */
-export type JobHolder = Pick<PilotPrincipal, 'stamp' | 'site' | 'computingElement' | 'batchQueue'>;
+/** The pilot that takes a job, where it runs, and what it gives to the attempt. */
+export type JobHolder = Pick<PilotPrincipal, 'stamp' | 'site' | 'computingElement' | 'batchQueue'> &
+  Pick<AttemptUsage, 'processors' | 'inputSandboxBytes'>;
 
 export interface JobMoves {
   /** All moves or none, as one write. A refused move is a value and changes nothing. */
@@ -45,7 +48,10 @@ export interface JobMoves {
 export const isHeldByPilot = (job: JobRow): boolean =>
   job.pilotStamp !== null && (attemptRunningStatuses as readonly JobStatus[]).includes(job.status);
 
-export function createJobMoves(taskQueues: TaskQueueMembership): JobMoves {
+export function createJobMoves(
+  taskQueues: TaskQueueMembership,
+  accounting: Pick<Accounting, 'jobChanged'>,
+): JobMoves {
   function* save(
     before: JobRow,
     after: JobRow,
@@ -61,9 +67,9 @@ export function createJobMoves(taskQueues: TaskQueueMembership): JobMoves {
       if (!options.requirements) throw new Error(`job ${before.jobId} cannot wait without requirements`);
       saved = { ...saved, taskQueueId: yield* taskQueues.enter(after, options.requirements, options.nowMs) };
     }
-    saved = yield* updateJob(before, saved);
+    saved = yield* updateJob(before, yield* accounting.jobChanged(before, saved, options.nowMs));
     yield* appendLog(before.jobId, entries);
-    yield* moveCounter(before, saved.site, saved.status);
+    yield* moveCounter(before, saved);
     if (before.pilotStamp !== null && isPayloadFinal(saved.status) && entries.some(isReported))
       yield* closeCommands(before.jobId, before.attempt, options.nowMs);
     yield* recordJobEvent(saved, options.nowMs);
@@ -101,6 +107,9 @@ export function createJobMoves(taskQueues: TaskQueueMembership): JobMoves {
       if (applied.kind !== 'moved') return undefined;
       const matched = yield* updateJob(job, {
         ...applied.job,
+        ...noUsage,
+        processors: holder.processors,
+        inputSandboxBytes: holder.inputSandboxBytes,
         site: holder.site,
         pilotStamp: holder.stamp,
         heartbeatAtMs: nowMs,
@@ -118,7 +127,7 @@ export function createJobMoves(taskQueues: TaskQueueMembership): JobMoves {
         matchedAtMs: nowMs,
       });
       yield* appendLog(jobId, [applied.entry]);
-      yield* moveCounter(job, matched.site, matched.status);
+      yield* moveCounter(job, matched);
       yield* recordJobEvent(matched, nowMs);
       return matched;
     },

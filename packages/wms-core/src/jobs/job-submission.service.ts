@@ -7,7 +7,7 @@ import type { UserPrincipal } from '../identity/principal.ts';
 import type { TaskQueueMembership } from '../task-queues/task-queue-membership.service.ts';
 import { requirementsKey } from '../task-queues/requirements.ts';
 import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
-import { changeCounter } from './job-counters.store.ts';
+import { countJobs } from './job-counters.store.ts';
 import { recordJobEvent } from './job-moves.service.ts';
 import { insertDescription, insertJob } from './job.store.ts';
 
@@ -48,7 +48,6 @@ export function createStoreSubmission(parts: {
   return function* storeSubmission(principal, jobs, nowMs) {
     const owned = { vo: principal.vo, owner: principal.userName, ownerGroup: principal.group };
     const taskQueueIds = new Map<string, number>();
-    const jobsBySite = new Map<string, number>();
     const jobIds: number[] = [];
     for (const job of jobs) {
       const key = requirementsKey(job.requirements);
@@ -60,8 +59,8 @@ export function createStoreSubmission(parts: {
         jobGroup: job.jobGroup,
         jobName: job.jobName,
         site: job.site,
-        status: 'Waiting',
-        minorStatus: 'Pilot Agent Submission',
+        status: submitted.status,
+        minorStatus: submitted.minorStatus,
         userPriority: job.userPriority,
         taskQueueId,
         atMs: nowMs,
@@ -70,15 +69,23 @@ export function createStoreSubmission(parts: {
       yield* insertDescription(jobId, job.original, job.processed(jobId));
       yield* taskQueues.join({ jobId, userPriority: job.userPriority }, taskQueueId, job.requirements);
       yield* recordJobEvent({ jobId, ...owned }, nowMs);
-      jobsBySite.set(job.site, (jobsBySite.get(job.site) ?? 0) + 1);
     }
-    for (const [site, count] of jobsBySite)
-      yield* changeCounter({ ...owned, site, status: 'Waiting' }, count);
+    for (const alike of Object.values(Object.groupBy(jobs, countedTogether)))
+      if (alike?.[0]) yield* countJobs({ ...owned, ...alike[0], ...submitted }, alike.length);
     for (const [pfns, ids] of jobsBySandboxes(jobs, jobIds))
       yield* parts.assignInputSandboxes(owned, ids, JSON.parse(pfns) as readonly string[]);
     return jobIds;
   };
 }
+
+const submitted = {
+  status: 'Waiting',
+  minorStatus: 'Pilot Agent Submission',
+  rescheduleCounter: 0,
+} as const;
+
+const countedTogether = ({ site, jobType, jobGroup }: PreparedJob): string =>
+  JSON.stringify([site, jobType, jobGroup]);
 
 /** Jobs of a sweep share their sandboxes; the key is the JSON of the PFNs. */
 function jobsBySandboxes(jobs: readonly PreparedJob[], jobIds: readonly number[]): Map<string, number[]> {

@@ -5,10 +5,11 @@
 import { insertBatch } from '../db/batch.ts';
 import { defer, evict, load, one, rows, run, save, type Work } from '../db/database.ts';
 import { defineEntity } from '../db/entity.ts';
+import type { AttemptUsage } from '../accounting/attempt-usage.ts';
 import type { JobStatus } from './job-status.ts';
 
 /** What moves and rights need of a job; the rest of the row is for searches. */
-export interface JobRow {
+export interface JobRow extends AttemptUsage {
   readonly jobId: number;
   readonly vo: string;
   readonly ownerGroup: string;
@@ -28,6 +29,11 @@ export interface JobRow {
   readonly attempt: number;
   readonly pilotStamp: string | null;
   readonly taskQueueId: number | null;
+  readonly jobType: string;
+  readonly jobGroup: string;
+  readonly submittedAtMs: number;
+  /** Whether the current attempt ended and its consumption is recorded. */
+  readonly accounted: 'True' | 'False';
   /** Grows with every change of the row. */
   readonly revision: number;
 }
@@ -71,6 +77,17 @@ export const jobEntity = defineEntity<JobRow>(
     attempt: ['attempt', 'integer', 'changes'],
     pilotStamp: ['pilot_stamp', 'text', 'changes'],
     taskQueueId: ['task_queue_id', 'bigint', 'changes'],
+    jobType: ['job_type', 'text'],
+    jobGroup: ['job_group', 'text'],
+    submittedAtMs: ['submitted_at_ms', 'bigint'],
+    accounted: ['accounted', 'text', 'changes'],
+    processors: ['processors', 'integer', 'changes'],
+    cpuTimeMs: ['cpu_time_ms', 'bigint', 'changes'],
+    normCpuTimeMs: ['norm_cpu_time_ms', 'bigint', 'changes'],
+    wallTimeMs: ['wall_time_ms', 'bigint', 'changes'],
+    diskBytes: ['disk_bytes', 'bigint', 'changes'],
+    inputSandboxBytes: ['input_sandbox_bytes', 'bigint', 'changes'],
+    outputSandboxBytes: ['output_sandbox_bytes', 'bigint', 'changes'],
     revision: ['revision', 'bigint'],
   },
 );

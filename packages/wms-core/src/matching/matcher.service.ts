@@ -20,7 +20,9 @@ import type { ResourceOffer } from './resource.ts';
 import type { TaskQueueIndex, TaskQueueIndexParts } from './task-queue-index.ts';
 
 /** Presigned downloads of the input sandboxes of a job, in the order of its description. */
-export type InputSandboxDoors = (jobId: number) => Work<MatchedJob['inputSandboxes']>;
+export type InputSandboxDoors = (
+  jobId: number,
+) => Work<readonly (MatchedJob['inputSandboxes'][number] & { readonly sizeBytes: number })[]>;
 
 export interface MatcherParts {
   readonly database: Database;
@@ -61,7 +63,12 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
         empty.add(taskQueue.taskQueueId); // drained by this very group; the index hears of it after the commit
         continue;
       }
-      const job = yield* moves.claim(jobId, pilot, clock.nowMs());
+      const doors = yield* parts.inputSandboxDoors(jobId);
+      const slot = {
+        processors: processorsFor(taskQueue, offer),
+        inputSandboxBytes: doors.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      };
+      const job = yield* moves.claim(jobId, { ...pilot, ...slot }, clock.nowMs());
       if (!job) {
         empty.add(taskQueue.taskQueueId);
         continue;
@@ -72,7 +79,7 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
         log.info({ jobId, attempt: job.attempt, stamp: pilot.stamp, site: pilot.site }, 'job.matched'),
       );
       yield* parts.pilotMatched(pilot.stamp, jobId);
-      const inputSandboxes = yield* parts.inputSandboxDoors(jobId);
+      const inputSandboxes = doors.map(({ pfn, url }) => ({ pfn, url }));
       return { job, taskQueue, jdl: description.processed, inputSandboxes };
     }
   }

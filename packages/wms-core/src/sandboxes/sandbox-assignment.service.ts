@@ -28,14 +28,16 @@ export interface SandboxAssignment {
    */
   assignInputSandboxes(owner: SandboxOwner, jobIds: readonly number[], pfns: readonly string[]): Work<void>;
   /**
-   * The output of an attempt; replaces that of an earlier attempt, repeating is harmless. Throws
+   * The output of an attempt; replaces that of an earlier attempt, repeating is harmless. Answers its size. Throws
    * `sandbox.assigned` when the attempt has another one, `sandbox.not-found`, `job.not-found`.
    */
-  assignOutputSandbox(jobId: number, attempt: number, pfn: string): Work<void>;
+  assignOutputSandbox(jobId: number, attempt: number, pfn: string): Work<number>;
   /** Frees both sides of a job that is removed. */
   unassign(jobId: number): Work<void>;
   /** Presigned downloads of the input sandboxes for the pilot that matched the job, in JDL order. */
-  inputDoors(jobId: number): Work<readonly { readonly pfn: string; readonly url: string }[]>;
+  inputDoors(
+    jobId: number,
+  ): Work<readonly { readonly pfn: string; readonly url: string; readonly sizeBytes: number }[]>;
 }
 
 export interface SandboxAssignmentDeps {
@@ -81,9 +83,10 @@ export const createSandboxAssignment = (deps: SandboxAssignmentDeps): SandboxAss
     *assignOutputSandbox(jobId, attempt, pfn) {
       const job = yield* jobAccess(jobId);
       if (job === undefined) throw new WmsError('job.not-found', `There is no job ${jobId}.`, { jobId });
-      const { sandboxId } = yield* usable(job, pfn);
+      const { sandboxId, sizeBytes } = yield* usable(job, pfn);
       const before = (yield* sandboxesOfJob(jobId)).filter(({ kind }) => kind === 'Output');
-      if (before.some((sandbox) => sandbox.sandboxId === sandboxId && sandbox.attempt === attempt)) return;
+      if (before.some((sandbox) => sandbox.sandboxId === sandboxId && sandbox.attempt === attempt))
+        return sizeBytes;
       if (before.some((sandbox) => sandbox.attempt >= attempt)) {
         throw new WmsError(
           'sandbox.assigned',
@@ -98,6 +101,7 @@ export const createSandboxAssignment = (deps: SandboxAssignmentDeps): SandboxAss
       for (const old of before) yield* addReferences(old.sandboxId, -1, clock.nowMs());
       yield* insertAssignment({ jobId, kind: 'Output', position: 0, attempt, sandboxId });
       yield* addReferences(sandboxId, 1, clock.nowMs());
+      return sizeBytes;
     },
 
     *unassign(jobId) {
@@ -108,9 +112,9 @@ export const createSandboxAssignment = (deps: SandboxAssignmentDeps): SandboxAss
 
     *inputDoors(jobId) {
       const inputs = (yield* sandboxesOfJob(jobId)).filter(({ kind }) => kind === 'Input');
-      return inputs.map(({ pfn }) => {
+      return inputs.map(({ pfn, sizeBytes }) => {
         const token = tokens.sign(downloadToken, { pfn }, doorLifetimeS.pilot);
-        return { pfn: longPfn(pfn), url: downloadUrl(deps.serverUrlForPilots, token) };
+        return { pfn: longPfn(pfn), url: downloadUrl(deps.serverUrlForPilots, token), sizeBytes };
       });
     },
   };

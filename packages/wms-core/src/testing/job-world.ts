@@ -37,7 +37,7 @@ export async function openJobWorld(
     random: Math.random,
     requireProxy: async () => {},
     assignInputSandboxes: () => nothing(undefined),
-    assignOutputSandbox: () => nothing(undefined),
+    assignOutputSandbox: () => nothing(0),
     pilotMatched: () => nothing(undefined),
     inputSandboxDoors: () => nothing([]),
     ...options.parts,
