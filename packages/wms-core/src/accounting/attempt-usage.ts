@@ -10,7 +10,6 @@ export interface AttemptUsage {
   /** As the node measured it; 0 when it did not say. */
   readonly wallTimeMs: number;
   readonly diskBytes: number;
-  readonly inputSandboxBytes: number;
   readonly outputSandboxBytes: number;
 }
 
@@ -20,7 +19,6 @@ export const noUsage: AttemptUsage = {
   normCpuTimeMs: 0,
   wallTimeMs: 0,
   diskBytes: 0,
-  inputSandboxBytes: 0,
   outputSandboxBytes: 0,
 };
 

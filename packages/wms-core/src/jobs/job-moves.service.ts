@@ -34,7 +34,7 @@ export interface MoveOptions {
 
 /** The pilot that takes a job, where it runs, and what it gives to the attempt. */
 export type JobHolder = Pick<PilotPrincipal, 'stamp' | 'site' | 'computingElement' | 'batchQueue'> &
-  Pick<AttemptUsage, 'processors' | 'inputSandboxBytes'>;
+  Pick<AttemptUsage, 'processors'>;
 
 export interface JobMoves {
   /** All moves or none, as one write. A refused move is a value and changes nothing. */
@@ -109,7 +109,6 @@ export function createJobMoves(
         ...applied.job,
         ...noUsage,
         processors: holder.processors,
-        inputSandboxBytes: holder.inputSandboxBytes,
         site: holder.site,
         pilotStamp: holder.stamp,
         heartbeatAtMs: nowMs,

@@ -9,7 +9,7 @@ import { requirementsKey } from '../task-queues/requirements.ts';
 import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import { countJobs } from './job-counters.store.ts';
 import { recordJobEvent } from './job-moves.service.ts';
-import { insertDescription, insertJob } from './job.store.ts';
+import { insertDescription, insertJob, setInputSandboxBytes } from './job.store.ts';
 
 /** A checked description, ready to be stored. */
 export interface PreparedJob {
@@ -28,12 +28,12 @@ export interface PreparedJob {
   readonly inputSandboxes: readonly string[];
 }
 
-/** Gives new jobs their input sandboxes; throws `sandbox.not-found` and rolls the submission back. */
+/** Gives new jobs their input sandboxes, answers bytes a job; throws `sandbox.not-found`, which undoes all. */
 export type AssignInputSandboxes = (
   owner: { readonly vo: string; readonly owner: string; readonly ownerGroup: string },
   jobIds: readonly number[],
   pfns: readonly string[],
-) => Work<void>;
+) => Work<number>;
 
 export interface StoreSubmission {
   (principal: UserPrincipal, jobs: readonly PreparedJob[], nowMs: number): Work<readonly number[]>;
@@ -72,8 +72,10 @@ export function createStoreSubmission(parts: {
     }
     for (const alike of Object.values(Object.groupBy(jobs, countedTogether)))
       if (alike?.[0]) yield* countJobs({ ...owned, ...alike[0], ...submitted }, alike.length);
-    for (const [pfns, ids] of jobsBySandboxes(jobs, jobIds))
-      yield* parts.assignInputSandboxes(owned, ids, JSON.parse(pfns) as readonly string[]);
+    for (const [pfns, ids] of jobsBySandboxes(jobs, jobIds)) {
+      const bytes = yield* parts.assignInputSandboxes(owned, ids, JSON.parse(pfns) as readonly string[]);
+      for (const jobId of ids) yield* setInputSandboxBytes(jobId, bytes);
+    }
     return jobIds;
   };
 }

@@ -32,6 +32,7 @@ export interface JobRow extends AttemptUsage {
   readonly jobType: string;
   readonly jobGroup: string;
   readonly submittedAtMs: number;
+  readonly inputSandboxBytes: number;
   /** Whether the current attempt ended and its consumption is recorded. */
   readonly accounted: 'True' | 'False';
   /** Grows with every change of the row. */
@@ -86,7 +87,7 @@ export const jobEntity = defineEntity<JobRow>(
     normCpuTimeMs: ['norm_cpu_time_ms', 'bigint', 'changes'],
     wallTimeMs: ['wall_time_ms', 'bigint', 'changes'],
     diskBytes: ['disk_bytes', 'bigint', 'changes'],
-    inputSandboxBytes: ['input_sandbox_bytes', 'bigint', 'changes'],
+    inputSandboxBytes: ['input_sandbox_bytes', 'bigint'],
     outputSandboxBytes: ['output_sandbox_bytes', 'bigint', 'changes'],
     revision: ['revision', 'bigint'],
   },
@@ -120,18 +121,23 @@ export function* insertJob(job: NewJob): Work<number> {
   return made.jobId;
 }
 
+/** Only for jobs inserted in this work, which nobody has loaded yet. */
+export const setInputSandboxBytes = (jobId: number, bytes: number): Work<void> =>
+  run('update jobs set input_sandbox_bytes = $2 where job_id = $1', [jobId, bytes]);
+
 /** Replaces the row just read; returns it with its new revision. */
 export const updateJob = (before: JobRow, after: JobRow): Work<JobRow> => save(jobEntity, before, after);
 
 // ---------------------------------------------------------------- descriptions
 
-export function* insertDescription(jobId: number, original: string, processed: string): Work<void> {
-  yield* run('insert into job_descriptions (job_id, original, processed) values ($1, $2, $3)', [
-    jobId,
-    original,
-    processed,
-  ]);
-}
+const descriptions = insertBatch('job_descriptions', {
+  job_id: 'bigint',
+  original: 'text',
+  processed: 'text',
+});
+
+export const insertDescription = (jobId: number, original: string, processed: string): Work<void> =>
+  defer(descriptions, [jobId, original, processed]);
 
 export function* findDescription(
   jobId: number,

@@ -23,10 +23,10 @@ import type { SandboxRow } from './sandbox.store.ts';
 
 export interface SandboxAssignment {
   /**
-   * Gives all these new jobs of one owner the same input sandboxes, in order. Throws `sandbox.not-found` for a
-   * PFN that is not stored or not the owner's to use.
+   * Gives all these new jobs of one owner the same input sandboxes, in order, and answers their size in bytes.
+   * Throws `sandbox.not-found` for a PFN that is not stored or not the owner's to use.
    */
-  assignInputSandboxes(owner: SandboxOwner, jobIds: readonly number[], pfns: readonly string[]): Work<void>;
+  assignInputSandboxes(owner: SandboxOwner, jobIds: readonly number[], pfns: readonly string[]): Work<number>;
   /**
    * The output of an attempt; replaces that of an earlier attempt, repeating is harmless. Answers its size. Throws
    * `sandbox.assigned` when the attempt has another one, `sandbox.not-found`, `job.not-found`.
@@ -35,9 +35,7 @@ export interface SandboxAssignment {
   /** Frees both sides of a job that is removed. */
   unassign(jobId: number): Work<void>;
   /** Presigned downloads of the input sandboxes for the pilot that matched the job, in JDL order. */
-  inputDoors(
-    jobId: number,
-  ): Work<readonly { readonly pfn: string; readonly url: string; readonly sizeBytes: number }[]>;
+  inputDoors(jobId: number): Work<readonly { readonly pfn: string; readonly url: string }[]>;
 }
 
 export interface SandboxAssignmentDeps {
@@ -71,13 +69,16 @@ export const createSandboxAssignment = (deps: SandboxAssignmentDeps): SandboxAss
 
   return {
     *assignInputSandboxes(owner, jobIds, pfns) {
+      let bytes = 0;
       for (const [position, pfn] of pfns.entries()) {
-        const { sandboxId } = yield* usable(owner, pfn);
+        const { sandboxId, sizeBytes } = yield* usable(owner, pfn);
+        bytes += sizeBytes;
         for (const jobId of jobIds) {
           yield* insertAssignment({ jobId, kind: 'Input', position, attempt: 1, sandboxId });
         }
         yield* addReferences(sandboxId, jobIds.length, clock.nowMs());
       }
+      return bytes;
     },
 
     *assignOutputSandbox(jobId, attempt, pfn) {
@@ -112,9 +113,9 @@ export const createSandboxAssignment = (deps: SandboxAssignmentDeps): SandboxAss
 
     *inputDoors(jobId) {
       const inputs = (yield* sandboxesOfJob(jobId)).filter(({ kind }) => kind === 'Input');
-      return inputs.map(({ pfn, sizeBytes }) => {
+      return inputs.map(({ pfn }) => {
         const token = tokens.sign(downloadToken, { pfn }, doorLifetimeS.pilot);
-        return { pfn: longPfn(pfn), url: downloadUrl(deps.serverUrlForPilots, token), sizeBytes };
+        return { pfn: longPfn(pfn), url: downloadUrl(deps.serverUrlForPilots, token) };
       });
     },
   };

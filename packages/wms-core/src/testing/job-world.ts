@@ -36,7 +36,7 @@ export async function openJobWorld(
     configuration: configurationHolder(options.configuration ?? aConfiguration()),
     random: Math.random,
     requireProxy: async () => {},
-    assignInputSandboxes: () => nothing(undefined),
+    assignInputSandboxes: () => nothing(0),
     assignOutputSandbox: () => nothing(0),
     pilotMatched: () => nothing(undefined),
     inputSandboxDoors: () => nothing([]),
