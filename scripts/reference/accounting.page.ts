@@ -16,7 +16,15 @@ function duration(ms: number): string {
 
 const days = (ms: number): string => `${ms / 86_400_000} days`;
 
-const section = ({ label, help, keys, derivedKeys, values, ratios, buckets }: RecordType): readonly string[] => [
+const section = ({
+  label,
+  help,
+  keys,
+  derivedKeys,
+  values,
+  ratios,
+  buckets,
+}: RecordType): readonly string[] => [
   `## ${label}`,
   help,
   table(

@@ -30,7 +30,15 @@ export function accountingRoutes(core: Pick<Core, 'accounting'>): HandlersOf<Acc
 
 const seriesView = ({ group, points, total }: AccountingSeries) => ({ group, points: [...points], total });
 
-const named = ({ name, label, help }: { readonly name: string; readonly label: string; readonly help: string }) => ({
+const named = ({
+  name,
+  label,
+  help,
+}: {
+  readonly name: string;
+  readonly label: string;
+  readonly help: string;
+}) => ({
   name,
   label,
   help,

@@ -37,7 +37,7 @@ export function createAccountingCompactionAgent(parts: {
 
   /** Repeats a step until it finds less than it may take. */
   async function exhaust(step: () => Work<number>): Promise<number> {
-    for (let sum = 0; ; ) {
+    for (let sum = 0; ;) {
       const count = await database.write(step);
       sum += count;
       if (count < mostPerStep) return sum;

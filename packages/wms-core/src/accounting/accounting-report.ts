@@ -51,7 +51,8 @@ function addSums(lines: Lines, axis: Axis, { startMs, widthMs, sums }: GroupSums
 const newLines = (count: number, { points }: Axis): Lines =>
   Array.from({ length: count }, () => new Float64Array(points));
 
-const sumOf = (line: Float64Array | undefined): number => (line ? line.reduce((sum, each) => sum + each, 0) : 0);
+const sumOf = (line: Float64Array | undefined): number =>
+  line ? line.reduce((sum, each) => sum + each, 0) : 0;
 
 /** Lines by group, largest first by the last value asked for; the rest is `Others`. */
 function linesByGroup(

@@ -82,7 +82,8 @@ export function createAccounting(parts: { readonly log: Logger }): Accounting {
     },
 
     *pilotsSubmitted(submission, nowMs) {
-      const { vo, hostName, siteDirector, site, computingElement, batchQueue, pilots, succeeded } = submission;
+      const { vo, hostName, siteDirector, site, computingElement, batchQueue, pilots, succeeded } =
+        submission;
       const status = succeeded > 0 ? 'Succeeded' : 'Failed';
       yield* addPilotSubmissionRecord(
         {

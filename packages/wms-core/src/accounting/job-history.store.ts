@@ -26,14 +26,18 @@ export function* stateCounts(vo: string): Work<readonly StateCount[]> {
 
 /** When the last look was; undefined at the first one. */
 export function* lastLook(vo: string): Work<number | undefined> {
-  const found = yield* one<{ atMs: number }>('select at_ms as "atMs" from accounting_snapshots where vo = $1', [
-    vo,
-  ]);
+  const found = yield* one<{ atMs: number }>(
+    'select at_ms as "atMs" from accounting_snapshots where vo = $1',
+    [vo],
+  );
   return found && Number(found.atMs);
 }
 
 export const firstLook = (vo: string, nowMs: number): Work<void> =>
-  run('insert into accounting_snapshots (vo, at_ms) values ($1, $2) on conflict (vo) do nothing', [vo, nowMs]);
+  run('insert into accounting_snapshots (vo, at_ms) values ($1, $2) on conflict (vo) do nothing', [
+    vo,
+    nowMs,
+  ]);
 
 /** False when another process has looked since `lastMs`: then this look must not count. */
 export function* claimLook(vo: string, lastMs: number, nowMs: number): Work<boolean> {

@@ -149,8 +149,20 @@ export const jobType: RecordType = {
     ),
     time('ExecTime', 'exec_time_ms', 'Wall time', 'Wall-clock seconds times processors.'),
     value('DiskSpace', 'disk_bytes', 'B', 'Disk space', 'Scratch space used, as last reported.'),
-    value('InputSandBoxSize', 'input_sandbox_bytes', 'B', 'Input sandbox', 'Packed size of the input sandboxes.'),
-    value('OutputSandBoxSize', 'output_sandbox_bytes', 'B', 'Output sandbox', 'Packed size of the output sandbox.'),
+    value(
+      'InputSandBoxSize',
+      'input_sandbox_bytes',
+      'B',
+      'Input sandbox',
+      'Packed size of the input sandboxes.',
+    ),
+    value(
+      'OutputSandBoxSize',
+      'output_sandbox_bytes',
+      'B',
+      'Output sandbox',
+      'Packed size of the output sandbox.',
+    ),
   ],
   ratios: [
     {
@@ -258,9 +270,16 @@ export const wmsHistoryType: RecordType = {
   values: [
     records,
     value('Jobs', 'jobs', 'jobs', 'Jobs', 'Number of jobs, averaged over time.', { kind: 'level' }),
-    value('Reschedules', 'reschedules', 'jobs', 'Reschedulings', 'Sum of the reschedule counters of the jobs.', {
-      kind: 'level',
-    }),
+    value(
+      'Reschedules',
+      'reschedules',
+      'jobs',
+      'Reschedulings',
+      'Sum of the reschedule counters of the jobs.',
+      {
+        kind: 'level',
+      },
+    ),
   ],
   ratios: [],
   buckets: fineBuckets,

@@ -11,7 +11,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { removeEmptyTaskQueues } from '../task-queues/task-queue.store.ts';
 import { jobsUnchangedSince } from './job-cleaning.store.ts';
-import { countJobs, removeEmptyCounters } from './job-counters.store.ts';
+import { addToCounters, removeEmptyCounters } from './job-counters.store.ts';
 import { recordJobEvent, type JobMoves } from './job-moves.service.ts';
 import type { JobStatus } from './job-status.ts';
 import { eraseJob, findJob } from './job.store.ts';
@@ -69,7 +69,7 @@ export function createJobCleaningAgent(parts: {
     const job = yield* findJob(jobId);
     if (job?.status !== 'Deleted') return;
     yield* parts.unassignSandboxes(jobId);
-    yield* countJobs(job, -1);
+    yield* addToCounters(job, -1);
     yield* eraseJob(jobId);
     yield* recordJobEvent(job, clock.nowMs());
   }

@@ -61,7 +61,7 @@ const changeDetail = (job: CountedJob, by: number): Work<void> =>
   ]);
 
 /** Adds so many equal jobs, or takes them away. */
-export function* countJobs(job: CountedJob, by: number): Work<void> {
+export function* addToCounters(job: CountedJob, by: number): Work<void> {
   yield* changeCounter(job, by);
   yield* changeDetail(job, by);
 }

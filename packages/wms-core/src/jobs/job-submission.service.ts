@@ -7,7 +7,7 @@ import type { UserPrincipal } from '../identity/principal.ts';
 import type { TaskQueueMembership } from '../task-queues/task-queue-membership.service.ts';
 import { requirementsKey } from '../task-queues/requirements.ts';
 import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
-import { countJobs } from './job-counters.store.ts';
+import { addToCounters } from './job-counters.store.ts';
 import { recordJobEvent } from './job-moves.service.ts';
 import { insertDescription, insertJob, setInputSandboxBytes } from './job.store.ts';
 
@@ -71,7 +71,7 @@ export function createStoreSubmission(parts: {
       yield* recordJobEvent({ jobId, ...owned }, nowMs);
     }
     for (const alike of Object.values(Object.groupBy(jobs, countedTogether)))
-      if (alike?.[0]) yield* countJobs({ ...owned, ...alike[0], ...submitted }, alike.length);
+      if (alike?.[0]) yield* addToCounters({ ...owned, ...alike[0], ...submitted }, alike.length);
     for (const [pfns, ids] of jobsBySandboxes(jobs, jobIds)) {
       const bytes = yield* parts.assignInputSandboxes(owned, ids, JSON.parse(pfns) as readonly string[]);
       for (const jobId of ids) yield* setInputSandboxBytes(jobId, bytes);

@@ -240,10 +240,9 @@ export function* busyPilots(stamps: readonly string[]): Work<ReadonlySet<string>
 
 /** How many attempts of jobs the pilot took. */
 export function* countAttempts(stamp: string): Work<number> {
-  const found = yield* one<{ n: number }>(
-    'select count(*) as n from job_attempts where pilot_stamp = $1',
-    [stamp],
-  );
+  const found = yield* one<{ n: number }>('select count(*) as n from job_attempts where pilot_stamp = $1', [
+    stamp,
+  ]);
   return Number(found?.n ?? 0);
 }
 
