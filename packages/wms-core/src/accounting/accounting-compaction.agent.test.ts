@@ -70,7 +70,7 @@ const widthsOf = (database: Database): Promise<readonly number[]> =>
     const found = yield* rows<{ widthMs: number }>(
       'select distinct width_ms as "widthMs" from accounting_job_buckets order by width_ms',
     );
-    return found.map(({ widthMs }) => Number(widthMs));
+    return found.map(({ widthMs }) => widthMs);
   });
 
 test('sums stay through random records, times and deaths of the agent', async () => {

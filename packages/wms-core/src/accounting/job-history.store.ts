@@ -11,17 +11,12 @@ export function* vosWithHistory(): Work<readonly string[]> {
 }
 
 export function* stateCounts(vo: string): Work<readonly StateCount[]> {
-  const found = yield* rows<StateCount>(
+  return yield* rows<StateCount>(
     `select status, site, owner, owner_group as "ownerGroup", job_group as "jobGroup",
        minor_status as "minorStatus", job_type as "jobType", jobs, reschedules
      from job_detail_counters where vo = $1 and jobs > 0`,
     [vo],
   );
-  return found.map((count) => ({
-    ...count,
-    jobs: Number(count.jobs),
-    reschedules: Number(count.reschedules),
-  }));
 }
 
 /** When the last look was; undefined at the first one. */
@@ -30,7 +25,7 @@ export function* lastLook(vo: string): Work<number | undefined> {
     'select at_ms as "atMs" from accounting_snapshots where vo = $1',
     [vo],
   );
-  return found && Number(found.atMs);
+  return found?.atMs;
 }
 
 export const firstLook = (vo: string, nowMs: number): Work<void> =>

@@ -243,7 +243,7 @@ export function* countAttempts(stamp: string): Work<number> {
   const found = yield* one<{ n: number }>('select count(*) as n from job_attempts where pilot_stamp = $1', [
     stamp,
   ]);
-  return Number(found?.n ?? 0);
+  return found?.n ?? 0;
 }
 
 /** True when the pilot ever got a job. */
