@@ -3,7 +3,6 @@
  * Each use-case checks the rights of its principal itself and throws `WmsError`; faces only translate.
  * Instants are UTC epoch milliseconds (`…AtMs`); the faces turn them into ISO 8601.
  */
-import type { RecordType } from './accounting/record-types.ts';
 import type { ErrorCode } from './kernel/error-codes.ts';
 import type { JobStatus } from './jobs/job-status.ts';
 import type { PilotStatus } from './pilots/pilot-status.ts';
@@ -295,7 +294,6 @@ export interface AccountingReport {
 }
 
 export interface AccountingUseCases {
-  types(): readonly RecordType[];
   /** What the caller may see of his VO: all, his group's and his own, or his own. Throws `input.invalid`. */
   report(principal: UserPrincipal, request: AccountingReportRequest): Promise<AccountingReport>;
 }

@@ -1,5 +1,5 @@
 /** Accounting for the portal: the types of records, and reports with instants as texts. */
-import type { AccountingSeries, Core, RecordType } from '@wm/wms-core/vocabulary';
+import { recordTypes, type AccountingSeries, type Core, type RecordType } from '@wm/wms-core/vocabulary';
 import type { HandlersOf } from '../http/handler.ts';
 import { iso } from './iso.ts';
 
@@ -7,7 +7,7 @@ type AccountingRoutes = 'GET /bff/accounting/types' | 'POST /bff/accounting/repo
 
 export function accountingRoutes(core: Pick<Core, 'accounting'>): HandlersOf<AccountingRoutes> {
   return {
-    'GET /bff/accounting/types': async () => core.accounting.types().map(typeView),
+    'GET /bff/accounting/types': async () => recordTypes.map(typeView),
     'POST /bff/accounting/report': async ({ principal, body }) => {
       const { from, to, ...asked } = body;
       const { startMs, widthMs, series, all, type, value, unit, grouping } = await core.accounting.report(

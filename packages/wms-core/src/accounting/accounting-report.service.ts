@@ -38,8 +38,6 @@ export function createAccountingReports(parts: {
   }
 
   return {
-    types: () => recordTypes,
-
     async report(principal, request) {
       const nowMs = parts.clock.nowMs();
       const type = typeOf(request);
