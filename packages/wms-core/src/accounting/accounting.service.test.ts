@@ -176,7 +176,7 @@ test('numbers that cannot be never enter; the server’s own clock stands in', a
   assert.deepEqual([record?.cpuTimeMs, record?.execTimeMs], [0, 20_000]);
 });
 
-test('no attempt runs longer than since it was queued, whatever its node says', async () => {
+test('no attempt runs longer than since a pilot took it, whatever its node says', async () => {
   await using world = await openJobWorld();
   const jobId = await world.submitOne();
   const job = await world.matchOne();

@@ -58,7 +58,7 @@ export function createAccounting(parts: { readonly log: Logger }): Accounting {
 
     *heard(job, report) {
       if (job.accounted === 'True') return {};
-      const { usage, dropped } = hear(job, report);
+      const { usage, dropped } = hear(job, job.slotProcessors ?? 1, report);
       if (dropped.length > 0) {
         const { jobId, attempt, site } = job;
         yield* afterCommit(() => log.warn({ jobId, attempt, site, dropped }, 'accounting.value-dropped'));

@@ -3,8 +3,6 @@
  * number that cannot be is dropped and named, and what is known never shrinks. Kept on the row of the job.
  */
 export interface AttemptUsage {
-  /** Processors the pilot gave to the attempt. */
-  readonly processors: number;
   readonly cpuTimeMs: number;
   readonly normCpuTimeMs: number;
   /** As the node measured it; 0 when it did not say. */
@@ -14,7 +12,6 @@ export interface AttemptUsage {
 }
 
 export const noUsage: AttemptUsage = {
-  processors: 1,
   cpuTimeMs: 0,
   normCpuTimeMs: 0,
   wallTimeMs: 0,
@@ -53,7 +50,11 @@ export interface Heard {
 }
 
 /** What the names and numbers of a report add to what is known. */
-export function hear(known: AttemptUsage, report: Readonly<Record<string, string | number>>): Heard {
+export function hear(
+  known: AttemptUsage,
+  processors: number,
+  report: Readonly<Record<string, string | number>>,
+): Heard {
   const usage: { -readonly [Field in keyof AttemptUsage]?: AttemptUsage[Field] } = {};
   const dropped: string[] = [];
   for (const name of Object.keys(report)) {
@@ -61,7 +62,7 @@ export function hear(known: AttemptUsage, report: Readonly<Record<string, string
     if (!rule) continue;
     const text = String(report[name]);
     const stored = text.trim() === '' ? Number.NaN : Math.round(Number(text) * rule.factor);
-    const below = rule.field.endsWith('puTimeMs') ? rule.below * known.processors : rule.below;
+    const below = rule.field.endsWith('puTimeMs') ? rule.below * processors : rule.below;
     if (!(stored >= 0 && stored < below)) dropped.push(`${name} = ${text.slice(0, 40)}`);
     else if (stored > (usage[rule.field] ?? known[rule.field])) usage[rule.field] = stored;
   }

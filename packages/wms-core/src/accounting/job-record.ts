@@ -31,12 +31,12 @@ function endOf(before: JobRow, ended: JobRow, nowMs: number): number {
   return Math.min(nowMs, ended.endExecAtMs ?? nowMs);
 }
 
-/** Wall time as the node measured it while that can be: no attempt runs longer than since it was queued. */
-function wallTimeOf(ended: JobRow, endMs: number): number {
+/** Wall time as the node measured it while that can be: no attempt runs longer than since a pilot took it. */
+function wallTimeOf(before: JobRow, ended: JobRow, endMs: number): number {
   const spanMs = ended.startExecAtMs === null ? 0 : endMs - ended.startExecAtMs;
-  const queuedMs = endMs - (ended.rescheduledAtMs ?? ended.submittedAtMs);
+  const heldMs = before.matchedAtMs === null ? spanMs : endMs - before.matchedAtMs;
   const wallMs = ended.wallTimeMs > 0 ? ended.wallTimeMs : spanMs;
-  return Math.max(0, Math.min(wallMs, queuedMs, longestWallTimeMs - 1));
+  return Math.max(0, Math.min(wallMs, heldMs, longestWallTimeMs - 1));
 }
 
 export function jobRecordOf(before: JobRow, after: JobRow, nowMs: number): JobRecord | undefined {
@@ -44,7 +44,7 @@ export function jobRecordOf(before: JobRow, after: JobRow, nowMs: number): JobRe
   if (!ended) return undefined;
   const { jobId, attempt, vo, owner, ownerGroup, jobGroup, jobType, site, status, minorStatus } = ended;
   const endMs = endOf(before, ended, nowMs);
-  const wallMs = wallTimeOf(ended, endMs);
+  const wallMs = wallTimeOf(before, ended, endMs);
   const startedMs = Math.min(ended.startExecAtMs ?? endMs, endMs - wallMs);
   return {
     jobId,
@@ -55,7 +55,7 @@ export function jobRecordOf(before: JobRow, after: JobRow, nowMs: number): JobRe
       1,
       ended.cpuTimeMs,
       ended.normCpuTimeMs || ended.cpuTimeMs,
-      wallMs * ended.processors,
+      wallMs * (before.slotProcessors ?? 1),
       ended.diskBytes,
       ended.inputSandboxBytes,
       ended.outputSandboxBytes,

@@ -29,9 +29,13 @@ export interface JobRow extends AttemptUsage {
   readonly attempt: number;
   readonly pilotStamp: string | null;
   readonly taskQueueId: number | null;
+  /** What the current attempt holds, see `dispatch.service.ts`. */
+  readonly matchedAtMs: number | null;
+  readonly slotProcessors: number | null;
+  readonly chargedS: number | null;
+  readonly limitKeys: string | null;
   readonly jobType: string;
   readonly jobGroup: string;
-  readonly submittedAtMs: number;
   readonly inputSandboxBytes: number;
   /** Whether the current attempt ended and its consumption is recorded. */
   readonly accounted: 'True' | 'False';
@@ -78,11 +82,13 @@ export const jobEntity = defineEntity<JobRow>(
     attempt: ['attempt', 'integer', 'changes'],
     pilotStamp: ['pilot_stamp', 'text', 'changes'],
     taskQueueId: ['task_queue_id', 'bigint', 'changes'],
+    matchedAtMs: ['matched_at_ms', 'bigint', 'changes'],
+    slotProcessors: ['slot_processors', 'integer', 'changes'],
+    chargedS: ['charged_s', 'bigint', 'changes'],
+    limitKeys: ['limit_keys', 'text', 'changes'],
     jobType: ['job_type', 'text'],
     jobGroup: ['job_group', 'text'],
-    submittedAtMs: ['submitted_at_ms', 'bigint'],
     accounted: ['accounted', 'text', 'changes'],
-    processors: ['processors', 'integer', 'changes'],
     cpuTimeMs: ['cpu_time_ms', 'bigint', 'changes'],
     normCpuTimeMs: ['norm_cpu_time_ms', 'bigint', 'changes'],
     wallTimeMs: ['wall_time_ms', 'bigint', 'changes'],
@@ -219,6 +225,7 @@ const tablesOfAJob = [
   'job_descriptions',
   'job_log',
   'job_attempts',
+  'match_decisions',
   'job_parameters',
   'job_signs',
   'job_commands',

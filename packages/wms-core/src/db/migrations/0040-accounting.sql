@@ -1,6 +1,5 @@
 -- Accounting (ADR 0015). Consumption of the current attempt stands on the row of the job, which every report and
 -- heartbeat writes anyway. Times are milliseconds, sizes bytes: whole numbers, so that sums are exact.
-alter table jobs add column processors integer not null default 1;
 alter table jobs add column cpu_time_ms bigint not null default 0;
 alter table jobs add column norm_cpu_time_ms bigint not null default 0;
 alter table jobs add column wall_time_ms bigint not null default 0;
