@@ -23,7 +23,9 @@ test('consumption is heard under every name a node uses, in seconds and MB', () 
 test('what is known never shrinks: a late or smaller number changes nothing', () => {
   const known = { ...noUsage, cpuTimeMs: 9000 };
   assert.deepEqual(hear(known, 1, { CPUConsumed: 8.999 }).usage, {});
-  assert.deepEqual(hear(known, 1, { CPUConsumed: 9.001, 'TotalCPUTime(s)': '10' }).usage, { cpuTimeMs: 10_000 });
+  assert.deepEqual(hear(known, 1, { CPUConsumed: 9.001, 'TotalCPUTime(s)': '10' }).usage, {
+    cpuTimeMs: 10_000,
+  });
 });
 
 for (const bad of ['-1', 'NaN', 'Infinity', '', ' ', '33350400', '1e300', 'twelve', '0x'])
