@@ -11,12 +11,10 @@ import { createJobHistoryAgent } from './accounting/job-history.agent.ts';
 import { computingElementFaults, computingElementTypeNames } from './computing/types/index.ts';
 import { openConfiguration, type ConfigurationHolder } from './configuration/configuration-holder.service.ts';
 import type { CorePorts, OpenCore } from './core-ports.ts';
-import type { Database } from './db/database.ts';
 import { migrate } from './db/migrate.ts';
 import { openSqliteDatabase } from './db/sqlite.adapter.ts';
 import { createEventLog } from './events/event-log.service.ts';
 import { recordEvent } from './events/event.store.ts';
-import { checkHealth } from './health.service.ts';
 import { createAccountService } from './identity/account.service.ts';
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
 import { createProxyManager } from './identity/proxy-manager.service.ts';
@@ -25,7 +23,10 @@ import { createJobCore, type JobCore } from './job-core.ts';
 import { readJdl } from './jobs/jdl/parse.ts';
 import { createJobCleaningAgent } from './jobs/job-cleaning.agent.ts';
 import { createStalledJobsAgent } from './jobs/stalled-jobs.agent.ts';
+import { silentMetrics } from './kernel/metrics.ts';
 import { fits } from './matching/match.ts';
+import { createObservation, databaseFileName } from './metrics/observation.service.ts';
+import { observeDatabase, type ObservedDatabase } from './metrics/observed-database.ts';
 import { createPilots, type Pilots } from './pilots/pilots.service.ts';
 import { createSandboxCleaningAgent } from './sandboxes/sandbox-cleaning.agent.ts';
 import { createSandboxFiles } from './sandboxes/sandbox-files.adapter.ts';
@@ -52,11 +53,13 @@ export async function createCore(ports: CorePorts): Promise<OpenCore> {
       parseJdl: readJdl,
     },
   });
-  const database = openSqliteDatabase(join(dataFolder, 'wms.sqlite'));
+  const opened = openSqliteDatabase(join(dataFolder, databaseFileName));
+  const observed = observeDatabase(opened, ports.metrics ?? silentMetrics);
+  const { database } = observed;
   try {
     const applied = await migrate(database, undefined, clock);
     if (applied.length > 0) log.info({ applied }, 'database.migrated');
-    return await compose(ports, database, configuration);
+    return await compose(ports, observed, configuration);
   } catch (error) {
     configuration.close();
     await database.close();
@@ -66,11 +69,12 @@ export async function createCore(ports: CorePorts): Promise<OpenCore> {
 
 async function compose(
   ports: CorePorts,
-  database: Database,
+  observed: ObservedDatabase,
   configuration: ConfigurationHolder,
 ): Promise<OpenCore> {
-  const { clock, log, dataFolder } = ports;
-  const shared = { database, clock, log, configuration };
+  const { clock, log, dataFolder, metrics } = ports;
+  const { database } = observed;
+  const shared = { database, clock, log, metrics, configuration };
   const files = createSandboxFiles({ folder: join(dataFolder, 'sandboxes'), clock });
   const sandboxes = createSandboxStoreService({
     ...shared,
@@ -84,16 +88,14 @@ async function compose(
     standInIssuers: ports.standInIssuers ?? [],
     configuredCertificates: ports.configuredCertificates ?? [],
   };
-  const proxies = createProxyManager({
-    ...identity,
-    keyEncryptionKeys: ports.keyEncryptionKeys.map(sealingKey),
-    trust: createTrustFolder({
-      anchors: ports.trustFolders,
-      clock,
-      log,
-      isListRequired: ports.isRevocationListRequired ?? true,
-    }),
+  const trust = createTrustFolder({
+    anchors: ports.trustFolders,
+    clock,
+    log,
+    isListRequired: ports.isRevocationListRequired ?? true,
   });
+  const keyEncryptionKeys = ports.keyEncryptionKeys.map(sealingKey);
+  const proxies = createProxyManager({ ...identity, keyEncryptionKeys, trust });
   const { jobCore, pilots } = await composeJobs(ports, shared, {
     random: Math.random,
     requireProxy: (principal) => proxies.requireProxy(principal),
@@ -121,11 +123,11 @@ async function compose(
     await database.write(() => recordEvent({ ...everybodys, id: version, atMs: clock.nowMs() }));
   });
 
+  const keyEncryptionKeyIds = keyEncryptionKeys.map(({ id }) => id);
+  const observation = { ports, observed, configuration, jobCore, agents, trust, keyEncryptionKeyIds };
   return {
-    jobs: jobCore.jobs,
+    ...createObservation(observation),
     monitoring: jobCore.monitoring,
-    matcher: jobCore.matcher,
-    stateUpdate: jobCore.stateUpdate,
     pilots: pilots.useCases,
     accounting: createAccountingReports(shared),
     sandboxes,
@@ -135,7 +137,6 @@ async function compose(
     events,
     configuration,
     database,
-    health: () => checkHealth({ database, configuration, dataFolder }),
     async start() {
       configuration.watch();
       for (const agent of agents) agent.start();
@@ -149,7 +150,10 @@ async function compose(
   };
 }
 
-type Shared = Pick<Parameters<typeof createJobCore>[0], 'database' | 'clock' | 'log' | 'configuration'>;
+type Shared = Pick<
+  Parameters<typeof createJobCore>[0],
+  'database' | 'clock' | 'log' | 'metrics' | 'configuration'
+>;
 type JobPorts = Omit<Parameters<typeof createJobCore>[0], keyof Shared | 'pilotMatched'>;
 
 /** Jobs tell pilots of matches, pilots tell jobs of their end: each is built with the other still to come. */

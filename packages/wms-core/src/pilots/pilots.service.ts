@@ -8,6 +8,8 @@ import { afterCommit } from '../db/database.ts';
 import type { Database } from '../db/database.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
+import { silentMetrics, type Metrics } from '../kernel/metrics.ts';
+import { countPilotMoves, countPilotSubmissions } from '../metrics/observed-pilots.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
 import type { PilotUseCases } from '../use-cases.ts';
 import { createComputingElements } from './computing-elements.service.ts';
@@ -26,6 +28,7 @@ export interface PilotsDeps {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly metrics?: Metrics | undefined;
   readonly configuration: { current(): ConfigurationSnapshot };
   readonly dataFolder: string;
   /** The pilot as one file. */
@@ -46,12 +49,12 @@ export interface Pilots {
 }
 
 export const createPilots = (deps: PilotsDeps): Pilots => {
-  const { database, clock, configuration } = deps;
+  const { database, clock, configuration, metrics = silentMetrics } = deps;
   const log = deps.log.child({ part: 'pilots' });
   const presence = createPilotPresence();
   const backOff = createBackOff();
   const accounting = createAccounting(deps);
-  const moves = createPilotMoves({
+  const bareMoves = createPilotMoves({
     clock,
     accounting,
     *onPilotEnded(stamp, reason) {
@@ -59,6 +62,7 @@ export const createPilots = (deps: PilotsDeps): Pilots => {
       yield* afterCommit(() => director.wake());
     },
   });
+  const moves = countPilotMoves(bareMoves, metrics);
   const elements = createComputingElements({
     configuration,
     open: openComputingElement,
@@ -68,13 +72,14 @@ export const createPilots = (deps: PilotsDeps): Pilots => {
   const typeOf = (site: string, name: string): string =>
     configuration.current().values.sites[site]?.computingElements[name]?.type ?? '';
   const shared = { database, clock, log, configuration, elements, moves, presence, backOff };
-  const submit = createPilotSubmission({
+  const bareSubmit = createPilotSubmission({
     ...shared,
     gridTypeOf: (site, name) => gridTypeOf(typeOf(site, name)),
     serverUrl: deps.serverUrlForPilots,
     hostName: hostname(),
     accounting,
   });
+  const submit = countPilotSubmissions(bareSubmit, metrics);
   const poll = createPilotPoll(shared);
   const { taskQueues, fits, tickMs } = deps;
   const director: PilotDirector = createPilotDirector({ ...shared, poll, submit, taskQueues, fits, tickMs });
