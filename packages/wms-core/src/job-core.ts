@@ -2,6 +2,7 @@
  * Puts a job's life together: submission, matching, reports, monitoring. What lies outside of it (proxies,
  * sandboxes) comes in as functions, so tests and benches need no more than a database.
  */
+import { createAccounting } from './accounting/accounting.service.ts';
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
 import type { Database } from './db/database.ts';
 import { createJobManagerService, type JobManagerParts } from './jobs/job-manager.service.ts';
@@ -79,7 +80,8 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   index.load(await parts.database.read(loadTaskQueues));
   const heads = new TaskQueueHeads();
   const taskQueues = createTaskQueueMembership(index, heads);
-  const moves = countMoves(createJobMoves({ taskQueues, dispatches }), metrics);
+  const accounting = createAccounting(parts);
+  const moves = countMoves(createJobMoves({ taskQueues, dispatches, accounting }), metrics);
   const rescheduling = createJobRescheduling({ moves, configuration });
   const storeSubmission = countSubmissions(createStoreSubmission({ ...parts, taskQueues }), metrics);
   const setJobStatus = createSetJobStatus({ ...parts, moves });
@@ -95,7 +97,7 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
     jobs: createJobManagerService({ ...parts, moves, rescheduling, storeSubmission, setJobStatus }),
     monitoring: createJobMonitoringService(parts),
     matcher: createMatcherService({ ...parts, index, heads, limits, dispatches, fits, moves, rescheduling }),
-    stateUpdate: createJobStateUpdateService({ ...parts, moves, rescheduling }),
+    stateUpdate: createJobStateUpdateService({ ...parts, moves, rescheduling, accounting }),
   };
 }
 

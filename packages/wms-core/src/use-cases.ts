@@ -273,6 +273,47 @@ export interface PilotRow {
   readonly currentJobId: number | null;
 }
 
+// ---------------------------------------------------------------- accounting
+
+export interface AccountingReportRequest {
+  /** Name of a record type, such as `Job`. */
+  readonly type: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Name of a key of the type; one series for all when left out. */
+  readonly grouping?: string | undefined;
+  /** All must hold. */
+  readonly conditions: readonly { readonly key: string; readonly values: readonly string[] }[];
+  /** Name of a value or ratio of the type. */
+  readonly value: string;
+}
+
+export interface AccountingSeries {
+  /** Value of the grouping key; `Others` for the smallest ones when there are very many. */
+  readonly group: string;
+  /** Amounts within each interval, levels and ratios as averages; null where nothing can be said. */
+  readonly points: readonly (number | null)[];
+  readonly total: number | null;
+}
+
+export interface AccountingReport {
+  readonly type: string;
+  readonly value: string;
+  readonly unit: string;
+  readonly grouping: string | null;
+  /** Point n is the interval that begins n widths after `startMs`. */
+  readonly startMs: number;
+  readonly widthMs: number;
+  /** Largest first. */
+  readonly series: readonly AccountingSeries[];
+  readonly all: AccountingSeries;
+}
+
+export interface AccountingUseCases {
+  /** What the caller may see of his VO: all, his group's and his own, or his own. Throws `input.invalid`. */
+  report(principal: UserPrincipal, request: AccountingReportRequest): Promise<AccountingReport>;
+}
+
 // ---------------------------------------------------------------- sandboxes
 
 export const sandboxFormats = ['tar.gz', 'tar.zst', 'tar.bz2'] as const;
@@ -499,6 +540,7 @@ export interface Core {
   readonly matcher: MatcherUseCases;
   readonly stateUpdate: JobStateUpdateUseCases;
   readonly pilots: PilotUseCases;
+  readonly accounting: AccountingUseCases;
   readonly sandboxes: SandboxUseCases;
   readonly accounts: AccountUseCases;
   readonly proxies: ProxyUseCases;

@@ -1,5 +1,7 @@
 /** Puts the parts of pilots together: what faces use, what matching tells, and the director. Asked by `core.ts`. */
+import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { createAccounting } from '../accounting/accounting.service.ts';
 import { gridTypeOf, openComputingElement } from '../computing/types/index.ts';
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import { afterCommit } from '../db/database.ts';
@@ -51,8 +53,10 @@ export const createPilots = (deps: PilotsDeps): Pilots => {
   const log = deps.log.child({ part: 'pilots' });
   const presence = createPilotPresence();
   const backOff = createBackOff();
+  const accounting = createAccounting(deps);
   const bareMoves = createPilotMoves({
     clock,
+    accounting,
     *onPilotEnded(stamp, reason) {
       yield* deps.onPilotEnded(stamp, reason);
       yield* afterCommit(() => director.wake());
@@ -72,6 +76,8 @@ export const createPilots = (deps: PilotsDeps): Pilots => {
     ...shared,
     gridTypeOf: (site, name) => gridTypeOf(typeOf(site, name)),
     serverUrl: deps.serverUrlForPilots,
+    hostName: hostname(),
+    accounting,
   });
   const submit = countPilotSubmissions(bareSubmit, metrics);
   const poll = createPilotPoll(shared);
