@@ -5,7 +5,6 @@
  */
 import type { Work, WorkHints } from './database.ts';
 import { isConflict, isStale } from './dialect.ts';
-import type { Effects } from './drive.ts';
 import type { PostgresConnection } from './postgres-connection.ts';
 import { PostgresTransaction, type Mode } from './postgres-transaction.ts';
 import type { RowMemory } from './row-memory.ts';
@@ -20,7 +19,7 @@ interface Pending {
 
 interface Outcome {
   readonly settle: () => void;
-  readonly effects: Effects;
+  readonly effects: readonly (() => void)[];
 }
 
 type Attempt =

@@ -1,6 +1,7 @@
 /** A few connections for reading: each read has one to itself, the next waits until one is free. */
 import { driveLater } from './drive.ts';
-import type { Work } from './database.ts';
+import type { Row, Step, Work } from './database.ts';
+import { readingStatement } from './read-steps.ts';
 import type { PostgresConnection } from './postgres-connection.ts';
 import { PostgresLink } from './postgres-link.ts';
 
@@ -28,7 +29,7 @@ export class PostgresReaders {
       // The statements that frame the work are not waited for.
       const opened = connection.run('begin isolation level repeatable read read only');
       try {
-        return await driveLater(work(), connection.run);
+        return await driveLater(work(), answering(connection));
       } finally {
         const closed = connection.run('commit');
         void Promise.allSettled([opened, closed]);
@@ -38,7 +39,7 @@ export class PostgresReaders {
 
   /** Statement by statement. */
   readHeavy<T>(work: () => Work<T>): Promise<T> {
-    return this.#with((connection) => driveLater(work(), connection.run));
+    return this.#with((connection) => driveLater(work(), answering(connection)));
   }
 
   async close(): Promise<void> {
@@ -62,3 +63,10 @@ export class PostgresReaders {
   }
 }
 
+
+const answering =
+  (connection: PostgresConnection) =>
+  (step: Step): Promise<readonly Row[]> => {
+    const { sql, params } = readingStatement(step);
+    return connection.run(sql, params);
+  };

@@ -1,7 +1,7 @@
 /** Texts of the set-based statements of PostgreSQL: loads and saves of entities, rows of batches as arrays. */
 import type { Batch, ColumnType } from './batch.ts';
 import type { Row, SqlValue } from './database.ts';
-import { entitySelect, type Entity, type EntityColumn } from './entity.ts';
+import { entityByIdSql, type Entity, type EntityColumn } from './entity.ts';
 import type { PendingRow } from './unit-of-work.ts';
 
 export interface SqlText {
@@ -39,12 +39,14 @@ export const batchSql = (batch: Batch, rows: readonly (readonly SqlValue[])[]): 
 });
 
 /** Rows with these ids, in no order; `forUpdate` keeps others from changing them. */
-export const loadSql = (entity: Entity, ids: readonly SqlValue[], forUpdate: boolean): SqlText => ({
-  sql: `select ${entitySelect(entity)} from ${entity.table} where ${entity.id.column} = any($1::${entity.id.type}[])${
-    forUpdate ? ` order by ${entity.id.column} for update` : ''
-  }`,
-  params: [arrayLiteral(ids, entity.id.type)],
-});
+export const loadSql = (entity: Entity, ids: readonly SqlValue[], forUpdate: boolean): SqlText => {
+  const { column, type } = entity.id;
+  const byIds = entityByIdSql(entity).replace('= $1', `= any($1::${type}[])`);
+  return {
+    sql: forUpdate ? `${byIds} order by ${column} for update` : byIds,
+    params: [arrayLiteral(ids, type)],
+  };
+};
 
 const differs = (rows: readonly PendingRow[], { field }: EntityColumn): boolean =>
   rows.some(({ stored, current }) => stored[field] !== current[field]);

@@ -9,8 +9,7 @@
  * compared at the end (ADR 0013).
  */
 import type { Batch } from './batch.ts';
-import type { Load, Row, SqlValue, Statement, Step, Work, WorkHints } from './database.ts';
-import type { Effects } from './drive.ts';
+import type { Load, Row, Save, SqlValue, Statement, Step, Work, WorkHints } from './database.ts';
 import type { Entity } from './entity.ts';
 import { foldRows } from './batch.ts';
 import type { PostgresConnection } from './postgres-connection.ts';
@@ -27,7 +26,7 @@ export type Mode = 'together' | 'exclusive' | 'isolated';
 
 export interface Finished<T> {
   readonly value: T;
-  readonly effects: Effects;
+  readonly effects: readonly (() => void)[];
 }
 
 /** Keys of advisory locks: the first names the program, the second what is locked. */
@@ -172,8 +171,7 @@ export class PostgresTransaction {
         return noRows;
       case 'save':
         this.#changes++;
-        this.#unit.save(step.entity, step.before, step.after);
-        return this.#mode === 'isolated' ? this.#flushNow() : noRows;
+        return this.#save(step);
       case 'evict':
         this.#evict(step.entity, step.id);
         return noRows;
@@ -206,12 +204,17 @@ export class PostgresTransaction {
     return this.#fetch(entity, [id]);
   }
 
+  #save({ entity, before, after }: Save): readonly Row[] | Promise<readonly Row[]> {
+    const saved = [this.#unit.save(entity, before, after)];
+    return this.#mode === 'isolated' ? this.#flushNow(saved) : saved;
+  }
+
   #defer(batch: Batch, values: readonly SqlValue[]): readonly Row[] | Promise<readonly Row[]> {
     this.#changes++;
     if (this.#unit.meetsRival(batch, values)) this.#flush();
     this.#unit.defer(batch, values);
     this.#pendingTexts.add(batch.each);
-    return this.#mode === 'isolated' ? this.#flushNow() : noRows;
+    return this.#mode === 'isolated' ? this.#flushNow(noRows) : noRows;
   }
 
   #evict(entity: Entity, id: SqlValue): void {
@@ -263,12 +266,12 @@ export class PostgresTransaction {
     }
   }
 
-  async #flushNow(): Promise<readonly Row[]> {
-    await this.#guarded(async () => {
+  async #flushNow(answer: readonly Row[]): Promise<readonly Row[]> {
+    await this.#guarded(() => {
       this.#flush();
-      return await this.#send('select 1');
+      return this.#send('select 1');
     });
-    return noRows;
+    return answer;
   }
 
   #postSaves(entity: Entity, rows: readonly PendingRow[]): void {
