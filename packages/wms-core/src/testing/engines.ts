@@ -8,10 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Database, Engine } from '../db/database.ts';
 import { migrate, readMigrations } from '../db/migrate.ts';
-import { PostgresConnection, type RunLater } from '../db/postgres-connection.ts';
+import { PostgresConnection } from '../db/postgres-connection.ts';
 import { openPostgresDatabase } from '../db/postgres.adapter.ts';
 import { openSqliteDatabase } from '../db/sqlite.adapter.ts';
-import { startPostgresCluster } from './postgres-cluster.ts';
+import { canStartPostgres, startPostgresCluster } from './postgres-cluster.ts';
 
 /** What `WM_TEST_ENGINE` says; SQLite when it says nothing. */
 export const testEngine = (): Engine => (process.env['WM_TEST_ENGINE'] === 'postgres' ? 'postgres' : 'sqlite');
@@ -43,19 +43,38 @@ async function sqlitePlace(isMigrated: boolean): Promise<TestPlace> {
   };
 }
 
+/** Databases of this process that are free again; to make one takes up to a second on a busy disk. */
+const free: Record<'empty' | 'migrated', string[]> = { empty: [], migrated: [] };
+
 async function postgresPlace(isMigrated: boolean): Promise<TestPlace> {
   const server = await theServer();
-  const name = `wm_test_${randomBytes(8).toString('hex')}`;
-  const template = isMigrated ? await server.template() : 'template0';
-  await server.administer(`create database ${name} template ${template} ${likeSqlite(template)}`);
+  const kind = isMigrated ? 'migrated' : 'empty';
+  const name = free[kind].pop() ?? (await server.make(isMigrated));
   const at = withDatabase(server.url, name);
   return {
     engine: 'postgres',
     at,
     open: () => openPostgresDatabase(at),
-    remove: async () => void (await server.administer(`drop database if exists ${name} with (force)`)),
+    async remove() {
+      await withConnection(at, ({ run }) => run(clearing[kind]));
+      free[kind].push(name);
+    },
   };
 }
+
+/** Most tables of a test are empty; to delete is faster than to truncate then. */
+const clearing = {
+  empty: 'drop schema public cascade; create schema public',
+  migrated: `do $$
+    declare name text;
+    begin
+      set local session_replication_role = replica;
+      for name in select tablename from pg_tables where schemaname = 'public' and tablename <> 'migrations' loop
+        execute format('delete from %I', name);
+      end loop;
+      perform setval(sequencename::regclass, 1, false) from pg_sequences where last_value is not null;
+    end $$`,
+};
 
 const likeSqlite = (template: string): string =>
   template === 'template0' ? `encoding 'UTF8' locale 'C.UTF-8'` : '';
@@ -68,10 +87,8 @@ function withDatabase(url: string, name: string): string {
 
 interface TestServer {
   readonly url: string;
-  /** One statement from outside of the databases of the tests. */
-  readonly administer: RunLater;
-  /** Name of a migrated database, made once a server. */
-  template(): Promise<string>;
+  /** Name of a new database. */
+  make(isMigrated: boolean): Promise<string>;
 }
 
 let server: Promise<TestServer> | undefined;
@@ -80,12 +97,23 @@ const theServer = (): Promise<TestServer> => (server ??= reachServer());
 
 async function reachServer(): Promise<TestServer> {
   const url = process.env['WM_TEST_POSTGRES_URL'] || (await startPostgresCluster()).url;
+  const made: string[] = [];
   let template: Promise<string> | undefined;
+  // No connection stays open, so a finished test process ends by itself; this is its last deed.
+  process.once('beforeExit', () => {
+    void withConnection(url, ({ run }) =>
+      Promise.all(made.map((name) => run(`drop database if exists ${name} with (force)`))),
+    );
+  });
   return {
     url,
-    // No connection stays open between, so that nothing keeps a finished test process alive.
-    administer: (sql, params) => withConnection(url, (connection) => connection.run(sql, params)),
-    template: () => (template ??= makeTemplate(url)),
+    async make(isMigrated) {
+      const name = `wm_test_${randomBytes(8).toString('hex')}`;
+      const from = isMigrated ? await (template ??= makeTemplate(url)) : 'template0';
+      await withConnection(url, ({ run }) => run(`create database ${name} template ${from} ${likeSqlite(from)}`));
+      made.push(name);
+      return name;
+    },
   };
 }
 
@@ -119,3 +147,7 @@ async function makeTemplate(url: string): Promise<string> {
   });
   return name;
 }
+
+/** Why tests on PostgreSQL have to be skipped; false when they can run. */
+export const postgresIsMissing = (): string | false =>
+  process.env['WM_TEST_POSTGRES_URL'] || canStartPostgres() ? false : 'needs PostgreSQL 15';

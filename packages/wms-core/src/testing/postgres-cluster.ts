@@ -117,7 +117,7 @@ async function makeCluster(parts: {
     for (const path of [data, passwordFile]) await chown(path, account.uid, account.gid);
   const made = spawnSync(
     join(binaries, 'initdb'),
-    ['-D', data, '-U', 'wm', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
+    ['-D', data, '-U', 'wm', `--pwfile=${passwordFile}`, '--auth=md5', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
     { ...account, cwd: folder, encoding: 'utf8' },
   );
   await rm(passwordFile);
