@@ -42,6 +42,7 @@ export async function openCore(settings: Settings, addresses: Addresses, log: Lo
   const [demo] = await Promise.all([demoAuthority(settings), bundlePilot(pilotBundlePath)]);
   const ports: CorePorts = {
     dataFolder,
+    databaseUrl: settings.databaseUrl,
     clock: systemClock,
     log,
     publicUrl: addresses.publicOrigin,

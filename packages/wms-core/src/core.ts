@@ -8,9 +8,8 @@ import { join } from 'node:path';
 import { computingElementFaults, computingElementTypeNames } from './computing/types/index.ts';
 import { openConfiguration, type ConfigurationHolder } from './configuration/configuration-holder.service.ts';
 import type { CorePorts, OpenCore } from './core-ports.ts';
-import type { Database } from './db/database.ts';
 import { migrate } from './db/migrate.ts';
-import { openSqliteDatabase } from './db/sqlite.adapter.ts';
+import { openDatabase, type OpenedDatabase } from './db/open-database.adapter.ts';
 import { createEventLog } from './events/event-log.service.ts';
 import { recordEvent } from './events/event.store.ts';
 import { checkHealth } from './health.service.ts';
@@ -22,6 +21,7 @@ import { createJobCore, type JobCore } from './job-core.ts';
 import { readJdl } from './jobs/jdl/parse.ts';
 import { createJobCleaningAgent } from './jobs/job-cleaning.agent.ts';
 import { createStalledJobsAgent } from './jobs/stalled-jobs.agent.ts';
+import { lockedAgent } from './kernel/locked-agent.ts';
 import { fits } from './matching/match.ts';
 import { createPilots, type Pilots } from './pilots/pilots.service.ts';
 import { createSandboxCleaningAgent } from './sandboxes/sandbox-cleaning.agent.ts';
@@ -49,11 +49,15 @@ export async function createCore(ports: CorePorts): Promise<OpenCore> {
       parseJdl: readJdl,
     },
   });
-  const database = openSqliteDatabase(join(dataFolder, 'wms.sqlite'));
+  const opened = await openDatabase(ports).catch((error: unknown) => {
+    configuration.close();
+    throw error;
+  });
+  const { database } = opened;
   try {
     const applied = await migrate(database, undefined, clock);
     if (applied.length > 0) log.info({ applied }, 'database.migrated');
-    return await compose(ports, database, configuration);
+    return await compose(ports, opened, configuration);
   } catch (error) {
     configuration.close();
     await database.close();
@@ -63,11 +67,11 @@ export async function createCore(ports: CorePorts): Promise<OpenCore> {
 
 async function compose(
   ports: CorePorts,
-  database: Database,
+  { database, broadcast, locks }: OpenedDatabase,
   configuration: ConfigurationHolder,
 ): Promise<OpenCore> {
   const { clock, log, dataFolder } = ports;
-  const shared = { database, clock, log, configuration };
+  const shared = { database, broadcast, clock, log, configuration };
   const files = createSandboxFiles({ folder: join(dataFolder, 'sandboxes'), clock });
   const sandboxes = createSandboxStoreService({
     ...shared,
@@ -108,7 +112,9 @@ async function compose(
     }),
     createSandboxCleaningAgent({ ...shared, files }),
     pilots.director,
-  ];
+  ].map((agent) => lockedAgent(agent, { locks, log }));
+  // What every process does for itself.
+  const ownAgents = [jobCore.news, pilots.presenceNews].filter((agent) => agent !== undefined);
   jobCore.index.onEntered(() => pilots.director.wake());
   configuration.onChange(async ({ version }) => {
     jobCore.index.reweigh();
@@ -132,10 +138,10 @@ async function compose(
     health: () => checkHealth({ database, configuration, dataFolder }),
     async start() {
       configuration.watch();
-      for (const agent of agents) agent.start();
+      for (const agent of [...agents, ...ownAgents]) agent.start();
     },
     async stop() {
-      await Promise.all(agents.map((agent) => agent.stop()));
+      await Promise.all([...agents, ...ownAgents].map((agent) => agent.stop()));
       events.close();
       configuration.close();
       await database.close();
@@ -143,7 +149,10 @@ async function compose(
   };
 }
 
-type Shared = Pick<Parameters<typeof createJobCore>[0], 'database' | 'clock' | 'log' | 'configuration'>;
+type Shared = Pick<
+  Parameters<typeof createJobCore>[0],
+  'database' | 'broadcast' | 'clock' | 'log' | 'configuration'
+>;
 type JobPorts = Omit<Parameters<typeof createJobCore>[0], keyof Shared | 'pilotMatched'>;
 
 /** Jobs tell pilots of matches, pilots tell jobs of their end: each is built with the other still to come. */

@@ -4,6 +4,7 @@
  */
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
 import type { Database } from './db/database.ts';
+import type { Broadcast } from './db/broadcast.ts';
 import { createJobManagerService, type JobManagerParts } from './jobs/job-manager.service.ts';
 import { createJobMonitoringService } from './jobs/job-monitoring.service.ts';
 import { createJobMoves, type JobMoves } from './jobs/job-moves.service.ts';
@@ -16,6 +17,7 @@ import {
 } from './jobs/job-submission.service.ts';
 import { createLostJobs, type LostJobs } from './jobs/lost-jobs.service.ts';
 import { createSetJobStatus } from './jobs/set-job-status.service.ts';
+import type { Agent } from './kernel/agent.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
 import { fits } from './matching/match.ts';
@@ -26,6 +28,7 @@ import {
 } from './matching/matcher.service.ts';
 import { TaskQueueHeads } from './matching/task-queue-heads.ts';
 import { TaskQueueIndex, type QueueDemand } from './matching/task-queue-index.ts';
+import { TaskQueueNews } from './matching/task-queue-news.service.ts';
 import { realPriority, taskQueueWeights, type Shares } from './task-queues/shares.ts';
 import { createTaskQueueMembership } from './task-queues/task-queue-membership.service.ts';
 import { loadTaskQueues } from './task-queues/task-queue.store.ts';
@@ -44,10 +47,14 @@ export interface JobCoreParts {
   readonly inputSandboxDoors: InputSandboxDoors;
   /** Told inside the transaction that gives a job to a pilot. */
   readonly pilotMatched: MatcherParts['pilotMatched'];
+  /** To other processes on the same database; undefined where there can be none. */
+  readonly broadcast?: Broadcast | undefined;
 }
 
 export interface JobCore extends Pick<Core, 'jobs' | 'monitoring' | 'matcher' | 'stateUpdate'> {
   readonly index: TaskQueueIndex;
+  /** Keeps the index like those of other processes; undefined where there are none. */
+  readonly news: Agent | undefined;
   readonly moves: JobMoves;
   readonly rescheduling: JobRescheduling;
   readonly lostJobs: LostJobs;
@@ -64,15 +71,18 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
     fits,
     weights: (_vo, demands) => weightsOf(demands, sharesOf(configuration)),
   });
-  index.load(await parts.database.read(loadTaskQueues));
   const heads = new TaskQueueHeads();
-  const taskQueues = createTaskQueueMembership(index, heads);
+  // Listens before the index is loaded, so that nothing falls between.
+  const news = parts.broadcast && new TaskQueueNews({ ...parts, index, heads, broadcast: parts.broadcast });
+  index.load(await parts.database.read(loadTaskQueues));
+  const taskQueues = createTaskQueueMembership(news?.index ?? index, news?.heads ?? heads);
   const moves = createJobMoves(taskQueues);
   const rescheduling = createJobRescheduling({ moves, configuration });
   const storeSubmission = createStoreSubmission({ ...parts, taskQueues });
   const setJobStatus = createSetJobStatus({ ...parts, moves });
   return {
     index,
+    news: news?.agent,
     moves,
     rescheduling,
     storeSubmission,

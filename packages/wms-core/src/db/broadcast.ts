@@ -10,10 +10,3 @@ export interface Broadcast {
   /** Called when messages may have been missed. */
   onGap(listener: () => void): () => void;
 }
-
-/** Where there is one process only. */
-export const noBroadcast: Broadcast = {
-  send: () => {},
-  onMessage: () => () => {},
-  onGap: () => () => {},
-};

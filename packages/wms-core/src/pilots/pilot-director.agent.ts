@@ -34,6 +34,7 @@ export interface PilotDirectorParts {
 }
 
 export interface PilotDirector {
+  readonly name: string;
   start(): void;
   /** Lets the cycle under way end. Pilots with jobs go on, idle ones on this machine end. */
   stop(): Promise<void>;
@@ -174,10 +175,12 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
     runSoon();
   };
 
+  parts.elements.onEnd(() => pollSoon());
+
   return {
+    name: 'pilot-director',
     start: () => {
       isStarted = true;
-      parts.elements.onEnd(pollSoon);
       tick = setInterval(pollSoon, tickMs);
       pollSoon();
     },

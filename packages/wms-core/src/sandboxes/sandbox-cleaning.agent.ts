@@ -20,6 +20,7 @@ export interface SandboxCleaningDeps {
 }
 
 export interface SandboxCleaningAgent {
+  readonly name: string;
   start(): void;
   stop(): Promise<void>;
   /** One whole cycle; what it removed. */
@@ -64,6 +65,7 @@ export const createSandboxCleaningAgent = (deps: SandboxCleaningDeps): SandboxCl
   };
 
   return {
+    name: 'sandbox-cleaning',
     cycle,
     start: () => {
       timer ??= setInterval(() => {

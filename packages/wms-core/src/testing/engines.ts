@@ -6,11 +6,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Database, Engine } from '../db/database.ts';
+import type { Engine } from '../db/database.ts';
 import { migrate, readMigrations } from '../db/migrate.ts';
+import { openDatabase, sqliteFile, type OpenedDatabase } from '../db/open-database.adapter.ts';
 import { PostgresConnection } from '../db/postgres-connection.ts';
 import { openPostgresDatabase } from '../db/postgres.adapter.ts';
-import { openSqliteDatabase } from '../db/sqlite.adapter.ts';
 import { canStartPostgres, startPostgresCluster } from './postgres-cluster.ts';
 
 /** What `WM_TEST_ENGINE` says; SQLite when it says nothing. */
@@ -21,7 +21,7 @@ export interface TestPlace {
   readonly engine: Engine;
   /** Path or address. */
   readonly at: string;
-  open(): Promise<Database>;
+  open(): Promise<OpenedDatabase>;
   remove(): Promise<void>;
 }
 
@@ -30,14 +30,14 @@ export const makePlace = (engine: Engine, isMigrated: boolean): Promise<TestPlac
 
 async function sqlitePlace(isMigrated: boolean): Promise<TestPlace> {
   const folder = await mkdtemp(join(tmpdir(), 'wms-test-'));
-  const at = join(folder, 'wms.sqlite');
+  const at = sqliteFile(folder);
   return {
     engine: 'sqlite',
     at,
     async open() {
-      const database = openSqliteDatabase(at);
-      if (isMigrated) await migrate(database);
-      return database;
+      const opened = await openDatabase({ dataFolder: folder });
+      if (isMigrated) await migrate(opened.database);
+      return opened;
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
@@ -54,7 +54,7 @@ async function postgresPlace(isMigrated: boolean): Promise<TestPlace> {
   return {
     engine: 'postgres',
     at,
-    open: () => openPostgresDatabase(at),
+    open: () => openDatabase({ dataFolder: '', databaseUrl: at }),
     async remove() {
       await withConnection(at, ({ run }) => run(clearing[kind]));
       free[kind].push(name);

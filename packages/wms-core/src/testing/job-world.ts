@@ -35,6 +35,7 @@ export async function openJobWorld(
   const clock = createFakeClock();
   const parts: JobCoreParts = {
     database,
+    broadcast: database.broadcast,
     clock,
     log: silentLogger,
     configuration: configurationHolder(options.configuration ?? aConfiguration()),

@@ -1,14 +1,17 @@
 /** A real database that vanishes at the end of the test, on the engine of the test run. */
 import type { Database, Engine } from '../db/database.ts';
+import type { OpenedDatabase } from '../db/open-database.adapter.ts';
 import { makePlace, testEngine } from './engines.ts';
 
-export type TestDatabase = Database &
-  AsyncDisposable & {
-    /** File on SQLite, address on PostgreSQL. */
-    readonly path: string;
-    /** A second one in the same place, as another process would have it. */
-    openAnother(): Promise<Database & AsyncDisposable>;
-  };
+/** One process's way to a database. */
+export type TestAccess = Database & AsyncDisposable & Pick<OpenedDatabase, 'broadcast' | 'locks'>;
+
+export type TestDatabase = TestAccess & {
+  /** File on SQLite, address on PostgreSQL. */
+  readonly path: string;
+  /** A second way to the same place, as another process would have it. */
+  openAnother(): Promise<TestAccess>;
+};
 
 export interface TestDatabaseOptions {
   readonly migrated?: boolean;
@@ -16,24 +19,26 @@ export interface TestDatabaseOptions {
   readonly engine?: Engine | undefined;
 }
 
-const disposable = <D extends Database>(database: D): D & AsyncDisposable => ({
-  ...database,
-  [Symbol.asyncDispose]: () => database.close(),
-});
-
 /** `await using database = await openTestDatabase()` closes and removes it at the end of the test. */
 export async function openTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const place = await makePlace(options.engine ?? testEngine(), options.migrated ?? true);
-  const database = await place.open();
+  const access = accessTo(await place.open());
   const close = async (): Promise<void> => {
-    await database.close();
+    await access.close();
     await place.remove();
   };
   return {
-    ...database,
+    ...access,
     path: place.at,
-    openAnother: async () => disposable(await place.open()),
+    openAnother: async () => accessTo(await place.open()),
     close,
     [Symbol.asyncDispose]: close,
   };
 }
+
+const accessTo = ({ database, broadcast, locks }: OpenedDatabase): TestAccess => ({
+  ...database,
+  broadcast,
+  locks,
+  [Symbol.asyncDispose]: () => database.close(),
+});
