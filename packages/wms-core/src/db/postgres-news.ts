@@ -10,7 +10,7 @@ import { commitChannel } from './postgres-transaction.ts';
 
 const newsChannel = 'wm_news';
 /** A payload of NOTIFY must stay below 8000 bytes; messages go in pieces of base64. */
-const pieceLength = 7500;
+const pieceLength = 7600;
 const retryMs = 500;
 
 export class PostgresNews implements Broadcast {
@@ -22,6 +22,7 @@ export class PostgresNews implements Broadcast {
   /** Pieces of messages that are not complete, by sender. */
   readonly #pieces = new Map<string, string>();
   #unsent: string[] = [];
+  #sent = 0;
   #isSending = false;
   #isClosed = false;
   #retry: NodeJS.Timeout | undefined;
@@ -50,7 +51,9 @@ export class PostgresNews implements Broadcast {
     const text = Buffer.from(message).toString('base64');
     for (let at = 0; at === 0 || at < text.length; at += pieceLength) {
       const end = at + pieceLength >= text.length ? '.' : '+';
-      this.#unsent.push([this.#sender, topic, end, text.slice(at, at + pieceLength)].join(' '));
+      // The server drops what it was told twice in one transaction, so every piece has a number.
+      const number = ++this.#sent;
+      this.#unsent.push([this.#sender, number, topic, end, text.slice(at, at + pieceLength)].join(' '));
     }
     if (this.#isSending) return;
     this.#isSending = true;
@@ -104,7 +107,7 @@ export class PostgresNews implements Broadcast {
   }
 
   #heard(channel: string, payload: string): void {
-    const [sender = '', topic = '', end, piece = ''] = payload.split(' ');
+    const [sender = '', , topic = '', end, piece = ''] = payload.split(' ');
     if (sender === this.#sender) return;
     if (channel === commitChannel) return this.#otherCommitted();
     const whole = (this.#pieces.get(sender) ?? '') + piece;

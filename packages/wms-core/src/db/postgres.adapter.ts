@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { LockKeeper } from '../kernel/lock-keeper.ts';
-import { WmsError } from '../kernel/wms-error.ts';
+import { isWmsError, WmsError } from '../kernel/wms-error.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { Database } from './database.ts';
 import { isDiskFull, isServerAway } from './dialect.ts';
@@ -104,7 +104,7 @@ export async function openPostgresDatabase(url: string): Promise<PostgresDatabas
     await news.start();
   } catch (error) {
     await close();
-    throw translate(error);
+    throw startFault(error);
   }
 
   return {
@@ -127,6 +127,12 @@ export async function openPostgresDatabase(url: string): Promise<PostgresDatabas
     broadcast: news,
     locks,
   };
+}
+
+/** Tells whoever starts the server what is wrong; users are told less. The driver's messages hold no password. */
+function startFault(error: unknown): unknown {
+  if (!isWmsError(error) || !(error.cause instanceof Error)) return translate(error);
+  return new WmsError(error.code, `DATABASE_URL: ${error.cause.message}`, {}, { cause: error.cause });
 }
 
 /** Texts must be stored and sorted as on SQLite: UTF-8, by code point. */

@@ -97,13 +97,14 @@ const theServer = (): Promise<TestServer> => (server ??= reachServer());
 
 async function reachServer(): Promise<TestServer> {
   const url = process.env['WM_TEST_POSTGRES_URL'] || (await startPostgresCluster()).url;
-  const made: string[] = [];
   let template: Promise<string> | undefined;
   // No connection stays open, so a finished test process ends by itself; this is its last deed.
-  process.once('beforeExit', () => {
-    void withConnection(url, ({ run }) =>
-      Promise.all(made.map((name) => run(`drop database if exists ${name} with (force)`))),
-    );
+  process.on('beforeExit', () => {
+    const unused = [...free.empty.splice(0), ...free.migrated.splice(0)];
+    if (unused.length > 0)
+      void withConnection(url, ({ run }) =>
+        Promise.all(unused.map((name) => run(`drop database ${name} with (force)`))),
+      );
   });
   return {
     url,
@@ -111,7 +112,6 @@ async function reachServer(): Promise<TestServer> {
       const name = `wm_test_${randomBytes(8).toString('hex')}`;
       const from = isMigrated ? await (template ??= makeTemplate(url)) : 'template0';
       await withConnection(url, ({ run }) => run(`create database ${name} template ${from} ${likeSqlite(from)}`));
-      made.push(name);
       return name;
     },
   };

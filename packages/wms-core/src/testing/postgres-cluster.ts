@@ -86,6 +86,7 @@ export async function startPostgresCluster(): Promise<PostgresCluster> {
   const end = async (signal: 'SIGINT' | 'SIGKILL'): Promise<void> => {
     if (server.exitCode !== null || server.signalCode !== null) return;
     const ended = new Promise((resolve) => server.once('exit', resolve));
+    server.ref(); // or this process would end before it
     server.kill(signal);
     await ended;
   };
