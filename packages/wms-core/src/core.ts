@@ -114,10 +114,10 @@ async function compose(
     pilots.director,
   ].map((agent) => lockedAgent(agent, { locks, log }));
   // What every process does for itself.
-  const ownAgents = [jobCore.news, pilots.presenceNews].filter((agent) => agent !== undefined);
+  const ownAgents = [...jobCore.ownAgents, ...pilots.ownAgents];
   jobCore.index.onEntered(() => pilots.director.wake());
   configuration.onChange(async ({ version }) => {
-    jobCore.index.reweigh();
+    await jobCore.dispatches.refresh();
     pilots.director.wake();
     await database.write(() => recordEvent({ ...everybodys, id: version, atMs: clock.nowMs() }));
   });

@@ -62,7 +62,7 @@ describe('several processes on one database', { skip: postgresIsMissing() }, () 
     await using second = await openSecond(world);
     await world.submitOne(); // the first one tells nobody
     assert.equal((await second.matcher.match(aPilot(), anOffer(), 0)).kind, 'noMatch');
-    await second.news?.runOnce();
+    for (const agent of second.ownAgents) await agent.runOnce();
     assert.equal((await second.matcher.match(aPilot(), anOffer(), 0)).kind, 'match');
     assert.equal(world.index.all().length, 1);
   });

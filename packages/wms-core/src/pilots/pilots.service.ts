@@ -46,8 +46,8 @@ export interface Pilots {
   readonly useCases: PilotUseCases;
   readonly moves: PilotMoves;
   readonly director: PilotDirector;
-  /** Tells other processes which pilots are alive; undefined where there are none. */
-  readonly presenceNews: Agent | undefined;
+  /** Tell other processes which pilots are alive; none where there is one process. */
+  readonly ownAgents: readonly Agent[];
 }
 
 export const createPilots = (deps: PilotsDeps): Pilots => {
@@ -91,5 +91,5 @@ export const createPilots = (deps: PilotsDeps): Pilots => {
         stderr: '',
       },
   });
-  return { useCases, moves, director, presenceNews: presenceNews?.agent };
+  return { useCases, moves, director, ownAgents: presenceNews ? [presenceNews.agent] : [] };
 };
