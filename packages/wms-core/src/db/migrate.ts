@@ -30,6 +30,15 @@ export async function readMigrations(engine: Engine): Promise<readonly Migration
   );
 }
 
+/** Names of this release's migrations that a database with those `applied` does not have. */
+export async function missingMigrations(
+  engine: Engine,
+  applied: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  const all = await readMigrations(engine);
+  return all.map(({ name }) => name).filter((name) => !applied.has(name));
+}
+
 /** Statements of a migration file: comments gone, tokens filled in, split at `;`. */
 export const statementsOf = (text: string, engine: Engine): readonly string[] =>
   text

@@ -5,9 +5,9 @@
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { existsSync, readdirSync } from 'node:fs';
+import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { PostgresConnection } from '../db/postgres-connection.ts';
@@ -58,19 +58,24 @@ export async function startPostgresCluster(): Promise<PostgresCluster> {
   const account = serverAccount();
   if (binaries === undefined || account === undefined) throw new Error('PostgreSQL 15 is needed');
   const folder = await mkdtemp(join(tmpdir(), 'wm-postgres-'));
-  await chmod(folder, 0o711);
   const data = join(folder, 'data');
   const password = randomBytes(12).toString('hex');
   const port = await freePort();
   const url = `postgresql://wm:${password}@127.0.0.1:${port}/postgres`;
   await makeCluster({ binaries, account, folder, data, password });
 
+  const remover = removeWithProcess({ account, folder, data });
   const start = async (): Promise<ChildProcess> => {
-    const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=300'];
+    const settings = [
+      `port=${port}`,
+      'listen_addresses=127.0.0.1',
+      'unix_socket_directories=',
+      'max_connections=300',
+    ];
     const server = spawn(
       join(binaries, 'postgres'),
       ['-D', data, ...settings.flatMap((setting) => ['-c', setting])],
-      { ...account, cwd: folder, stdio: 'ignore' },
+      { ...account, cwd: folder, stdio: 'ignore', detached: true },
     );
     server.unref();
     await answering(url, server);
@@ -78,11 +83,6 @@ export async function startPostgresCluster(): Promise<PostgresCluster> {
   };
 
   let server = await start();
-  // A test process ends without a word.
-  process.once('exit', () => {
-    server.kill('SIGQUIT');
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  });
   const end = async (signal: 'SIGINT' | 'SIGKILL'): Promise<void> => {
     if (server.exitCode !== null || server.signalCode !== null) return;
     const ended = new Promise((resolve) => server.once('exit', resolve));
@@ -98,7 +98,38 @@ export async function startPostgresCluster(): Promise<PostgresCluster> {
     },
     async stop() {
       await end('SIGINT');
-      await rm(folder, { recursive: true, force: true });
+      await remover.remove();
+    },
+  };
+}
+
+/**
+ * A shell that waits for the end of this process, however it comes (its input ends then), and ends the server and
+ * removes the folder.
+ */
+function removeWithProcess(parts: {
+  readonly account: Account;
+  readonly folder: string;
+  readonly data: string;
+}): { remove(): Promise<void> } {
+  const { account, folder, data } = parts;
+  const script = `cat > /dev/null; cd /
+    server=$(head -n 1 "$2/postmaster.pid" 2> /dev/null) && kill -QUIT "$server" 2> /dev/null
+    while test -e "$2/postmaster.pid" && kill -0 "$server" 2> /dev/null; do sleep 0.1; done
+    rm -rf "$1"`;
+  const shell = spawn('sh', ['-c', script, 'sh', folder, data], {
+    ...account,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  shell.unref();
+  (shell.stdin as Socket).unref();
+  return {
+    async remove() {
+      const removed = new Promise((resolve) => shell.once('exit', resolve));
+      shell.ref();
+      shell.stdin.end();
+      await removed;
     },
   };
 }
@@ -115,7 +146,7 @@ async function makeCluster(parts: {
   await mkdir(data, { mode: 0o700 });
   await writeFile(passwordFile, password, { mode: 0o600 });
   if (account.uid !== undefined && account.gid !== undefined)
-    for (const path of [data, passwordFile]) await chown(path, account.uid, account.gid);
+    for (const path of [folder, data, passwordFile]) await chown(path, account.uid, account.gid);
   const made = spawnSync(
     join(binaries, 'initdb'),
     ['-D', data, '-U', 'wm', `--pwfile=${passwordFile}`, '--auth=md5', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
