@@ -32,7 +32,9 @@ try {
       process.stdout.write(`${table.padEnd(24)} ${String(rows).padStart(10)} rows  ${digest}\n`),
   });
   const total = moved.reduce((sum, { rows }) => sum + rows, 0);
-  process.stdout.write(`${total} rows of ${moved.length} tables were copied and are the same on both sides.\n`);
+  process.stdout.write(
+    `${total} rows of ${moved.length} tables were copied and are the same on both sides.\n`,
+  );
 } catch (error) {
   fail(error instanceof Error ? error.message : String(error));
 }

@@ -18,7 +18,10 @@ const everything = [
 const onDatabases = ['packages/wms-core/src/**/*.test.ts', 'apps/bff/src/auth/session-store.test.ts'];
 
 /** True when all passed. A process a file: what one file leaves running must not fail another. */
-async function passes(files: readonly string[], variables: Readonly<Record<string, string>>): Promise<boolean> {
+async function passes(
+  files: readonly string[],
+  variables: Readonly<Record<string, string>>,
+): Promise<boolean> {
   const child = spawn(
     process.execPath,
     ['--test', '--test-concurrency=2', '--test-reporter=./scripts/summary-reporter.mjs', ...files],

@@ -109,7 +109,13 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
 const readUseEveryMs = 5000;
 
 /** Use and running limits change in other processes too; the database knows. */
-const createShareNews = ({ dispatches, log }: { readonly dispatches: Dispatches; readonly log: Logger }): Agent =>
+const createShareNews = ({
+  dispatches,
+  log,
+}: {
+  readonly dispatches: Dispatches;
+  readonly log: Logger;
+}): Agent =>
   createAgent({ name: 'share-news', everyMs: readUseEveryMs, cycle: () => dispatches.refresh(), log });
 
 function sharesOf(configuration: ConfigurationHolder): Shares & { maxCorrection(): number } {

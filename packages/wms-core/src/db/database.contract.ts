@@ -224,7 +224,9 @@ function describeTransactions(engine: Engine): void {
       { blob_id: 2, bytes: null },
       { blob_id: 2 ** 53 - 1, bytes },
     ]);
-    assert.deepEqual(await database.read(allThings), [{ thingId: 1, revision: 0, status: text, amount: null }]);
+    assert.deepEqual(await database.read(allThings), [
+      { thingId: 1, revision: 0, status: text, amount: null },
+    ]);
   });
 
   test('closing commits what waits and refuses what comes later', async () => {

@@ -42,6 +42,9 @@ export const isConflict = (error: unknown): boolean => ['40001', '40P01'].includ
 /** PostgreSQL: the server stops, is not there yet, or takes no more connections. */
 export const isServerAway = (error: unknown): boolean => {
   const state = sqlState(error);
-  if (state !== undefined) return /^(08|57P0|53300)/.test(state);
-  return typeof property(error, 'syscall') === 'string' || /^(Connection terminated|timeout expired|Client )/.test(String(property(error, 'message')));
+  if (state !== undefined) return /^(08|57P0|53300|25P03)/.test(state);
+  return (
+    typeof property(error, 'syscall') === 'string' ||
+    /^(Connection terminated|timeout expired|Client )/.test(String(property(error, 'message')))
+  );
 };

@@ -48,7 +48,7 @@ const allJobs = (): Work<readonly object[]> =>
 
 async function emptyTarget() {
   const place = await makePlace('postgres', false);
-  return { ...place, [Symbol.asyncDispose]: place.remove };
+  return { ...place, [Symbol.asyncDispose]: () => place.remove() };
 }
 
 describe('moving to PostgreSQL', { skip: postgresIsMissing() }, () => {
@@ -78,7 +78,9 @@ describe('moving to PostgreSQL', { skip: postgresIsMissing() }, () => {
     const onPostgres = await target.open();
     await assert.rejects(move(), /A server uses the PostgreSQL database/);
     await onPostgres.database.write(() =>
-      run(`insert into submissions (account_id, request_key, digest, answer, at_ms) values ('a', 'b', 'c', 'd', 1)`),
+      run(
+        `insert into submissions (account_id, request_key, digest, answer, at_ms) values ('a', 'b', 'c', 'd', 1)`,
+      ),
     );
     await onPostgres.database.close();
     await assert.rejects(move(), /submissions has rows/);

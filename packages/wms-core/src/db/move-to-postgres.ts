@@ -38,8 +38,19 @@ export async function moveToPostgres(parts: {
   readonly databaseUrl: string;
   readonly onTable?: (moved: MovedTable) => void;
 }): Promise<readonly MovedTable[]> {
-  using source = openSource(sqliteFile(parts.dataFolder));
-  await refuseOldSource(source);
+  const source = openSource(sqliteFile(parts.dataFolder));
+  try {
+    await refuseOldSource(source);
+    return await moveFrom(source, parts);
+  } finally {
+    source.close();
+  }
+}
+
+async function moveFrom(
+  source: DatabaseSync,
+  parts: Omit<Parameters<typeof moveToPostgres>[0], 'dataFolder'>,
+): Promise<readonly MovedTable[]> {
   const target = await openPostgresDatabase(parts.databaseUrl);
   try {
     await migrate(target);
@@ -192,7 +203,7 @@ function* copy(source: DatabaseSync, table: Table): Work<MovedTable> {
   const list = table.columns.map(({ name }) => name).join(', ');
   try {
     for (const row of source.prepare(`select ${list} from ${table.name}`).iterate()) {
-      some.push(digest.add(row as Row));
+      some.push(digest.add(row));
       if (some.length < rowsAtOnce) continue;
       yield* send(some);
       some = [];

@@ -2,7 +2,7 @@
  * One connection to PostgreSQL. Statements are sent at once and answered in order (pipelining), so a caller that
  * does not wait for each answer pays one round trip for many. Texts that come again are prepared under a name.
  */
-import { Client, types } from 'pg';
+import { Client, types, type ClientConfig } from 'pg';
 import type { Row, SqlValue } from './database.ts';
 
 /** Arrays are written by `arrayLiteral`, so a parameter is always one value. */
@@ -23,10 +23,9 @@ const parsers: Readonly<Record<number, (text: string) => SqlValue>> = {
   [bytea]: asBytes,
 };
 
-const typesLikeSqlite = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    parsers[oid] ?? types.getTypeParser(oid, format as 'text'),
-} as unknown as typeof types;
+const typesLikeSqlite: ClientConfig['types'] = {
+  getTypeParser: (oid: number) => parsers[oid] ?? types.getTypeParser(oid),
+};
 
 /** A text is prepared the second time it comes; lists of many lengths would fill the memory of the server. */
 const mostPrepared = 500;

@@ -63,7 +63,6 @@ export class PostgresReaders {
   }
 }
 
-
 const answering =
   (connection: PostgresConnection) =>
   (step: Step): Promise<readonly Row[]> => {

@@ -1,4 +1,4 @@
-/** Texts of the set-based statements of PostgreSQL: loads and saves of entities, rows of batches as arrays. */
+/** Texts for PostgreSQL: loads and saves of entities, rows of batches as arrays; and what a text does. */
 import type { Batch, ColumnType } from './batch.ts';
 import type { Row, SqlValue } from './database.ts';
 import { entityByIdSql, type Entity, type EntityColumn } from './entity.ts';
@@ -9,7 +9,8 @@ export interface SqlText {
   readonly params: readonly SqlValue[];
 }
 
-const escaped = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\u0000', '\uFFFD')}"`;
+const escaped = (text: string): string =>
+  `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\u0000', '\uFFFD')}"`;
 
 const element = (value: SqlValue, type: ColumnType): string => {
   if (value === null) return 'NULL';
@@ -52,7 +53,8 @@ const differs = (rows: readonly PendingRow[], { field }: EntityColumn): boolean 
   rows.some(({ stored, current }) => stored[field] !== current[field]);
 
 /** Division by zero: the only way to fail inside a plain statement. `isStale` in dialect.ts knows it. */
-const failUnlessCountIs = (parameter: number): string => `1 / cast(count(*) = $${parameter} as integer) as fresh`;
+const failUnlessCountIs = (parameter: number): string =>
+  `1 / cast(count(*) = $${parameter} as integer) as fresh`;
 
 /**
  * Writes the columns that differ in any of the rows. Fails with a division by zero unless every row still has
@@ -104,3 +106,11 @@ export const checkSql = (entity: Entity, rows: readonly RememberedRow[]): SqlTex
     ],
   };
 };
+
+/** Statements that only read; `for update` and functions that write do not. */
+export const isRead = (sql: string): boolean =>
+  /^\s*(select|with|values|show)\b/i.test(sql) && !/\b(insert|update|delete|nextval|setval)\b/i.test(sql);
+
+/** Nothing comes back, so nothing has to be waited for. */
+export const isSilent = (sql: string): boolean =>
+  /^\s*(insert|update|delete)\b/i.test(sql) && !/\breturning\b/i.test(sql);

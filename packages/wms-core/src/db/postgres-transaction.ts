@@ -13,8 +13,17 @@ import type { Load, Row, Save, SqlValue, Statement, Step, Work, WorkHints } from
 import type { Entity } from './entity.ts';
 import { foldRows } from './batch.ts';
 import type { PostgresConnection } from './postgres-connection.ts';
-import { batchSql, checkSql, loadSql, saveSql, type RememberedRow } from './postgres-sql.ts';
+import {
+  batchSql,
+  checkSql,
+  isRead,
+  isSilent,
+  loadSql,
+  saveSql,
+  type RememberedRow,
+} from './postgres-sql.ts';
 import type { RowMemory } from './row-memory.ts';
+import { StatementPipe } from './statement-pipe.ts';
 import { UnitOfWork, type PendingRow } from './unit-of-work.ts';
 
 /**
@@ -36,16 +45,8 @@ export const commitChannel = 'wm_commit';
 
 const noRows: readonly Row[] = [];
 
-/** Statements that only read; `for update` and functions that write do not. */
-const isRead = (sql: string): boolean =>
-  /^\s*(select|with|values|show)\b/i.test(sql) && !/\b(insert|update|delete|nextval|setval)\b/i.test(sql);
-
-/** Nothing comes back, so nothing has to be waited for. */
-const isSilent = (sql: string): boolean =>
-  /^\s*(insert|update|delete)\b/i.test(sql) && !/\breturning\b/i.test(sql);
-
 export class PostgresTransaction {
-  readonly #connection: PostgresConnection;
+  readonly #pipe: StatementPipe;
   readonly #memory: RowMemory;
   readonly #mode: Mode;
   readonly #sender: string;
@@ -53,7 +54,6 @@ export class PostgresTransaction {
   /** Rows taken from memory or read before the lock: still to be compared with the database. */
   readonly #unchecked = new Map<Entity, Map<SqlValue, Row>>();
   readonly #pendingTexts = new Set<string>();
-  #firstFailure: { readonly error: unknown } | undefined;
   #isLocked = false;
   /** Grows with everything a work changes. */
   #changes = 0;
@@ -65,7 +65,7 @@ export class PostgresTransaction {
     /** Names this process in the notifications of its commits. */
     readonly sender: string;
   }) {
-    this.#connection = parts.connection;
+    this.#pipe = new StatementPipe(parts.connection);
     this.#memory = parts.memory;
     this.#mode = parts.mode;
     this.#sender = parts.sender;
@@ -73,7 +73,7 @@ export class PostgresTransaction {
 
   /** Nothing is waited for. */
   begin(): void {
-    this.#post('begin');
+    this.#pipe.post('begin');
     if (this.#mode !== 'together') this.#lock();
   }
 
@@ -103,7 +103,7 @@ export class PostgresTransaction {
       } catch (error) {
         if (this.#mode === 'isolated') next = work.throw(error);
         // The transaction is void, whatever the work would make of it.
-        else throw (this.#firstFailure ??= { error }).error;
+        else throw this.#pipe.fail(error);
         continue;
       }
       next = work.next(found);
@@ -114,14 +114,14 @@ export class PostgresTransaction {
   /** As `run`, under a savepoint; a failure undoes this work alone and is thrown. */
   async runIsolated<T>(work: Work<T>): Promise<Finished<T>> {
     this.#unit = new UnitOfWork();
-    this.#post('savepoint operation');
+    this.#pipe.post('savepoint operation');
     try {
       return await this.run(work);
     } catch (error) {
-      this.#post('rollback to savepoint operation');
+      this.#pipe.post('rollback to savepoint operation');
       throw error;
     } finally {
-      this.#post('release savepoint operation');
+      this.#pipe.post('release savepoint operation');
       this.#forgetHeld();
     }
   }
@@ -133,7 +133,7 @@ export class PostgresTransaction {
 
   /** The first failure of a statement; undefined while there was none. */
   get failure(): unknown {
-    return this.#firstFailure?.error;
+    return this.#pipe.failure;
   }
 
   /** Resolves when everything is durable. */
@@ -141,21 +141,15 @@ export class PostgresTransaction {
     this.#flush();
     this.#checkUnchecked();
     if (this.#isLocked && this.#changes > 0)
-      this.#post(`select pg_notify('${commitChannel}', $1)`, [this.#sender]);
-    try {
-      await this.#send('commit');
-    } catch (error) {
-      throw this.#failed(error);
-    }
-    // A transaction with a failed statement answers COMMIT with a rollback.
-    if (this.#firstFailure) throw this.#firstFailure.error;
+      this.#pipe.post(`select pg_notify('${commitChannel}', $1)`, [this.#sender]);
+    await this.#pipe.commit();
     if (this.#mode !== 'isolated')
       for (const { entity, id, row } of this.#unit.rows()) this.#memory.keep(entity, id, row);
   }
 
   async rollback(): Promise<void> {
     this.#forgetHeld();
-    await this.#connection.run('rollback').catch(() => {});
+    await this.#pipe.rollback();
   }
 
   // ---------------------------------------------------------------- steps
@@ -183,10 +177,10 @@ export class PostgresTransaction {
   #statement({ sql, params }: Statement): readonly Row[] | Promise<readonly Row[]> {
     if (!isRead(sql)) this.#changes++;
     this.#lock();
-    if (this.#mode === 'isolated') return this.#guarded(() => this.#send(sql, params));
+    if (this.#mode === 'isolated') return this.#guarded(() => this.#pipe.send(sql, params));
     this.#flush();
-    if (!isSilent(sql)) return this.#send(sql, params);
-    this.#post(sql, params);
+    if (!isSilent(sql)) return this.#pipe.send(sql, params);
+    this.#pipe.post(sql, params);
     return noRows;
   }
 
@@ -233,7 +227,7 @@ export class PostgresTransaction {
   async #fetch(entity: Entity, ids: readonly SqlValue[]): Promise<readonly Row[]> {
     const { sql, params } = loadSql(entity, ids, this.#mode !== 'together');
     const isSure = this.#isLocked;
-    const found = await this.#guarded(() => this.#send(sql, params));
+    const found = await this.#guarded(() => this.#pipe.send(sql, params));
     for (const row of found) this.#seen(entity, row[entity.id.field] as SqlValue, row, isSure);
     return found;
   }
@@ -259,24 +253,25 @@ export class PostgresTransaction {
     this.#lock();
     const { saves, batches } = this.#unit.takePending();
     this.#pendingTexts.clear();
-    for (const [entity, rows] of Map.groupBy(saves, ({ entity: table }) => table)) this.#postSaves(entity, rows);
+    for (const [entity, rows] of Map.groupBy(saves, ({ entity: table }) => table))
+      this.#postSaves(entity, rows);
     for (const [batch, rows] of batches) {
       const { sql, params } = batchSql(batch, foldRows(batch, rows));
-      this.#post(sql, params);
+      this.#pipe.post(sql, params);
     }
   }
 
   async #flushNow(answer: readonly Row[]): Promise<readonly Row[]> {
     await this.#guarded(() => {
       this.#flush();
-      return this.#send('select 1');
+      return this.#pipe.send('select 1');
     });
     return answer;
   }
 
   #postSaves(entity: Entity, rows: readonly PendingRow[]): void {
     const { sql, params } = saveSql(entity, rows);
-    this.#post(sql, params);
+    this.#pipe.post(sql, params);
     // The save itself compares the revision.
     for (const { id } of rows) this.#unchecked.get(entity)?.delete(id);
   }
@@ -287,46 +282,19 @@ export class PostgresTransaction {
       if (rows.size === 0) continue;
       const list: RememberedRow[] = Array.from(rows, ([id, row]) => ({ id, row }));
       const { sql, params } = checkSql(entity, list);
-      this.#post(sql, params);
+      this.#pipe.post(sql, params);
     }
   }
 
   #lock(): void {
     if (this.#isLocked) return;
     this.#isLocked = true;
-    this.#post(`select pg_advisory_xact_lock(${lockSpace.writer}, 0)`);
+    this.#pipe.post(`select pg_advisory_xact_lock(${lockSpace.writer}, 0)`);
   }
 
-  /** An isolated statement stands under a savepoint of its own, so that a work may catch its failure. */
-  async #guarded(send: () => Promise<readonly Row[]>): Promise<readonly Row[]> {
-    if (this.#mode !== 'isolated') return send();
-    this.#post('savepoint statement');
-    try {
-      return await send();
-    } catch (error) {
-      this.#post('rollback to savepoint statement');
-      throw this.#failed(error);
-    } finally {
-      this.#firstFailure = undefined;
-      this.#post('release savepoint statement');
-    }
-  }
-
-  #send(sql: string, params: readonly SqlValue[] = []): Promise<readonly Row[]> {
-    const answer = this.#connection.run(sql, params);
-    answer.catch((error: unknown) => {
-      this.#firstFailure ??= { error };
-    });
-    return answer;
-  }
-
-  #post(sql: string, params: readonly SqlValue[] = []): void {
-    void this.#send(sql, params);
-  }
-
-  /** Statements behind a failed one fail as well, with an error that says nothing. */
-  #failed(error: unknown): unknown {
-    return this.#firstFailure?.error ?? error;
+  /** A work that is isolated may catch the failure of a step. */
+  #guarded(send: () => Promise<readonly Row[]>): Promise<readonly Row[]> {
+    return this.#mode === 'isolated' ? this.#pipe.guarded(send) : send();
   }
 
   #forgetHeld(): void {

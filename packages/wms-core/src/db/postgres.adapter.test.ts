@@ -110,7 +110,7 @@ describe('two processes on one database', { skip }, () => {
     ]).then(() => 'written' as const);
     const followed: string[] = [];
     let last = 0;
-    for (let isWritten = false; ; ) {
+    for (let isWritten = false; ;) {
       const news = await pair.read(() =>
         rows<{ sequence: number; what: string }>(
           'select sequence, what from happenings where sequence > $1 order by sequence',
@@ -242,7 +242,10 @@ describe('a PostgreSQL that goes away', { skip }, () => {
         }
       });
       await assert.rejects(writing, { code: 'service.unavailable' });
-      await assert.rejects(database.read(() => one('select 1')), { code: 'service.unavailable' });
+      await assert.rejects(
+        database.read(() => one('select 1')),
+        { code: 'service.unavailable' },
+      );
       await cluster.restart();
       const again = await openPostgresDatabase(cluster.url);
       const kept = await again.read(() => rows<{ id: number }>('select id from kept'));

@@ -17,12 +17,12 @@ describe('a search tree in SQL', () => {
   const cases: readonly (readonly [SearchCondition, string, readonly unknown[]])[] = [
     [{ parameter: 'Owner', operator: 'eq', value: "x' or 1=1" }, 'owner = $1', ["x' or 1=1"]],
     [{ parameter: 'JobID', operator: 'gt', value: '7' }, 'job_id > cast($1 as bigint)', [7]],
-    [{ parameter: 'JobID', operator: 'in', values: [1, '2'] }, 'job_id in (cast($1 as bigint), cast($2 as bigint))', [1, 2]],
     [
-      { parameter: 'JobID', operator: 'lt', value: 2.5 },
-      'job_id < cast($1 as double precision)',
-      [2.5],
+      { parameter: 'JobID', operator: 'in', values: [1, '2'] },
+      'job_id in (cast($1 as bigint), cast($2 as bigint))',
+      [1, 2],
     ],
+    [{ parameter: 'JobID', operator: 'lt', value: 2.5 }, 'job_id < cast($1 as double precision)', [2.5]],
     [{ parameter: 'JobID', operator: 'in', values: [] }, '1 = 0', []],
     [{ parameter: 'Owner', operator: 'neq', value: 'a' }, '(owner <> $1 or owner is null)', ['a']],
     [

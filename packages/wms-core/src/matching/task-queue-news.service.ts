@@ -41,7 +41,10 @@ export class TaskQueueNews {
   readonly #announcedAtMs = new Map<number, number>();
   readonly #changedAtMs = new Map<number, number>();
   readonly #requirements = new Map<number, TaskQueueRequirements>();
-  #counts = new Map<string, { readonly waiting: WaitingJob; readonly requirements?: TaskQueueRequirements }>();
+  #counts = new Map<
+    string,
+    { readonly waiting: WaitingJob; readonly requirements?: TaskQueueRequirements }
+  >();
   #news: Pick<News, 'entered' | 'left'> = { entered: [], left: [] };
   #isTelling = false;
   /** Compares with the database; runs in every process. */
@@ -171,7 +174,10 @@ export class TaskQueueNews {
     if (isSomethingUnknown) void this.compare().catch(() => {});
   }
 
-  #remembered(taskQueueId: number, told: TaskQueueRequirements | null | undefined): TaskQueueRequirements | undefined {
+  #remembered(
+    taskQueueId: number,
+    told: TaskQueueRequirements | null | undefined,
+  ): TaskQueueRequirements | undefined {
     const known = told ?? this.#index.find(taskQueueId) ?? this.#requirements.get(taskQueueId);
     if (!told) return known;
     if (this.#requirements.size >= mostRemembered) this.#requirements.clear();

@@ -14,7 +14,8 @@ import { openPostgresDatabase } from '../db/postgres.adapter.ts';
 import { canStartPostgres, startPostgresCluster } from './postgres-cluster.ts';
 
 /** What `WM_TEST_ENGINE` says; SQLite when it says nothing. */
-export const testEngine = (): Engine => (process.env['WM_TEST_ENGINE'] === 'postgres' ? 'postgres' : 'sqlite');
+export const testEngine = (): Engine =>
+  process.env['WM_TEST_ENGINE'] === 'postgres' ? 'postgres' : 'sqlite';
 
 /** A place for one database: a file in a folder, or a database of the server. */
 export interface TestPlace {
@@ -111,13 +112,18 @@ async function reachServer(): Promise<TestServer> {
     async make(isMigrated) {
       const name = `wm_test_${randomBytes(8).toString('hex')}`;
       const from = isMigrated ? await (template ??= makeTemplate(url)) : 'template0';
-      await withConnection(url, ({ run }) => run(`create database ${name} template ${from} ${likeSqlite(from)}`));
+      await withConnection(url, ({ run }) =>
+        run(`create database ${name} template ${from} ${likeSqlite(from)}`),
+      );
       return name;
     },
   };
 }
 
-async function withConnection<T>(url: string, use: (connection: PostgresConnection) => Promise<T>): Promise<T> {
+async function withConnection<T>(
+  url: string,
+  use: (connection: PostgresConnection) => Promise<T>,
+): Promise<T> {
   const connection = await PostgresConnection.open({ url, name: 'tests' });
   try {
     return await use(connection);

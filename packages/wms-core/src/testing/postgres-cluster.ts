@@ -33,7 +33,8 @@ interface Account {
 /** Whom the server runs as; undefined when this process is root and there is no account for it. */
 function serverAccount(): Account | undefined {
   if (userInfo().uid !== 0) return {};
-  const id = (flag: string): number => Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout);
+  const id = (flag: string): number =>
+    Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout);
   const account = { uid: id('-u'), gid: id('-g') };
   return account.uid > 0 ? account : undefined;
 }
@@ -149,7 +150,18 @@ async function makeCluster(parts: {
     for (const path of [folder, data, passwordFile]) await chown(path, account.uid, account.gid);
   const made = spawnSync(
     join(binaries, 'initdb'),
-    ['-D', data, '-U', 'wm', `--pwfile=${passwordFile}`, '--auth=md5', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
+    [
+      '-D',
+      data,
+      '-U',
+      'wm',
+      `--pwfile=${passwordFile}`,
+      '--auth=md5',
+      '-E',
+      'UTF8',
+      '--locale=C.UTF-8',
+      '--no-sync',
+    ],
     { ...account, cwd: folder, encoding: 'utf8' },
   );
   await rm(passwordFile);
