@@ -135,6 +135,27 @@ test('half an identity provider is a fault', () => {
   ]);
 });
 
+for (const [given, wrong] of [
+  ['mysql://wm:hush-hush@db.example.org/wm', /names the scheme mysql:/],
+  ['postgresql://wm:hush-hush@db.example.org', /names no database/],
+  ['db.example.org hush-hush', /is not a URL/],
+] as const)
+  test(`a database address that ${wrong.source} is refused without a word of its password`, () => {
+    assert.throws(
+      () => readSettings({ DATABASE_URL: given }),
+      (error) =>
+        error instanceof SettingsError &&
+        /DATABASE_URL: .*Right would be: postgresql:/.test(error.message) &&
+        wrong.test(error.message) &&
+        !error.message.includes('hush-hush'),
+    );
+  });
+
+test('a PostgreSQL database is taken as it is written', () => {
+  const url = 'postgresql://wm:p%40ss@db.example.org:5433/wm?sslmode=verify-full';
+  assert.equal(readSettings({ WM_DATA: join(folder, 'demo'), DATABASE_URL: url }).databaseUrl, url);
+});
+
 test('an empty variable counts as not set', () => {
   assert.equal(readSettings({ WM_DATA: join(folder, 'demo'), WM_PORT: '' }).port, undefined);
 });
