@@ -12,27 +12,11 @@ import type { JdlDescription } from './jdl/description.ts';
 import { readJdl } from './jdl/parse.ts';
 import { printJdl } from './jdl/print.ts';
 import { isParametric, planParametricJobs } from './parametric-jobs.ts';
-
-/** Which description of the call is meant; said only when there are several. */
-interface Where {
-  readonly index: number;
-  readonly of: number;
-}
-
-const whichOne = ({ index, of }: Where): string => (of > 1 ? `Description ${index + 1}: ` : '');
+import { refusalOf, whichOne, type Where } from './refusal.ts';
 
 function refuse(errors: readonly AttributeProblem[], where: Where): void {
-  const first = errors[0];
-  if (!first) return;
-  const { attribute, column, line, message } = first;
-  const named = message.includes(attribute) ? message : `${attribute}: ${message}`;
-  throw new WmsError('jdl.invalid', `${whichOne(where)}line ${line}, column ${column}: ${named}.`, {
-    attribute,
-    line,
-    column,
-    index: where.index,
-    errors,
-  });
+  const refusal = refusalOf(errors, where);
+  if (refusal) throw refusal;
 }
 
 function read(jdl: string, where: Where, maxBytes: number): JdlDescription {
@@ -102,11 +86,11 @@ export function prepareJobs(
     if (plan.tooMany !== undefined) throw tooMany(plan.tooMany, maxJobsPerSubmission);
     refuse(plan.errors, where);
     let characters = 0;
-    return Array.from(plan.jobs(), (child) => {
+    return Array.from(plan.jobs(), (child, job) => {
       const original = printJdl(child);
       characters += original.length;
       if (characters > maxJdlBytes * sweepSpread) throw spreadTooFar(plan.count);
-      return prepare(child, original, context, where);
+      return prepare(child, original, context, { ...where, job });
     });
   });
 }
