@@ -20,6 +20,7 @@ import { createProxyManager } from './identity/proxy-manager.service.ts';
 import { createTrustFolder } from './identity/trust-folder.adapter.ts';
 import { createJobCore, type JobCore } from './job-core.ts';
 import { readJdl } from './jobs/jdl/parse.ts';
+import { openNamedSandboxes } from './jobs/bulk/named-jobs.service.ts';
 import { createJobCleaningAgent } from './jobs/job-cleaning.agent.ts';
 import { createStalledJobsAgent } from './jobs/stalled-jobs.agent.ts';
 import { fits } from './matching/match.ts';
@@ -95,6 +96,7 @@ async function compose(
     random: Math.random,
     requireProxy: (principal) => proxies.requireProxy(principal),
     assignInputSandboxes: (...given) => sandboxes.assignInputSandboxes(...given),
+    assignBulkSandboxes: (...given) => sandboxes.assignBulkSandboxes(...given),
     assignOutputSandbox: (...given) => sandboxes.assignOutputSandbox(...given),
     inputSandboxDoors: (jobId) => sandboxes.inputDoors(jobId),
   });
@@ -105,9 +107,11 @@ async function compose(
       ...shared,
       moves: jobCore.moves,
       unassignSandboxes: (jobId) => sandboxes.unassign(jobId),
+      unassignBulkSandboxes: (bulkId) => sandboxes.unassignBulk(bulkId),
     }),
     createSandboxCleaningAgent({ ...shared, files }),
     pilots.director,
+    jobCore.bulkExpansion,
   ];
   jobCore.index.onEntered(() => pilots.director.wake());
   configuration.onChange(async ({ version }) => {
@@ -118,11 +122,12 @@ async function compose(
 
   return {
     jobs: jobCore.jobs,
+    bulks: jobCore.bulks,
     monitoring: jobCore.monitoring,
     matcher: jobCore.matcher,
     stateUpdate: jobCore.stateUpdate,
     pilots: pilots.useCases,
-    sandboxes,
+    sandboxes: openNamedSandboxes(sandboxes, jobCore.makeNamedJobs),
     accounts: createAccountService(identity),
     proxies,
     documents: createUserDocumentService(shared),

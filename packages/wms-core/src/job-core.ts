@@ -4,6 +4,17 @@
  */
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
 import type { Database } from './db/database.ts';
+import { createBulkExpansionAgent, type BulkExpansionAgent } from './jobs/bulk/bulk-expansion.agent.ts';
+import { createBulkExpansion } from './jobs/bulk/bulk-expansion.service.ts';
+import { createBulkSubmission, type AssignBulkSandboxes } from './jobs/bulk/bulk-submission.service.ts';
+import { createExpandSlice } from './jobs/bulk/expand-slice.service.ts';
+import { submitLargeAsBulks } from './jobs/bulk/large-submissions.service.ts';
+import {
+  createMakeNamedJobs,
+  manageNamedJobs,
+  monitorNamedJobs,
+  type MakeNamedJobs,
+} from './jobs/bulk/named-jobs.service.ts';
 import { createJobManagerService, type JobManagerParts } from './jobs/job-manager.service.ts';
 import { createJobMonitoringService } from './jobs/job-monitoring.service.ts';
 import { createJobMoves, type JobMoves } from './jobs/job-moves.service.ts';
@@ -40,13 +51,17 @@ export interface JobCoreParts {
   readonly random: () => number;
   readonly requireProxy: JobManagerParts['requireProxy'];
   readonly assignInputSandboxes: AssignInputSandboxes;
+  readonly assignBulkSandboxes: AssignBulkSandboxes;
   readonly assignOutputSandbox: AssignOutputSandbox;
   readonly inputSandboxDoors: InputSandboxDoors;
   /** Told inside the transaction that gives a job to a pilot. */
   readonly pilotMatched: MatcherParts['pilotMatched'];
 }
 
-export interface JobCore extends Pick<Core, 'jobs' | 'monitoring' | 'matcher' | 'stateUpdate'> {
+export interface JobCore extends Pick<Core, 'jobs' | 'bulks' | 'monitoring' | 'matcher' | 'stateUpdate'> {
+  readonly bulkExpansion: BulkExpansionAgent;
+  /** For those who are given job ids by a user. */
+  readonly makeNamedJobs: MakeNamedJobs;
   readonly index: TaskQueueIndex;
   readonly moves: JobMoves;
   readonly rescheduling: JobRescheduling;
@@ -71,14 +86,22 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const rescheduling = createJobRescheduling({ moves, configuration });
   const storeSubmission = createStoreSubmission({ ...parts, taskQueues });
   const setJobStatus = createSetJobStatus({ ...parts, moves });
+  const expansion = createBulkExpansion({ moves, expandSlice: createExpandSlice(taskQueues) });
+  const bulkExpansion = createBulkExpansionAgent({ ...parts, expansion });
+  const bulks = createBulkSubmission({ ...parts, expansion, wake: () => bulkExpansion.wake() });
+  const makeNamedJobs = createMakeNamedJobs({ ...parts, expansion });
+  const jobs = createJobManagerService({ ...parts, moves, rescheduling, storeSubmission, setJobStatus });
   return {
+    bulks,
+    bulkExpansion,
+    makeNamedJobs,
     index,
     moves,
     rescheduling,
     storeSubmission,
     lostJobs: createLostJobs({ ...parts, rescheduling }),
-    jobs: createJobManagerService({ ...parts, moves, rescheduling, storeSubmission, setJobStatus }),
-    monitoring: createJobMonitoringService(parts),
+    jobs: submitLargeAsBulks(manageNamedJobs(jobs, makeNamedJobs), bulks, parts),
+    monitoring: monitorNamedJobs(createJobMonitoringService(parts), makeNamedJobs),
     matcher: createMatcherService({ ...parts, index, heads, fits, moves, rescheduling }),
     stateUpdate: createJobStateUpdateService({ ...parts, moves, rescheduling }),
   };

@@ -72,6 +72,7 @@ test('ended jobs become Deleted after their time, and are erased with everything
   const agent = createJobCleaningAgent({
     ...partsOf(world),
     unassignSandboxes: (jobId) => nothing(void unassigned.push(jobId)),
+    unassignBulkSandboxes: () => nothing(undefined),
   });
   const jobId = await world.submitOne();
   const job = await world.matchOne();

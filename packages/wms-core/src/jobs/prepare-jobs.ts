@@ -19,7 +19,8 @@ function refuse(errors: readonly AttributeProblem[], where: Where): void {
   if (refusal) throw refusal;
 }
 
-function read(jdl: string, where: Where, maxBytes: number): JdlDescription {
+/** Throws `jdl.syntax` and `jdl.too-large`. */
+export function readDescription(jdl: string, where: Where, maxBytes: number): JdlDescription {
   try {
     return readJdl(jdl, { maxBytes }).description;
   } catch (error) {
@@ -65,6 +66,21 @@ function prepare(
   };
 }
 
+/** One description that is no sweep. Throws `jdl.syntax`, `jdl.too-large`, `jdl.invalid`. */
+export function prepareOne(
+  jdl: string,
+  context: ManifestContext,
+  where: Where,
+  maxJdlBytes: number,
+): PreparedJob {
+  const description = readDescription(jdl, where, maxJdlBytes);
+  if (isParametric(description)) throw sweepAmongOthers(where.index);
+  return prepare(description, jdl, context, where);
+}
+
+const sweepAmongOthers = (index: number): WmsError =>
+  new WmsError('jdl.invalid', 'You cannot submit parametric jobs in a bulk fashion', { index });
+
 /** Throws `jdl.syntax`, `jdl.too-large`, `jdl.invalid` (details: attribute, line, column, index) and `jobs.too-many`. */
 export function prepareJobs(
   jdls: readonly string[],
@@ -78,10 +94,9 @@ export function prepareJobs(
   if (jdls.length > maxJobsPerSubmission) throw tooMany(jdls.length, maxJobsPerSubmission);
   return jdls.flatMap((jdl, index) => {
     const where = { index, of: jdls.length };
-    const description = read(jdl, where, maxJdlBytes);
+    const description = readDescription(jdl, where, maxJdlBytes);
     if (!isParametric(description)) return [prepare(description, jdl, context, where)];
-    if (jdls.length > 1)
-      throw new WmsError('jdl.invalid', 'You cannot submit parametric jobs in a bulk fashion', { index });
+    if (jdls.length > 1) throw sweepAmongOthers(index);
     const plan = planParametricJobs(description, maxJobsPerSubmission);
     if (plan.tooMany !== undefined) throw tooMany(plan.tooMany, maxJobsPerSubmission);
     refuse(plan.errors, where);
@@ -105,7 +120,8 @@ const spreadTooFar = (count: number): WmsError =>
   );
 
 const tooMany = (count: number, limit: number): WmsError =>
-  new WmsError('jobs.too-many', `One submission may make at most ${limit} jobs, not ${count}.`, {
-    count,
-    limit,
-  });
+  new WmsError(
+    'jobs.too-many',
+    `One submission may make at most ${limit} jobs, not ${count}; send more to POST /bff/bulks.`,
+    { count, limit },
+  );

@@ -37,6 +37,7 @@ export async function openJobWorld(
     random: Math.random,
     requireProxy: async () => {},
     assignInputSandboxes: () => nothing(undefined),
+    assignBulkSandboxes: () => nothing(undefined),
     assignOutputSandbox: () => nothing(undefined),
     pilotMatched: () => nothing(undefined),
     inputSandboxDoors: () => nothing([]),

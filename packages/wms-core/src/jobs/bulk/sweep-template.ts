@@ -5,7 +5,6 @@
 import type { WmsError } from '../../kernel/wms-error.ts';
 import { AttributeReader } from '../attribute-reader.ts';
 import { processManifest, readLabels } from '../job-manifest.ts';
-import type { JdlEntry } from '../jdl/description.ts';
 import { printJdl } from '../jdl/print.ts';
 import type { ManifestContext } from '../manifest-context.ts';
 import type { ParametricPlan, TemplateEntry } from '../parametric-jobs.ts';
@@ -64,23 +63,11 @@ export function createSweepTemplate(plan: ParametricPlan, context: ManifestConte
   const refusal = (index: number): WmsError | undefined =>
     refusalOf(whole(index).errors, { index: 0, of: 1, job: index });
 
-  function refuse(job: number, { name, value }: JdlEntry, message: string): WmsError | undefined {
-    return refusalOf([{ ...value.at, attribute: name, message }], { index: 0, of: 1, job });
-  }
-
-  function demandRefusal(index: number, variantsSoFar: number): WmsError | undefined {
+  function tooManyVariants(index: number): WmsError | undefined {
     const [first] = demands;
-    if (variantsSoFar > mostVariants && first)
-      return refuse(
-        index,
-        first.entry,
-        `the sweep asks for more than ${mostVariants} different sets of requirements`,
-      );
-    const own = variant(index).inputSandboxes.join('\n');
-    const sandbox = template.find(isOneOf(['InputSandbox']));
-    if (sandbox && own !== variant(0).inputSandboxes.join('\n'))
-      return refuse(index, sandbox.entry, 'all jobs of a bulk must have the same uploaded InputSandbox');
-    return undefined;
+    const message = `the sweep asks for more than ${mostVariants} different sets of requirements`;
+    const problem = first && { ...first.entry.value.at, attribute: first.entry.name, message };
+    return refusalOf(problem ? [problem] : [], { index: 0, of: 1, job: index });
   }
 
   function* check(): Generator<void, WmsError | undefined> {
@@ -98,8 +85,8 @@ export function createSweepTemplate(plan: ParametricPlan, context: ManifestConte
       if (!facets.every(({ entries, facet }) => passes(facet, filledIn(entries, index), context)))
         return refusal(index);
       const isNew = seen.size < seen.add(keyOf(index)).size;
-      const fault = isNew ? (refusal(index) ?? demandRefusal(index, seen.size)) : undefined;
-      if (fault) return fault;
+      const fault = isNew ? refusal(index) : undefined;
+      if (fault || seen.size > mostVariants) return fault ?? tooManyVariants(index);
     }
     return undefined;
   }
