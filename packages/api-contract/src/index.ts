@@ -1,4 +1,5 @@
 /** Every route of the server. The order is that of the reference page. */
+import { bulksRoutes } from './bulks.contract.ts';
 import { credentialsRoutes } from './credentials.contract.ts';
 import { installationRoutes } from './installation.contract.ts';
 import { jobsRoutes } from './jobs.contract.ts';
@@ -11,6 +12,7 @@ export const routes = {
   ...installationRoutes,
   ...credentialsRoutes,
   ...jobsRoutes,
+  ...bulksRoutes,
   ...sandboxesRoutes,
   ...pilotsRoutes,
 } as const;

@@ -45,8 +45,8 @@ async function runAndKill(path: string, commits: number): Promise<boolean> {
     seen += dots.length;
     if (seen >= commits) child.kill('SIGKILL');
   });
-  const [code] = (await exited) as readonly [number | null];
-  return code === 0;
+  await exited;
+  return child.exitCode === 0;
 }
 
 if (pathOfChild === undefined)

@@ -3,6 +3,7 @@ import { describe, it, test } from 'node:test';
 import * as fc from 'fast-check';
 import { WmsError } from '../../kernel/wms-error.ts';
 import { aConfiguration, aUser } from '../../testing/builders.ts';
+import type { PreparedJob } from '../job-submission.service.ts';
 import { readJdl } from '../jdl/parse.ts';
 import { processManifest } from '../job-manifest.ts';
 import { planParametricJobs } from '../parametric-jobs.ts';
@@ -24,7 +25,7 @@ function refusalOf(template: BulkTemplate): WmsError | undefined {
 }
 
 /** What a submission job by job makes of it: the jobs, or the words of the refusal. */
-function oneByOne(jdl: string) {
+function oneByOne(jdl: string): { readonly jobs?: readonly PreparedJob[]; readonly refusal?: string } {
   try {
     return { jobs: prepareJobs([jdl], aUser(), configuration) };
   } catch (error) {
@@ -33,7 +34,7 @@ function oneByOne(jdl: string) {
   }
 }
 
-function asBulk(jdl: string) {
+function asBulk(jdl: string): { readonly template?: BulkTemplate; readonly refusal?: string } {
   try {
     const template = templateOf(jdl);
     const refusal = refusalOf(template);
@@ -48,15 +49,15 @@ function assertSame(jdl: string): void {
   const expected = oneByOne(jdl);
   const found = asBulk(jdl);
   assert.equal(found.refusal, expected.refusal, jdl);
-  if (!expected.jobs || !found.template) return;
-  assert.equal(found.template.count, expected.jobs.length);
+  const { jobs } = expected;
+  const { template } = found;
+  if (!jobs || !template) return;
+  assert.equal(template.count, jobs.length);
   // Backwards, as no sequence likes it.
-  for (let index = expected.jobs.length - 1; index >= 0; index--) {
-    const job = expected.jobs[index];
-    assert(job);
-    const { original, processed, ...row } = job;
-    assert.deepEqual(found.template.job(index), row, jdl);
-    assert.deepEqual(found.template.describe(index, 7000 + index), {
+  for (let index = jobs.length - 1; index >= 0; index--) {
+    const { original, processed, ...row } = jobs[index] as PreparedJob;
+    assert.deepEqual(template.job(index), row, jdl);
+    assert.deepEqual(template.describe(index, 7000 + index), {
       original,
       processed: processed(7000 + index),
     });
