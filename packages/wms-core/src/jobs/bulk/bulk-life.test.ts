@@ -116,9 +116,12 @@ describe('a bulk', () => {
       await assert.rejects(world.monitoring.job(other, firstJobId), { code: 'job.not-found' });
     }
     assert.deepEqual(await statesOf(world), {}, 'strangers make no jobs by asking');
-    await assert.rejects(world.bulks.abandon(aUser({ userName: 'bob', properties: ['JobMonitor'] }), bulkId), {
-      code: 'access.denied',
-    });
+    await assert.rejects(
+      world.bulks.abandon(aUser({ userName: 'bob', properties: ['JobMonitor'] }), bulkId),
+      {
+        code: 'access.denied',
+      },
+    );
     assert.equal((await world.bulks.list(stranger)).length, 0);
     assert.equal((await world.bulks.list(aUser()))[0]?.bulkId, bulkId);
   });
@@ -322,7 +325,10 @@ describe('the door of plain submissions', () => {
 
   it('stores many descriptions once, whose jobs differ in everything', async () => {
     await using world = await openJobWorld({ configuration: small() });
-    const jdls = Array.from({ length: 40 }, (_, n) => `Executable = "/bin/job${n}"; CPUTime = ${1000 * (n + 1)};`);
+    const jdls = Array.from(
+      { length: 40 },
+      (_, n) => `Executable = "/bin/job${n}"; CPUTime = ${1000 * (n + 1)};`,
+    );
     const jobs = await world.jobs.submit(aUser(), { jdls });
     await world.bulkExpansion.drain();
     assert.equal(await world.monitoring.jdl(aUser(), jobs[17]?.jobId ?? 0, 'original'), jdls[17]);
