@@ -4,17 +4,8 @@
  */
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
 import type { Database } from './db/database.ts';
-import { createBulkExpansionAgent, type BulkExpansionAgent } from './jobs/bulk/bulk-expansion.agent.ts';
-import { createBulkExpansion } from './jobs/bulk/bulk-expansion.service.ts';
-import { createBulkSubmission, type AssignBulkSandboxes } from './jobs/bulk/bulk-submission.service.ts';
-import { createExpandSlice } from './jobs/bulk/expand-slice.service.ts';
-import { submitLargeAsBulks } from './jobs/bulk/large-submissions.service.ts';
-import {
-  createMakeNamedJobs,
-  manageNamedJobs,
-  monitorNamedJobs,
-  type MakeNamedJobs,
-} from './jobs/bulk/named-jobs.service.ts';
+import { createBulks, withBulks, type Bulks } from './jobs/bulk/bulks.service.ts';
+import type { AssignBulkSandboxes } from './jobs/bulk/bulk-submission.service.ts';
 import { createJobManagerService, type JobManagerParts } from './jobs/job-manager.service.ts';
 import { createJobMonitoringService } from './jobs/job-monitoring.service.ts';
 import { createJobMoves, type JobMoves } from './jobs/job-moves.service.ts';
@@ -29,15 +20,18 @@ import { createLostJobs, type LostJobs } from './jobs/lost-jobs.service.ts';
 import { createSetJobStatus } from './jobs/set-job-status.service.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
+import { createDispatches, type Dispatches } from './matching/dispatch.service.ts';
 import { fits } from './matching/match.ts';
 import {
   createMatcherService,
   type InputSandboxDoors,
   type MatcherParts,
 } from './matching/matcher.service.ts';
+import { RunningLimits } from './matching/running-limits.ts';
 import { TaskQueueHeads } from './matching/task-queue-heads.ts';
-import { TaskQueueIndex, type QueueDemand } from './matching/task-queue-index.ts';
-import { realPriority, taskQueueWeights, type Shares } from './task-queues/shares.ts';
+import { TaskQueueIndex } from './matching/task-queue-index.ts';
+import { ShareLedger } from './task-queues/share-ledger.ts';
+import type { Shares } from './task-queues/shares.ts';
 import { createTaskQueueMembership } from './task-queues/task-queue-membership.service.ts';
 import { loadTaskQueues } from './task-queues/task-queue.store.ts';
 import type { Core } from './use-cases.ts';
@@ -58,11 +52,11 @@ export interface JobCoreParts {
   readonly pilotMatched: MatcherParts['pilotMatched'];
 }
 
-export interface JobCore extends Pick<Core, 'jobs' | 'bulks' | 'monitoring' | 'matcher' | 'stateUpdate'> {
-  readonly bulkExpansion: BulkExpansionAgent;
-  /** For those who are given job ids by a user. */
-  readonly makeNamedJobs: MakeNamedJobs;
+export interface JobCore extends Pick<Core, 'jobs' | 'monitoring' | 'matcher' | 'stateUpdate'>, Bulks {
   readonly index: TaskQueueIndex;
+  readonly ledger: ShareLedger;
+  readonly limits: RunningLimits;
+  readonly dispatches: Dispatches;
   readonly moves: JobMoves;
   readonly rescheduling: JobRescheduling;
   readonly lostJobs: LostJobs;
@@ -75,66 +69,46 @@ type ConfigurationHolder = { current(): ConfigurationSnapshot };
 /** Loads the index of task queues, so the database must be migrated. */
 export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const { configuration } = parts;
-  const index = new TaskQueueIndex({
-    fits,
-    weights: (_vo, demands) => weightsOf(demands, sharesOf(configuration)),
-  });
+  const shares = sharesOf(configuration);
+  const scheduling = () => configuration.current().values.scheduling;
+  const ledger = new ShareLedger(scheduling().shareHalfLifeS, parts.clock.nowMs());
+  const limits = new RunningLimits(() => scheduling().limits);
+  const dispatches = createDispatches({ ...parts, ledger, limits, shares });
+  await dispatches.refresh();
+  const index = new TaskQueueIndex({ fits, shares, ledger });
   index.load(await parts.database.read(loadTaskQueues));
   const heads = new TaskQueueHeads();
   const taskQueues = createTaskQueueMembership(index, heads);
-  const moves = createJobMoves(taskQueues);
+  const moves = createJobMoves({ taskQueues, dispatches });
   const rescheduling = createJobRescheduling({ moves, configuration });
   const storeSubmission = createStoreSubmission({ ...parts, taskQueues });
   const setJobStatus = createSetJobStatus({ ...parts, moves });
-  const expansion = createBulkExpansion({ moves, expandSlice: createExpandSlice(taskQueues) });
-  const bulkExpansion = createBulkExpansionAgent({ ...parts, expansion });
-  const bulks = createBulkSubmission({ ...parts, expansion, wake: () => bulkExpansion.wake() });
-  const makeNamedJobs = createMakeNamedJobs({ ...parts, expansion });
+  const bulks = createBulks({ ...parts, moves, taskQueues });
+  const monitoring = createJobMonitoringService(parts);
   const jobs = createJobManagerService({ ...parts, moves, rescheduling, storeSubmission, setJobStatus });
   return {
-    bulks,
-    bulkExpansion,
-    makeNamedJobs,
+    ...bulks,
+    ...withBulks(bulks, { jobs, monitoring }, parts),
     index,
+    ledger,
+    limits,
+    dispatches,
     moves,
     rescheduling,
     storeSubmission,
     lostJobs: createLostJobs({ ...parts, rescheduling }),
-    jobs: submitLargeAsBulks(manageNamedJobs(jobs, makeNamedJobs), bulks, parts),
-    monitoring: monitorNamedJobs(createJobMonitoringService(parts), makeNamedJobs),
-    matcher: createMatcherService({ ...parts, index, heads, fits, moves, rescheduling }),
+    matcher: createMatcherService({ ...parts, index, heads, limits, dispatches, fits, moves, rescheduling }),
     stateUpdate: createJobStateUpdateService({ ...parts, moves, rescheduling }),
   };
 }
 
-function sharesOf(configuration: ConfigurationHolder): Shares {
-  const { vos } = configuration.current().values;
+function sharesOf(configuration: ConfigurationHolder): Shares & { maxCorrection(): number } {
+  const values = () => configuration.current().values;
+  const groupOf = (vo: string, group: string) => values().vos[vo]?.groups[group];
   return {
-    voShare: (vo) => vos[vo]?.share ?? 1,
-    groupShare: (vo, group) => vos[vo]?.groups[group]?.jobShare ?? 1,
-    sharesJobs: (vo, group) => vos[vo]?.groups[group]?.properties.includes('JobSharing') ?? false,
+    voShare: (vo) => values().vos[vo]?.share ?? 1,
+    groupShare: (vo, group) => groupOf(vo, group)?.jobShare ?? 1,
+    sharesJobs: (vo, group) => groupOf(vo, group)?.properties.includes('JobSharing') ?? false,
+    maxCorrection: () => values().scheduling.maxShareCorrection,
   };
-}
-
-function averagePriority(waiting: ReadonlyMap<number, number>): number {
-  let sum = 0;
-  let jobs = 0;
-  for (const [userPriority, count] of waiting) {
-    sum += realPriority(userPriority) * count;
-    jobs += count;
-  }
-  return jobs === 0 ? realPriority(0) : sum / jobs;
-}
-
-function weightsOf(demands: readonly QueueDemand[], shares: Shares): ReadonlyMap<number, number> {
-  const weights = taskQueueWeights(
-    demands.map(({ taskQueue: { vo, ownerGroup, owner }, waiting }) => ({
-      vo,
-      ownerGroup,
-      owner,
-      averagePriority: averagePriority(waiting),
-    })),
-    shares,
-  );
-  return new Map(demands.map(({ taskQueue }, position) => [taskQueue.taskQueueId, weights[position] ?? 1]));
 }

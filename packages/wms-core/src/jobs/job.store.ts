@@ -28,6 +28,11 @@ export interface JobRow {
   readonly attempt: number;
   readonly pilotStamp: string | null;
   readonly taskQueueId: number | null;
+  /** What the current attempt holds, see `dispatch.service.ts`. */
+  readonly matchedAtMs: number | null;
+  readonly slotProcessors: number | null;
+  readonly chargedS: number | null;
+  readonly limitKeys: string | null;
   /** Grows with every change of the row. */
   readonly revision: number;
 }
@@ -71,6 +76,10 @@ export const jobEntity = defineEntity<JobRow>(
     attempt: ['attempt', 'integer', 'changes'],
     pilotStamp: ['pilot_stamp', 'text', 'changes'],
     taskQueueId: ['task_queue_id', 'bigint', 'changes'],
+    matchedAtMs: ['matched_at_ms', 'bigint', 'changes'],
+    slotProcessors: ['slot_processors', 'integer', 'changes'],
+    chargedS: ['charged_s', 'bigint', 'changes'],
+    limitKeys: ['limit_keys', 'text', 'changes'],
     revision: ['revision', 'bigint'],
   },
 );
@@ -145,14 +154,14 @@ export const updateJob = (before: JobRow, after: JobRow): Work<JobRow> => save(j
 
 // ---------------------------------------------------------------- descriptions
 
-const newDescriptions = insertBatch('job_descriptions', {
+const descriptions = insertBatch('job_descriptions', {
   job_id: 'bigint',
   original: 'text',
   processed: 'text',
 });
 
 export const insertDescription = (jobId: number, original: string, processed: string): Work<void> =>
-  defer(newDescriptions, [jobId, original, processed]);
+  defer(descriptions, [jobId, original, processed]);
 
 /** Of a job that was submitted by itself; see `job-description.service.ts` for all. */
 export function* findStoredDescription(
@@ -235,6 +244,7 @@ const tablesOfAJob = [
   'job_descriptions',
   'job_log',
   'job_attempts',
+  'match_decisions',
   'job_parameters',
   'job_signs',
   'job_commands',
