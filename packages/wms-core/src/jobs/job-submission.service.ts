@@ -16,7 +16,7 @@ export interface PreparedJob {
   /** As sent; for a member of a sweep the text with its values filled in. */
   readonly original: string;
   /** The processed description for the number that the job gets. */
-  processed(jobId: number): string;
+  readonly processed: (jobId: number) => string;
   readonly jobType: string;
   readonly jobGroup: string;
   readonly jobName: string;

@@ -93,7 +93,7 @@ export function* reserveJobIds(count: number): Work<number> {
     [count],
   );
   if (!counter) throw new Error('the table of job ids is empty');
-  return Number(counter.nextId) - count;
+  return counter.nextId - count;
 }
 
 const newJobs = insertBatch('jobs', {

@@ -13,9 +13,9 @@ import { askedBy } from '../parametric-substitution.ts';
 
 interface Facet {
   readonly attributes: readonly string[];
-  check(read: AttributeReader, context: ManifestContext): void;
+  readonly check: (read: AttributeReader, context: ManifestContext) => void;
   /** True when numbers filled into this flat value cannot change the verdict. */
-  numbersAreSafe(entry: JdlEntry, context: ManifestContext): boolean;
+  readonly numbersAreSafe: (entry: JdlEntry, context: ManifestContext) => boolean;
 }
 
 /** No number of a rule is longer: sign, 17 digits, point, exponent. */
@@ -43,7 +43,7 @@ const facets: readonly Facet[] = [
   },
   {
     attributes: ['StdOutput', 'StdError', 'OutputSandbox'],
-    check(read) {
+    check: (read) => {
       for (const name of ['StdOutput', 'StdError']) read.text(name);
       checkOutputSandbox(read);
     },

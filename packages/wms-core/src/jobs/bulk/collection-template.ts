@@ -29,11 +29,12 @@ export function createCollectionTemplate(
   }
 
   /** Equal demands become one object, texts are left behind. */
-  function shared({ original, processed, ...job }: PreparedJob): BulkJob {
+  function shared(job: PreparedJob): BulkJob {
     const key = requirementsKey(job.requirements);
     const requirements = requirementsByKey.get(key) ?? job.requirements;
     requirementsByKey.set(key, requirements);
-    return { ...job, requirements };
+    const { inputSandboxes, jobGroup, jobName, jobType, site, userPriority } = job;
+    return { jobName, jobGroup, jobType, site, userPriority, requirements, inputSandboxes };
   }
 
   function* check(): Generator<void, WmsError | undefined> {

@@ -57,21 +57,21 @@ function namedIn(search: readonly SearchCondition[]): readonly number[] {
     .filter(Number.isSafeInteger);
 }
 
-const madeFirst =
-  (make: MakeNamedJobs) =>
-  <A extends readonly unknown[], T>(
-    ask: (principal: UserPrincipal, jobId: number, ...rest: A) => Promise<T>,
-  ) =>
-  async (principal: UserPrincipal, jobId: number, ...rest: A): Promise<T> => {
+/** Calls `ask` when the job is made. */
+type WhenMade = <T>(principal: UserPrincipal, jobId: number, ask: () => Promise<T>) => Promise<T>;
+
+const whenMade =
+  (make: MakeNamedJobs): WhenMade =>
+  async (principal, jobId, ask) => {
     await make(principal, [jobId]);
-    return ask(principal, jobId, ...rest);
+    return ask();
   };
 
 export function monitorNamedJobs(
   monitoring: JobMonitoringUseCases,
   make: MakeNamedJobs,
 ): JobMonitoringUseCases {
-  const ofJob = madeFirst(make);
+  const made = whenMade(make);
   return {
     async search(principal, query) {
       await make(principal, namedIn(query.search));
@@ -81,11 +81,11 @@ export function monitorNamedJobs(
       await make(principal, namedIn(search));
       return monitoring.summary(principal, grouping, search);
     },
-    job: ofJob(monitoring.job),
-    jdl: ofJob(monitoring.jdl),
-    parameters: ofJob(monitoring.parameters),
-    logging: ofJob(monitoring.logging),
-    peek: ofJob(monitoring.peek),
+    job: (...of) => made(of[0], of[1], () => monitoring.job(...of)),
+    jdl: (...of) => made(of[0], of[1], () => monitoring.jdl(...of)),
+    parameters: (...of) => made(of[0], of[1], () => monitoring.parameters(...of)),
+    logging: (...of) => made(of[0], of[1], () => monitoring.logging(...of)),
+    peek: (...of) => made(of[0], of[1], () => monitoring.peek(...of)),
   };
 }
 
@@ -106,12 +106,12 @@ export function manageNamedJobs(jobs: JobManagerUseCases, make: MakeNamedJobs): 
   };
 }
 
-export function openNamedSandboxes<S extends SandboxUseCases>(sandboxes: S, make: MakeNamedJobs): S {
-  const ofJob = madeFirst(make);
+export function openNamedSandboxes(sandboxes: SandboxUseCases, make: MakeNamedJobs): SandboxUseCases {
+  const made = whenMade(make);
   return {
     ...sandboxes,
-    ofJob: ofJob(sandboxes.ofJob),
-    files: ofJob(sandboxes.files),
-    file: ofJob(sandboxes.file),
+    ofJob: (...of) => made(of[0], of[1], () => sandboxes.ofJob(...of)),
+    files: (...of) => made(of[0], of[1], () => sandboxes.files(...of)),
+    file: (...of) => made(of[0], of[1], () => sandboxes.file(...of)),
   };
 }
