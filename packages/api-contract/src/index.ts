@@ -1,5 +1,6 @@
 /** Every route of the server. The order is that of the reference page. */
 import { accountingRoutes } from './accounting.contract.ts';
+import { bulksRoutes } from './bulks.contract.ts';
 import { credentialsRoutes } from './credentials.contract.ts';
 import { installationRoutes } from './installation.contract.ts';
 import { jobsRoutes } from './jobs.contract.ts';
@@ -13,6 +14,7 @@ export const routes = {
   ...installationRoutes,
   ...credentialsRoutes,
   ...jobsRoutes,
+  ...bulksRoutes,
   ...sandboxesRoutes,
   ...pilotsRoutes,
   ...accountingRoutes,

@@ -101,6 +101,7 @@ export function createFakeCore(configuration: Core['configuration']): FakeCore {
     },
     core: {
       jobs: noun<Core['jobs']>('jobs', {}),
+      bulks: noun<Core['bulks']>('bulks', {}),
       monitoring: noun<Core['monitoring']>('monitoring', {}),
       matcher: noun<Core['matcher']>('matcher', {
         match: async (_pilot, _offer, waitMs, signal) => {
