@@ -2,7 +2,8 @@
  * What the matcher looks at, written into the processed description as the nested `JobRequirements` (as DIRAC
  * does) and read back from there at a reschedule, so that a changed configuration does not change old jobs.
  */
-import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
+import { rareDemands, rareRequirements } from '../task-queues/rare-requirements.ts';
+import type { RareRequirements, TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import { findEntry, listValue, nowhere, numberValue, textOf, textsOf, textValue } from './jdl/description.ts';
 import type { JdlDescription, JdlEntry, JdlNested, JdlValue } from './jdl/description.ts';
 import { readJdl } from './jdl/parse.ts';
@@ -19,6 +20,11 @@ export function siteColumn(sites: readonly string[]): string {
 }
 
 const flagValue = (value: boolean): JdlValue => ({ kind: 'boolean', value, at: nowhere });
+
+function rareValue(value: string | number | readonly string[]): JdlValue {
+  if (typeof value === 'number') return numberValue(value);
+  return typeof value === 'string' ? textValue(value) : listValue(value);
+}
 
 export function requirementsValue(requirements: TaskQueueRequirements): JdlNested {
   const entries: (readonly [string, JdlValue])[] = [
@@ -38,6 +44,7 @@ export function requirementsValue(requirements: TaskQueueRequirements): JdlNeste
     ['MemoryMiB', numberValue(requirements.memoryMiB)],
     ['DiskMiB', numberValue(requirements.diskMiB)],
     ['NumberOfGPUs', numberValue(requirements.gpus)],
+    ...rareDemands(requirements).map(({ row, value }) => [row.jdlName, rareValue(value)] as const),
   ];
   return { kind: 'ad', entries: entries.map(([name, value]) => ({ name, at: nowhere, value })), at: nowhere };
 }
@@ -47,6 +54,18 @@ function nestedEntries(description: JdlDescription): readonly JdlEntry[] {
   if (value?.kind !== 'ad') throw new Error('a processed description has no JobRequirements');
   return value.entries;
 }
+
+/** What is written of the rare demands; descriptions from before they were invented have none. */
+const rareDemandsIn = (value: (name: string) => JdlValue | undefined): RareRequirements =>
+  Object.fromEntries(
+    rareRequirements.flatMap(({ field, jdlName, kind }) => {
+      const written = value(jdlName);
+      if (!written) return [];
+      if (kind === 'list') return [[field, textsOf(written)]];
+      const text = textOf(written) ?? '';
+      return [[field, kind === 'number' ? Number(text) : text]];
+    }),
+  );
 
 /** Of a processed description; a bug (no WmsError) when it was not made by `job-manifest.ts`. */
 export function demandOf(processedJdl: string): JobDemand {
@@ -80,6 +99,7 @@ export function demandOf(processedJdl: string): JobDemand {
       memoryMiB: Number(text('MemoryMiB')),
       diskMiB: Number(text('DiskMiB')),
       gpus: Number(text('NumberOfGPUs')),
+      ...rareDemandsIn(value),
     },
   };
 }
