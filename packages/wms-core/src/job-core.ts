@@ -18,7 +18,7 @@ import { createLostJobs, type LostJobs } from './jobs/lost-jobs.service.ts';
 import { createSetJobStatus } from './jobs/set-job-status.service.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
-import { fits } from './matching/match.ts';
+import { fits, fitsClass, fitsOwner } from './matching/match.ts';
 import { createMatcherService, type InputSandboxDoors } from './matching/matcher.service.ts';
 import { TaskQueueIndex, type QueueDemand } from './matching/task-queue-index.ts';
 import { realPriority, taskQueueWeights, type Shares } from './task-queues/shares.ts';
@@ -56,7 +56,8 @@ type ConfigurationHolder = { current(): ConfigurationSnapshot };
 export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const { configuration } = parts;
   const index = new TaskQueueIndex({
-    fits,
+    fits: fitsClass,
+    fitsOwner,
     weights: (_vo, demands) => weightsOf(demands, sharesOf(configuration)),
   });
   index.load(await parts.database.read(loadTaskQueues));

@@ -13,6 +13,8 @@ export * from './matching/resource.ts';
 export * from './task-queues/task-queue.ts';
 export * from './use-cases.ts';
 export * from './jobs/job-attributes.ts';
+export * from './jobs/job-limits.ts';
+export * from './jobs/effective-attributes.ts';
 export * from './task-queues/cpu-segments.ts';
 export * from './matching/match-rule.ts';
 export * from './matching/rules/index.ts';

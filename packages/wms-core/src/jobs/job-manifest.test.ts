@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { processManifest, withInputSandbox, type ManifestContext } from './job-manifest.ts';
+import { defaultJobLimits } from './job-limits.ts';
 import { demandOf } from './job-requirements.ts';
 import { parseJdl } from './jdl/parse.ts';
 import { printJdl } from './jdl/print.ts';
@@ -11,16 +12,11 @@ const context: ManifestContext = {
   ownerGroup: 'demo_user',
   vo: 'vo.demo',
   jobDescription: {
-    defaultCpuTimeS: 86_400,
-    minCpuTimeS: 100,
-    maxCpuTimeS: 500_000,
-    defaultPriority: 1,
-    minPriority: 0,
-    maxPriority: 10,
+    ...defaultJobLimits,
     allowedJobTypes: ['User', 'Test'],
     maxInputData: 2,
     maxProcessors: 64,
-    maxRescheduling: 3,
+    maxListItems: 20,
   },
   sites: ['EGI.A.org', 'EGI.B.org'],
   platforms: { new: ['old'] },
@@ -168,7 +164,7 @@ const demands: readonly [string, Record<string, unknown>][] = [
   ['Memory = "2 GiB";', { memoryMiB: 2048 }],
   ['DiskSpace = 10;', { diskMiB: 10_000 }],
   ['NumberOfGPUs = 2;', { gpus: 2 }],
-  ['Tag = {"GPU", "Fast"};', { tags: ['Fast', 'GPU'] }],
+  ['Tag = {"GPU", "Fast"};', { tags: ['Fast'], gpus: 1 }],
   [
     'Tags = {"4Processors", "MultiProcessor", "8GB"};',
     { tags: [], minProcessors: 4, maxProcessors: 0, memoryMiB: 8000 },

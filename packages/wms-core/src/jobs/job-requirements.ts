@@ -56,16 +56,17 @@ function nestedEntries(description: JdlDescription): readonly JdlEntry[] {
 }
 
 /** What is written of the rare demands; descriptions from before they were invented have none. */
-const rareDemandsIn = (value: (name: string) => JdlValue | undefined): RareRequirements =>
-  Object.fromEntries(
-    rareRequirements.flatMap(({ field, jdlName, kind }) => {
-      const written = value(jdlName);
-      if (!written) return [];
-      if (kind === 'list') return [[field, textsOf(written)]];
-      const text = textOf(written) ?? '';
-      return [[field, kind === 'number' ? Number(text) : text]];
-    }),
-  );
+function rareDemandsIn(value: (name: string) => JdlValue | undefined): RareRequirements {
+  const demands: Partial<Record<keyof RareRequirements, unknown>> = {};
+  for (const { field, jdlName, kind } of rareRequirements) {
+    const written = value(jdlName);
+    if (!written) continue;
+    const text = textOf(written) ?? '';
+    if (kind === 'list') demands[field] = textsOf(written);
+    else demands[field] = kind === 'number' ? Number(text) : text;
+  }
+  return demands as RareRequirements;
+}
 
 /** Of a processed description; a bug (no WmsError) when it was not made by `job-manifest.ts`. */
 export function demandOf(processedJdl: string): JobDemand {

@@ -6,6 +6,7 @@ import type { Configuration } from '../configuration/schema.ts';
 import { WmsError } from '../kernel/wms-error.ts';
 import type { UserPrincipal } from '../identity/principal.ts';
 import type { AttributeProblem } from './attribute-reader.ts';
+import { effectiveJobLimits } from './job-limits.ts';
 import { processManifest, type ManifestContext } from './job-manifest.ts';
 import type { PreparedJob } from './job-submission.service.ts';
 import type { JdlDescription } from './jdl/description.ts';
@@ -53,7 +54,7 @@ export function manifestContext(principal: UserPrincipal, configuration: Configu
     owner: principal.userName,
     ownerGroup: principal.group,
     vo: principal.vo,
-    jobDescription: configuration.jobDescription,
+    jobDescription: effectiveJobLimits(configuration, principal.vo, principal.group),
     sites,
     platforms: configuration.platforms,
   };
@@ -87,8 +88,8 @@ export function prepareJobs(
   principal: UserPrincipal,
   configuration: Configuration,
 ): readonly PreparedJob[] {
-  const { maxJdlBytes, maxJobsPerSubmission } = configuration.jobDescription;
   const context = manifestContext(principal, configuration);
+  const { maxJdlBytes, maxJobsPerSubmission } = context.jobDescription;
   if (jdls.length === 0)
     throw new WmsError('jdl.invalid', 'The submission holds no job description; send at least one.');
   if (jdls.length > maxJobsPerSubmission) throw tooMany(jdls.length, maxJobsPerSubmission);

@@ -5,6 +5,7 @@
  * (where are pilots worth sending?). After DIRAC's match fields (wms.md §5.4), numbers instead of size tags.
  */
 import type { TaskQueue, TaskQueueRequirements } from '../task-queues/task-queue.ts';
+import type { Relaxation } from './match-rule.ts';
 import type { ResourceOffer } from './resource.ts';
 import { matchRules } from './rules/index.ts';
 
@@ -13,7 +14,13 @@ export interface Mismatch {
   readonly rule: string;
   readonly wanted: string;
   readonly offered: string;
+  /** What would make this rule hold; absent where no change of the job would. */
+  readonly relaxation?: Relaxation;
 }
+
+/** Rules that answer alike for all task queues that differ only in owner and group. */
+const classRules = matchRules.filter(({ looksAtOwner }) => looksAtOwner !== true);
+const ownerRules = matchRules.filter(({ looksAtOwner }) => looksAtOwner === true);
 
 /** True when every rule is met; makes no garbage, for the hot path. */
 export function fits(wanted: TaskQueueRequirements, offer: ResourceOffer): boolean {
@@ -21,11 +28,31 @@ export function fits(wanted: TaskQueueRequirements, offer: ResourceOffer): boole
   return true;
 }
 
+/** The part of `fits` that is the same for all owners and groups. */
+export function fitsClass(wanted: TaskQueueRequirements, offer: ResourceOffer): boolean {
+  for (const rule of classRules) if (!rule.fits(wanted, offer)) return false;
+  return true;
+}
+
+/** The rest of `fits`. */
+export function fitsOwner(wanted: TaskQueueRequirements, offer: ResourceOffer): boolean {
+  for (const rule of ownerRules) if (!rule.fits(wanted, offer)) return false;
+  return true;
+}
+
 /** Every unmet rule in reading order; an empty list is a match. */
 export const mismatches = (wanted: TaskQueueRequirements, offer: ResourceOffer): readonly Mismatch[] =>
   matchRules
     .filter((rule) => !rule.fits(wanted, offer))
-    .map((rule) => ({ rule: rule.name, wanted: rule.wanted(wanted), offered: rule.offered(offer) }));
+    .map((rule) => {
+      const relaxation = rule.relax?.(wanted, offer);
+      return {
+        rule: rule.name,
+        wanted: rule.wanted(wanted),
+        offered: rule.offered(offer),
+        ...(relaxation && { relaxation }),
+      };
+    });
 
 /**
  * A lot of the draw: the smallest wins, and then the chance of each is exactly its weight divided by the sum of

@@ -7,7 +7,7 @@
  * the answer is remembered for offers that no rule can tell apart.
  */
 import type { StoredTaskQueue } from '../task-queues/task-queue.store.ts';
-import type { TaskQueue, TaskQueueRequirements } from '../task-queues/task-queue.ts';
+import { neededMemoryMiB, type TaskQueue, type TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import type { ResourceOffer } from './resource.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -38,7 +38,10 @@ export interface QueueDemand {
 }
 
 export interface TaskQueueIndexParts {
+  /** Rules that do not look at owner and group: asked once a class. */
   readonly fits: (requirements: TaskQueueRequirements, offer: ResourceOffer) => boolean;
+  /** Rules that do, asked for each queue where the offer is not open to everybody. */
+  readonly fitsOwner?: (requirements: TaskQueueRequirements, offer: ResourceOffer) => boolean;
   /** Weights of all queues of one VO, by id. */
   readonly weights: (vo: string, demands: readonly QueueDemand[]) => ReadonlyMap<number, number>;
 }
@@ -115,20 +118,29 @@ export class TaskQueueIndex {
   ): TaskQueue | undefined {
     this.#refreshWeights();
     const classes = this.#fitting(offer);
+    const mayDraw = this.#mayDraw(offer, excluded);
     let total = 0;
     for (const each of classes)
-      for (const { taskQueue } of each.entries)
-        if (!excluded.has(taskQueue.taskQueueId)) total += taskQueue.priority;
+      for (const { taskQueue } of each.entries) if (mayDraw(taskQueue)) total += taskQueue.priority;
     let rest = random() * total;
     let last: TaskQueue | undefined;
     for (const each of classes)
       for (const { taskQueue } of each.entries) {
-        if (excluded.has(taskQueue.taskQueueId)) continue;
+        if (!mayDraw(taskQueue)) continue;
         last = taskQueue;
         rest -= taskQueue.priority;
         if (rest < 0) return taskQueue;
       }
     return last; // rounding may leave a crumb of the total
+  }
+
+  /** Which queues of a fitting class take part in the draw. */
+  #mayDraw(offer: ResourceOffer, excluded: ReadonlySet<number>): (taskQueue: TaskQueue) => boolean {
+    const { fitsOwner } = this.#parts;
+    const { ownerGroups, owners } = offer.policy ?? {};
+    const isOpen = fitsOwner === undefined || (ownerGroups === undefined && owners === undefined);
+    return (taskQueue) =>
+      !excluded.has(taskQueue.taskQueueId) && (isOpen || fitsOwner(taskQueue, offer));
   }
 
   #add(taskQueueId: number, requirements: TaskQueueRequirements): Entry {
@@ -211,6 +223,7 @@ export class TaskQueueIndex {
 
 interface Thresholds {
   readonly cpuTimeS: readonly number[];
+  readonly wallTimeS: readonly number[];
   readonly memoryMiB: readonly number[];
   readonly diskMiB: readonly number[];
 }
@@ -220,7 +233,8 @@ const ascending = (values: readonly number[]): readonly number[] =>
 
 const thresholdsOf = (all: readonly TaskQueueRequirements[]): Thresholds => ({
   cpuTimeS: ascending(all.map((one) => one.cpuTimeS)),
-  memoryMiB: ascending(all.map((one) => one.memoryMiB)),
+  wallTimeS: ascending(all.map((one) => one.wallTimeS ?? 0)),
+  memoryMiB: ascending(all.map(neededMemoryMiB)),
   diskMiB: ascending(all.map((one) => one.diskMiB)),
 });
 
@@ -238,6 +252,7 @@ const offerKey = (offer: ResourceOffer, thresholds: Thresholds): string =>
   JSON.stringify({
     ...offer,
     cpuTimeLeftS: step(thresholds.cpuTimeS, offer.cpuTimeLeftS),
+    wallTimeLeftS: step(thresholds.wallTimeS, offer.wallTimeLeftS ?? offer.cpuTimeLeftS),
     memoryMiB: step(thresholds.memoryMiB, offer.memoryMiB),
     diskMiB: step(thresholds.diskMiB, offer.diskMiB),
   });

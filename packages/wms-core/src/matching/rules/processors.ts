@@ -7,4 +7,11 @@ export const processorsRule: MatchRule = {
   wanted: ({ minProcessors, maxProcessors }) =>
     maxProcessors === minProcessors ? String(minProcessors) : `at least ${minProcessors}`,
   offered: ({ processors }) => `${processors} free`,
+  relax: (_wanted, { processors }) =>
+    processors < 1
+      ? undefined
+      : {
+          requirements: { minProcessors: processors },
+          advice: `be content with ${processors} processor${processors === 1 ? '' : 's'} (MinNumberOfProcessors)`,
+        },
 };

@@ -1,0 +1,21 @@
+/** The node answers to one of the wanted names of systems. */
+import { enumerated, listed, type MatchRule } from '../match-rule.ts';
+
+export const operatingSystemRule: MatchRule = {
+  name: 'OperatingSystem',
+  fits: ({ operatingSystems }, { system }) =>
+    operatingSystems === undefined ||
+    operatingSystems.length === 0 ||
+    operatingSystems.some((name) => system?.operatingSystems?.includes(name) === true),
+  wanted: ({ operatingSystems = [] }) => listed(operatingSystems, 'any operating system'),
+  offered: ({ system }) => enumerated(system?.operatingSystems ?? [], 'an unknown operating system'),
+  relax: ({ operatingSystems = [] }, { system }) => {
+    const name = system?.operatingSystems?.[0];
+    return name === undefined
+      ? { requirements: { operatingSystems: [] }, advice: 'leave OperatingSystem out' }
+      : {
+          requirements: { operatingSystems: [...operatingSystems, name] },
+          advice: `add ${name} to OperatingSystem, or leave OperatingSystem out`,
+        };
+  },
+};
