@@ -49,10 +49,16 @@ test('without nvidia-smi the driver tells the model, and at last the devices are
 
 test('AMD cards with memory of their own count, graphics of a main board do not', async () => {
   const card = (name: string, more: Readonly<Record<string, string>>) =>
-    Object.fromEntries(Object.entries(more).map(([file, text]) => [`sys/class/drm/${name}/device/${file}`, text]));
+    Object.fromEntries(
+      Object.entries(more).map(([file, text]) => [`sys/class/drm/${name}/device/${file}`, text]),
+    );
   const files = {
     ...card('card0', { vendor: '0x1a03\n' }),
-    ...card('card1', { vendor: '0x1002\n', mem_info_vram_total: '68702699520\n', product_name: 'Instinct MI210\n' }),
+    ...card('card1', {
+      vendor: '0x1002\n',
+      mem_info_vram_total: '68702699520\n',
+      product_name: 'Instinct MI210\n',
+    }),
   };
   assert.deepEqual(await onMachine(files), {
     count: 1,

@@ -53,7 +53,8 @@ export function freeDiskMiB(folder: string): number {
   return Math.floor((facts.bavail * facts.bsize) / mib);
 }
 
-const architecture = (): string => ({ x64: 'x86_64', arm64: 'aarch64' })[process.arch as string] ?? process.arch;
+const architecture = (): string =>
+  ({ x64: 'x86_64', arm64: 'aarch64' })[process.arch as string] ?? process.arch;
 
 function glibcVersion(): string | undefined {
   // Otherwise the report looks up the names of connected hosts, which can take seconds.

@@ -89,8 +89,7 @@ function watch(
         wallClockS,
         slotS,
         cpuS: (description.cpuTimeS || Infinity) * Math.max(1, job.processors) * cpuMargin,
-        memoryMiB:
-          description.maxMemoryMiB || memoryWithMiB(description, job.processors) || slot.memoryMiB,
+        memoryMiB: description.maxMemoryMiB || memoryWithMiB(description, job.processors) || slot.memoryMiB,
         diskMiB: description.diskMiB || slot.diskMiB,
         outputMiB: largestOutputMiB,
       },

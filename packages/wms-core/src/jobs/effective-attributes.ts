@@ -20,7 +20,10 @@ export interface EffectiveAttribute {
 const optionalBound = (bound: Bound | undefined, limits: JobLimits): number | undefined =>
   bound === undefined ? undefined : boundValue(bound, limits);
 
-export function effectiveAttribute({ name, help, jdl }: JdlJobAttribute, limits: JobLimits): EffectiveAttribute {
+export function effectiveAttribute(
+  { name, help, jdl }: JdlJobAttribute,
+  limits: JobLimits,
+): EffectiveAttribute {
   const fallback =
     jdl.defaultLimit === undefined ? jdl.default : String(boundValue(jdl.defaultLimit, limits));
   const choices = jdl.choicesLimit === undefined ? jdl.choices : limits[jdl.choicesLimit];

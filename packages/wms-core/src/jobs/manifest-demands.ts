@@ -109,7 +109,9 @@ export function readGpus(read: AttributeReader, tags: SizeTags): GpuDemand {
 
 const versionText = /^\d{1,3}\.\d{1,3}(?:\.\d{1,3})?$/;
 
-type SystemDemand = Pick<RareRequirements, 'architectures' | 'operatingSystems'> & { readonly minGlibc: string };
+type SystemDemand = Pick<RareRequirements, 'architectures' | 'operatingSystems'> & {
+  readonly minGlibc: string;
+};
 
 export function readSystem(read: AttributeReader): SystemDemand {
   const minGlibc = read.text('MinGlibc') ?? '';

@@ -19,7 +19,11 @@ export function readPlaces(read: AttributeReader, context: ManifestContext): Pla
   const sites = wanted.filter((site) => !bannedSites.includes(site));
   if (wanted.length > 0 && sites.length === 0)
     read.fail('Site', 'Site and BannedSites exclude each other: no site is left');
-  else if (wanted.length === 0 && context.sites?.every((site) => bannedSites.includes(site)) && bannedSites.length > 0)
+  else if (
+    wanted.length === 0 &&
+    context.sites?.every((site) => bannedSites.includes(site)) &&
+    bannedSites.length > 0
+  )
     read.fail('BannedSites', `BannedSites bans every site of ${context.vo}: no site is left`);
   return { sites, bannedSites, platforms: readPlatforms(read, context), ...readComputingElements(read) };
 }

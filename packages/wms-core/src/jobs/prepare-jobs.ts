@@ -9,7 +9,7 @@ import type { AttributeProblem } from './attribute-reader.ts';
 import { effectiveJobLimits } from './job-limits.ts';
 import { processManifest, type ManifestContext } from './job-manifest.ts';
 import type { PreparedJob } from './job-submission.service.ts';
-import type { JdlDescription } from './jdl/description.ts';
+import { textsOf, type JdlDescription, type JdlValue } from './jdl/description.ts';
 import { readJdl } from './jdl/parse.ts';
 import { printJdl } from './jdl/print.ts';
 import { isParametric, planParametricJobs } from './parametric-jobs.ts';
@@ -82,6 +82,19 @@ function prepare(
   };
 }
 
+const hasPlaceholder = (value: JdlValue): boolean => textsOf(value).some((text) => text.includes('%'));
+
+/**
+ * What is wrong with a sweep beside its parameters, so that all is told at once. An attribute with a placeholder
+ * says nothing before its values are filled in.
+ */
+function templateErrors(description: JdlDescription, context: ManifestContext): readonly AttributeProblem[] {
+  const changing = new Set(
+    description.entries.filter(({ value }) => hasPlaceholder(value)).map(({ name }) => name),
+  );
+  return processManifest(description, context).errors.filter(({ attribute }) => !changing.has(attribute));
+}
+
 /** Throws `jdl.syntax`, `jdl.too-large`, `jdl.invalid` (details: attribute, line, column, index) and `jobs.too-many`. */
 export function prepareJobs(
   jdls: readonly string[],
@@ -101,7 +114,7 @@ export function prepareJobs(
       throw new WmsError('jdl.invalid', 'You cannot submit parametric jobs in a bulk fashion', { index });
     const plan = planParametricJobs(description, maxJobsPerSubmission);
     if (plan.tooMany !== undefined) throw tooMany(plan.tooMany, maxJobsPerSubmission);
-    refuse(plan.errors, where);
+    if (plan.errors.length > 0) refuse([...plan.errors, ...templateErrors(description, context)], where);
     let characters = 0;
     return Array.from(plan.jobs(), (child) => {
       const original = printJdl(child);

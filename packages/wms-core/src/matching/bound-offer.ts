@@ -77,7 +77,18 @@ export function queuePolicy(
   };
 }
 
-/** Throws `input.invalid` when an amount is no number. */
+/** What a node offers, with all that the configuration knows of its place: platforms it can also run, who may run. */
+export const offerInPlace = (
+  offer: ResourceOffer,
+  values: Pick<Configuration, 'sites' | 'platforms'>,
+): ResourceOffer => ({
+  ...offer,
+  platforms: compatiblePlatforms(offer.platforms, values.platforms),
+  system: systemOf(offer),
+  policy: queuePolicy(values, offer),
+});
+
+/** The offer of a pilot that asks for a job. Throws `input.invalid` when an amount is no number. */
 export function boundOffer(
   pilot: PilotPrincipal,
   asked: ResourceOffer,
@@ -85,12 +96,5 @@ export function boundOffer(
 ): ResourceOffer {
   checkAmounts(asked);
   const { vo, site, computingElement, batchQueue } = pilot;
-  const place = { vo, site, computingElement, batchQueue };
-  return {
-    ...asked,
-    ...place,
-    platforms: compatiblePlatforms(asked.platforms, values.platforms),
-    system: systemOf(asked),
-    policy: queuePolicy(values, place),
-  };
+  return offerInPlace({ ...asked, vo, site, computingElement, batchQueue }, values);
 }

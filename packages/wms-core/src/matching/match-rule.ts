@@ -2,14 +2,6 @@
 import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import type { ResourceOffer } from './resource.ts';
 
-/** The smallest change of a job that would make a rule hold at one resource. */
-export interface Relaxation {
-  /** Fields to change; all others stay. */
-  readonly requirements: Partial<TaskQueueRequirements>;
-  /** What the user has to do, as the end of a sentence: "ask for at most 3600 s of CPUTime". */
-  readonly advice: string;
-}
-
 export interface MatchRule {
   /** The JDL attribute (or the noun) that users know it by. */
   readonly name: string;
@@ -20,8 +12,11 @@ export interface MatchRule {
   wanted(wanted: TaskQueueRequirements): string;
   /** What the resource has, for users to read. */
   offered(offer: ResourceOffer): string;
-  /** undefined where no change of the job would help. Asked only when the rule does not fit. */
-  relax?(wanted: TaskQueueRequirements, offer: ResourceOffer): Relaxation | undefined;
+  /**
+   * What comes nearest to the wish and is taken by this offer, as far as this rule goes; undefined when nothing
+   * would be. Left out by rules that no job can evade. Asked by explanations for what would help.
+   */
+  ease?(wanted: TaskQueueRequirements, offer: ResourceOffer): TaskQueueRequirements | undefined;
 }
 
 export const listed = (values: readonly string[], none: string): string =>

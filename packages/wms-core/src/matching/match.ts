@@ -5,7 +5,6 @@
  * (where are pilots worth sending?). After DIRAC's match fields (wms.md §5.4), numbers instead of size tags.
  */
 import type { TaskQueue, TaskQueueRequirements } from '../task-queues/task-queue.ts';
-import type { Relaxation } from './match-rule.ts';
 import type { ResourceOffer } from './resource.ts';
 import { matchRules } from './rules/index.ts';
 
@@ -14,8 +13,6 @@ export interface Mismatch {
   readonly rule: string;
   readonly wanted: string;
   readonly offered: string;
-  /** What would make this rule hold; absent where no change of the job would. */
-  readonly relaxation?: Relaxation;
 }
 
 /** Rules that answer alike for all task queues that differ only in owner and group. */
@@ -44,15 +41,7 @@ export function fitsOwner(wanted: TaskQueueRequirements, offer: ResourceOffer): 
 export const mismatches = (wanted: TaskQueueRequirements, offer: ResourceOffer): readonly Mismatch[] =>
   matchRules
     .filter((rule) => !rule.fits(wanted, offer))
-    .map((rule) => {
-      const relaxation = rule.relax?.(wanted, offer);
-      return {
-        rule: rule.name,
-        wanted: rule.wanted(wanted),
-        offered: rule.offered(offer),
-        ...(relaxation && { relaxation }),
-      };
-    });
+    .map((rule) => ({ rule: rule.name, wanted: rule.wanted(wanted), offered: rule.offered(offer) }));
 
 /**
  * A lot of the draw: the smallest wins, and then the chance of each is exactly its weight divided by the sum of

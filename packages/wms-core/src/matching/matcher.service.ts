@@ -172,7 +172,8 @@ const isOver = (signal: CancelSignal | undefined): boolean => signal?.aborted ??
 /** Processors the payload may use: what it asked for at most, what is free at most, what its memory allows. */
 export function processorsFor(taskQueue: TaskQueueRequirements, offer: ResourceOffer): number {
   const { minProcessors, maxProcessors, wholeNode } = taskQueue;
-  const most = wholeNode || maxProcessors === 0 ? offer.processors : Math.min(maxProcessors, offer.processors);
+  const most =
+    wholeNode || maxProcessors === 0 ? offer.processors : Math.min(maxProcessors, offer.processors);
   const eachMiB = taskQueue.memoryPerProcessorMiB ?? 0;
   const affordable = eachMiB === 0 ? most : Math.floor((offer.memoryMiB - taskQueue.memoryMiB) / eachMiB);
   return Math.max(Math.min(most, affordable), minProcessors);

@@ -139,8 +139,7 @@ export class TaskQueueIndex {
     const { fitsOwner } = this.#parts;
     const { ownerGroups, owners } = offer.policy ?? {};
     const isOpen = fitsOwner === undefined || (ownerGroups === undefined && owners === undefined);
-    return (taskQueue) =>
-      !excluded.has(taskQueue.taskQueueId) && (isOpen || fitsOwner(taskQueue, offer));
+    return (taskQueue) => !excluded.has(taskQueue.taskQueueId) && (isOpen || fitsOwner(taskQueue, offer));
   }
 
   #add(taskQueueId: number, requirements: TaskQueueRequirements): Entry {

@@ -35,7 +35,11 @@ export interface ChainFacts {
 }
 
 /** InputData is left out of a job without input data, or one that does not care where they are. */
-export function optimizerChain({ jobPath, inputData, ignoresReplicas }: ChainFacts): readonly OptimizerName[] {
+export function optimizerChain({
+  jobPath,
+  inputData,
+  ignoresReplicas,
+}: ChainFacts): readonly OptimizerName[] {
   const looksForData = inputData.length > 0 && !ignoresReplicas;
   return (jobPath ?? optimizerNames).filter((name) => name !== 'InputData' || looksForData);
 }

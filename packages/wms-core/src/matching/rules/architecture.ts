@@ -9,11 +9,8 @@ export const architectureRule: MatchRule = {
     architectures.includes(system?.architecture ?? ''),
   wanted: ({ architectures = [] }) => listed(architectures, 'any architecture'),
   offered: ({ system }) => system?.architecture ?? 'an unknown architecture',
-  relax: ({ architectures = [] }, { system }) =>
+  ease: (wanted, { system }) =>
     system?.architecture === undefined
-      ? { requirements: { architectures: [] }, advice: 'leave Architecture out' }
-      : {
-          requirements: { architectures: [...architectures, system.architecture] },
-          advice: `add ${system.architecture} to Architecture, or leave Architecture out`,
-        },
+      ? undefined
+      : { ...wanted, architectures: [...(wanted.architectures ?? []), system.architecture] },
 };

@@ -10,10 +10,9 @@ export const bannedComputingElementsRule: MatchRule = {
       ? 'no computing element banned'
       : `not ${bannedComputingElements.join(', not ')}`,
   offered: ({ computingElement }) => computingElement,
-  relax: ({ bannedComputingElements = [] }, { computingElement }) => ({
-    requirements: {
-      bannedComputingElements: bannedComputingElements.filter((banned) => banned !== computingElement),
-    },
-    advice: `take ${computingElement} out of BannedGridCEs`,
+  ease: (wanted, { computingElement }) => ({
+    ...wanted,
+    bannedComputingElements:
+      wanted.bannedComputingElements?.filter((banned) => banned !== computingElement) ?? [],
   }),
 };

@@ -7,8 +7,8 @@ export const bannedSitesRule: MatchRule = {
   wanted: ({ bannedSites }) =>
     bannedSites.length === 0 ? 'no site banned' : `not ${bannedSites.join(', not ')}`,
   offered: ({ site }) => site,
-  relax: ({ bannedSites }, { site }) => ({
-    requirements: { bannedSites: bannedSites.filter((banned) => banned !== site) },
-    advice: `take ${site} out of BannedSites`,
+  ease: (wanted, { site }) => ({
+    ...wanted,
+    bannedSites: wanted.bannedSites.filter((banned) => banned !== site),
   }),
 };

@@ -10,12 +10,10 @@ export const bannedTagsRule: MatchRule = {
     const banned = enumerated(policy?.bannedTags ?? [], '');
     return banned === '' ? 'open to all jobs' : `no jobs that ask for ${banned}`;
   },
-  relax: (wanted, { policy }) => {
+  ease: (wanted, { policy }) => {
     const banned = policy?.bannedTags?.filter((tag) => jobHasTag(wanted, tag)) ?? [];
-    if (!banned.every((tag) => wanted.tags.includes(tag))) return undefined;
-    return {
-      requirements: { tags: wanted.tags.filter((tag) => !banned.includes(tag)) },
-      advice: `take ${banned.join(', ')} out of Tags`,
-    };
+    return banned.every((tag) => wanted.tags.includes(tag))
+      ? { ...wanted, tags: wanted.tags.filter((tag) => !banned.includes(tag)) }
+      : undefined;
   },
 };

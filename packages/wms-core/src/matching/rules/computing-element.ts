@@ -7,8 +7,8 @@ export const computingElementRule: MatchRule = {
     computingElements.length === 0 || computingElements.includes(offer.computingElement),
   wanted: ({ computingElements }) => listed(computingElements, 'any computing element'),
   offered: ({ computingElement }) => computingElement,
-  relax: ({ computingElements }, { computingElement }) => ({
-    requirements: { computingElements: [...computingElements, computingElement] },
-    advice: `add ${computingElement} to GridCE, or leave GridCE out`,
+  ease: (wanted, { computingElement }) => ({
+    ...wanted,
+    computingElements: [...wanted.computingElements, computingElement],
   }),
 };

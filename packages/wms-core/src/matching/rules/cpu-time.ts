@@ -7,11 +7,8 @@ export const cpuTimeRule: MatchRule = {
   fits: ({ cpuTimeS }, offer) => cpuTimeS <= offer.cpuTimeLeftS,
   wanted: ({ cpuTimeS }) => `${cpuTimeS} s`,
   offered: ({ cpuTimeLeftS }) => `${Math.floor(cpuTimeLeftS)} s left`,
-  /** Times are rounded up to segments, so a segment it must be. */
-  relax: (_wanted, { cpuTimeLeftS }) => {
+  ease: (wanted, { cpuTimeLeftS }) => {
     const cpuTimeS = cpuTimeSegmentsS.findLast((segmentS) => segmentS <= cpuTimeLeftS);
-    return cpuTimeS === undefined
-      ? undefined
-      : { requirements: { cpuTimeS }, advice: `ask for at most ${cpuTimeS} s of CPUTime` };
+    return cpuTimeS === undefined ? undefined : { ...wanted, cpuTimeS };
   },
 };

@@ -5,9 +5,6 @@ export const diskRule: MatchRule = {
   name: 'DiskSpace',
   fits: ({ diskMiB }, offer) => diskMiB <= offer.diskMiB,
   wanted: ({ diskMiB }) => `${diskMiB} MiB`,
-  offered: ({ diskMiB }) => `${Math.floor(diskMiB)} MiB free`,
-  relax: (_wanted, offer) => {
-    const diskMiB = Math.floor(offer.diskMiB);
-    return { requirements: { diskMiB }, advice: `ask for at most ${diskMiB} MiB of DiskSpace` };
-  },
+  offered: ({ diskMiB }) => `${diskMiB} MiB free`,
+  ease: (wanted, { diskMiB }) => ({ ...wanted, diskMiB: Math.floor(diskMiB) }),
 };

@@ -7,8 +7,6 @@ export const glibcRule: MatchRule = {
     !minGlibc || (system?.glibc !== undefined && isAtLeastVersion(system.glibc, minGlibc)),
   wanted: ({ minGlibc }) => (minGlibc ? `glibc ${minGlibc} or newer` : 'any glibc'),
   offered: ({ system }) => (system?.glibc === undefined ? 'no known glibc' : `glibc ${system.glibc}`),
-  relax: (_wanted, { system }) =>
-    system?.glibc === undefined
-      ? { requirements: { minGlibc: '' }, advice: 'leave MinGlibc out' }
-      : { requirements: { minGlibc: system.glibc }, advice: `ask for MinGlibc ${system.glibc}` },
+  ease: (wanted, { system }) =>
+    system?.glibc === undefined ? undefined : { ...wanted, minGlibc: system.glibc },
 };

@@ -5,7 +5,8 @@
 import { listed, type MatchRule } from '../match-rule.ts';
 
 /** "-nvidia-a100-sxm4-40gb-" */
-const words = (text: string): string => `-${text.toLowerCase().replace(/[^a-z0-9]+/g, '-')}-`.replace(/-+/g, '-');
+const words = (text: string): string =>
+  `-${text.toLowerCase().replace(/[^a-z0-9]+/g, '-')}-`.replace(/-+/g, '-');
 
 const isModel = (wanted: string, offered: string): boolean => {
   const wantedWords = words(wanted);
@@ -21,11 +22,8 @@ export const gpuModelRule: MatchRule = {
     gpuModels.some((model) => isModel(model, gpu?.model ?? '')),
   wanted: ({ gpuModels = [] }) => listed(gpuModels, 'any model'),
   offered: ({ gpu }) => gpu?.model ?? 'an unknown model',
-  relax: ({ gpuModels = [] }, { gpu }) =>
+  ease: (wanted, { gpu }) =>
     gpu?.model === undefined || words(gpu.model) === '-'
-      ? { requirements: { gpuModels: [] }, advice: 'leave GPUModel out' }
-      : {
-          requirements: { gpuModels: [...gpuModels, gpu.model] },
-          advice: `add "${gpu.model}" to GPUModel, or leave GPUModel out`,
-        },
+      ? undefined
+      : { ...wanted, gpuModels: [...(wanted.gpuModels ?? []), gpu.model] },
 };

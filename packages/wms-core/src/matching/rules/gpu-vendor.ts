@@ -12,11 +12,8 @@ export const gpuVendorRule: MatchRule = {
     gpuVendors.some((vendor) => sameWord(vendor, gpu?.vendor ?? '')),
   wanted: ({ gpuVendors = [] }) => listed(gpuVendors, 'any vendor'),
   offered: ({ gpu }) => gpu?.vendor ?? 'an unknown vendor',
-  relax: ({ gpuVendors = [] }, { gpu }) =>
+  ease: (wanted, { gpu }) =>
     gpu?.vendor === undefined
-      ? { requirements: { gpuVendors: [] }, advice: 'leave GPUVendor out' }
-      : {
-          requirements: { gpuVendors: [...gpuVendors, gpu.vendor] },
-          advice: `add ${gpu.vendor} to GPUVendor, or leave GPUVendor out`,
-        },
+      ? undefined
+      : { ...wanted, gpuVendors: [...(wanted.gpuVendors ?? []), gpu.vendor] },
 };

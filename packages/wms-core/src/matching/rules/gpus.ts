@@ -6,8 +6,5 @@ export const gpusRule: MatchRule = {
   fits: ({ gpus }, offer) => gpus <= offer.gpus,
   wanted: ({ gpus }) => String(gpus),
   offered: ({ gpus }) => `${gpus} free`,
-  relax: (_wanted, { gpus }) => ({
-    requirements: { gpus },
-    advice: gpus === 0 ? 'do without GPUs' : `be content with ${gpus} in NumberOfGPUs`,
-  }),
+  ease: (wanted, { gpus }) => ({ ...wanted, gpus }),
 };

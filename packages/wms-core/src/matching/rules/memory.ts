@@ -13,15 +13,11 @@ export const memoryRule: MatchRule = {
       ? `${wanted.memoryMiB} MiB`
       : `${neededMemoryMiB(wanted)} MiB (${wanted.memoryPerProcessorMiB} MiB for each of ${wanted.minProcessors})`,
   offered: ({ memoryMiB }) => `${Math.floor(memoryMiB)} MiB free`,
-  relax: ({ minProcessors, memoryMiB, memoryPerProcessorMiB }, offer) => {
-    const freeMiB = Math.floor(offer.memoryMiB);
-    if (memoryPerProcessorMiB === undefined)
-      return { requirements: { memoryMiB: freeMiB }, advice: `ask for at most ${freeMiB} MiB of Memory` };
-    const inAllMiB = Math.min(memoryMiB, freeMiB);
-    const eachMiB = Math.floor((freeMiB - inAllMiB) / minProcessors);
-    return {
-      requirements: { memoryMiB: inAllMiB, memoryPerProcessorMiB: eachMiB },
-      advice: `ask for at most ${eachMiB} MiB of MemoryPerProcessor${inAllMiB < memoryMiB ? ` and ${inAllMiB} MiB of Memory` : ''}`,
-    };
+  /** What is needed in all is kept as far as it goes; the rest is divided among the processors. */
+  ease: (wanted, offer) => {
+    const memoryMiB = Math.min(wanted.memoryMiB, Math.floor(offer.memoryMiB));
+    if (wanted.memoryPerProcessorMiB === undefined) return { ...wanted, memoryMiB };
+    const memoryPerProcessorMiB = Math.floor((offer.memoryMiB - memoryMiB) / wanted.minProcessors);
+    return { ...wanted, memoryMiB, memoryPerProcessorMiB };
   },
 };

@@ -9,13 +9,10 @@ export const operatingSystemRule: MatchRule = {
     operatingSystems.some((name) => system?.operatingSystems?.includes(name) === true),
   wanted: ({ operatingSystems = [] }) => listed(operatingSystems, 'any operating system'),
   offered: ({ system }) => enumerated(system?.operatingSystems ?? [], 'an unknown operating system'),
-  relax: ({ operatingSystems = [] }, { system }) => {
+  ease: (wanted, { system }) => {
     const name = system?.operatingSystems?.[0];
     return name === undefined
-      ? { requirements: { operatingSystems: [] }, advice: 'leave OperatingSystem out' }
-      : {
-          requirements: { operatingSystems: [...operatingSystems, name] },
-          advice: `add ${name} to OperatingSystem, or leave OperatingSystem out`,
-        };
+      ? undefined
+      : { ...wanted, operatingSystems: [...(wanted.operatingSystems ?? []), name] };
   },
 };

@@ -8,5 +8,7 @@ export const ownerGroupRule: MatchRule = {
     policy?.ownerGroups === undefined || policy.ownerGroups.includes(ownerGroup),
   wanted: ({ ownerGroup }) => ownerGroup,
   offered: ({ policy }) =>
-    policy?.ownerGroups === undefined ? 'open to all groups' : `only ${enumerated(policy.ownerGroups, 'nobody')}`,
+    policy?.ownerGroups === undefined
+      ? 'open to all groups'
+      : `only ${enumerated(policy.ownerGroups, 'nobody')}`,
 };

@@ -9,8 +9,5 @@ export const pilotTypeRule: MatchRule = {
   fits: ({ pilotType }, offer) => pilotType === undefined || pilotType === kindOf(offer),
   wanted: ({ pilotType }) => (pilotType === undefined ? 'any pilot' : `a ${pilotType} pilot`),
   offered: (offer) => `a ${kindOf(offer)} pilot`,
-  relax: (_wanted, { policy }) => ({
-    requirements: { pilotType: policy?.pilotType ?? 'generic' },
-    advice: 'leave PilotType out',
-  }),
+  ease: (wanted, { policy }) => ({ ...wanted, pilotType: policy?.pilotType ?? 'generic' }),
 };

@@ -19,14 +19,8 @@ export const platformRule: MatchRule = {
       'an unknown platform',
     );
   },
-  relax: ({ platforms }, offer) => {
-    const banned = offer.policy?.bannedPlatforms ?? [];
-    const [best] = offer.platforms.filter((platform) => !banned.includes(platform));
-    return best === undefined
-      ? { requirements: { platforms: [] }, advice: 'leave Platform out' }
-      : {
-          requirements: { platforms: [...platforms, best] },
-          advice: `add ${best} to Platform, or leave Platform out`,
-        };
+  ease: (wanted, { platforms, policy }) => {
+    const best = platforms.find((platform) => policy?.bannedPlatforms?.includes(platform) !== true);
+    return best === undefined ? undefined : { ...wanted, platforms: [...wanted.platforms, best] };
   },
 };

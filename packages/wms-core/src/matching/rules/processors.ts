@@ -7,11 +7,9 @@ export const processorsRule: MatchRule = {
   wanted: ({ minProcessors, maxProcessors }) =>
     maxProcessors === minProcessors ? String(minProcessors) : `at least ${minProcessors}`,
   offered: ({ processors }) => `${processors} free`,
-  relax: (_wanted, { processors }) =>
-    processors < 1
-      ? undefined
-      : {
-          requirements: { minProcessors: processors },
-          advice: `be content with ${processors} processor${processors === 1 ? '' : 's'} (MinNumberOfProcessors)`,
-        },
+  ease: (wanted, { processors }) => {
+    if (processors < 1) return undefined;
+    const isExact = wanted.maxProcessors === wanted.minProcessors;
+    return { ...wanted, minProcessors: processors, ...(isExact && { maxProcessors: processors }) };
+  },
 };

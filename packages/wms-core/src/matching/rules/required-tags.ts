@@ -5,7 +5,8 @@
 import type { MatchRule } from '../match-rule.ts';
 import { jobHasTag } from './size-tags.ts';
 
-const isSize = (tag: string): boolean => /^(?:\d{1,4}(?:Processors|GB)|MultiProcessor|WholeNode|GPU)$/.test(tag);
+const isSize = (tag: string): boolean =>
+  /^(?:\d{1,4}(?:Processors|GB)|MultiProcessor|WholeNode|GPU)$/.test(tag);
 
 export const requiredTagsRule: MatchRule = {
   name: 'RequiredTag',
@@ -13,13 +14,9 @@ export const requiredTagsRule: MatchRule = {
   wanted: ({ tags }) => (tags.length === 0 ? 'no tags' : tags.join(' and ')),
   offered: ({ requiredTags }) =>
     requiredTags.length === 0 ? 'open to all jobs' : `only jobs that ask for ${requiredTags.join(' and ')}`,
-  /** To ask for more than one needs only to get in would be bad advice. */
-  relax: (wanted, offer) => {
-    const missing = offer.requiredTags.filter((tag) => !jobHasTag(wanted, tag));
-    if (missing.some(isSize)) return undefined;
-    return {
-      requirements: { tags: [...wanted.tags, ...missing] },
-      advice: `add ${missing.join(', ')} to Tags`,
-    };
+  /** To ask for more than one needs, only to get in, is no help: of sizes nothing is said. */
+  ease: (wanted, { requiredTags }) => {
+    const missing = requiredTags.filter((tag) => !jobHasTag(wanted, tag));
+    return missing.some(isSize) ? undefined : { ...wanted, tags: [...wanted.tags, ...missing] };
   },
 };

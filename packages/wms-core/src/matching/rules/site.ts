@@ -6,8 +6,5 @@ export const siteRule: MatchRule = {
   fits: ({ sites }, offer) => sites.length === 0 || sites.includes(offer.site),
   wanted: ({ sites }) => listed(sites, 'any site'),
   offered: ({ site }) => site,
-  relax: ({ sites }, { site }) => ({
-    requirements: { sites: [...sites, site] },
-    advice: `add ${site} to Site, or leave Site out`,
-  }),
+  ease: (wanted, { site }) => ({ ...wanted, sites: [...wanted.sites, site] }),
 };

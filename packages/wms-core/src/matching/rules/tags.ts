@@ -7,11 +7,8 @@ export const tagsRule: MatchRule = {
   fits: ({ tags }, offer) => tags.every((tag) => resourceHasTag(offer, tag)),
   wanted: ({ tags }) => (tags.length === 0 ? 'no tags' : tags.join(' and ')),
   offered: ({ tags }) => enumerated(tags, 'no tags'),
-  relax: ({ tags }, offer) => {
-    const missing = tags.filter((tag) => !resourceHasTag(offer, tag));
-    return {
-      requirements: { tags: tags.filter((tag) => !missing.includes(tag)) },
-      advice: `take ${missing.join(', ')} out of Tags`,
-    };
-  },
+  ease: (wanted, offer) => ({
+    ...wanted,
+    tags: wanted.tags.filter((tag) => resourceHasTag(offer, tag)),
+  }),
 };

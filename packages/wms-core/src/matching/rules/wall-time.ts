@@ -9,10 +9,8 @@ export const wallTimeRule: MatchRule = {
   fits: ({ wallTimeS }, offer) => wallTimeS === undefined || wallTimeS <= leftS(offer),
   wanted: ({ wallTimeS }) => (wallTimeS === undefined ? 'no matter how long' : `${wallTimeS} s`),
   offered: (offer) => `${Math.floor(leftS(offer))} s left`,
-  relax: (_wanted, offer) => {
+  ease: (wanted, offer) => {
     const wallTimeS = Math.floor(leftS(offer));
-    return wallTimeS < 1
-      ? undefined
-      : { requirements: { wallTimeS }, advice: `ask for at most ${wallTimeS} s of WallTime` };
+    return wallTimeS < 1 ? undefined : { ...wanted, wallTimeS };
   },
 };

@@ -6,5 +6,5 @@ export const wholeNodeRule: MatchRule = {
   fits: ({ wholeNode }, offer) => !wholeNode || offer.wholeNode,
   wanted: ({ wholeNode }) => (wholeNode ? 'the whole node' : 'a part of a node'),
   offered: ({ wholeNode }) => (wholeNode ? 'the whole node' : 'a part of a node'),
-  relax: () => ({ requirements: { wholeNode: false }, advice: 'do without WholeNode' }),
+  ease: (wanted) => ({ ...wanted, wholeNode: false }),
 };
