@@ -15,6 +15,9 @@ import {
   type StoreSubmission,
 } from './jobs/job-submission.service.ts';
 import { createLostJobs, type LostJobs } from './jobs/lost-jobs.service.ts';
+import { createOptimizerAgent, type OptimizerAgent } from './jobs/optimizers/optimizer.agent.ts';
+import type { OptimizerPorts } from './jobs/optimizers/optimizer.ts';
+import { createOptimizers, type Optimizers } from './jobs/optimizers/optimizers.service.ts';
 import { createSetJobStatus } from './jobs/set-job-status.service.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
@@ -44,6 +47,8 @@ export interface JobCoreParts {
   readonly inputSandboxDoors: InputSandboxDoors;
   /** Told inside the transaction that gives a job to a pilot. */
   readonly pilotMatched: MatcherParts['pilotMatched'];
+  /** Who knows where input data are, say; none = those steps are left out. */
+  readonly optimizerPorts?: OptimizerPorts;
 }
 
 export interface JobCore extends Pick<Core, 'jobs' | 'monitoring' | 'matcher' | 'stateUpdate'> {
@@ -51,6 +56,8 @@ export interface JobCore extends Pick<Core, 'jobs' | 'monitoring' | 'matcher' | 
   readonly moves: JobMoves;
   readonly rescheduling: JobRescheduling;
   readonly lostJobs: LostJobs;
+  readonly optimizers: Optimizers;
+  readonly optimizerAgent: OptimizerAgent;
   /** What a submission stores, for those who bring prepared jobs of their own. */
   readonly storeSubmission: StoreSubmission;
 }
@@ -69,16 +76,31 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const heads = new TaskQueueHeads();
   const taskQueues = createTaskQueueMembership(index, heads);
   const moves = createJobMoves(taskQueues);
-  const rescheduling = createJobRescheduling({ moves, configuration });
-  const storeSubmission = createStoreSubmission({ ...parts, taskQueues });
+  const optimizers = createOptimizers({
+    ports: parts.optimizerPorts ?? {},
+    moves,
+    wake: () => optimizerAgent.wake(),
+  });
+  const optimizerAgent = createOptimizerAgent({ ...parts, optimizers });
+  const rescheduling = createJobRescheduling({ moves, configuration, optimizers });
+  const storeSubmission = createStoreSubmission({ ...parts, taskQueues, optimizers });
   const setJobStatus = createSetJobStatus({ ...parts, moves });
   return {
     index,
     moves,
     rescheduling,
+    optimizers,
+    optimizerAgent,
     storeSubmission,
     lostJobs: createLostJobs({ ...parts, rescheduling }),
-    jobs: createJobManagerService({ ...parts, moves, rescheduling, storeSubmission, setJobStatus }),
+    jobs: createJobManagerService({
+      ...parts,
+      moves,
+      rescheduling,
+      storeSubmission,
+      setJobStatus,
+      optimizers,
+    }),
     monitoring: createJobMonitoringService(parts),
     matcher: createMatcherService({ ...parts, index, heads, fits, moves, rescheduling }),
     stateUpdate: createJobStateUpdateService({ ...parts, moves, rescheduling }),

@@ -30,7 +30,13 @@ const job = (more: string): string => `Executable = "/bin/true";\n${more}`;
 
 /** What stands on line 2, attribute or undefined for syntax, where it is, what is said. */
 const refused: readonly [string, string, string | undefined, number, RegExp][] = [
-  ['processors beyond the limit', 'NumberOfProcessors = 1025;', 'NumberOfProcessors', 22, /from 1 to 1024, not 1025/],
+  [
+    'processors beyond the limit',
+    'NumberOfProcessors = 1025;',
+    'NumberOfProcessors',
+    22,
+    /from 1 to 1024, not 1025/,
+  ],
   ['no processors', 'NumberOfProcessors = 0;', 'NumberOfProcessors', 22, /from 1 to 1024/],
   ['a negative number', 'MinNumberOfProcessors = -4;', 'MinNumberOfProcessors', 25, /from 1/],
   ['a number beyond all numbers', 'NumberOfGPUs = 1e999;', 'NumberOfGPUs', 16, /whole number, not 1e999/],
@@ -42,19 +48,55 @@ const refused: readonly [string, string, string | undefined, number, RegExp][] =
   ['memory in parsecs', 'Memory = "4 pc";', 'Memory', 10, /amount such as 4 GB/],
   ['a very long number', `Memory = "${'9'.repeat(500)}";`, 'Memory', 10, /not Infinity MiB/],
   ['MaxRAM below MinRAM', 'MinRAM = 4000; MaxRAM = 2000;', 'MaxRAM', 25, /less than MinRAM 4000 MB/],
-  ['the only site banned', 'Site = "EGI.Demo.org"; BannedSites = "EGI.Demo.org";', 'Site', 8, /exclude each other/],
-  ['every site banned', 'BannedSites = {"EGI.Demo.org", "EGI.Other.org"};', 'BannedSites', 15, /no site is left/],
+  [
+    'the only site banned',
+    'Site = "EGI.Demo.org"; BannedSites = "EGI.Demo.org";',
+    'Site',
+    8,
+    /exclude each other/,
+  ],
+  [
+    'every site banned',
+    'BannedSites = {"EGI.Demo.org", "EGI.Other.org"};',
+    'BannedSites',
+    15,
+    /no site is left/,
+  ],
   ['the only CE banned', 'GridCE = "ce1"; BannedGridCE = "ce1";', 'GridCE', 10, /exclude each other/],
-  ['whole node and a number', 'WholeNode = yes; NumberOfProcessors = 4;', 'NumberOfProcessors', 39, /contradicts WholeNode/],
-  ['no GPU of a model', 'NumberOfGPUs = 0; GPUModel = "A100";', 'GPUModel', 30, /contradicts NumberOfGPUs = 0/],
+  [
+    'whole node and a number',
+    'WholeNode = yes; NumberOfProcessors = 4;',
+    'NumberOfProcessors',
+    39,
+    /contradicts WholeNode/,
+  ],
+  [
+    'no GPU of a model',
+    'NumberOfGPUs = 0; GPUModel = "A100";',
+    'GPUModel',
+    30,
+    /contradicts NumberOfGPUs = 0/,
+  ],
   ['an unknown pilot type', 'PilotType = "stealth";', 'PilotType', 13, /generic or private/],
   ['a glibc that is no version', 'MinGlibc = "new";', 'MinGlibc', 12, /version such as 2\.28/],
   ['a pattern that is none', 'StopSigRegex = "(";', 'StopSigRegex', 16, /no regular expression/],
   ['a huge list', `Site = {${'"x",'.repeat(1001)}};`, 'Site', 8, /lists 1001 values; at most 1000/],
   ['a long tag', `Tags = {"${'t'.repeat(65)}"};`, 'Tags', 8, /65 characters; at most 64/],
   ['a list of lists', 'Tags = {{"a"}};', 'Tags', 8, /flat list/],
-  ['an optimizer nobody knows', 'JobPath = {"Magic", "JobScheduling"};', 'JobPath', 11, /Magic is no optimizer; known are JobSanity/],
-  ['a chain that never ends in a queue', 'JobPath = {"JobSanity"};', 'JobPath', 11, /must end with JobScheduling/],
+  [
+    'an optimizer nobody knows',
+    'JobPath = {"Magic", "JobScheduling"};',
+    'JobPath',
+    11,
+    /Magic is no optimizer; known are JobSanity/,
+  ],
+  [
+    'a chain that never ends in a queue',
+    'JobPath = {"JobSanity"};',
+    'JobPath',
+    11,
+    /must end with JobScheduling/,
+  ],
   ['values nested too deep', `Tags = ${'{'.repeat(12)}`, undefined, 18, /nested deeper than 10/],
   ['a NUL', 'JobName = "a\0b";', undefined, 13, /U\+0000 cannot be stored/],
   ['half of a pair', 'JobName = "a\ud83d";', undefined, 13, /U\+D83D cannot be stored/],
@@ -73,7 +115,12 @@ for (const [what, jdl, attribute, column, message] of refused)
 
 /** Kept, with a warning about the attribute or the text. */
 const kept: readonly [string, string, string | undefined, RegExp][] = [
-  ['a slip of the keyboard', 'CPUTme = 600;', 'CPUTme', /no known attribute and is passed on as it is; is CPUTime meant\?/],
+  [
+    'a slip of the keyboard',
+    'CPUTme = 600;',
+    'CPUTme',
+    /no known attribute and is passed on as it is; is CPUTime meant\?/,
+  ],
   ['an attribute of somebody else', 'MyExperimentRun = 7;', 'MyExperimentRun', /passed on as it is$/],
   ['too much CPU time', 'CPUTime = 900000;', 'CPUTime', /outside 100 to 500000; 500000 is taken/],
   ['an attribute of the server', 'Owner = "root";', 'Owner', /set by the server/],
@@ -103,7 +150,9 @@ test('accepted as they are: numbers as text, unicode in texts, spaces around val
 });
 
 test('all errors of one description are told at once', () => {
-  const { errors, message } = refusalOf(job('CPUTime = x;\nSite = "nowhere";\nMemory = much;\nTags = {{"a"}};'));
+  const { errors, message } = refusalOf(
+    job('CPUTime = x;\nSite = "nowhere";\nMemory = much;\nTags = {{"a"}};'),
+  );
   assert.deepEqual(
     errors.map(({ attribute, line }) => `${attribute} ${line}`),
     ['CPUTime 2', 'Tags 5', 'Memory 4', 'Site 3'],

@@ -69,6 +69,20 @@ const submissionLog = (jobId: number, atMs: number): readonly StoredLogEntry[] =
     reportedAtMs: null,
   }));
 
+/** What a job that stopped on its way has done so far: its own log, since its way is not that of all. */
+export const logOfStop = (
+  { minorStatus }: { readonly minorStatus: string },
+  atMs: number,
+): readonly LogEntry[] =>
+  [
+    { status: 'Received', minorStatus: 'Job accepted', source: 'JobManager' },
+    { status: 'Checking', minorStatus: 'JobSanity', source: 'JobPath' },
+    { status: 'Checking', minorStatus, source: 'JobSanity' },
+  ].map((step) => ({ ...step, attempt: 1, applicationStatus: 'Unknown', atMs, reportedAtMs: null }));
+
+const tellsOfSubmission = ({ minorStatus, source }: LogEntry): boolean =>
+  minorStatus === 'Job accepted' && source === 'JobManager';
+
 /** Per job in order of time; records of one instant stay in order of arrival. */
 export function* readLogs(jobIds: readonly number[]): Work<readonly StoredLogEntry[]> {
   if (jobIds.length === 0) return [];
@@ -84,10 +98,10 @@ export function* readLogs(jobIds: readonly number[]): Work<readonly StoredLogEnt
     jobIds,
   );
   const storedByJob = Map.groupBy(stored, ({ jobId }) => jobId);
-  return jobs.flatMap(({ jobId, atMs }) => [
-    ...submissionLog(jobId, atMs),
-    ...(storedByJob.get(jobId) ?? []),
-  ]);
+  return jobs.flatMap(({ jobId, atMs }) => {
+    const own = storedByJob.get(jobId) ?? [];
+    return own.some(tellsOfSubmission) ? own : [...submissionLog(jobId, atMs), ...own];
+  });
 }
 
 export const readLog = (jobId: number): Work<readonly StoredLogEntry[]> => readLogs([jobId]);

@@ -70,7 +70,13 @@ function rareDemandsIn(value: (name: string) => JdlValue | undefined): RareRequi
 
 /** Of a processed description; a bug (no WmsError) when it was not made by `job-manifest.ts`. */
 export function demandOf(processedJdl: string): JobDemand {
-  const entries = nestedEntries(readJdl(processedJdl).description);
+  const requirements = requirementsOf(readJdl(processedJdl).description);
+  return { requirements, site: siteColumn(requirements.sites) };
+}
+
+/** The same of a description that was read already. */
+export function requirementsOf(description: JdlDescription): TaskQueueRequirements {
+  const entries = nestedEntries(description);
   const value = (name: string) => entries.find((entry) => entry.name === name)?.value;
   const text = (name: string): string => {
     const found = value(name);
@@ -80,27 +86,23 @@ export function demandOf(processedJdl: string): JobDemand {
     const found = value(name);
     return found ? textsOf(found) : [];
   };
-  const sites = list('Sites');
   return {
-    site: siteColumn(sites),
-    requirements: {
-      vo: text('VirtualOrganization'),
-      ownerGroup: text('OwnerGroup'),
-      owner: text('Owner'),
-      jobType: text('JobType'),
-      cpuTimeS: Number(text('CPUTime')),
-      sites,
-      bannedSites: list('BannedSites'),
-      computingElements: list('GridCEs'),
-      platforms: list('Platforms'),
-      tags: list('Tags'),
-      minProcessors: Number(text('MinNumberOfProcessors')),
-      maxProcessors: Number(text('MaxNumberOfProcessors')),
-      wholeNode: text('WholeNode') === 'true',
-      memoryMiB: Number(text('MemoryMiB')),
-      diskMiB: Number(text('DiskMiB')),
-      gpus: Number(text('NumberOfGPUs')),
-      ...rareDemandsIn(value),
-    },
+    vo: text('VirtualOrganization'),
+    ownerGroup: text('OwnerGroup'),
+    owner: text('Owner'),
+    jobType: text('JobType'),
+    cpuTimeS: Number(text('CPUTime')),
+    sites: list('Sites'),
+    bannedSites: list('BannedSites'),
+    computingElements: list('GridCEs'),
+    platforms: list('Platforms'),
+    tags: list('Tags'),
+    minProcessors: Number(text('MinNumberOfProcessors')),
+    maxProcessors: Number(text('MaxNumberOfProcessors')),
+    wholeNode: text('WholeNode') === 'true',
+    memoryMiB: Number(text('MemoryMiB')),
+    diskMiB: Number(text('DiskMiB')),
+    gpus: Number(text('NumberOfGPUs')),
+    ...rareDemandsIn(value),
   };
 }

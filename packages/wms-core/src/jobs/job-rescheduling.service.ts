@@ -9,6 +9,7 @@ import type { JobMoves, MoveOutcome } from './job-moves.service.ts';
 import { demandOf } from './job-requirements.ts';
 import { canMove } from './job-status.ts';
 import { findDescription, type JobRow } from './job.store.ts';
+import type { Optimizers, Stop } from './optimizers/optimizers.service.ts';
 
 export interface Rescheduling {
   readonly nowMs: number;
@@ -35,6 +36,7 @@ const tooOften = 'Maximum of reschedulings reached';
 export function createJobRescheduling(parts: {
   readonly moves: JobMoves;
   readonly configuration: { current(): ConfigurationSnapshot };
+  readonly optimizers: Pick<Optimizers, 'firstStopOf' | 'stopped'>;
 }): JobRescheduling {
   const { moves } = parts;
 
@@ -58,7 +60,9 @@ export function createJobRescheduling(parts: {
       const description = yield* findDescription(job.jobId);
       if (!description) throw new Error(`job ${job.jobId} has no description`);
       const demand = demandOf(description.processed);
-      return yield* moves.move(job, wayBack(nowMs, source, rescheduling.reason), {
+      const stop = parts.optimizers.firstStopOf(description.processed);
+      if (stop.status !== 'Waiting') yield* parts.optimizers.stopped();
+      return yield* moves.move(job, wayBack(nowMs, source, rescheduling.reason, stop), {
         nowMs,
         requirements: demand.requirements,
         fields: {
@@ -85,7 +89,8 @@ function canReschedule(job: JobRow): MoveOutcome | undefined {
     : undefined;
 }
 
-const wayBack = (atMs: number, source: string, reason: string | undefined): readonly Move[] => [
+/** Up to the task queue, or to the optimizer that has to be asked again. */
+const wayBack = (atMs: number, source: string, reason: string | undefined, stop: Stop): readonly Move[] => [
   {
     status: 'Rescheduled',
     minorStatus: 'Job Rescheduled',
@@ -94,6 +99,10 @@ const wayBack = (atMs: number, source: string, reason: string | undefined): read
     source,
   },
   { status: 'Received', minorStatus: 'Job Rescheduled', applicationStatus: 'Unknown', atMs, source },
-  { status: 'Checking', minorStatus: 'JobScheduling', atMs, source: 'JobManager' },
-  { status: 'Waiting', minorStatus: 'Pilot Agent Submission', atMs, source: 'JobScheduling' },
+  ...(stop.status === 'Waiting'
+    ? [
+        { status: 'Checking' as const, minorStatus: 'JobScheduling', atMs, source: 'JobManager' },
+        { ...stop, atMs, source: 'JobScheduling' },
+      ]
+    : [{ ...stop, atMs, source: 'JobManager' }]),
 ];

@@ -1,6 +1,7 @@
 /**
  * Stores a submission: all its jobs in one transaction, waiting in their task queues when it is answered. What
  * DIRAC's optimizers do one after the other happens here at once (wms.md §4); `job-log.store.ts` tells their steps.
+ * A job whose chain has a step that asks something outside stops there instead (`optimizers/`).
  */
 import type { Work } from '../db/database.ts';
 import type { UserPrincipal } from '../identity/principal.ts';
@@ -8,8 +9,12 @@ import type { TaskQueueMembership } from '../task-queues/task-queue-membership.s
 import { requirementsKey } from '../task-queues/requirements.ts';
 import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import { changeCounter } from './job-counters.store.ts';
+import { appendLog, logOfStop } from './job-log.store.ts';
 import { recordJobEvent } from './job-moves.service.ts';
+import type { JobStatus } from './job-status.ts';
 import { insertDescription, insertJob } from './job.store.ts';
+import type { OptimizerName } from './optimizers/optimizer-chain.ts';
+import type { Optimizers } from './optimizers/optimizers.service.ts';
 
 /** A checked description, ready to be stored. */
 export interface PreparedJob {
@@ -26,6 +31,8 @@ export interface PreparedJob {
   readonly requirements: TaskQueueRequirements;
   /** PFNs of uploaded sandboxes, `SB:…`. */
   readonly inputSandboxes: readonly string[];
+  /** The optimizers it passes when they are not just JobSanity and JobScheduling. */
+  readonly chain?: readonly OptimizerName[];
 }
 
 /** Gives new jobs their input sandboxes; throws `sandbox.not-found` and rolls the submission back. */
@@ -42,38 +49,52 @@ export interface StoreSubmission {
 export function createStoreSubmission(parts: {
   readonly taskQueues: TaskQueueMembership;
   readonly assignInputSandboxes: AssignInputSandboxes;
+  readonly optimizers: Pick<Optimizers, 'firstStop' | 'stopped'>;
 }): StoreSubmission {
-  const { taskQueues } = parts;
+  const { optimizers, taskQueues } = parts;
+
+  function* queueOf({ requirements }: PreparedJob, known: Map<string, number>, nowMs: number): Work<number> {
+    const key = requirementsKey(requirements);
+    const taskQueueId = known.get(key) ?? (yield* taskQueues.queueFor(requirements, nowMs));
+    known.set(key, taskQueueId);
+    return taskQueueId;
+  }
 
   return function* storeSubmission(principal, jobs, nowMs) {
     const owned = { vo: principal.vo, owner: principal.userName, ownerGroup: principal.group };
     const taskQueueIds = new Map<string, number>();
-    const jobsBySite = new Map<string, number>();
+    const counts = new Map<string, number>();
     const jobIds: number[] = [];
+    let stopped = false;
     for (const job of jobs) {
-      const key = requirementsKey(job.requirements);
-      const taskQueueId = taskQueueIds.get(key) ?? (yield* taskQueues.queueFor(job.requirements, nowMs));
-      taskQueueIds.set(key, taskQueueId);
+      const stop = optimizers.firstStop(job.chain);
+      const isWaiting = stop.status === 'Waiting';
+      const taskQueueId = isWaiting ? yield* queueOf(job, taskQueueIds, nowMs) : null;
       const jobId = yield* insertJob({
         ...owned,
         jobType: job.jobType,
         jobGroup: job.jobGroup,
         jobName: job.jobName,
         site: job.site,
-        status: 'Waiting',
-        minorStatus: 'Pilot Agent Submission',
+        ...stop,
         userPriority: job.userPriority,
         taskQueueId,
         atMs: nowMs,
       });
       jobIds.push(jobId);
       yield* insertDescription(jobId, job.original, job.processed(jobId));
-      yield* taskQueues.join({ jobId, userPriority: job.userPriority }, taskQueueId, job.requirements);
+      if (taskQueueId === null) yield* appendLog(jobId, logOfStop(stop, nowMs));
+      else yield* taskQueues.join({ jobId, userPriority: job.userPriority }, taskQueueId, job.requirements);
       yield* recordJobEvent({ jobId, ...owned }, nowMs);
-      jobsBySite.set(job.site, (jobsBySite.get(job.site) ?? 0) + 1);
+      const counter = JSON.stringify({ site: job.site, status: stop.status });
+      counts.set(counter, (counts.get(counter) ?? 0) + 1);
+      if (taskQueueId === null) stopped = true;
     }
-    for (const [site, count] of jobsBySite)
-      yield* changeCounter({ ...owned, site, status: 'Waiting' }, count);
+    if (stopped) yield* optimizers.stopped();
+    for (const [counter, count] of counts) {
+      const { site, status } = JSON.parse(counter) as { site: string; status: JobStatus };
+      yield* changeCounter({ ...owned, site, status }, count);
+    }
     for (const [pfns, ids] of jobsBySandboxes(jobs, jobIds))
       yield* parts.assignInputSandboxes(owned, ids, JSON.parse(pfns) as readonly string[]);
     return jobIds;

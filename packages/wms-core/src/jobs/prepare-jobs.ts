@@ -12,6 +12,7 @@ import type { PreparedJob } from './job-submission.service.ts';
 import { textsOf, type JdlDescription, type JdlValue } from './jdl/description.ts';
 import { readJdl } from './jdl/parse.ts';
 import { printJdl } from './jdl/print.ts';
+import { optimizerChain } from './optimizers/optimizer-chain.ts';
 import { isParametric, planParametricJobs } from './parametric-jobs.ts';
 
 /** Which description of the call is meant; said only when there are several. */
@@ -79,6 +80,7 @@ function prepare(
     userPriority: manifest.priority,
     requirements,
     inputSandboxes: manifest.inputSandbox.filter((file) => file.startsWith('SB:')),
+    ...(manifest.inputData.length > 0 && { chain: optimizerChain(manifest) }),
   };
 }
 
