@@ -188,6 +188,45 @@ for (const [jdl, expected] of demands)
     assert.deepEqual(demandOf(processedJdl(1)).requirements, requirements);
   });
 
+const rareDemands: readonly [string, Record<string, unknown>][] = [
+  ['WallTime = 3600;', { wallTimeS: 3600 }],
+  ['MemoryPerProcessor = 2000; NumberOfProcessors = 4;', { memoryPerProcessorMiB: 2000, memoryMiB: 0 }],
+  ['MemoryPerCore = "2 GB";', { memoryPerProcessorMiB: 2000 }],
+  ['ScratchSpace = 5;', { diskMiB: 5000 }],
+  ['Architecture = "aarch64"; MinGlibc = 2.28;', { architectures: ['aarch64'], minGlibc: '2.28' }],
+  ['OperatingSystem = {"AlmaLinux-9", "rhel-9"};', { operatingSystems: ['almalinux-9', 'rhel-9'] }],
+  ['GPUModel = "A100"; GPUMemory = 40;', { gpus: 1, gpuModels: ['A100'], gpuMemoryMiB: 40_000 }],
+  [
+    'NumberOfGPUs = 2; GPUVendor = "NVIDIA"; GPUComputeCapability = 8.6;',
+    { gpus: 2, gpuComputeCapability: 8.6 },
+  ],
+  ['BannedCE = "ce1"; PilotType = "Generic";', { bannedComputingElements: ['ce1'], pilotType: 'generic' }],
+  ['GPUModel = ANY; Architecture = any; WallTime = "";', { gpuModels: undefined, architectures: undefined }],
+];
+for (const [jdl, expected] of rareDemands)
+  test(`rare requirements of a job with ${jdl}`, () => {
+    const { errors, processedJdl, requirements } = echo(jdl);
+    assert.deepEqual(errors, []);
+    for (const [name, value] of Object.entries(expected))
+      assert.deepEqual(requirements[name as keyof typeof requirements], value, name);
+    assert.deepEqual(demandOf(processedJdl(1)).requirements, requirements);
+  });
+
+test('what was processed before a demand was invented still reads, and asks for nothing of it', () => {
+  const old = `[ Executable = "/bin/ls"; JobRequirements = [
+    VirtualOrganization = "vo.demo"; OwnerGroup = "demo_user"; Owner = "alice"; JobType = "User"; CPUTime = 86400;
+    Sites = {}; BannedSites = {}; GridCEs = {}; Platforms = {}; Tags = {"GPU"}; MinNumberOfProcessors = 1;
+    MaxNumberOfProcessors = 1; WholeNode = false; MemoryMiB = 0; DiskMiB = 0; NumberOfGPUs = 0; ]; ]`;
+  const { requirements } = demandOf(old);
+  assert.deepEqual(requirements, { ...echo('').requirements, tags: ['GPU'] });
+});
+
+test('beyond MaxRAM beside MinRAM a job is stopped, whatever decides where it fits', () => {
+  const jdl = echo('MinRAM = 2000; MaxRAM = 4000;').processedJdl(1);
+  assert.match(jdl, /\bMemoryMiB = 2000;/);
+  assert.match(jdl, /MaxMemoryMiB = 4000;/);
+});
+
 test('the Site column says ANY, the one site, or Multiple', () => {
   assert.equal(echo('').siteColumn, 'ANY');
   assert.equal(echo('Site = "EGI.A.org";').siteColumn, 'EGI.A.org');

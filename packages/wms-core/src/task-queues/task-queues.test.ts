@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { cpuTimeSegmentS, cpuTimeSegmentsS } from './cpu-segments.ts';
 import { someRequirements } from '../testing/builders.ts';
-import { requirementsKey } from './requirements.ts';
+import { rareRequirements } from './rare-requirements.ts';
+import { normalizeRequirements, requirementsKey } from './requirements.ts';
 import { realPriority, taskQueueWeights, type Shares, type WeighedQueue } from './shares.ts';
 import type { TaskQueueRequirements } from './task-queue.ts';
 
@@ -48,9 +49,29 @@ test('every requirement tells task queues apart', () => {
     { memoryMiB: 1 },
     { diskMiB: 1 },
     { gpus: 1 },
+    { pilotType: 'private' },
+    { bannedComputingElements: ['ce'] },
+    { architectures: ['x86_64'] },
+    { operatingSystems: ['x86_64'] },
+    { minGlibc: '2.28' },
+    { wallTimeS: 60 },
+    { memoryPerProcessorMiB: 60 },
+    { gpuVendors: ['AMD'] },
+    { gpuModels: ['AMD'] },
+    { gpuMemoryMiB: 60 },
+    { gpuComputeCapability: 60 },
   ];
+  assert.ok(rareRequirements.every(({ field }) => different.some((one) => field in one)));
   const keys = [{}, ...different].map((over) => requirementsKey(someRequirements(over)));
   assert.equal(new Set(keys).size, keys.length);
+});
+
+test('demands that ask for nothing leave the key of a task queue as it was before they were invented', () => {
+  const before = requirementsKey(someRequirements());
+  assert.equal(before, JSON.stringify(Object.values(someRequirements())));
+  const nothing = { gpuModels: [], wallTimeS: 0, minGlibc: '', memoryPerProcessorMiB: 0, architectures: [] };
+  assert.equal(requirementsKey(someRequirements(nothing)), before);
+  assert.deepEqual(normalizeRequirements(someRequirements(nothing)), someRequirements());
 });
 
 const shares = (over: Partial<Shares> = {}): Shares => ({

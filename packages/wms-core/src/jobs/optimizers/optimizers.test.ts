@@ -74,7 +74,11 @@ test('a job with input data stops at the catalogue, then goes to the site that h
 
 const ends: readonly [string, string, readonly string[]][] = [
   ['no replica of a file', jdl(['here', 'nowhere']), ['Failed', 'Input Data Not Available', 'ANY']],
-  ['files that no site has all of', jdl(['here', 'there']), ['Failed', 'No candidate sites available', 'ANY']],
+  [
+    'files that no site has all of',
+    jdl(['here', 'there']),
+    ['Failed', 'No candidate sites available', 'ANY'],
+  ],
   [
     'data at a site the job bans',
     jdl(['here'], `BannedSites = "${demo}";`),
@@ -155,7 +159,9 @@ test('jobs of a sweep with the same data are one question to the catalogue', asy
   await using world = await worldWith(catalogue);
   await world.jobs.submit(aUser(), { jdls: [jdl(['both'], 'Parameters = 500; Arguments = "%s";')] });
   await world.optimizerAgent.runOnce();
-  assert.deepEqual(await world.monitoring.summary(aUser(), ['Status'], []), [{ Status: 'Waiting', count: 500 }]);
+  assert.deepEqual(await world.monitoring.summary(aUser(), ['Status'], []), [
+    { Status: 'Waiting', count: 500 },
+  ]);
   assert.ok(catalogue.calls <= 3, `${catalogue.calls} calls`);
 });
 
