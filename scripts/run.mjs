@@ -146,8 +146,8 @@ function check(node) {
 
 /** The properties alone, with as many cases each as `--runs` says. */
 function property(node) {
-  const at = args.indexOf('--runs');
-  const runs = at < 0 ? 100_000 : Number(args[at + 1]);
+  const option = args.indexOf('--runs');
+  const runs = option < 0 ? 100_000 : Number(args[option + 1]);
   if (!Number.isInteger(runs) || runs < 1) fail('Say how many cases: npm run property -- --runs 100000');
   step(
     `Properties, ${runs} cases each`,

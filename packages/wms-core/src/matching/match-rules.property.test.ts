@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
+import { ShareLedger } from '../task-queues/share-ledger.ts';
 import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import { someRequirements } from '../testing/builders.ts';
 import { someOffer, someRequirementsOf } from '../testing/matching-arbitraries.ts';
@@ -134,13 +135,19 @@ test('the index draws a queue exactly when one fits, also from what it remembers
       const index = new TaskQueueIndex({
         fits: fitsClass,
         fitsOwner,
-        weights: (_vo, demands) => new Map(demands.map(({ taskQueue }) => [taskQueue.taskQueueId, 1])),
+        ledger: new ShareLedger(604_800, 0),
+        shares: {
+          voShare: () => 1,
+          groupShare: () => 1,
+          sharesJobs: (_vo, group) => group === 'vo1_admin',
+          maxCorrection: () => 5,
+        },
       });
       queues.forEach((requirements, position) =>
         index.entered({ taskQueueId: position + 1, userPriority: 1, jobs: 1 }, requirements),
       );
       for (const offer of [...offers, ...offers]) {
-        const drawn = index.draw(offer, () => 0.5);
+        const drawn = index.draw(offer, () => 0.5)?.taskQueue;
         const anyFits = queues.some((requirements) => fits(requirements, offer));
         assert.equal(drawn !== undefined, anyFits);
         if (drawn) assert.ok(fits(drawn, offer));
