@@ -1,4 +1,5 @@
 /** The pages of `docs/reference/`, in the order of its table of contents. */
+import { accountingPage } from './accounting.page.ts';
 import { columnsPage } from './columns.page.ts';
 import { errorsPage } from './errors.page.ts';
 import { jdlPage } from './jdl.page.ts';
@@ -14,6 +15,7 @@ const contents: readonly Page[] = [
   columnsPage,
   jobStatesPage,
   matchingRulesPage,
+  accountingPage,
   restPage,
   errorsPage,
   settingsPage,

@@ -1,4 +1,5 @@
 /** Every route of the server. The order is that of the reference page. */
+import { accountingRoutes } from './accounting.contract.ts';
 import { credentialsRoutes } from './credentials.contract.ts';
 import { installationRoutes } from './installation.contract.ts';
 import { jobsRoutes } from './jobs.contract.ts';
@@ -13,6 +14,7 @@ export const routes = {
   ...jobsRoutes,
   ...sandboxesRoutes,
   ...pilotsRoutes,
+  ...accountingRoutes,
 } as const;
 
 export type Routes = typeof routes;

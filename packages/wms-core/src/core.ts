@@ -5,6 +5,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createAccountingCompactionAgent } from './accounting/accounting-compaction.agent.ts';
+import { createAccountingReports } from './accounting/accounting-report.service.ts';
+import { createJobHistoryAgent } from './accounting/job-history.agent.ts';
 import { computingElementFaults, computingElementTypeNames } from './computing/types/index.ts';
 import { openConfiguration, type ConfigurationHolder } from './configuration/configuration-holder.service.ts';
 import type { CorePorts, OpenCore } from './core-ports.ts';
@@ -108,6 +111,8 @@ async function compose(
       unassignSandboxes: (jobId) => sandboxes.unassign(jobId),
     }),
     createSandboxCleaningAgent({ ...shared, files }),
+    createJobHistoryAgent(shared),
+    createAccountingCompactionAgent(shared),
     pilots.director,
   ];
   jobCore.index.onEntered(() => pilots.director.wake());
@@ -123,6 +128,7 @@ async function compose(
     matcher: jobCore.matcher,
     stateUpdate: jobCore.stateUpdate,
     pilots: pilots.useCases,
+    accounting: createAccountingReports(shared),
     sandboxes,
     accounts: createAccountService(identity),
     proxies,

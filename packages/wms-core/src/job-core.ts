@@ -2,6 +2,7 @@
  * Puts a job's life together: submission, matching, reports, monitoring. What lies outside of it (proxies,
  * sandboxes) comes in as functions, so tests and benches need no more than a database.
  */
+import { createAccounting } from './accounting/accounting.service.ts';
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
 import type { Database } from './db/database.ts';
 import { createJobManagerService, type JobManagerParts } from './jobs/job-manager.service.ts';
@@ -83,7 +84,8 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   index.load(await parts.database.read(loadTaskQueues));
   const heads = new TaskQueueHeads();
   const taskQueues = createTaskQueueMembership(index, heads);
-  const moves = createJobMoves({ taskQueues, dispatches });
+  const accounting = createAccounting(parts);
+  const moves = createJobMoves({ taskQueues, dispatches, accounting });
   const optimizers = createOptimizers({
     ports: parts.optimizerPorts ?? {},
     moves,
@@ -114,7 +116,7 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
     }),
     monitoring: createJobMonitoringService(parts),
     matcher: createMatcherService({ ...parts, index, heads, limits, dispatches, fits, moves, rescheduling }),
-    stateUpdate: createJobStateUpdateService({ ...parts, moves, rescheduling }),
+    stateUpdate: createJobStateUpdateService({ ...parts, moves, rescheduling, accounting }),
   };
 }
 

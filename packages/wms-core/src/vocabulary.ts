@@ -19,6 +19,7 @@ export * from './task-queues/cpu-segments.ts';
 export * from './matching/match-rule.ts';
 export * from './matching/rules/index.ts';
 export * from './matching/match.ts';
+export * from './accounting/record-types.ts';
 export * from './jobs/jdl/description.ts';
 export * from './jobs/jdl/parse.ts';
 export * from './jobs/jdl/print.ts';

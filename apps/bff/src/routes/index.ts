@@ -3,6 +3,7 @@ import type { Core } from '@wm/wms-core/vocabulary';
 import type { Handlers } from '../http/handler.ts';
 import type { Installation } from '../installation.ts';
 import type { LiveStreams } from '../live/live-streams.ts';
+import { accountingRoutes } from './accounting.routes.ts';
 import { documentRoutes } from './documents.routes.ts';
 import { eventRoutes } from './events.routes.ts';
 import { installationRoutes } from './installation.routes.ts';
@@ -33,5 +34,6 @@ export function createHandlers(deps: RoutesDeps): Handlers {
     ...doorRoutes(core),
     ...workerNodeRoutes(core),
     ...portalPilotRoutes(core),
+    ...accountingRoutes(core),
   };
 }

@@ -113,6 +113,7 @@ export function createFakeCore(configuration: Core['configuration']): FakeCore {
         },
       }),
       stateUpdate: noun<Core['stateUpdate']>('stateUpdate', {}),
+      accounting: noun<Core['accounting']>('accounting', {}),
       pilots: noun<Core['pilots']>('pilots', {
         authenticate: async (token) => {
           if (token !== pilotToken) throw new WmsError('pilot.unknown', 'This pilot is not known.');

@@ -8,13 +8,12 @@ import type { UserPrincipal } from '../identity/principal.ts';
 import type { TaskQueueMembership } from '../task-queues/task-queue-membership.service.ts';
 import { requirementsKey } from '../task-queues/requirements.ts';
 import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
-import { changeCounter } from './job-counters.store.ts';
+import { addToCounters } from './job-counters.store.ts';
 import { appendLog, logOfStop } from './job-log.store.ts';
 import { recordJobEvent } from './job-moves.service.ts';
-import type { JobStatus } from './job-status.ts';
-import { insertDescription, insertJob } from './job.store.ts';
+import { insertDescription, insertJob, setInputSandboxBytes } from './job.store.ts';
 import type { OptimizerName } from './optimizers/optimizer-chain.ts';
-import type { Optimizers } from './optimizers/optimizers.service.ts';
+import type { Optimizers, Stop } from './optimizers/optimizers.service.ts';
 
 /** A checked description, ready to be stored. */
 export interface PreparedJob {
@@ -35,12 +34,12 @@ export interface PreparedJob {
   readonly chain?: readonly OptimizerName[];
 }
 
-/** Gives new jobs their input sandboxes; throws `sandbox.not-found` and rolls the submission back. */
+/** Gives new jobs their input sandboxes, answers bytes a job; throws `sandbox.not-found`, which undoes all. */
 export type AssignInputSandboxes = (
   owner: { readonly vo: string; readonly owner: string; readonly ownerGroup: string },
   jobIds: readonly number[],
   pfns: readonly string[],
-) => Work<void>;
+) => Work<number>;
 
 export interface StoreSubmission {
   (principal: UserPrincipal, jobs: readonly PreparedJob[], nowMs: number): Work<readonly number[]>;
@@ -63,7 +62,7 @@ export function createStoreSubmission(parts: {
   return function* storeSubmission(principal, jobs, nowMs) {
     const owned = { vo: principal.vo, owner: principal.userName, ownerGroup: principal.group };
     const taskQueueIds = new Map<string, number>();
-    const counts = new Map<string, number>();
+    const counts = new Map<string, Counted>();
     const jobIds: number[] = [];
     let stopped = false;
     for (const job of jobs) {
@@ -86,19 +85,31 @@ export function createStoreSubmission(parts: {
       if (taskQueueId === null) yield* appendLog(jobId, logOfStop(stop, nowMs));
       else yield* taskQueues.join({ jobId, userPriority: job.userPriority }, taskQueueId, job.requirements);
       yield* recordJobEvent({ jobId, ...owned }, nowMs);
-      const counter = JSON.stringify({ site: job.site, status: stop.status });
-      counts.set(counter, (counts.get(counter) ?? 0) + 1);
+      count(counts, job, stop);
       if (taskQueueId === null) stopped = true;
     }
     if (stopped) yield* optimizers.stopped();
-    for (const [counter, count] of counts) {
-      const { site, status } = JSON.parse(counter) as { site: string; status: JobStatus };
-      yield* changeCounter({ ...owned, site, status }, count);
+    for (const { jobs: number, ...alike } of counts.values())
+      yield* addToCounters({ ...owned, ...alike, rescheduleCounter: 0 }, number);
+    for (const [pfns, ids] of jobsBySandboxes(jobs, jobIds)) {
+      const bytes = yield* parts.assignInputSandboxes(owned, ids, JSON.parse(pfns) as readonly string[]);
+      for (const jobId of ids) yield* setInputSandboxBytes(jobId, bytes);
     }
-    for (const [pfns, ids] of jobsBySandboxes(jobs, jobIds))
-      yield* parts.assignInputSandboxes(owned, ids, JSON.parse(pfns) as readonly string[]);
     return jobIds;
   };
+}
+
+/** Jobs that are alike for the counters. */
+interface Counted extends Pick<PreparedJob, 'site' | 'jobType' | 'jobGroup'>, Stop {
+  jobs: number;
+}
+
+function count(counts: Map<string, Counted>, job: PreparedJob, stop: Stop): void {
+  const { site, jobGroup, jobType } = job;
+  const key = JSON.stringify([site, jobType, jobGroup, stop.minorStatus]);
+  const known = counts.get(key);
+  if (known) known.jobs++;
+  else counts.set(key, { site, jobType, jobGroup, ...stop, jobs: 1 });
 }
 
 /** Jobs of a sweep share their sandboxes; the key is the JSON of the PFNs. */

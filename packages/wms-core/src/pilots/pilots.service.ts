@@ -1,5 +1,7 @@
 /** Puts the parts of pilots together: what faces use, what matching tells, and the director. Asked by `core.ts`. */
+import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { createAccounting } from '../accounting/accounting.service.ts';
 import { gridTypeOf, openComputingElement } from '../computing/types/index.ts';
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import { afterCommit } from '../db/database.ts';
@@ -48,8 +50,10 @@ export const createPilots = (deps: PilotsDeps): Pilots => {
   const log = deps.log.child({ part: 'pilots' });
   const presence = createPilotPresence();
   const backOff = createBackOff();
+  const accounting = createAccounting(deps);
   const moves = createPilotMoves({
     clock,
+    accounting,
     *onPilotEnded(stamp, reason) {
       yield* deps.onPilotEnded(stamp, reason);
       yield* afterCommit(() => director.wake());
@@ -68,6 +72,8 @@ export const createPilots = (deps: PilotsDeps): Pilots => {
     ...shared,
     gridTypeOf: (site, name) => gridTypeOf(typeOf(site, name)),
     serverUrl: deps.serverUrlForPilots,
+    hostName: hostname(),
+    accounting,
   });
   const poll = createPilotPoll(shared);
   const { taskQueues, fits, tickMs } = deps;
