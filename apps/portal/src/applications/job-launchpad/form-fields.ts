@@ -36,12 +36,15 @@ export const optionalGroups: readonly FieldGroup[] = [
     label: 'Resources',
     names: ['CPUTime', 'WallTime', 'NumberOfProcessors', 'WholeNode', 'Memory', 'DiskSpace', 'NumberOfGPUs'],
   },
-  { label: 'Data', names: ['InputData', 'OutputData', 'OutputSE', 'OutputPath'] },
-  { label: 'Sweep', names: ['Parameters', 'ParameterStart', 'ParameterStep', 'ParameterFactor'] },
 ];
 
-/** Offered in menus of their own: few jobs need them. */
-export const advancedGroups: readonly FieldGroup[] = [
+/** Offered in menus of their own, so that the first one stays short. */
+export const furtherGroups: readonly FieldGroup[] = [
+  { label: 'Sweep', names: ['Parameters', 'ParameterStart', 'ParameterStep', 'ParameterFactor'] },
+  {
+    label: 'Data',
+    names: ['InputData', 'OutputData', 'OutputSE', 'OutputPath', 'DisableDataScheduling'],
+  },
   {
     label: 'More on resources',
     names: [
@@ -63,7 +66,6 @@ export const advancedGroups: readonly FieldGroup[] = [
   {
     label: 'More on the run',
     names: [
-      'DisableDataScheduling',
       'DisableCPUCheck',
       'StopSigNumber',
       'StopSigRegex',
@@ -76,7 +78,7 @@ export const advancedGroups: readonly FieldGroup[] = [
 ];
 
 /** All of them, in the order in which the form shows them. */
-export const optionalFields: readonly string[] = [...optionalGroups, ...advancedGroups].flatMap(
+export const optionalFields: readonly string[] = [...optionalGroups, ...furtherGroups].flatMap(
   ({ names }) => names,
 );
 
@@ -94,6 +96,8 @@ export interface FormField {
   readonly range: string | undefined;
   readonly isRequired: boolean;
   readonly isNumeric: boolean;
+  /** A number, or one with a unit behind it. */
+  readonly isSize: boolean;
 }
 
 const placeholders: Readonly<Record<string, string>> = {
@@ -130,6 +134,7 @@ function fieldOf(name: string, limits: JobLimits): FormField {
     range: rangeOf(effective),
     isRequired: name === 'Executable',
     isNumeric: effective.type === 'integer' || effective.type === 'number',
+    isSize: effective.type === 'size',
   };
 }
 
@@ -179,7 +184,8 @@ export function valueOfText(field: FormField, text: string): JdlValue | undefine
   const kept = field.kind === 'text' && !field.isNumeric ? text : text.trim();
   if (kept === '') return undefined;
   if (field.kind === 'parameters') return parametersValue(kept);
-  if (field.isNumeric && anyNumber.test(kept)) return { kind: 'number', text: kept, at: textValue('').at };
+  if ((field.isNumeric || field.isSize) && anyNumber.test(kept))
+    return { kind: 'number', text: kept, at: textValue('').at };
   return textValue(kept);
 }
 

@@ -7,7 +7,7 @@ import { allows, useMembership } from '../../server-state/me.ts';
 import type { ApplicationProps } from '../application.ts';
 import { blocker, problemsOfRefusal, withRefusal } from './draft-check.ts';
 import { DraftView, useHasRoom } from './draft-view.tsx';
-import { advancedGroups, optionalGroups, type FieldGroup } from './form-fields.ts';
+import { furtherGroups, optionalGroups, type FieldGroup } from './form-fields.ts';
 import type { LaunchpadState } from './launchpad-state.ts';
 import { Outcome } from './outcome.tsx';
 import { ProxyStatusBar } from './proxy-status.tsx';
@@ -53,7 +53,7 @@ function parameterEntries(draft: Draft, ticks: Ticks): readonly MenuEntry[] {
       ...entriesOf(group),
     ]),
     { kind: 'rule' },
-    ...advancedGroups.map((group): MenuEntry => ({
+    ...furtherGroups.map((group): MenuEntry => ({
       kind: 'branch',
       label: group.label,
       entries: entriesOf(group),
