@@ -7,6 +7,7 @@ import { jobStatesPage } from './job-states.page.ts';
 import { licencesPage } from './licences.page.ts';
 import { document, table, type Page } from './markdown.ts';
 import { matchingRulesPage } from './matching-rules.page.ts';
+import { metricsPage } from './metrics.page.ts';
 import { restPage } from './rest.page.ts';
 import { settingsPage } from './settings.page.ts';
 
@@ -19,6 +20,7 @@ const contents: readonly Page[] = [
   restPage,
   errorsPage,
   settingsPage,
+  metricsPage,
   licencesPage,
 ];
 

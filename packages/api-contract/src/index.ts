@@ -6,6 +6,7 @@ import { jobsRoutes } from './jobs.contract.ts';
 import { pilotsRoutes } from './pilots.contract.ts';
 import { sandboxesRoutes } from './sandboxes.contract.ts';
 import { sessionRoutes } from './session.contract.ts';
+import { systemHealthRoutes } from './system-health.contract.ts';
 
 export const routes = {
   ...sessionRoutes,
@@ -15,6 +16,7 @@ export const routes = {
   ...sandboxesRoutes,
   ...pilotsRoutes,
   ...accountingRoutes,
+  ...systemHealthRoutes,
 } as const;
 
 export type Routes = typeof routes;

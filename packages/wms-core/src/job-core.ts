@@ -5,6 +5,7 @@
 import { createAccounting } from './accounting/accounting.service.ts';
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
 import type { Database } from './db/database.ts';
+import type { Broadcast } from './db/broadcast.ts';
 import { createJobManagerService, type JobManagerParts } from './jobs/job-manager.service.ts';
 import { createJobMonitoringService } from './jobs/job-monitoring.service.ts';
 import { createJobMoves, type JobMoves } from './jobs/job-moves.service.ts';
@@ -20,8 +21,10 @@ import { createOptimizerAgent, type OptimizerAgent } from './jobs/optimizers/opt
 import type { OptimizerPorts } from './jobs/optimizers/optimizer.ts';
 import { createOptimizers, type Optimizers } from './jobs/optimizers/optimizers.service.ts';
 import { createSetJobStatus } from './jobs/set-job-status.service.ts';
+import { createAgent, type Agent } from './kernel/agent.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
+import { silentMetrics, type Metrics } from './kernel/metrics.ts';
 import { createDispatches, type Dispatches } from './matching/dispatch.service.ts';
 import { fits, fitsClass, fitsOwner } from './matching/match.ts';
 import {
@@ -32,6 +35,8 @@ import {
 import { RunningLimits } from './matching/running-limits.ts';
 import { TaskQueueHeads } from './matching/task-queue-heads.ts';
 import { TaskQueueIndex } from './matching/task-queue-index.ts';
+import { TaskQueueNews } from './matching/task-queue-news.service.ts';
+import { countMoves, countSubmissions } from './metrics/observed-jobs.ts';
 import { ShareLedger } from './task-queues/share-ledger.ts';
 import type { Shares } from './task-queues/shares.ts';
 import { createTaskQueueMembership } from './task-queues/task-queue-membership.service.ts';
@@ -42,6 +47,7 @@ export interface JobCoreParts {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly metrics?: Metrics | undefined;
   readonly configuration: ConfigurationHolder;
   /** Gives [0, 1). */
   readonly random: () => number;
@@ -53,10 +59,14 @@ export interface JobCoreParts {
   readonly pilotMatched: MatcherParts['pilotMatched'];
   /** Who knows where input data are, say; none = those steps are left out. */
   readonly optimizerPorts?: OptimizerPorts;
+  /** To other processes on the same database; undefined where there can be none. */
+  readonly broadcast?: Broadcast | undefined;
 }
 
 export interface JobCore extends Pick<Core, 'jobs' | 'monitoring' | 'matcher' | 'stateUpdate'> {
   readonly index: TaskQueueIndex;
+  /** Keep what is in memory like that of other processes; none where there is one process. */
+  readonly ownAgents: readonly Agent[];
   readonly ledger: ShareLedger;
   readonly limits: RunningLimits;
   readonly dispatches: Dispatches;
@@ -69,11 +79,14 @@ export interface JobCore extends Pick<Core, 'jobs' | 'monitoring' | 'matcher' | 
   readonly storeSubmission: StoreSubmission;
 }
 
+/** Topic: the agent may run in another process than the submission. */
+const jobStopped = 'job-stopped';
+
 type ConfigurationHolder = { current(): ConfigurationSnapshot };
 
 /** Loads the index of task queues, so the database must be migrated. */
 export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
-  const { configuration } = parts;
+  const { configuration, metrics = silentMetrics } = parts;
   const shares = sharesOf(configuration);
   const scheduling = () => configuration.current().values.scheduling;
   const ledger = new ShareLedger(scheduling().shareHalfLifeS, parts.clock.nowMs());
@@ -81,22 +94,32 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const dispatches = createDispatches({ ...parts, ledger, limits, shares });
   await dispatches.refresh();
   const index = new TaskQueueIndex({ fits: fitsClass, fitsOwner, shares, ledger });
-  index.load(await parts.database.read(loadTaskQueues));
   const heads = new TaskQueueHeads();
-  const taskQueues = createTaskQueueMembership(index, heads);
+  // Listens before the index is loaded, so that nothing falls between.
+  const news = parts.broadcast && new TaskQueueNews({ ...parts, index, heads, broadcast: parts.broadcast });
+  index.load(await parts.database.read(loadTaskQueues));
+  const taskQueues = createTaskQueueMembership(news?.index ?? index, news?.heads ?? heads);
   const accounting = createAccounting(parts);
-  const moves = createJobMoves({ taskQueues, dispatches, accounting });
+  const moves = countMoves(createJobMoves({ taskQueues, dispatches, accounting }), metrics);
   const optimizers = createOptimizers({
     ports: parts.optimizerPorts ?? {},
     moves,
-    wake: () => optimizerAgent.wake(),
+    wake: () => {
+      optimizerAgent.wake();
+      parts.broadcast?.send(jobStopped, '');
+    },
   });
   const optimizerAgent = createOptimizerAgent({ ...parts, optimizers });
+  parts.broadcast?.onMessage(jobStopped, () => optimizerAgent.wake());
   const rescheduling = createJobRescheduling({ moves, configuration, optimizers });
-  const storeSubmission = createStoreSubmission({ ...parts, taskQueues, optimizers });
+  const storeSubmission = countSubmissions(
+    createStoreSubmission({ ...parts, taskQueues, optimizers }),
+    metrics,
+  );
   const setJobStatus = createSetJobStatus({ ...parts, moves });
   return {
     index,
+    ownAgents: news ? [news.agent, createShareNews({ ...parts, dispatches })] : [],
     ledger,
     limits,
     dispatches,
@@ -119,6 +142,18 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
     stateUpdate: createJobStateUpdateService({ ...parts, moves, rescheduling, accounting }),
   };
 }
+
+const readUseEveryMs = 5000;
+
+/** Use and running limits change in other processes too; the database knows. */
+const createShareNews = ({
+  dispatches,
+  log,
+}: {
+  readonly dispatches: Dispatches;
+  readonly log: Logger;
+}): Agent =>
+  createAgent({ name: 'share-news', everyMs: readUseEveryMs, cycle: () => dispatches.refresh(), log });
 
 function sharesOf(configuration: ConfigurationHolder): Shares & { maxCorrection(): number } {
   const values = () => configuration.current().values;

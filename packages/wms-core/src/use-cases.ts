@@ -12,6 +12,8 @@ import type { SearchCondition, SearchQuery, SearchResult } from './jobs/job-sear
 import type { PilotPrincipal, UserPrincipal } from './identity/principal.ts';
 import type { GroupProperty } from './identity/group-properties.ts';
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
+import type { SystemHealth } from './health/system-health.ts';
+import type { Sample } from './kernel/metrics.ts';
 
 // ---------------------------------------------------------------- jobs
 
@@ -525,6 +527,13 @@ export interface HealthReport {
   readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly message: string }[];
 }
 
+export interface SystemHealthUseCases {
+  /** Operators know all, site managers what concerns their VO and its sites; throws `access.denied`. */
+  report(principal: UserPrincipal): Promise<SystemHealth>;
+  /** All of it, for the process itself and for holders of the metrics token. */
+  inspect(): Promise<SystemHealth>;
+}
+
 export interface Core {
   readonly jobs: JobManagerUseCases;
   readonly monitoring: JobMonitoringUseCases;
@@ -538,7 +547,11 @@ export interface Core {
   readonly documents: UserDocumentUseCases;
   readonly events: EventUseCases;
   readonly configuration: { current(): ConfigurationSnapshot };
+  /** Readiness: database, disk and configuration. */
   health(): Promise<HealthReport>;
+  readonly systemHealth: SystemHealthUseCases;
+  /** Every gauge of the core at this moment. */
+  measure(): Promise<readonly Sample[]>;
   /** Starts the agents (pilot director, stalled jobs, cleaning, …). */
   start(): Promise<void>;
   /** Stops agents, lets open work finish, closes the database. Idempotent. */

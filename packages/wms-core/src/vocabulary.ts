@@ -12,6 +12,7 @@ export * from './pilots/pilot-status.ts';
 export * from './matching/resource.ts';
 export * from './task-queues/task-queue.ts';
 export * from './use-cases.ts';
+export * from './health/system-health.ts';
 export * from './jobs/job-attributes.ts';
 export * from './jobs/job-limits.ts';
 export * from './jobs/effective-attributes.ts';

@@ -11,9 +11,10 @@ import { diracxJobRoutes, portalJobRoutes } from './jobs.routes.ts';
 import { portalPilotRoutes, workerNodeRoutes } from './pilots.routes.ts';
 import { proxyRoutes } from './proxies.routes.ts';
 import { diracxSandboxRoutes, doorRoutes, portalSandboxRoutes } from './sandboxes.routes.ts';
+import { systemHealthRoutes, type SystemHealthRoutesDeps } from './system-health.routes.ts';
 import { sessionRoutes, type SessionRoutesDeps } from './session.routes.ts';
 
-export interface RoutesDeps extends SessionRoutesDeps {
+export interface RoutesDeps extends SessionRoutesDeps, SystemHealthRoutesDeps {
   readonly core: Core;
   readonly installation: Installation;
   readonly streams: LiveStreams;
@@ -35,5 +36,6 @@ export function createHandlers(deps: RoutesDeps): Handlers {
     ...workerNodeRoutes(core),
     ...portalPilotRoutes(core),
     ...accountingRoutes(core),
+    ...systemHealthRoutes(deps),
   };
 }

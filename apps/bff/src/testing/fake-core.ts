@@ -148,6 +148,10 @@ export function createFakeCore(configuration: Core['configuration']): FakeCore {
         ok: fake.isHealthy,
         checks: [{ name: 'database', ok: fake.isHealthy, message: '' }],
       }),
+      systemHealth: noun<Core['systemHealth']>('systemHealth', {
+        inspect: async () => ({ status: fake.isHealthy ? 'ok' : 'critical', atMs: 0, findings: [] }),
+      }),
+      measure: async () => [],
       start: async () => undefined,
       stop: async () => undefined,
     },
