@@ -21,6 +21,7 @@ import { createTrustFolder } from './identity/trust-folder.adapter.ts';
 import { createJobCore, type JobCore } from './job-core.ts';
 import { readJdl } from './jobs/jdl/parse.ts';
 import { createJobCleaningAgent } from './jobs/job-cleaning.agent.ts';
+import { createListening } from './jobs/listening-since.ts';
 import { createStalledJobsAgent } from './jobs/stalled-jobs.agent.ts';
 import { fits } from './matching/match.ts';
 import { createPilots, type Pilots } from './pilots/pilots.service.ts';
@@ -91,21 +92,27 @@ async function compose(
       isListRequired: ports.isRevocationListRequired ?? true,
     }),
   });
+  const accounts = createAccountService(identity);
   const { jobCore, pilots } = await composeJobs(ports, shared, {
     random: Math.random,
     requireProxy: (principal) => proxies.requireProxy(principal),
     assignInputSandboxes: (...given) => sandboxes.assignInputSandboxes(...given),
     assignOutputSandbox: (...given) => sandboxes.assignOutputSandbox(...given),
     inputSandboxDoors: (jobId) => sandboxes.inputDoors(jobId),
+    unassignSandboxes: (jobId) => sandboxes.unassign(jobId),
+    async currentPrincipal(principal) {
+      const memberships = await accounts.memberships(principal.accountId);
+      const now = memberships.find(({ vo, group }) => vo === principal.vo && group === principal.group);
+      return now && { ...principal, properties: now.properties };
+    },
   });
   const events = createEventLog(shared);
+  let beating: NodeJS.Timeout | undefined;
+  const listening = createListening(clock);
   const agents = [
-    createStalledJobsAgent({ ...jobCore, ...shared }),
-    createJobCleaningAgent({
-      ...shared,
-      moves: jobCore.moves,
-      unassignSandboxes: (jobId) => sandboxes.unassign(jobId),
-    }),
+    createStalledJobsAgent({ ...jobCore, ...shared, listeningSinceMs: listening.sinceMs }),
+    createJobCleaningAgent({ ...shared, ...jobCore }),
+    jobCore.operationsAgent,
     createSandboxCleaningAgent({ ...shared, files }),
     pilots.director,
   ];
@@ -118,12 +125,13 @@ async function compose(
 
   return {
     jobs: jobCore.jobs,
+    operations: jobCore.operations,
     monitoring: jobCore.monitoring,
     matcher: jobCore.matcher,
     stateUpdate: jobCore.stateUpdate,
     pilots: pilots.useCases,
     sandboxes,
-    accounts: createAccountService(identity),
+    accounts,
     proxies,
     documents: createUserDocumentService(shared),
     events,
@@ -132,9 +140,12 @@ async function compose(
     health: () => checkHealth({ database, configuration, dataFolder }),
     async start() {
       configuration.watch();
+      listening.beat();
+      beating = setInterval(() => listening.beat(), beatMs).unref();
       for (const agent of agents) agent.start();
     },
     async stop() {
+      clearInterval(beating);
       await Promise.all(agents.map((agent) => agent.stop()));
       events.close();
       configuration.close();
@@ -142,6 +153,8 @@ async function compose(
     },
   };
 }
+
+const beatMs = 5000;
 
 type Shared = Pick<Parameters<typeof createJobCore>[0], 'database' | 'clock' | 'log' | 'configuration'>;
 type JobPorts = Omit<Parameters<typeof createJobCore>[0], keyof Shared | 'pilotMatched'>;

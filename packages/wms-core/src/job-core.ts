@@ -4,6 +4,8 @@
  */
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
 import type { Database, Work } from './db/database.ts';
+import { createActOnJob } from './jobs/act-on-job.service.ts';
+import { createEraseJob, type EraseJob } from './jobs/erase-job.service.ts';
 import { createJobManagerService, type JobManagerParts } from './jobs/job-manager.service.ts';
 import { createJobMonitoringService } from './jobs/job-monitoring.service.ts';
 import { createJobMoves, type JobMoves } from './jobs/job-moves.service.ts';
@@ -15,6 +17,17 @@ import {
   type StoreSubmission,
 } from './jobs/job-submission.service.ts';
 import { createLostJobs, type LostJobs } from './jobs/lost-jobs.service.ts';
+import { createGiveBack } from './jobs/operations/give-back.service.ts';
+import {
+  createJobOperationsAgent,
+  type JobOperationsAgent,
+} from './jobs/operations/job-operations.agent.ts';
+import { createJobOperations } from './jobs/operations/job-operations.service.ts';
+import {
+  createOperationSlice,
+  type CurrentPrincipal,
+  type RunSlice,
+} from './jobs/operations/operation-slice.service.ts';
 import { createSetJobStatus } from './jobs/set-job-status.service.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
@@ -37,17 +50,29 @@ export interface JobCoreParts {
   readonly assignInputSandboxes: AssignInputSandboxes;
   readonly assignOutputSandbox: AssignOutputSandbox;
   readonly inputSandboxDoors: InputSandboxDoors;
+  /** Frees the sandboxes of a job that is erased. */
+  readonly unassignSandboxes: (jobId: number) => Work<void>;
+  readonly currentPrincipal: CurrentPrincipal;
+  /** Jobs that an operation acts on in one transaction; the usual number when left out. */
+  readonly sliceSize?: number;
   /** Told inside the transaction that gives a job to a pilot. */
   readonly pilotMatched: (stamp: string, jobId: number) => Work<void>;
 }
 
-export interface JobCore extends Pick<Core, 'jobs' | 'monitoring' | 'matcher' | 'stateUpdate'> {
+export interface JobCore extends Pick<
+  Core,
+  'jobs' | 'operations' | 'monitoring' | 'matcher' | 'stateUpdate'
+> {
   readonly index: TaskQueueIndex;
   readonly moves: JobMoves;
   readonly rescheduling: JobRescheduling;
   readonly lostJobs: LostJobs;
   /** What a submission stores, for those who bring prepared jobs of their own. */
   readonly storeSubmission: StoreSubmission;
+  readonly eraseJob: EraseJob;
+  readonly operationsAgent: JobOperationsAgent;
+  /** One step of an operation. */
+  readonly runSlice: RunSlice;
 }
 
 type ConfigurationHolder = { current(): ConfigurationSnapshot };
@@ -65,13 +90,22 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const rescheduling = createJobRescheduling({ moves, configuration });
   const storeSubmission = createStoreSubmission({ ...parts, taskQueues });
   const setJobStatus = createSetJobStatus({ ...parts, moves });
+  const eraseJob = createEraseJob(parts);
+  const actOnJob = createActOnJob({ ...parts, moves, rescheduling, eraseJob });
+  const giveBack = createGiveBack({ ...parts, moves, actOnJob });
+  const runSlice = createOperationSlice({ ...parts, actOnJob, giveBack });
+  const operationsAgent = createJobOperationsAgent({ ...parts, runSlice });
   return {
     index,
     moves,
     rescheduling,
     storeSubmission,
+    eraseJob,
+    operationsAgent,
+    runSlice,
     lostJobs: createLostJobs({ ...parts, rescheduling }),
-    jobs: createJobManagerService({ ...parts, moves, rescheduling, storeSubmission, setJobStatus }),
+    jobs: createJobManagerService({ ...parts, actOnJob, storeSubmission, setJobStatus }),
+    operations: createJobOperations({ ...parts, actOnJob, wake: () => operationsAgent.wake() }),
     monitoring: createJobMonitoringService(parts),
     matcher: createMatcherService({ ...parts, index, fits, moves, rescheduling }),
     stateUpdate: createJobStateUpdateService({ ...parts, moves, rescheduling }),

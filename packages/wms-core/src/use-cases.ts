@@ -27,7 +27,7 @@ export interface SubmittedJob {
   readonly atMs: number;
 }
 
-export const jobActions = ['kill', 'delete', 'reschedule'] as const;
+export const jobActions = ['kill', 'delete', 'reschedule', 'reset', 'remove'] as const;
 export type JobAction = (typeof jobActions)[number];
 
 export interface JobVerdict {
@@ -62,6 +62,100 @@ export interface StatusChange {
   readonly minorStatus?: string | undefined;
   readonly applicationStatus?: string | undefined;
   readonly source: string;
+}
+
+// ---------------------------------------------------------------- operations on many jobs
+
+export const operationStates = ['Running', 'Done', 'Cancelled', 'Failed'] as const;
+export type OperationState = (typeof operationStates)[number];
+
+/** What an operation does: an action on jobs, or taking another operation back. */
+export type OperationAction = JobAction | 'undo';
+
+/** Jobs of one status that share an answer. */
+export interface PreviewGroup {
+  readonly status: JobStatus;
+  readonly jobs: number;
+  readonly allowed: boolean;
+  /** Set when not allowed. */
+  readonly reason?: string | undefined;
+}
+
+/** What an action would do to everything that matches a search, and the token that starts just that. */
+export interface ActionPreview {
+  readonly token: string;
+  readonly expiresAtMs: number;
+  readonly action: JobAction;
+  readonly total: number;
+  readonly allowed: number;
+  /** Of the allowed ones: payloads that would be stopped, which no undo brings back. */
+  readonly running: number;
+  /** Of the allowed ones: those an undo would bring back. */
+  readonly undoable: number;
+  readonly groups: readonly PreviewGroup[];
+}
+
+export interface JobOperation {
+  readonly operationId: number;
+  readonly action: OperationAction;
+  readonly state: OperationState;
+  /** Jobs that matched when it began; fewer may be left when their turn comes. */
+  readonly total: number;
+  readonly done: number;
+  readonly refused: number;
+  /** How many of the done ones can be brought back, and until when; null = no undo (any more). */
+  readonly undoable: number;
+  readonly undoUntilMs: number | null;
+  readonly undoneBy: number | null;
+  readonly undoes: number | null;
+  readonly createdAtMs: number;
+  readonly finishedAtMs: number | null;
+  /** Why it failed. */
+  readonly reason: string | null;
+}
+
+export interface VerdictQuery {
+  /** undefined = all. */
+  readonly ok?: boolean | undefined;
+  /** Those behind this job; 0 = from the first on. */
+  readonly afterJobId: number;
+  readonly limit: number;
+}
+
+export interface JobOperationUseCases {
+  /**
+   * As `jobs.act`, and remembers what the jobs were: the operation in the answer can be undone for a while.
+   * Without an operation nothing is to be undone.
+   */
+  act(
+    principal: UserPrincipal,
+    action: JobAction,
+    jobIds: readonly number[],
+  ): Promise<{ readonly verdicts: readonly JobVerdict[]; readonly operation: JobOperation | undefined }>;
+  /** Changes nothing. The selection is frozen: this search, this caller, no job younger than now. */
+  preview(
+    principal: UserPrincipal,
+    action: JobAction,
+    search: readonly SearchCondition[],
+  ): Promise<ActionPreview>;
+  /** Runs in the background. The same token again answers with the same operation. `not-found` when too old. */
+  start(principal: UserPrincipal, token: string): Promise<JobOperation>;
+  /** Own ones, newest first. */
+  list(principal: UserPrincipal): Promise<readonly JobOperation[]>;
+  get(principal: UserPrincipal, operationId: number): Promise<JobOperation>;
+  /** In the order of job ids, which is the order of execution. */
+  verdicts(
+    principal: UserPrincipal,
+    operationId: number,
+    query: VerdictQuery,
+  ): Promise<readonly JobVerdict[]>;
+  /** What is done stays done; nothing more is. Idempotent. */
+  cancel(principal: UserPrincipal, operationId: number): Promise<JobOperation>;
+  /**
+   * Takes it back where nothing else happened meanwhile: a new operation with a verdict for each job. Ends the
+   * other one if it still runs. Throws `conflict` when it is too late or was done before.
+   */
+  undo(principal: UserPrincipal, operationId: number): Promise<JobOperation>;
 }
 
 export interface LoggingRecord {
@@ -444,8 +538,8 @@ export interface UserDocumentUseCases {
 /** "The bell": what changed, never the content (DESIGN D14). */
 export interface CoreEvent {
   readonly sequence: number;
-  readonly noun: 'job' | 'pilot' | 'proxy' | 'configuration';
-  /** Job id, pilot stamp, account id of the proxy's owner, configuration version. */
+  readonly noun: 'job' | 'pilot' | 'proxy' | 'configuration' | 'operation' | 'notice';
+  /** Job id, pilot stamp, account id of the owner of proxy or notice, configuration version, operation id. */
   readonly id: string;
   readonly vo: string | null;
   readonly owner: string | null;
@@ -472,6 +566,7 @@ export interface HealthReport {
 
 export interface Core {
   readonly jobs: JobManagerUseCases;
+  readonly operations: JobOperationUseCases;
   readonly monitoring: JobMonitoringUseCases;
   readonly matcher: MatcherUseCases;
   readonly stateUpdate: JobStateUpdateUseCases;

@@ -33,12 +33,25 @@ export function* acknowledgeCommand(commandId: number, pilotStamp: string, atMs:
   );
 }
 
-/** The attempt is over: nobody is left to obey. */
-export function* closeCommands(jobId: number, attempt: number, atMs: number): Work<void> {
+/** The attempt is over for the pilot that ran it: nobody is left to obey. */
+export function* closeCommands(
+  jobId: number,
+  attempt: number,
+  atMs: number,
+  pilotStamp: string,
+): Work<void> {
   yield* run(
     `update job_commands set acknowledged_at_ms = $3
-     where job_id = $1 and attempt = $2 and acknowledged_at_ms is null`,
-    [jobId, attempt, atMs],
+     where job_id = $1 and attempt = $2 and pilot_stamp = $4 and acknowledged_at_ms is null`,
+    [jobId, attempt, atMs, pilotStamp],
+  );
+}
+
+/** The pilot is over. */
+export function* closeCommandsOf(pilotStamp: string, atMs: number): Work<void> {
+  yield* run(
+    'update job_commands set acknowledged_at_ms = $2 where pilot_stamp = $1 and acknowledged_at_ms is null',
+    [pilotStamp, atMs],
   );
 }
 

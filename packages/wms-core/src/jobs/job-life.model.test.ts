@@ -135,6 +135,7 @@ test('no sequence of events breaks a rule of job life', async () => {
         ...world,
         log: silentLogger,
         configuration: configurationHolder(),
+        listeningSinceMs: () => 0,
       });
       const taken: Taken[] = [];
       for (const step of steps) {

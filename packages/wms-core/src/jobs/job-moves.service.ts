@@ -30,12 +30,30 @@ export interface MoveOptions {
   readonly requirements?: TaskQueueRequirements;
 }
 
+/** What an undo gives back to a job. */
+export type RestoredFields = Pick<
+  JobRow,
+  'status' | 'minorStatus' | 'applicationStatus' | 'lastUpdateAtMs' | 'endExecAtMs'
+>;
+
+/** Source of log records of an undo: only they may leave Killed and Deleted backwards. */
+export const undoSource = 'Undo';
+
 /** The pilot that takes a job, and where it runs. */
 export type JobHolder = Pick<PilotPrincipal, 'stamp' | 'site' | 'computingElement' | 'batchQueue'>;
 
 export interface JobMoves {
   /** All moves or none, as one write. A refused move is a value and changes nothing. */
   move(job: JobRow, moves: readonly Move[], options: MoveOptions): Work<MoveOutcome>;
+  /**
+   * The one way back out of Killed and Deleted: what an undo restores (ADR 0017). The caller has made sure that
+   * nothing else happened since. `requirements` are needed to wait again.
+   */
+  restore(
+    job: JobRow,
+    remembered: RestoredFields,
+    options: Pick<MoveOptions, 'nowMs' | 'requirements'>,
+  ): Work<JobRow>;
   /** Gives a waiting job to a pilot; undefined when it is not waiting any more. */
   claim(jobId: number, holder: JobHolder, nowMs: number): Work<JobRow | undefined>;
   /** Tells the pilot that holds the job, if one does, to end the payload. */
@@ -65,7 +83,7 @@ export function createJobMoves(taskQueues: TaskQueueMembership): JobMoves {
     yield* appendLog(before.jobId, entries);
     yield* moveCounter(before, saved.site, saved.status);
     if (before.pilotStamp !== null && isPayloadFinal(saved.status) && entries.some(isReported))
-      yield* closeCommands(before.jobId, before.attempt, options.nowMs);
+      yield* closeCommands(before.jobId, before.attempt, options.nowMs, before.pilotStamp);
     yield* recordJobEvent(saved, options.nowMs);
     return saved;
   }
@@ -87,6 +105,21 @@ export function createJobMoves(taskQueues: TaskQueueMembership): JobMoves {
         return { kind: 'unchanged', job: after };
       }
       return { kind: 'moved', job: yield* save(job, after, entries, options) };
+    },
+
+    *restore(job, remembered, options) {
+      const { status, minorStatus, applicationStatus, lastUpdateAtMs, endExecAtMs } = remembered;
+      const entry: LogEntry = {
+        attempt: job.attempt,
+        status,
+        minorStatus,
+        applicationStatus,
+        atMs: options.nowMs,
+        reportedAtMs: null,
+        source: undoSource,
+      };
+      const after = { ...job, status, minorStatus, applicationStatus, lastUpdateAtMs, endExecAtMs };
+      return yield* save(job, after, [entry], options);
     },
 
     *claim(jobId, holder, nowMs) {

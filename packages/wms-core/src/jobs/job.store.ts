@@ -17,6 +17,8 @@ export interface JobRow {
   readonly applicationStatus: string;
   readonly userPriority: number;
   readonly rescheduleCounter: number;
+  /** Attempts given back before a payload started. */
+  readonly shallowCounter: number;
   readonly rescheduledAtMs: number | null;
   readonly lastUpdateAtMs: number;
   readonly startExecAtMs: number | null;
@@ -50,6 +52,7 @@ const changing = [
   ['minorStatus', 'minor_status'],
   ['applicationStatus', 'application_status'],
   ['rescheduleCounter', 'reschedule_counter'],
+  ['shallowCounter', 'shallow_counter'],
   ['rescheduledAtMs', 'rescheduled_at_ms'],
   ['lastUpdateAtMs', 'last_update_at_ms'],
   ['startExecAtMs', 'start_exec_at_ms'],
@@ -63,7 +66,7 @@ const changing = [
 
 const columns = `job_id as "jobId", vo, owner_group as "ownerGroup", owner, site, status,
   minor_status as "minorStatus", application_status as "applicationStatus", user_priority as "userPriority",
-  reschedule_counter as "rescheduleCounter", rescheduled_at_ms as "rescheduledAtMs",
+  reschedule_counter as "rescheduleCounter", shallow_counter as "shallowCounter", rescheduled_at_ms as "rescheduledAtMs",
   last_update_at_ms as "lastUpdateAtMs", start_exec_at_ms as "startExecAtMs",
   heartbeat_at_ms as "heartbeatAtMs", end_exec_at_ms as "endExecAtMs", reported_at_ms as "reportedAtMs",
   attempt, pilot_stamp as "pilotStamp", task_queue_id as "taskQueueId"`;

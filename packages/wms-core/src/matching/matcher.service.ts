@@ -86,7 +86,7 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
         nowMs: clock.nowMs(),
         source: 'Matcher',
         reason: 'The pilot went away',
-        counts: false,
+        cost: 'nothing',
         payloadMayRun: false,
       });
     });

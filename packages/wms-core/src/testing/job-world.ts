@@ -40,6 +40,8 @@ export async function openJobWorld(
     assignOutputSandbox: () => nothing(undefined),
     pilotMatched: () => nothing(undefined),
     inputSandboxDoors: () => nothing([]),
+    unassignSandboxes: () => nothing(undefined),
+    currentPrincipal: async (principal) => principal,
     ...options.parts,
   };
   const core = await createJobCore(parts);
