@@ -32,7 +32,12 @@ import { createSetJobStatus } from './jobs/set-job-status.service.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
 import { fits } from './matching/match.ts';
-import { createMatcherService, type InputSandboxDoors } from './matching/matcher.service.ts';
+import {
+  createMatcherService,
+  type InputSandboxDoors,
+  type MatcherParts,
+} from './matching/matcher.service.ts';
+import { TaskQueueHeads } from './matching/task-queue-heads.ts';
 import { TaskQueueIndex, type QueueDemand } from './matching/task-queue-index.ts';
 import { realPriority, taskQueueWeights, type Shares } from './task-queues/shares.ts';
 import { createTaskQueueMembership } from './task-queues/task-queue-membership.service.ts';
@@ -56,7 +61,7 @@ export interface JobCoreParts {
   /** Jobs that an operation acts on in one transaction; the usual number when left out. */
   readonly sliceSize?: number;
   /** Told inside the transaction that gives a job to a pilot. */
-  readonly pilotMatched: (stamp: string, jobId: number) => Work<void>;
+  readonly pilotMatched: MatcherParts['pilotMatched'];
 }
 
 export interface JobCore extends Pick<
@@ -85,7 +90,8 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
     weights: (_vo, demands) => weightsOf(demands, sharesOf(configuration)),
   });
   index.load(await parts.database.read(loadTaskQueues));
-  const taskQueues = createTaskQueueMembership(index);
+  const heads = new TaskQueueHeads();
+  const taskQueues = createTaskQueueMembership(index, heads);
   const moves = createJobMoves(taskQueues);
   const rescheduling = createJobRescheduling({ moves, configuration });
   const storeSubmission = createStoreSubmission({ ...parts, taskQueues });
@@ -107,7 +113,7 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
     jobs: createJobManagerService({ ...parts, actOnJob, storeSubmission, setJobStatus }),
     operations: createJobOperations({ ...parts, actOnJob, wake: () => operationsAgent.wake() }),
     monitoring: createJobMonitoringService(parts),
-    matcher: createMatcherService({ ...parts, index, fits, moves, rescheduling }),
+    matcher: createMatcherService({ ...parts, index, heads, fits, moves, rescheduling }),
     stateUpdate: createJobStateUpdateService({ ...parts, moves, rescheduling }),
   };
 }

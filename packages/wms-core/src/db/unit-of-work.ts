@@ -3,7 +3,7 @@
  * both engines: they decide when to write, this says what. Reading through it, a work sees what the works before it
  * in the group did.
  */
-import type { Batch } from './batch.ts';
+import { keyText, type Batch } from './batch.ts';
 import type { Row, SqlValue } from './database.ts';
 import type { Entity } from './entity.ts';
 
@@ -55,14 +55,15 @@ export class UnitOfWork {
     this.#rowsOf(entity).set(id, { stored: row, current: row });
   }
 
-  /** Throws `StaleRow` when `before` is not what the works before left. */
-  save(entity: Entity, before: Row, after: Row): void {
+  /** The row with its new revision. Throws `StaleRow` when `before` is not what the works before left. */
+  save(entity: Entity, before: Row, after: Row): Row {
     const id = before[entity.id.field] as SqlValue;
     const held = this.#held.get(entity)?.get(id);
     const { field } = entity.revision;
     if (!held?.current || held.current[field] !== before[field]) throw new StaleRow(entity, id);
     held.current = { ...after, [field]: Number(before[field]) + 1 };
     this.#dirty.set(held, { entity, id });
+    return held.current;
   }
 
   forget(entity: Entity, id: SqlValue): void {
@@ -94,8 +95,7 @@ export class UnitOfWork {
   takePending(): PendingWrites {
     const saves: PendingRow[] = [];
     for (const [held, { entity, id }] of this.#dirty) {
-      if (held.stored && held.current)
-        saves.push({ entity, id, stored: held.stored, current: held.current });
+      if (held.stored && held.current) saves.push({ entity, id, stored: held.stored, current: held.current });
       held.stored = held.current;
     }
     const batches = [...this.#batches];
@@ -119,6 +119,3 @@ export class UnitOfWork {
     return made;
   }
 }
-
-const keyText = (values: readonly SqlValue[], keyColumns: number): string =>
-  values.slice(0, keyColumns).join('\u0000');

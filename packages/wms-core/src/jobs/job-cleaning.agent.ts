@@ -91,7 +91,7 @@ export function createJobCleaningAgent(parts: {
     for (const retention of retentions(lifeCycle)) cleaned += await each(retention);
     const nowMs = clock.nowMs();
     await cleanOperations(lifeCycle.keepOperationsDays);
-    await database.write(() => removeEmptyTaskQueues(nowMs - keepEmptyTaskQueuesMs, 1000));
+    await database.write(() => removeEmptyTaskQueues(nowMs, keepEmptyTaskQueuesMs, 1000));
     await database.write(removeEmptyCounters);
     await database.write(() => pruneSubmissions(nowMs - keepRequestKeysMs));
     await database.write(() => pruneEvents(nowMs - keepEventsMs, 50_000));

@@ -3,7 +3,7 @@
  * carries its attempt; one of an attempt that is over is refused and changes nothing, so a late sign of life
  * never brings a dead job back (DESIGN D7; wms.md §2.3, §7.1 on the faults this avoids).
  */
-import { afterCommit, type Database, type Work } from '../db/database.ts';
+import { afterCommit, type Database, type Work, type WorkHints } from '../db/database.ts';
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { PilotPrincipal } from '../identity/principal.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -17,8 +17,8 @@ import { appendLog, hasReport } from './job-log.store.ts';
 import { isHeldByPilot, recordJobEvent, type JobMoves } from './job-moves.service.ts';
 import { costOf, type JobRescheduling } from './job-rescheduling.service.ts';
 import { isPayloadFinal, type JobStatus } from './job-status.ts';
-import { isLateReport, nodeInstant } from './report-order.ts';
-import { countParameters, findJob, setParameter, touchJob, type JobRow } from './job.store.ts';
+import { isLateReport, movedAtMs, nodeInstant } from './report-order.ts';
+import { countParameters, findJob, jobEntity, setParameter, updateJob, type JobRow } from './job.store.ts';
 
 /** Gives an uploaded output sandbox to a job; throws `sandbox.not-found` and the like. */
 export type AssignOutputSandbox = (jobId: number, attempt: number, pfn: string) => Work<void>;
@@ -90,7 +90,7 @@ export function createJobStateUpdateService(parts: JobStateUpdateParts): JobStat
       status: report.status,
       minorStatus: report.minorStatus,
       applicationStatus: report.applicationStatus,
-      atMs: Math.min(nowMs, Math.max(report.atMs, job.lastUpdateAtMs)),
+      atMs: movedAtMs(report.atMs, job.lastUpdateAtMs, nowMs),
       reportedAtMs: report.atMs,
       source: `JobWrapper@${pilot.site}`,
     };
@@ -164,7 +164,7 @@ export function createJobStateUpdateService(parts: JobStateUpdateParts): JobStat
       return refused('job.stale-attempt', `Job ${job.jobId} is ${job.status} already.`);
     yield* saveTails(job, heartbeat, nowMs);
     if (job.status !== 'Stalled') {
-      yield* touchJob(job.jobId, nowMs);
+      yield* updateJob(job, { ...job, heartbeatAtMs: nowMs });
       return accepted;
     }
     const back: Move = { status: 'Running', atMs: nowMs, source: `Heartbeat@${pilot.site}` };
@@ -188,7 +188,7 @@ export function createJobStateUpdateService(parts: JobStateUpdateParts): JobStat
   /** A bad sandbox spoils its own report only. */
   const reportAlone = async (pilot: PilotPrincipal, report: JobReport): Promise<Verdict> => {
     try {
-      return await database.write(() => reportOne(pilot, report));
+      return await database.write(() => reportOne(pilot, report), loading([report]));
     } catch (error) {
       if (isWmsError(error)) return refused(error.code, error.message);
       throw error;
@@ -207,22 +207,30 @@ export function createJobStateUpdateService(parts: JobStateUpdateParts): JobStat
     },
 
     async heartbeat(pilot, beats, acknowledged) {
-      const answer = await database.write(function* () {
+      const open = await database.read(() => openCommands(pilot.stamp));
+      const commands = open.filter(({ commandId }) => !acknowledged.includes(commandId));
+      const drain = mustDrain(pilot, parts.configuration.current());
+      if (beats.length + acknowledged.length === 0) return { commands, refused: [], drain };
+      const killed = new Set(commands.map(({ jobId }) => jobId));
+      const refusals = await database.write(function* () {
         for (const commandId of acknowledged)
           yield* acknowledgeCommand(commandId, pilot.stamp, clock.nowMs());
-        const commands = yield* openCommands(pilot.stamp);
-        const killed = new Set(commands.map(({ jobId }) => jobId));
-        const refusals: ReportVerdict[] = [];
+        const found: ReportVerdict[] = [];
         for (const each of beats) {
           const verdict = yield* beat(pilot, each, killed);
-          if (!verdict.ok) refusals.push({ jobId: each.jobId, attempt: each.attempt, ...verdict });
+          if (!verdict.ok) found.push({ jobId: each.jobId, attempt: each.attempt, ...verdict });
         }
-        return { commands, refused: refusals };
-      });
-      return { ...answer, drain: mustDrain(pilot, parts.configuration.current()) };
+        return found;
+      }, loading(beats));
+      return { commands, refused: refusals, drain };
     },
   };
 }
+
+/** The jobs named will be loaded. */
+const loading = (named: readonly { readonly jobId: number }[]): WorkHints => ({
+  loads: [{ entity: jobEntity, ids: named.map(({ jobId }) => jobId) }],
+});
 
 /** A site that was banned or taken out finishes what runs and takes no more. */
 export function mustDrain(pilot: PilotPrincipal, configuration: ConfigurationSnapshot): boolean {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isLateReport, nodeInstant } from './report-order.ts';
+import { isLateReport, movedAtMs, nodeInstant } from './report-order.ts';
 
 const hourMs = 3_600_000;
 const nowMs = Date.UTC(2026, 0, 1);
@@ -30,4 +30,12 @@ test('whatever a clock says becomes an instant that a database and a calendar ta
     assert.ok(Number.isSafeInteger(instant));
     assert.doesNotThrow(() => new Date(instant).toISOString());
   }
+});
+
+test('a change happened when the node says, unless that cannot be', () => {
+  const lastMs = nowMs - 60_000;
+  assert.equal(movedAtMs(nowMs - 30_000, lastMs, nowMs), nowMs - 30_000);
+  assert.equal(movedAtMs(nowMs - 90_000, lastMs, nowMs), lastMs);
+  assert.equal(movedAtMs(nowMs + 30_000, lastMs, nowMs), nowMs);
+  assert.equal(movedAtMs(nowMs - 2 * hourMs, lastMs, nowMs), nowMs);
 });

@@ -14,6 +14,15 @@ const latestMs = 253_402_300_799_999;
 /** A whole number that is an instant. */
 export const nodeInstant = (atMs: number): number => Math.min(Math.max(Math.trunc(atMs), 0), latestMs);
 
+/** Reports wait for an absent server at most so long; an older instant says that the clock is wrong. */
+const longestDelayMs = 3_600_000;
+
+/** When a reported change happened, as far as the node can be believed; never before the last one or after now. */
+export function movedAtMs(reportedAtMs: number, lastUpdateAtMs: number, nowMs: number): number {
+  const believed = nowMs - reportedAtMs > longestDelayMs ? nowMs : reportedAtMs;
+  return Math.min(nowMs, Math.max(believed, lastUpdateAtMs));
+}
+
 /** How far an attempt is. A stalled one may have run on unheard. */
 const stageOf = (status: JobStatus): number => jobStatuses.indexOf(status === 'Stalled' ? 'Running' : status);
 

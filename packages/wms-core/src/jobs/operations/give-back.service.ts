@@ -7,23 +7,20 @@ import type { ActOnJob } from '../act-on-job.service.ts';
 import type { JobMoves } from '../job-moves.service.ts';
 import { demandOf } from '../job-requirements.ts';
 import { findDescription, type JobRow } from '../job.store.ts';
-import { findMemory } from './operation.store.ts';
-import { hindranceOf, readMemory } from './undo-job.ts';
+import { hindranceOf, type JobMemory } from './undo-job.ts';
 
-export type GiveBack = (principal: UserPrincipal, operationId: number, jobId: number) => Work<JobVerdict>;
+export type GiveBack = (principal: UserPrincipal, jobId: number, memory: JobMemory) => Work<JobVerdict>;
 
 export const createGiveBack = (parts: {
   readonly clock: Clock;
   readonly moves: JobMoves;
   readonly actOnJob: ActOnJob;
 }): GiveBack =>
-  function* (principal, operationId, jobId) {
+  function* (principal, jobId, memory) {
     const job = yield* parts.actOnJob.manageable(principal, jobId);
     if ('ok' in job) return job;
-    const text = yield* findMemory(operationId, jobId);
-    const memory = text === undefined ? undefined : readMemory(text);
-    const hindrance = memory ? hindranceOf(memory, job) : 'Nothing is remembered of the job.';
-    if (!memory || hindrance !== undefined) return refusal(job, hindrance ?? '');
+    const hindrance = hindranceOf(memory, job);
+    if (hindrance !== undefined) return refusal(job, hindrance);
     const { before } = memory;
     const isWaiting = before.status === 'Waiting';
     const { status, minorStatus } = yield* parts.moves.restore(job, before, {

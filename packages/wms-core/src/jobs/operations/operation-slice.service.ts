@@ -18,12 +18,13 @@ import {
   addProgress,
   findOperation,
   finishOperation,
-  rememberedJobIds,
+  rememberedJobs,
   takePlace,
   type NewVerdict,
   type OperationRow,
 } from './operation.store.ts';
 import type { GiveBack } from './give-back.service.ts';
+import { readMemory } from './undo-job.ts';
 
 /** The principal as he is now; undefined when he is not in that group any more. */
 export type CurrentPrincipal = (principal: UserPrincipal) => Promise<UserPrincipal | undefined>;
@@ -43,6 +44,12 @@ export interface OperationSliceParts {
 /** One step; false when the operation needs no more. */
 export type RunSlice = (operationId: number) => Promise<boolean>;
 
+/** A job whose turn it is, and what is remembered of it when something is taken back. */
+interface Turn {
+  readonly jobId: number;
+  readonly memory?: string;
+}
+
 /** About 20 ms of the writer on SQLite. */
 const usualSliceSize = 200;
 
@@ -57,29 +64,33 @@ export function createOperationSlice(parts: OperationSliceParts): RunSlice {
       JSON.parse(operation.search ?? '[]') as readonly SearchCondition[],
     );
 
-  function* nextJobIds(operation: OperationRow, principal: UserPrincipal): Work<readonly number[]> {
+  function* nextJobs(operation: OperationRow, principal: UserPrincipal): Work<readonly Turn[]> {
     const { undoes, afterJobId: after, upperJobId: upper } = operation;
-    return undoes === null
-      ? yield* selectJobIds(selectionOf(operation, principal), { after, upper }, sliceSize)
-      : yield* rememberedJobIds(undoes, after, sliceSize);
+    if (undoes !== null) return yield* rememberedJobs(undoes, after, sliceSize);
+    const jobIds = yield* selectJobIds(selectionOf(operation, principal), { after, upper }, sliceSize);
+    return jobIds.map((jobId) => ({ jobId }));
   }
 
   /** What became of the search meanwhile: a job that started since it was seen as waiting is left alone. */
   function* stillMeant(
     operation: OperationRow,
     principal: UserPrincipal,
-    jobIds: readonly number[],
-  ): Work<readonly number[]> {
-    if (operation.undoes !== null) return jobIds;
+    turns: readonly Turn[],
+  ): Work<readonly Turn[]> {
+    if (operation.undoes !== null) return turns;
+    const jobIds = turns.map(({ jobId }) => jobId);
     const selected = yield* selectedAmong(selectionOf(operation, principal), jobIds);
-    return jobIds.filter((jobId) => selected.has(jobId));
+    return turns.filter(({ jobId }) => selected.has(jobId));
   }
 
-  function* actOne(operation: OperationRow, principal: UserPrincipal, jobId: number): Work<NewVerdict> {
-    const { action, undoes } = operation;
-    if (undoes !== null)
-      return { verdict: yield* parts.giveBack(principal, undoes, jobId), memory: null };
-    if (action === 'undo') throw new Error(`operation ${operation.operationId} takes back nothing`);
+  function* actOne(
+    { action, operationId }: OperationRow,
+    principal: UserPrincipal,
+    { jobId, memory }: Turn,
+  ): Work<NewVerdict> {
+    if (memory !== undefined)
+      return { verdict: yield* parts.giveBack(principal, jobId, readMemory(memory)), memory: null };
+    if (action === 'undo') throw new Error(`operation ${operationId} takes back nothing`);
     return verdictOf(yield* parts.actOnJob.act(principal, action, jobId));
   }
 
@@ -87,13 +98,13 @@ export function createOperationSlice(parts: OperationSliceParts): RunSlice {
   function* actOnAll(
     operation: OperationRow,
     principal: UserPrincipal,
-    jobIds: readonly number[],
-    judge: (jobId: number) => Work<NewVerdict> = (jobId) => actOne(operation, principal, jobId),
+    turns: readonly Turn[],
+    judge: (turn: Turn) => Work<NewVerdict> = (turn) => actOne(operation, principal, turn),
   ): Work<boolean> {
-    const last = jobIds.at(-1) ?? operation.upperJobId;
+    const last = turns.at(-1)?.jobId ?? operation.upperJobId;
     if (!(yield* takePlace(operation, last))) return false;
     const verdicts: NewVerdict[] = [];
-    for (const jobId of yield* stillMeant(operation, principal, jobIds)) verdicts.push(yield* judge(jobId));
+    for (const turn of yield* stillMeant(operation, principal, turns)) verdicts.push(yield* judge(turn));
     yield* addProgress(operation.operationId, yield* storeVerdicts(operation.operationId, verdicts));
     yield* ringOperation(operation, clock.nowMs());
     return true;
@@ -103,17 +114,18 @@ export function createOperationSlice(parts: OperationSliceParts): RunSlice {
   async function actOneByOne(
     operation: OperationRow,
     principal: UserPrincipal,
-    jobIds: readonly number[],
+    turns: readonly Turn[],
   ): Promise<void> {
     let at = operation;
-    for (const jobId of jobIds) {
+    for (const turn of turns) {
       const here = at;
+      const { jobId } = turn;
       try {
-        await database.write(() => actOnAll(here, principal, [jobId]));
+        await database.write(() => actOnAll(here, principal, [turn]));
       } catch (error) {
         if (isPassing(error)) throw error;
         log.error({ operationId: at.operationId, jobId, err: error }, 'operation.job-failed');
-        await database.write(() => actOnAll(here, principal, [jobId], brokenJob));
+        await database.write(() => actOnAll(here, principal, [turn], brokenJob));
       }
       at = { ...at, afterJobId: jobId };
     }
@@ -143,16 +155,16 @@ export function createOperationSlice(parts: OperationSliceParts): RunSlice {
       await end(operation, 'Failed', `${starter.userName} is not in the group ${starter.group} any more.`);
       return false;
     }
-    const jobIds = await database.readHeavy(() => nextJobIds(operation, principal));
-    if (jobIds.length === 0) {
+    const turns = await database.readHeavy(() => nextJobs(operation, principal));
+    if (turns.length === 0) {
       await end(operation, 'Done', null);
       return false;
     }
     try {
-      return await database.write(() => actOnAll(operation, principal, jobIds));
+      return await database.write(() => actOnAll(operation, principal, turns));
     } catch (error) {
       if (isPassing(error)) throw error;
-      await actOneByOne(operation, principal, jobIds);
+      await actOneByOne(operation, principal, turns);
       return true;
     }
   };
@@ -163,7 +175,7 @@ const isPassing = (error: unknown): boolean =>
   isWmsError(error) && (error.code === 'service.unavailable' || error.code === 'storage.full');
 
 // oxlint-disable-next-line require-yield -- a work that reads nothing
-function* brokenJob(jobId: number): Work<NewVerdict> {
+function* brokenJob({ jobId }: Turn): Work<NewVerdict> {
   const message = 'The job could not be handled; an administrator finds the reason in the log.';
   return { verdict: { jobId, ok: false, code: 'internal', message }, memory: null };
 }

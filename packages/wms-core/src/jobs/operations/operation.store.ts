@@ -1,5 +1,6 @@
 /** SQL of operations on many jobs and of their verdicts. */
-import { one, rows, run, type Work } from '../../db/database.ts';
+import { insertBatch } from '../../db/batch.ts';
+import { defer, one, rows, run, type Work } from '../../db/database.ts';
 import { placeholders } from '../../db/dialect.ts';
 import type { JobOperation, JobVerdict, OperationAction, OperationState } from '../../use-cases.ts';
 
@@ -170,21 +171,26 @@ export interface NewVerdict {
   readonly memory: string | null;
 }
 
-export function* insertVerdict(operationId: number, { verdict, memory }: NewVerdict): Work<void> {
-  yield* run(
-    `insert into job_operation_jobs (operation_id, job_id, ok, code, message, status, memory)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
-    [
-      operationId,
-      verdict.jobId,
-      verdict.ok ? 1 : 0,
-      verdict.code ?? null,
-      verdict.message,
-      verdict.status ?? null,
-      memory,
-    ],
-  );
-}
+const newVerdicts = insertBatch('job_operation_jobs', {
+  operation_id: 'bigint',
+  job_id: 'bigint',
+  ok: 'integer',
+  code: 'text',
+  message: 'text',
+  status: 'text',
+  memory: 'text',
+});
+
+export const insertVerdict = (operationId: number, { verdict, memory }: NewVerdict): Work<void> =>
+  defer(newVerdicts, [
+    operationId,
+    verdict.jobId,
+    verdict.ok ? 1 : 0,
+    verdict.code ?? null,
+    verdict.message,
+    verdict.status ?? null,
+    memory,
+  ]);
 
 interface VerdictRow extends Pick<JobVerdict, 'jobId' | 'message'> {
   readonly ok: number;
@@ -210,27 +216,23 @@ export function* listVerdicts(
   }));
 }
 
+export interface RememberedJob {
+  readonly jobId: number;
+  /** JSON, see `undo-job.ts`. */
+  readonly memory: string;
+}
+
 /** Jobs an operation remembers, lowest first. */
-export function* rememberedJobIds(
+export const rememberedJobs = (
   operationId: number,
   afterJobId: number,
   limit: number,
-): Work<readonly number[]> {
-  const found = yield* rows<{ jobId: number }>(
-    `select job_id as "jobId" from job_operation_jobs
+): Work<readonly RememberedJob[]> =>
+  rows<RememberedJob>(
+    `select job_id as "jobId", memory from job_operation_jobs
      where operation_id = $1 and job_id > $2 and memory is not null order by job_id limit $3`,
     [operationId, afterJobId, limit],
   );
-  return found.map(({ jobId }) => jobId);
-}
-
-export function* findMemory(operationId: number, jobId: number): Work<string | undefined> {
-  const found = yield* one<{ memory: string | null }>(
-    'select memory from job_operation_jobs where operation_id = $1 and job_id = $2',
-    [operationId, jobId],
-  );
-  return found?.memory ?? undefined;
-}
 
 // ---------------------------------------------------------------- cleaning
 
