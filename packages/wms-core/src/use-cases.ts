@@ -271,6 +271,14 @@ export interface CancelSignal {
   addEventListener(type: 'abort', listener: () => void): void;
 }
 
+/** What makes a lost answer harmless; a pilot that sends it asks one question at a time. */
+export interface MatchRequest {
+  /** The same when the question is repeated: it gets the same attempt again. */
+  readonly requestId: string;
+  /** Attempts the pilot knows it has. */
+  readonly held: readonly { readonly jobId: number; readonly attempt: number }[];
+}
+
 export interface MatcherUseCases {
   /** Waits up to `waitMs` for a fitting job; `signal` ends the wait when the pilot goes away. */
   match(
@@ -278,6 +286,7 @@ export interface MatcherUseCases {
     offer: ResourceOffer,
     waitMs: number,
     signal?: CancelSignal,
+    request?: MatchRequest,
   ): Promise<MatchAnswer>;
 }
 

@@ -9,6 +9,7 @@ import { pruneEvents } from '../events/event.store.ts';
 import { createAgent, type Agent } from '../kernel/agent.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
+import { pruneClaims } from '../matching/match-claim.store.ts';
 import { removeEmptyTaskQueues } from '../task-queues/task-queue.store.ts';
 import type { EraseJob } from './erase-job.service.ts';
 import { jobsPastRetention } from './job-cleaning.store.ts';
@@ -26,6 +27,8 @@ const batch = 200;
 /** Verdicts of an operation that go at once. */
 const verdictBatch = 2000;
 const keepPreviewsMs = hourMs;
+/** No pilot repeats a question after so long. */
+const keepMatchClaimsMs = 7 * dayMs;
 /** A desktop that was away longer refetches everything. */
 const keepEventsMs = hourMs;
 const keepRequestKeysMs = dayMs;
@@ -94,6 +97,7 @@ export function createJobCleaningAgent(parts: {
     await database.write(() => removeEmptyTaskQueues(nowMs, keepEmptyTaskQueuesMs, 1000));
     await database.write(removeEmptyCounters);
     await database.write(() => pruneSubmissions(nowMs - keepRequestKeysMs));
+    await database.write(() => pruneClaims(nowMs - keepMatchClaimsMs));
     await database.write(() => pruneEvents(nowMs - keepEventsMs, 50_000));
     if (cleaned > 0) parts.log.info({ jobs: cleaned }, 'jobs.cleaned');
   }

@@ -14,7 +14,8 @@ import type { Logger } from '../kernel/logger.ts';
 import { WmsError } from '../kernel/wms-error.ts';
 import { headOfTaskQueue } from '../task-queues/task-queue.store.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
-import type { CancelSignal, MatchedJob, MatcherUseCases } from '../use-cases.ts';
+import type { CancelSignal, MatchedJob, MatcherUseCases, MatchRequest } from '../use-cases.ts';
+import { createMatchReplay } from './match-replay.service.ts';
 import { MatchWaiters } from './match-waiters.ts';
 import type { ResourceOffer } from './resource.ts';
 import type { TaskQueueHeads } from './task-queue-heads.ts';
@@ -41,7 +42,7 @@ export interface MatcherParts {
 
 interface Claim {
   readonly job: JobRow;
-  readonly taskQueue: TaskQueue;
+  readonly taskQueue: ProcessorDemand;
 }
 
 const longestWaitMs = 60_000;
@@ -52,6 +53,7 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
   const { database, clock, index, heads, moves } = parts;
   const log = parts.log.child({ part: 'matcher' });
   const waiters = new MatchWaiters(index, parts.fits);
+  const replay = createMatchReplay(parts);
 
   function* nextJob(taskQueueId: number): Work<number | undefined> {
     const known = heads.next(taskQueueId);
@@ -95,10 +97,30 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
     taken.clear();
   }
 
-  async function claimOne(pilot: PilotPrincipal, offer: ResourceOffer): Promise<Claim | undefined> {
+  /** As `claim`; a question that was answered before gets the same answer. */
+  function* claimOnce(
+    pilot: PilotPrincipal,
+    offer: ResourceOffer,
+    taken: Set<number>,
+    request: MatchRequest,
+  ): Work<Claim | undefined> {
+    const again = yield* replay.again(pilot, request);
+    if (again) return again;
+    const found = yield* claim(pilot, offer, taken);
+    if (found) yield* replay.remember(pilot, request, found.job);
+    return found;
+  }
+
+  async function claimOne(
+    pilot: PilotPrincipal,
+    offer: ResourceOffer,
+    request: MatchRequest | undefined,
+  ): Promise<Claim | undefined> {
     const taken = new Set<number>();
     try {
-      return await database.write(() => claim(pilot, offer, taken));
+      return await database.write(() =>
+        request ? claimOnce(pilot, offer, taken, request) : claim(pilot, offer, taken),
+      );
     } catch (error) {
       heads.clear();
       throw error;
@@ -144,7 +166,7 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
   }
 
   return {
-    async match(pilot, asked, waitMs, signal) {
+    async match(pilot, asked, waitMs, signal, request) {
       if (mustDrain(pilot, parts.configuration.current()))
         return { kind: 'stop', reason: `The site ${pilot.site} takes no jobs now.` };
       const offer = boundOffer(pilot, asked);
@@ -152,7 +174,7 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
       while (!isOver(signal)) {
         const waiter = waiters.add(offer, signal);
         try {
-          const found = await claimOne(pilot, offer);
+          const found = await claimOne(pilot, offer, request);
           if (found && isOver(signal)) await giveBack(found.job);
           else if (found) return { kind: 'match', job: await answerOf(found, offer) };
           const leftMs = untilMs - performance.now();
@@ -178,8 +200,10 @@ function boundOffer(pilot: PilotPrincipal, offer: ResourceOffer): ResourceOffer 
   return { ...offer, vo, site, computingElement, batchQueue };
 }
 
+type ProcessorDemand = Pick<TaskQueue, 'minProcessors' | 'maxProcessors' | 'wholeNode'>;
+
 /** Processors the payload may use: what it asked for at most, what is free at most. */
-export function processorsFor(taskQueue: TaskQueue, offer: ResourceOffer): number {
+export function processorsFor(taskQueue: ProcessorDemand, offer: ResourceOffer): number {
   const { minProcessors, maxProcessors, wholeNode } = taskQueue;
   if (wholeNode || maxProcessors === 0) return Math.max(offer.processors, minProcessors);
   return Math.max(Math.min(maxProcessors, offer.processors), minProcessors);
