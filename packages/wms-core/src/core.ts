@@ -15,6 +15,8 @@ import { createEventLog } from './events/event-log.service.ts';
 import { recordEvent } from './events/event.store.ts';
 import { checkHealth } from './health.service.ts';
 import { createAccountService } from './identity/account.service.ts';
+import { CredentialHolds } from './identity/credential-holds.ts';
+import { createCredentialWatch } from './identity/credential-watch.agent.ts';
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
 import { createProxyManager } from './identity/proxy-manager.service.ts';
 import { createTrustFolder } from './identity/trust-folder.adapter.ts';
@@ -23,7 +25,9 @@ import { readJdl } from './jobs/jdl/parse.ts';
 import { createJobCleaningAgent } from './jobs/job-cleaning.agent.ts';
 import { createListening } from './jobs/listening-since.ts';
 import { createStalledJobsAgent } from './jobs/stalled-jobs.agent.ts';
+import type { WokenAgent } from './kernel/woken-agent.ts';
 import { fits } from './matching/match.ts';
+import { createNoticeService } from './notices/notice.service.ts';
 import { createPilots, type Pilots } from './pilots/pilots.service.ts';
 import { createSandboxCleaningAgent } from './sandboxes/sandbox-cleaning.agent.ts';
 import { createSandboxFiles } from './sandboxes/sandbox-files.adapter.ts';
@@ -82,8 +86,10 @@ async function compose(
     standInIssuers: ports.standInIssuers ?? [],
     configuredCertificates: ports.configuredCertificates ?? [],
   };
+  const holds = new CredentialHolds(() => clock.nowMs());
   const proxies = createProxyManager({
     ...identity,
+    onProxyChanged: () => credentialWatch.wake(),
     keyEncryptionKeys: ports.keyEncryptionKeys.map(sealingKey),
     trust: createTrustFolder({
       anchors: ports.trustFolders,
@@ -100,6 +106,7 @@ async function compose(
     assignOutputSandbox: (...given) => sandboxes.assignOutputSandbox(...given),
     inputSandboxDoors: (jobId) => sandboxes.inputDoors(jobId),
     unassignSandboxes: (jobId) => sandboxes.unassign(jobId),
+    isHeld: (taskQueue) => holds.reasonFor(taskQueue) !== undefined,
     async currentPrincipal(principal) {
       const memberships = await accounts.memberships(principal.accountId);
       const now = memberships.find(({ vo, group }) => vo === principal.vo && group === principal.group);
@@ -109,14 +116,24 @@ async function compose(
   const events = createEventLog(shared);
   let beating: NodeJS.Timeout | undefined;
   const listening = createListening(clock);
+  const credentialWatch: WokenAgent = createCredentialWatch({
+    ...shared,
+    holds,
+    outlookOf: (owner) => proxies.outlookOf(owner),
+    onReleased: () => jobCore.index.callAgain(),
+  });
   const agents = [
     createStalledJobsAgent({ ...jobCore, ...shared, listeningSinceMs: listening.sinceMs }),
     createJobCleaningAgent({ ...shared, ...jobCore }),
     jobCore.operationsAgent,
+    credentialWatch,
     createSandboxCleaningAgent({ ...shared, files }),
     pilots.director,
   ];
-  jobCore.index.onEntered(() => pilots.director.wake());
+  jobCore.index.onEntered((taskQueue) => {
+    if (!holds.isKnown(taskQueue)) credentialWatch.wake();
+    pilots.director.wake();
+  });
   configuration.onChange(async ({ version }) => {
     jobCore.index.reweigh();
     pilots.director.wake();
@@ -133,6 +150,7 @@ async function compose(
     sandboxes,
     accounts,
     proxies,
+    notices: createNoticeService(shared),
     documents: createUserDocumentService(shared),
     events,
     configuration,
@@ -176,7 +194,8 @@ async function composeJobs(
     pilotFile: ports.pilotBundlePath,
     serverUrlForPilots: ports.serverUrlForPilots,
     onPilotEnded: (stamp, reason) => jobCore.lostJobs.pilotEnded(stamp, reason),
-    taskQueues: () => jobCore.index.all(),
+    // No pilot is sent for jobs that are held.
+    taskQueues: () => jobCore.index.all().filter((taskQueue) => !jobPorts.isHeld(taskQueue)),
     fits,
   });
   return { jobCore, pilots };

@@ -18,10 +18,7 @@ import {
 } from './jobs/job-submission.service.ts';
 import { createLostJobs, type LostJobs } from './jobs/lost-jobs.service.ts';
 import { createGiveBack } from './jobs/operations/give-back.service.ts';
-import {
-  createJobOperationsAgent,
-  type JobOperationsAgent,
-} from './jobs/operations/job-operations.agent.ts';
+import { createJobOperationsAgent } from './jobs/operations/job-operations.agent.ts';
 import { createJobOperations } from './jobs/operations/job-operations.service.ts';
 import {
   createOperationSlice,
@@ -31,6 +28,7 @@ import {
 import { createSetJobStatus } from './jobs/set-job-status.service.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
+import type { WokenAgent } from './kernel/woken-agent.ts';
 import { fits } from './matching/match.ts';
 import {
   createMatcherService,
@@ -60,6 +58,8 @@ export interface JobCoreParts {
   readonly currentPrincipal: CurrentPrincipal;
   /** Jobs that an operation acts on in one transaction; the usual number when left out. */
   readonly sliceSize?: number;
+  /** True while the owner of a queue has no proxy for its jobs. */
+  readonly isHeld: MatcherParts['isHeld'];
   /** Told inside the transaction that gives a job to a pilot. */
   readonly pilotMatched: MatcherParts['pilotMatched'];
 }
@@ -75,7 +75,7 @@ export interface JobCore extends Pick<
   /** What a submission stores, for those who bring prepared jobs of their own. */
   readonly storeSubmission: StoreSubmission;
   readonly eraseJob: EraseJob;
-  readonly operationsAgent: JobOperationsAgent;
+  readonly operationsAgent: WokenAgent;
   /** One step of an operation. */
   readonly runSlice: RunSlice;
 }

@@ -520,6 +520,25 @@ export interface ProxyUseCases {
   payloadProxy(pilot: PilotPrincipal, order: PayloadProxyOrder): Promise<PayloadProxy>;
 }
 
+/** Something the account should know; one a matter. */
+export interface Notice {
+  readonly noticeId: number;
+  /** What it is about; tells where it can be put right. */
+  readonly kind: 'proxy';
+  readonly level: 'info' | 'warning' | 'critical';
+  readonly title: string;
+  readonly message: string;
+  readonly createdAtMs: number;
+  readonly readAtMs: number | null;
+}
+
+export interface NoticeUseCases {
+  /** Of the account, whatever group it acts in; newest first. */
+  list(principal: UserPrincipal): Promise<readonly Notice[]>;
+  /** Unknown ones and those of others are passed over. */
+  markRead(principal: UserPrincipal, noticeIds: readonly number[]): Promise<void>;
+}
+
 // ---------------------------------------------------------------- the portal's own documents, events, the rest
 
 export interface UserDocument {
@@ -583,6 +602,7 @@ export interface Core {
   readonly sandboxes: SandboxUseCases;
   readonly accounts: AccountUseCases;
   readonly proxies: ProxyUseCases;
+  readonly notices: NoticeUseCases;
   readonly documents: UserDocumentUseCases;
   readonly events: EventUseCases;
   readonly configuration: { current(): ConfigurationSnapshot };

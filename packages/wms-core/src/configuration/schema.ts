@@ -103,6 +103,9 @@ export const limitsSchema = z.strictObject({
   peekLines: z.number().int().positive().default(200),
   /** A job may be submitted only while its owner's proxy lasts at least so long. */
   proxyMinLeftS: z.number().int().nonnegative().default(86_460),
+  /** Owners of unfinished jobs are told so long before their proxy ends, and again shortly before. */
+  proxyWarningS: z.number().int().nonnegative().default(86_400),
+  proxyLastWarningS: z.number().int().nonnegative().default(7200),
 });
 
 export const retentionSchema = z.strictObject({

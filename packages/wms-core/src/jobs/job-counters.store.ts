@@ -3,7 +3,7 @@
  * the transaction of each move, so they always equal a recount (stack.md §6.5: 2 ms instead of 66 and more).
  */
 import { addBatch } from '../db/batch.ts';
-import { defer, run, type Work } from '../db/database.ts';
+import { defer, rows, run, type Work } from '../db/database.ts';
 
 export interface CounterKey {
   readonly vo: string;
@@ -36,3 +36,11 @@ export function* removeEmptyCounters(): Work<void> {
 
 /** Subquery: VOs that have jobs of the status $1. The index on status begins with the VO. */
 export const vosWithStatus = 'select vo from job_counters where status = $1 and jobs > 0';
+
+/** Everybody with a job that has not ended, by VO and group. */
+export const unfinishedOwners = (): Work<readonly Pick<CounterKey, 'vo' | 'ownerGroup' | 'owner'>[]> =>
+  rows(
+    `select distinct vo, owner_group as "ownerGroup", owner from job_counters
+     where jobs > 0 and status not in ('Completed', 'Done', 'Failed', 'Killed', 'Deleted')
+     order by vo, owner_group, owner`,
+  );

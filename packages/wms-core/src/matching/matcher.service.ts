@@ -36,6 +36,8 @@ export interface MatcherParts {
   readonly rescheduling: JobRescheduling;
   readonly inputSandboxDoors: InputSandboxDoors;
   readonly pilotMatched: (pilot: PilotPrincipal, jobId: number) => Work<void>;
+  /** True while the owner's jobs must not start: he has no proxy for them. */
+  readonly isHeld: (taskQueue: TaskQueue) => boolean;
   /** Gives [0, 1); the lottery's only source of chance. */
   readonly random: () => number;
 }
@@ -54,6 +56,16 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
   const log = parts.log.child({ part: 'matcher' });
   const waiters = new MatchWaiters(index, parts.fits);
   const replay = createMatchReplay(parts);
+  /** Queues found to be held, so that they are not drawn again and again. */
+  const held = new Set<number>();
+
+  function heldQueues(): Set<number> {
+    for (const taskQueueId of held) {
+      const taskQueue = index.find(taskQueueId);
+      if (!taskQueue || !parts.isHeld(taskQueue)) held.delete(taskQueueId);
+    }
+    return new Set(held);
+  }
 
   function* nextJob(taskQueueId: number): Work<number | undefined> {
     const known = heads.next(taskQueueId);
@@ -67,11 +79,16 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
   /** `taken`: jobs this call holds; filled here, given free by the caller when the outcome is known. */
   function* claim(pilot: PilotPrincipal, offer: ResourceOffer, taken: Set<number>): Work<Claim | undefined> {
     release(taken); // of a run that was rolled back
-    const empty = new Set<number>();
+    const empty = heldQueues();
     for (;;) {
       const taskQueue = index.draw(offer, parts.random, empty);
       if (!taskQueue) return undefined;
       const { taskQueueId } = taskQueue;
+      if (parts.isHeld(taskQueue)) {
+        held.add(taskQueueId);
+        empty.add(taskQueueId);
+        continue;
+      }
       const jobId = yield* nextJob(taskQueueId);
       if (jobId === undefined) {
         empty.add(taskQueueId); // drained by this very group; the index hears of it after the commit

@@ -41,6 +41,7 @@ export async function openJobWorld(
     pilotMatched: () => nothing(undefined),
     inputSandboxDoors: () => nothing([]),
     unassignSandboxes: () => nothing(undefined),
+    isHeld: () => false,
     currentPrincipal: async (principal) => principal,
     ...options.parts,
   };
