@@ -2,6 +2,8 @@
 import { credentialsRoutes } from './credentials.contract.ts';
 import { installationRoutes } from './installation.contract.ts';
 import { jobsRoutes } from './jobs.contract.ts';
+import { noticesRoutes } from './notices.contract.ts';
+import { operationsRoutes } from './operations.contract.ts';
 import { pilotsRoutes } from './pilots.contract.ts';
 import { sandboxesRoutes } from './sandboxes.contract.ts';
 import { sessionRoutes } from './session.contract.ts';
@@ -10,7 +12,9 @@ export const routes = {
   ...sessionRoutes,
   ...installationRoutes,
   ...credentialsRoutes,
+  ...noticesRoutes,
   ...jobsRoutes,
+  ...operationsRoutes,
   ...sandboxesRoutes,
   ...pilotsRoutes,
 } as const;
