@@ -19,7 +19,8 @@ export interface ProxyOutlook {
   readonly message: string | undefined;
 }
 
-const keyOf = ({ vo, ownerGroup, owner }: JobOwner): string => JSON.stringify([vo, ownerGroup, owner]);
+/** Asked for every queue of a draw, so it is made cheaply; names hold no line ends. */
+const keyOf = ({ vo, ownerGroup, owner }: JobOwner): string => `${vo}\n${ownerGroup}\n${owner}`;
 
 export class CredentialHolds {
   readonly #nowMs: () => number;

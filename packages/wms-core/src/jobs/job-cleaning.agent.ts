@@ -10,6 +10,8 @@ import { createAgent, type Agent } from '../kernel/agent.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { pruneClaims } from '../matching/match-claim.store.ts';
+import { pruneDecisions } from '../matching/decision.store.ts';
+import { pruneUsage } from '../task-queues/share-usage.store.ts';
 import { removeEmptyTaskQueues } from '../task-queues/task-queue.store.ts';
 import type { EraseJob } from './erase-job.service.ts';
 import { jobsPastRetention } from './job-cleaning.store.ts';
@@ -99,6 +101,9 @@ export function createJobCleaningAgent(parts: {
     await database.write(() => pruneSubmissions(nowMs - keepRequestKeysMs));
     await database.write(() => pruneClaims(nowMs - keepMatchClaimsMs));
     await database.write(() => pruneEvents(nowMs - keepEventsMs, 50_000));
+    const { keepDecisionsDays } = parts.configuration.current().values.scheduling;
+    await database.write(() => pruneDecisions(nowMs - keepDecisionsDays * dayMs, 10_000));
+    await database.write(() => pruneUsage(nowMs));
     if (cleaned > 0) parts.log.info({ jobs: cleaned }, 'jobs.cleaned');
   }
 

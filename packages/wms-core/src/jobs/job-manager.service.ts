@@ -50,7 +50,7 @@ export function createJobManagerService(parts: JobManagerParts): JobManagerUseCa
     jobs: readonly PreparedJob[],
   ): Work<readonly SubmittedJob[]> {
     const nowMs = clock.nowMs();
-    const digest = digestOf(principal, jdls);
+    const digest = requestKey === undefined ? '' : digestOf(principal, jdls);
     if (requestKey !== undefined) {
       const known = yield* findSubmission(principal.accountId, requestKey);
       if (known && known.digest !== digest)

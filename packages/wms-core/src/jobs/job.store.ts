@@ -30,6 +30,11 @@ export interface JobRow {
   readonly attempt: number;
   readonly pilotStamp: string | null;
   readonly taskQueueId: number | null;
+  /** What the current attempt holds, see `dispatch.service.ts`. */
+  readonly matchedAtMs: number | null;
+  readonly slotProcessors: number | null;
+  readonly chargedS: number | null;
+  readonly limitKeys: string | null;
   /** Grows with every change of the row. */
   readonly revision: number;
 }
@@ -74,6 +79,10 @@ export const jobEntity = defineEntity<JobRow>(
     attempt: ['attempt', 'integer', 'changes'],
     pilotStamp: ['pilot_stamp', 'text', 'changes'],
     taskQueueId: ['task_queue_id', 'bigint', 'changes'],
+    matchedAtMs: ['matched_at_ms', 'bigint', 'changes'],
+    slotProcessors: ['slot_processors', 'integer', 'changes'],
+    chargedS: ['charged_s', 'bigint', 'changes'],
+    limitKeys: ['limit_keys', 'text', 'changes'],
     revision: ['revision', 'bigint'],
   },
 );
@@ -111,13 +120,14 @@ export const updateJob = (before: JobRow, after: JobRow): Work<JobRow> => save(j
 
 // ---------------------------------------------------------------- descriptions
 
-export function* insertDescription(jobId: number, original: string, processed: string): Work<void> {
-  yield* run('insert into job_descriptions (job_id, original, processed) values ($1, $2, $3)', [
-    jobId,
-    original,
-    processed,
-  ]);
-}
+const descriptions = insertBatch('job_descriptions', {
+  job_id: 'bigint',
+  original: 'text',
+  processed: 'text',
+});
+
+export const insertDescription = (jobId: number, original: string, processed: string): Work<void> =>
+  defer(descriptions, [jobId, original, processed]);
 
 export function* findDescription(
   jobId: number,
@@ -199,6 +209,7 @@ const tablesOfAJob = [
   'job_descriptions',
   'job_log',
   'job_attempts',
+  'match_decisions',
   'job_parameters',
   'job_signs',
   'job_commands',

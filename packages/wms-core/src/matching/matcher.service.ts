@@ -18,6 +18,10 @@ import type { CancelSignal, MatchedJob, MatcherUseCases, MatchRequest } from '..
 import { createMatchReplay } from './match-replay.service.ts';
 import { MatchWaiters } from './match-waiters.ts';
 import type { ResourceOffer } from './resource.ts';
+import { ClaimHold } from './claim-hold.ts';
+import { insertDecision } from './decision.store.ts';
+import type { Dispatches } from './dispatch.service.ts';
+import type { RunningLimits } from './running-limits.ts';
 import type { TaskQueueHeads } from './task-queue-heads.ts';
 import type { TaskQueueIndex, TaskQueueIndexParts } from './task-queue-index.ts';
 
@@ -31,6 +35,8 @@ export interface MatcherParts {
   readonly configuration: { current(): ConfigurationSnapshot };
   readonly index: TaskQueueIndex;
   readonly heads: TaskQueueHeads;
+  readonly limits: RunningLimits;
+  readonly dispatches: Dispatches;
   readonly fits: TaskQueueIndexParts['fits'];
   readonly moves: JobMoves;
   readonly rescheduling: JobRescheduling;
@@ -52,20 +58,10 @@ const longestWaitMs = 60_000;
 const headLength = 32;
 
 export function createMatcherService(parts: MatcherParts): MatcherUseCases {
-  const { database, clock, index, heads, moves } = parts;
+  const { database, clock, index, heads, limits, dispatches, moves } = parts;
   const log = parts.log.child({ part: 'matcher' });
   const waiters = new MatchWaiters(index, parts.fits);
   const replay = createMatchReplay(parts);
-  /** Queues found to be held, so that they are not drawn again and again. */
-  const held = new Set<number>();
-
-  function heldQueues(): Set<number> {
-    for (const taskQueueId of held) {
-      const taskQueue = index.find(taskQueueId);
-      if (!taskQueue || !parts.isHeld(taskQueue)) held.delete(taskQueueId);
-    }
-    return new Set(held);
-  }
 
   function* nextJob(taskQueueId: number): Work<number | undefined> {
     const known = heads.next(taskQueueId);
@@ -76,31 +72,35 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
     return found === 'unknown' ? undefined : found;
   }
 
-  /** `taken`: jobs this call holds; filled here, given free by the caller when the outcome is known. */
-  function* claim(pilot: PilotPrincipal, offer: ResourceOffer, taken: Set<number>): Work<Claim | undefined> {
-    release(taken); // of a run that was rolled back
-    const empty = heldQueues();
+  function* claim(pilot: PilotPrincipal, offer: ResourceOffer, hold: ClaimHold): Work<Claim | undefined> {
+    hold.rollBack(); // of a run that failed
+    const nowMs = clock.nowMs();
+    const empty = new Set<number>();
+    const limitsHere = limits.at(offer);
+    const isOpen = (taskQueue: TaskQueue): boolean =>
+      !empty.has(taskQueue.taskQueueId) &&
+      !parts.isHeld(taskQueue) &&
+      !limits.obstacle(limitsHere, taskQueue, nowMs);
     for (;;) {
-      const taskQueue = index.draw(offer, parts.random, empty);
-      if (!taskQueue) return undefined;
+      const drawn = index.draw(offer, parts.random, isOpen);
+      if (!drawn) return undefined;
+      const { taskQueue, decision } = drawn;
       const { taskQueueId } = taskQueue;
-      if (parts.isHeld(taskQueue)) {
-        held.add(taskQueueId);
-        empty.add(taskQueueId);
-        continue;
-      }
       const jobId = yield* nextJob(taskQueueId);
       if (jobId === undefined) {
         empty.add(taskQueueId); // drained by this very group; the index hears of it after the commit
         continue;
       }
-      heads.take(jobId);
-      taken.add(jobId);
-      const job = yield* moves.claim(jobId, pilot, clock.nowMs());
-      if (!job) {
-        heads.left(taskQueueId, jobId);
-        continue;
-      }
+      hold.take(jobId);
+      const processors = processorsFor(taskQueue, offer);
+      const outcome = yield* moves.claim(jobId, pilot, nowMs, (job) =>
+        dispatches.take(job, taskQueue, { offer, processors, nowMs }, hold),
+      );
+      if (outcome.kind === 'gone') heads.left(taskQueueId, jobId);
+      if (outcome.kind === 'limited') hold.release(jobId);
+      if (outcome.kind !== 'claimed') continue;
+      const { job } = outcome;
+      yield* insertDecision(jobId, job.attempt, nowMs, JSON.stringify({ taskQueueId, offer, ...decision }));
       yield* parts.pilotMatched(pilot, jobId);
       yield* afterCommit(() =>
         log.info({ jobId, attempt: job.attempt, stamp: pilot.stamp, site: pilot.site }, 'job.matched'),
@@ -109,21 +109,16 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
     }
   }
 
-  function release(taken: Set<number>): void {
-    for (const jobId of taken) heads.release(jobId);
-    taken.clear();
-  }
-
   /** As `claim`; a question that was answered before gets the same answer. */
   function* claimOnce(
     pilot: PilotPrincipal,
     offer: ResourceOffer,
-    taken: Set<number>,
+    hold: ClaimHold,
     request: MatchRequest,
   ): Work<Claim | undefined> {
     const again = yield* replay.again(pilot, request);
     if (again) return again;
-    const found = yield* claim(pilot, offer, taken);
+    const found = yield* claim(pilot, offer, hold);
     if (found) yield* replay.remember(pilot, request, found.job);
     return found;
   }
@@ -133,16 +128,17 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
     offer: ResourceOffer,
     request: MatchRequest | undefined,
   ): Promise<Claim | undefined> {
-    const taken = new Set<number>();
+    const hold = new ClaimHold(heads);
     try {
-      return await database.write(() =>
-        request ? claimOnce(pilot, offer, taken, request) : claim(pilot, offer, taken),
+      const found = await database.write(() =>
+        request ? claimOnce(pilot, offer, hold, request) : claim(pilot, offer, hold),
       );
+      hold.keep();
+      return found;
     } catch (error) {
+      hold.rollBack();
       heads.clear();
       throw error;
-    } finally {
-      release(taken);
     }
   }
 
