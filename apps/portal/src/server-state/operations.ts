@@ -37,9 +37,10 @@ export const verdictsQuery = (operationId: number, ok: boolean | undefined, limi
     },
   });
 
-/** Keeps what the server said of an operation, so that nothing older is shown. */
+/** Shows what the server said; it may be older than a bell that rang on the way, so it is read again. */
 function keep(operation: Operation): Operation {
   queryClient.setQueryData(operationQuery(operation.operationId).queryKey, operation);
+  void queryClient.invalidateQueries({ queryKey: one(operation.operationId) });
   void queryClient.invalidateQueries({ queryKey: operationsQuery.queryKey });
   return operation;
 }

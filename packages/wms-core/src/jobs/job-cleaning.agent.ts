@@ -48,7 +48,7 @@ export function createJobCleaningAgent(parts: {
 
   async function each(retention: Retention): Promise<number> {
     let count = 0;
-    for (let afterJobId = 0; ; ) {
+    for (let afterJobId = 0; ;) {
       const place = afterJobId;
       const found = await database.readHeavy(function* () {
         const jobIds = yield* jobsPastRetention(retention, clock.nowMs(), place, batch);

@@ -52,12 +52,8 @@ const closing: Batch = {
 };
 
 /** The attempt is over for the pilot that ran it: nobody is left to obey. */
-export const closeCommands = (
-  jobId: number,
-  attempt: number,
-  atMs: number,
-  pilotStamp: string,
-): Work<void> => defer(closing, [jobId, attempt, atMs, pilotStamp]);
+export const closeCommands = (jobId: number, attempt: number, atMs: number, pilotStamp: string): Work<void> =>
+  defer(closing, [jobId, attempt, atMs, pilotStamp]);
 
 /** The pilot is over. */
 export function* closeCommandsOf(pilotStamp: string, atMs: number): Work<void> {

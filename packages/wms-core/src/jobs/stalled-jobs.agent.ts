@@ -58,11 +58,7 @@ export function createStalledJobsAgent(parts: {
     const nowMs = clock.nowMs();
     const job = yield* findJob(jobId);
     if (!job || job.attempt !== attempt) return false;
-    const silentSinceMs = Math.max(
-      job.heartbeatAtMs ?? 0,
-      job.lastUpdateAtMs,
-      parts.listeningSinceMs(),
-    );
+    const silentSinceMs = Math.max(job.heartbeatAtMs ?? 0, job.lastUpdateAtMs, parts.listeningSinceMs());
     if (nowMs - silentSinceMs < lifeCycle().stalledAfterS * 1000) return false;
     const outcome = yield* moves.move(job, [{ status: 'Stalled', atMs: nowMs, source }], { nowMs });
     return outcome.kind === 'moved';

@@ -27,10 +27,7 @@ const claimEntity = defineEntity<MatchClaim>(
 export const lastClaim = (pilotStamp: string): Work<MatchClaim | undefined> => load(claimEntity, pilotStamp);
 
 /** `before` is what `lastClaim` gave in the same work. */
-export function* saveClaim(
-  before: MatchClaim | undefined,
-  claim: Omit<MatchClaim, 'revision'>,
-): Work<void> {
+export function* saveClaim(before: MatchClaim | undefined, claim: Omit<MatchClaim, 'revision'>): Work<void> {
   const { pilotStamp, requestId, jobId, attempt, atMs } = claim;
   if (before) {
     yield* save(claimEntity, before, { ...before, requestId, jobId, attempt, atMs });

@@ -69,7 +69,11 @@ test('a question answered long ago is not answered with a job that went on', asy
   await using world = await openJobWorld();
   const jobId = await world.submitOne();
   await ask(world, asking('question-1'));
-  await world.report({ jobId, attempt: 1 } as Parameters<JobWorld['report']>[0], { status: 'Running' }, pilot);
+  await world.report(
+    { jobId, attempt: 1 } as Parameters<JobWorld['report']>[0],
+    { status: 'Running' },
+    pilot,
+  );
   assert.equal(matched(await ask(world, asking('question-1'))), 'noMatch');
 });
 

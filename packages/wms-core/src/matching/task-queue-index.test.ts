@@ -40,12 +40,15 @@ test('groups get their shares, owners of a group equal parts, queues of an owner
   index.entered(one(3, 1, 1), someRequirements({ ownerGroup: 'y', owner: 'eve', cpuTimeS: 360 }));
   index.entered(one(4, 1, 3), someRequirements({ ownerGroup: 'y', owner: 'eve', cpuTimeS: 3600 }));
   // Of 8 × 8 × 8: x has a quarter; bob half of the rest; eve's queues 1 : 3.
-  assert.deepEqual([...frequencies(index, 8)].toSorted(([a], [b]) => a - b), [
-    [1, 128],
-    [2, 192],
-    [3, 48],
-    [4, 144],
-  ]);
+  assert.deepEqual(
+    [...frequencies(index, 8)].toSorted(([a], [b]) => a - b),
+    [
+      [1, 128],
+      [2, 192],
+      [3, 48],
+      [4, 144],
+    ],
+  );
 });
 
 test('a group that shares jobs counts as one owner', () => {

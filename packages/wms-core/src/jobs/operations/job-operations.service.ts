@@ -84,8 +84,7 @@ export function createJobOperations(parts: JobOperationsParts): JobOperationUseC
     at: { readonly total: number; readonly operation: OperationRow | undefined },
   ): Work<{ readonly verdicts: readonly JobVerdict[]; readonly operation: OperationRow | undefined }> {
     const verdicts: NewVerdict[] = [];
-    for (const jobId of jobIds)
-      verdicts.push(verdictOf(yield* parts.actOnJob.act(principal, action, jobId)));
+    for (const jobId of jobIds) verdicts.push(verdictOf(yield* parts.actOnJob.act(principal, action, jobId)));
     const nowMs = clock.nowMs();
     const hasMemory = values().lifeCycle.undoWindowS > 0 && verdicts.some(({ memory }) => memory !== null);
     let { operation } = at;

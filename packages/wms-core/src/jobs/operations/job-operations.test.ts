@@ -18,7 +18,9 @@ const statusOf = async (world: JobWorld, jobId: number) => (await attributesOf(w
 
 const submit = async (world: JobWorld, count: number, user: UserPrincipal = aUser()) => {
   const jdl = `[ Executable = "/bin/true"; Parameters = ${count}; ]`;
-  return (await world.jobs.submit(user, { jdls: [count === 1 ? helloWorld : jdl] })).map(({ jobId }) => jobId);
+  return (await world.jobs.submit(user, { jdls: [count === 1 ? helloWorld : jdl] })).map(
+    ({ jobId }) => jobId,
+  );
 };
 
 /** Previews, starts, runs to the end. */
@@ -226,7 +228,10 @@ test('deleted and killed jobs come back as they were, waiting ones to their plac
   await world.operationsAgent.runOnce();
   const undone = await world.operations.get(aUser(), undo.operationId);
   assert.deepEqual([undone.state, undone.done, undone.refused], ['Done', 6, 0]);
-  assert.deepEqual((await queue(world)).filter((id) => id <= urgent), before);
+  assert.deepEqual(
+    (await queue(world)).filter((id) => id <= urgent),
+    before,
+  );
   assert.deepEqual(await attributesOf(world, done.jobId), doneBefore);
   const log = await world.monitoring.logging(aUser(), jobIds[1] ?? 0);
   assert.deepEqual([log.at(-1)?.status, log.at(-1)?.source], ['Waiting', 'Undo']);

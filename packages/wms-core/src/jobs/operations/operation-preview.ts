@@ -16,7 +16,8 @@ export interface CountedJobs {
 export type Forecast = Pick<ActionPreview, 'total' | 'allowed' | 'running' | 'undoable' | 'groups'>;
 
 const isUndoable = (action: JobAction): boolean => action === 'kill' || action === 'delete';
-const runs = (status: JobStatus): boolean => (attemptRunningStatuses as readonly JobStatus[]).includes(status);
+const runs = (status: JobStatus): boolean =>
+  (attemptRunningStatuses as readonly JobStatus[]).includes(status);
 
 export function forecastOf(
   principal: UserPrincipal,
@@ -34,8 +35,7 @@ export function forecastOf(
   }
   const all = [...groups.values()].toSorted(
     (a, b) =>
-      Number(b.allowed) - Number(a.allowed) ||
-      jobStatuses.indexOf(a.status) - jobStatuses.indexOf(b.status),
+      Number(b.allowed) - Number(a.allowed) || jobStatuses.indexOf(a.status) - jobStatuses.indexOf(b.status),
   );
   const sum = (filter: (group: PreviewGroup) => boolean): number =>
     all.reduce((total, group) => total + (filter(group) ? group.jobs : 0), 0);

@@ -79,11 +79,7 @@ export const findOperationByToken = (token: string): Work<OperationRow | undefin
   one<OperationRow>(`select ${columns} from job_operations where token = $1`, [token]);
 
 /** Newest first, without mere previews. */
-export const operationsOf = (
-  accountId: string,
-  vo: string,
-  limit: number,
-): Work<readonly OperationRow[]> =>
+export const operationsOf = (accountId: string, vo: string, limit: number): Work<readonly OperationRow[]> =>
   rows<OperationRow>(
     `select ${columns} from job_operations where account_id = $1 and vo = $2 and state <> 'Previewed'
      order by operation_id desc limit $3`,
