@@ -1,7 +1,7 @@
 /** The bell in the top bar: what the account should know, and a toast when something new is worth it. */
 import { useQuery } from '@tanstack/react-query';
 import { Button, IconButton, Popover, useToasts } from '@wm/ui-kit';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { markNoticesRead, noticesQuery, type Notice } from '../server-state/notices.ts';
 import { useDesktop } from './use-desktop.tsx';
 
@@ -46,10 +46,11 @@ export function NoticesBell(): ReactNode {
   const { data: notices = noNotices } = useQuery(noticesQuery);
   const [isOpen, setIsOpen] = useState(false);
   const unread = notices.filter(isUnread);
-  const remedy = useRef((notice: Notice): void => {
-    open({ applicationId: remedies[notice.kind].applicationId });
-  });
-  useNoticeToasts(notices, remedy.current);
+  const remedy = useCallback(
+    (notice: Notice): void => open({ applicationId: remedies[notice.kind].applicationId }),
+    [open],
+  );
+  useNoticeToasts(notices, remedy);
 
   function show(next: boolean): void {
     setIsOpen(next);
@@ -86,7 +87,7 @@ export function NoticesBell(): ReactNode {
                 <Button
                   onClick={() => {
                     show(false);
-                    remedy.current(notice);
+                    remedy(notice);
                   }}
                 >
                   {remedies[notice.kind].label}

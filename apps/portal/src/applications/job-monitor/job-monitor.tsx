@@ -20,6 +20,7 @@ import {
 } from '../../widgets/grid-application/filters.ts';
 import { GridApplication } from '../../widgets/grid-application/grid-application.tsx';
 import type { Row } from '../../widgets/grid-application/live-rows.ts';
+import { noSelection } from '../../widgets/grid-application/row-selection.ts';
 import { menuOf } from '../../widgets/grid-application/menu-of.ts';
 import { useGridSelection, type GridSelection } from '../../widgets/grid-application/use-grid-selection.ts';
 import { useLivePage } from '../../widgets/grid-application/use-live-page.ts';
@@ -112,7 +113,10 @@ export function JobMonitor(props: ApplicationProps<JobMonitorState>): ReactNode 
   const live = useJobsPage(state, viewer.group);
   const rows = live.page?.rows ?? noRows;
   const selection = useGridSelection(rows, keyOf);
-  const operations = useOperations();
+  const operations = useOperations(() => {
+    setIsEverything(false);
+    selection.set(noSelection);
+  });
   const actions = useJobActions(viewer, operations);
   const showDetails = (jobId: number, tab: DetailsTab): void => change({ selectedJob: jobId, tab });
   const sameAs = (attribute: string, value: string, from = noFilters): void =>

@@ -17,8 +17,10 @@ export function operationTitle({ action, total }: Pick<Operation, 'action' | 'to
 /** Jobs whose turn it was; fewer than the total may be left when the operation ends. */
 export const handledOf = ({ done, refused }: Pick<Operation, 'done' | 'refused'>): number => done + refused;
 
-const left = (refused: number): string =>
-  refused === 0 ? '' : `, ${refused.toLocaleString('en')} left as they are`;
+function left(refused: number): string {
+  if (refused === 0) return '';
+  return `, ${refused.toLocaleString('en')} left as ${refused === 1 ? 'it is' : 'they are'}`;
+}
 
 /** One sentence on how far it is or how it ended. */
 export function operationState(operation: Operation): string {
@@ -48,6 +50,6 @@ export const canUndo = (
     : undoUntil !== null && Date.parse(undoUntil) > nowMs);
 
 /** How long a toast offers the undo; a browser whose clock is off still offers it for a moment. */
-export function undoOfferMs(undoUntil: string, nowMs: number): number {
+export function undoOfferMs(undoUntil: string, nowMs: number = Date.now()): number {
   return Math.min(Math.max(Date.parse(undoUntil) - nowMs, 5000), 600_000);
 }

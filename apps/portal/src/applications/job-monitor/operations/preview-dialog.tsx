@@ -59,11 +59,14 @@ function Consequences({ preview }: { readonly preview: ActionPreview }): ReactNo
     <>
       {ends && running > 0 && (
         <Notice tone="warn">
-          {jobsWord(running)} of them may be running: their payloads are stopped, and that cannot be undone.
+          {jobsWord(running)} may be running: what is stopped there cannot be undone.
         </Notice>
       )}
       {undoable > 0 && (
-        <p className="muted">The other {jobsWord(undoable)} can be brought back for a while.</p>
+        <p className="muted">
+          {running > 0 && 'The other '}
+          {jobsWord(undoable)} can be brought back for a while.
+        </p>
       )}
     </>
   );

@@ -39,7 +39,8 @@ function Watch(props: {
   return null;
 }
 
-export function useOperations(): JobOperations {
+/** `onStarted`: the selection has been acted on. */
+export function useOperations(onStarted: () => void): JobOperations {
   const client = useQueryClient();
   const toasts = useToasts();
   const [shown, setShown] = useState<Shown>();
@@ -57,7 +58,7 @@ export function useOperations(): JobOperations {
     else
       lastOffer.current = toasts.show({
         text,
-        durationMs: undoOfferMs(undoUntil, Date.now()),
+        durationMs: undoOfferMs(undoUntil),
         action: { label: 'Undo', onAct: () => undo(operation) },
       });
   }
@@ -100,6 +101,7 @@ export function useOperations(): JobOperations {
             query={shown.query}
             onCancel={close}
             onStarted={(operation) => {
+              onStarted();
               watch(operation);
               openDialog(operation);
             }}
