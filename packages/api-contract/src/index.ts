@@ -1,4 +1,5 @@
 /** Every route of the server. The order is that of the reference page. */
+import { accountingRoutes } from './accounting.contract.ts';
 import { credentialsRoutes } from './credentials.contract.ts';
 import { installationRoutes } from './installation.contract.ts';
 import { jobsRoutes } from './jobs.contract.ts';
@@ -7,6 +8,7 @@ import { operationsRoutes } from './operations.contract.ts';
 import { pilotsRoutes } from './pilots.contract.ts';
 import { sandboxesRoutes } from './sandboxes.contract.ts';
 import { sessionRoutes } from './session.contract.ts';
+import { systemHealthRoutes } from './system-health.contract.ts';
 
 export const routes = {
   ...sessionRoutes,
@@ -17,6 +19,8 @@ export const routes = {
   ...operationsRoutes,
   ...sandboxesRoutes,
   ...pilotsRoutes,
+  ...accountingRoutes,
+  ...systemHealthRoutes,
 } as const;
 
 export type Routes = typeof routes;

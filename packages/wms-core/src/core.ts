@@ -5,15 +5,16 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createAccountingCompactionAgent } from './accounting/accounting-compaction.agent.ts';
+import { createAccountingReports } from './accounting/accounting-report.service.ts';
+import { createJobHistoryAgent } from './accounting/job-history.agent.ts';
 import { computingElementFaults, computingElementTypeNames } from './computing/types/index.ts';
 import { openConfiguration, type ConfigurationHolder } from './configuration/configuration-holder.service.ts';
 import type { CorePorts, OpenCore } from './core-ports.ts';
-import type { Database } from './db/database.ts';
 import { migrate } from './db/migrate.ts';
 import { openSqliteDatabase } from './db/sqlite.adapter.ts';
 import { createEventLog } from './events/event-log.service.ts';
 import { recordEvent } from './events/event.store.ts';
-import { checkHealth } from './health.service.ts';
 import { createAccountService } from './identity/account.service.ts';
 import { CredentialHolds } from './identity/credential-holds.ts';
 import { createCredentialWatch } from './identity/credential-watch.agent.ts';
@@ -25,8 +26,11 @@ import { readJdl } from './jobs/jdl/parse.ts';
 import { createJobCleaningAgent } from './jobs/job-cleaning.agent.ts';
 import { createListening } from './jobs/listening-since.ts';
 import { createStalledJobsAgent } from './jobs/stalled-jobs.agent.ts';
+import { silentMetrics } from './kernel/metrics.ts';
 import type { WokenAgent } from './kernel/woken-agent.ts';
 import { fits } from './matching/match.ts';
+import { createObservation, databaseFileName } from './metrics/observation.service.ts';
+import { observeDatabase, type ObservedDatabase } from './metrics/observed-database.ts';
 import { createNoticeService } from './notices/notice.service.ts';
 import { createPilots, type Pilots } from './pilots/pilots.service.ts';
 import { createSandboxCleaningAgent } from './sandboxes/sandbox-cleaning.agent.ts';
@@ -54,11 +58,13 @@ export async function createCore(ports: CorePorts): Promise<OpenCore> {
       parseJdl: readJdl,
     },
   });
-  const database = openSqliteDatabase(join(dataFolder, 'wms.sqlite'));
+  const opened = openSqliteDatabase(join(dataFolder, databaseFileName));
+  const observed = observeDatabase(opened, ports.metrics ?? silentMetrics);
+  const { database } = observed;
   try {
     const applied = await migrate(database, undefined, clock);
     if (applied.length > 0) log.info({ applied }, 'database.migrated');
-    return await compose(ports, database, configuration);
+    return await compose(ports, observed, configuration);
   } catch (error) {
     configuration.close();
     await database.close();
@@ -68,11 +74,12 @@ export async function createCore(ports: CorePorts): Promise<OpenCore> {
 
 async function compose(
   ports: CorePorts,
-  database: Database,
+  observed: ObservedDatabase,
   configuration: ConfigurationHolder,
 ): Promise<OpenCore> {
-  const { clock, log, dataFolder } = ports;
-  const shared = { database, clock, log, configuration };
+  const { clock, log, dataFolder, metrics } = ports;
+  const { database } = observed;
+  const shared = { database, clock, log, metrics, configuration };
   const files = createSandboxFiles({ folder: join(dataFolder, 'sandboxes'), clock });
   const sandboxes = createSandboxStoreService({
     ...shared,
@@ -86,17 +93,19 @@ async function compose(
     standInIssuers: ports.standInIssuers ?? [],
     configuredCertificates: ports.configuredCertificates ?? [],
   };
+  const trust = createTrustFolder({
+    anchors: ports.trustFolders,
+    clock,
+    log,
+    isListRequired: ports.isRevocationListRequired ?? true,
+  });
+  const keyEncryptionKeys = ports.keyEncryptionKeys.map(sealingKey);
   const holds = new CredentialHolds(() => clock.nowMs());
   const proxies = createProxyManager({
     ...identity,
+    keyEncryptionKeys,
+    trust,
     onProxyChanged: () => credentialWatch.wake(),
-    keyEncryptionKeys: ports.keyEncryptionKeys.map(sealingKey),
-    trust: createTrustFolder({
-      anchors: ports.trustFolders,
-      clock,
-      log,
-      isListRequired: ports.isRevocationListRequired ?? true,
-    }),
   });
   const accounts = createAccountService(identity);
   const { jobCore, pilots } = await composeJobs(ports, shared, {
@@ -128,6 +137,8 @@ async function compose(
     jobCore.operationsAgent,
     credentialWatch,
     createSandboxCleaningAgent({ ...shared, files }),
+    createJobHistoryAgent(shared),
+    createAccountingCompactionAgent(shared),
     pilots.director,
   ];
   jobCore.index.onEntered((taskQueue) => {
@@ -140,13 +151,14 @@ async function compose(
     await database.write(() => recordEvent({ ...everybodys, id: version, atMs: clock.nowMs() }));
   });
 
+  const keyEncryptionKeyIds = keyEncryptionKeys.map(({ id }) => id);
+  const observation = { ports, observed, configuration, jobCore, agents, trust, keyEncryptionKeyIds };
   return {
-    jobs: jobCore.jobs,
     operations: jobCore.operations,
+    ...createObservation(observation),
     monitoring: jobCore.monitoring,
-    matcher: jobCore.matcher,
-    stateUpdate: jobCore.stateUpdate,
     pilots: pilots.useCases,
+    accounting: createAccountingReports(shared),
     sandboxes,
     accounts,
     proxies,
@@ -155,7 +167,6 @@ async function compose(
     events,
     configuration,
     database,
-    health: () => checkHealth({ database, configuration, dataFolder }),
     async start() {
       configuration.watch();
       listening.beat();
@@ -174,7 +185,10 @@ async function compose(
 
 const beatMs = 5000;
 
-type Shared = Pick<Parameters<typeof createJobCore>[0], 'database' | 'clock' | 'log' | 'configuration'>;
+type Shared = Pick<
+  Parameters<typeof createJobCore>[0],
+  'database' | 'clock' | 'log' | 'metrics' | 'configuration'
+>;
 type JobPorts = Omit<Parameters<typeof createJobCore>[0], keyof Shared | 'pilotMatched'>;
 
 /** Jobs tell pilots of matches, pilots tell jobs of their end: each is built with the other still to come. */

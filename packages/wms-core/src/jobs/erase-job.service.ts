@@ -3,7 +3,7 @@
  * action `remove` and by the cleaning agent; whether it may go is decided there.
  */
 import type { Work } from '../db/database.ts';
-import { changeCounter } from './job-counters.store.ts';
+import { addToCounters } from './job-counters.store.ts';
 import { recordJobEvent } from './job-moves.service.ts';
 import { eraseJob, type JobRow } from './job.store.ts';
 
@@ -18,7 +18,7 @@ export type EraseJob = (job: JobRow, nowMs: number) => Work<void>;
 export const createEraseJob = ({ unassignSandboxes }: EraseJobParts): EraseJob =>
   function* (job, nowMs) {
     yield* unassignSandboxes(job.jobId);
-    yield* changeCounter(job, -1);
+    yield* addToCounters(job, -1);
     yield* eraseJob(job.jobId);
     yield* recordJobEvent(job, nowMs);
   };

@@ -3,6 +3,7 @@
  * task queue membership and the event; whoever changes a job calls it with the row just read in the same
  * transaction. Rights and attempts are the caller's business, the transition table is not.
  */
+import type { Accounting } from '../accounting/accounting.service.ts';
 import type { Work } from '../db/database.ts';
 import type { PilotPrincipal } from '../identity/principal.ts';
 import { recordEvent } from '../events/event.store.ts';
@@ -55,7 +56,7 @@ export interface JobMoves {
   move(job: JobRow, moves: readonly Move[], options: MoveOptions): Work<MoveOutcome>;
   /**
    * The one way back out of Killed and Deleted: what an undo restores (ADR 0017). The caller has made sure that
-   * nothing else happened since. `requirements` are needed to wait again.
+   * nothing else happened since. `requirements` are needed to wait again, which is in a new attempt.
    */
   restore(
     job: JobRow,
@@ -81,8 +82,9 @@ const isHeldStatus = (status: JobStatus): boolean =>
 export function createJobMoves(parts: {
   readonly taskQueues: TaskQueueMembership;
   readonly dispatches: Pick<Dispatches, 'settle'>;
+  readonly accounting: Pick<Accounting, 'jobChanged'>;
 }): JobMoves {
-  const { taskQueues, dispatches } = parts;
+  const { taskQueues, dispatches, accounting } = parts;
 
   function* save(
     before: JobRow,
@@ -103,9 +105,9 @@ export function createJobMoves(parts: {
       yield* dispatches.settle(before, options.nowMs);
       saved = { ...saved, ...emptySlot };
     }
-    saved = yield* updateJob(before, saved);
+    saved = yield* updateJob(before, yield* accounting.jobChanged(before, saved, options.nowMs));
     yield* appendLog(before.jobId, entries);
-    yield* moveCounter(before, saved.site, saved.status);
+    yield* moveCounter(before, saved);
     if (before.pilotStamp !== null && isPayloadFinal(saved.status) && entries.some(isReported))
       yield* closeCommands(before.jobId, before.attempt, options.nowMs, before.pilotStamp);
     yield* recordJobEvent(saved, options.nowMs);
@@ -132,8 +134,10 @@ export function createJobMoves(parts: {
 
     *restore(job, remembered, options) {
       const { status, minorStatus, applicationStatus, lastUpdateAtMs, endExecAtMs } = remembered;
+      // The attempt that was ended is accounted for; what is still to run is another one.
+      const attempt = isPayloadFinal(status) ? job.attempt : job.attempt + 1;
       const entry: LogEntry = {
-        attempt: job.attempt,
+        attempt,
         status,
         minorStatus,
         applicationStatus,
@@ -141,7 +145,7 @@ export function createJobMoves(parts: {
         reportedAtMs: null,
         source: undoSource,
       };
-      const after = { ...job, status, minorStatus, applicationStatus, lastUpdateAtMs, endExecAtMs };
+      const after = { ...job, attempt, status, minorStatus, applicationStatus, lastUpdateAtMs, endExecAtMs };
       return yield* save(job, after, [entry], options);
     },
 
@@ -178,7 +182,7 @@ export function createJobMoves(parts: {
         matchedAtMs: nowMs,
       });
       yield* appendLog(jobId, [applied.entry]);
-      yield* moveCounter(job, matched.site, matched.status);
+      yield* moveCounter(job, matched);
       yield* recordJobEvent(matched, nowMs);
       return { kind: 'claimed', job: matched };
     },

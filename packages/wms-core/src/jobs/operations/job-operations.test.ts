@@ -235,7 +235,20 @@ test('deleted and killed jobs come back as they were, waiting ones to their plac
   assert.deepEqual(await attributesOf(world, done.jobId), doneBefore);
   const log = await world.monitoring.logging(aUser(), jobIds[1] ?? 0);
   assert.deepEqual([log.at(-1)?.status, log.at(-1)?.source], ['Waiting', 'Undo']);
-  assert.equal((await world.matchOne()).attempt, 1);
+  const again = await world.matchOne();
+  assert.equal(again.attempt, 2, 'the first attempt is accounted for');
+  await world.report(again, { status: 'Running' });
+  await world.report(again, { status: 'Done' });
+  const records = await world.database.read(() =>
+    rows<{ attempt: number }>(
+      'select attempt from accounting_job_records where job_id = $1 order by attempt',
+      [again.jobId],
+    ),
+  );
+  assert.deepEqual(
+    records.map(({ attempt }) => attempt),
+    [1, 2],
+  );
   await assert.rejects(world.operations.undo(aUser(), operation.operationId), { code: 'conflict' });
 });
 
