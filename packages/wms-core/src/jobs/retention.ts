@@ -37,12 +37,3 @@ export const retentions = (lifeCycle: LifeCycle): readonly Retention[] =>
       return own === undefined ? [] : [{ vo, jobType, days: own }];
     }),
   }));
-
-export const daysOf = (
-  { days, exceptions }: Retention,
-  job: { readonly vo: string; readonly jobType: string },
-): number =>
-  exceptions.find(
-    ({ vo, jobType }) =>
-      (vo === undefined || vo === job.vo) && (jobType === undefined || jobType === job.jobType),
-  )?.days ?? days;
