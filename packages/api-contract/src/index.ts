@@ -1,5 +1,6 @@
 /** Every route of the server. The order is that of the reference page. */
 import { accountingRoutes } from './accounting.contract.ts';
+import { bulksRoutes } from './bulks.contract.ts';
 import { credentialsRoutes } from './credentials.contract.ts';
 import { installationRoutes } from './installation.contract.ts';
 import { jobsRoutes } from './jobs.contract.ts';
@@ -16,6 +17,7 @@ export const routes = {
   ...credentialsRoutes,
   ...noticesRoutes,
   ...jobsRoutes,
+  ...bulksRoutes,
   ...operationsRoutes,
   ...sandboxesRoutes,
   ...pilotsRoutes,

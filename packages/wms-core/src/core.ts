@@ -12,24 +12,25 @@ import { computingElementFaults, computingElementTypeNames } from './computing/t
 import { openConfiguration, type ConfigurationHolder } from './configuration/configuration-holder.service.ts';
 import type { CorePorts, OpenCore } from './core-ports.ts';
 import { migrate } from './db/migrate.ts';
-import { openSqliteDatabase } from './db/sqlite.adapter.ts';
+import { openDatabase, type OpenedDatabase } from './db/open-database.adapter.ts';
 import { createEventLog } from './events/event-log.service.ts';
 import { recordEvent } from './events/event.store.ts';
 import { createAccountService } from './identity/account.service.ts';
 import { CredentialHolds } from './identity/credential-holds.ts';
-import { createCredentialWatch } from './identity/credential-watch.agent.ts';
+import { createCredentialWatch, type CredentialWatch } from './identity/credential-watch.agent.ts';
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
 import { createProxyManager } from './identity/proxy-manager.service.ts';
 import { createTrustFolder } from './identity/trust-folder.adapter.ts';
 import { createJobCore, type JobCore } from './job-core.ts';
 import { readJdl } from './jobs/jdl/parse.ts';
+import { openNamedSandboxes } from './jobs/bulk/named-jobs.service.ts';
 import { createJobCleaningAgent } from './jobs/job-cleaning.agent.ts';
 import { createListening } from './jobs/listening-since.ts';
 import { createStalledJobsAgent } from './jobs/stalled-jobs.agent.ts';
+import { lockedAgent } from './kernel/locked-agent.ts';
 import { silentMetrics } from './kernel/metrics.ts';
-import type { WokenAgent } from './kernel/woken-agent.ts';
 import { fits } from './matching/match.ts';
-import { createObservation, databaseFileName } from './metrics/observation.service.ts';
+import { createObservation } from './metrics/observation.service.ts';
 import { observeDatabase, type ObservedDatabase } from './metrics/observed-database.ts';
 import { createNoticeService } from './notices/notice.service.ts';
 import { createPilots, type Pilots } from './pilots/pilots.service.ts';
@@ -58,13 +59,16 @@ export async function createCore(ports: CorePorts): Promise<OpenCore> {
       parseJdl: readJdl,
     },
   });
-  const opened = openSqliteDatabase(join(dataFolder, databaseFileName));
-  const observed = observeDatabase(opened, ports.metrics ?? silentMetrics);
+  const opened = await openDatabase(ports).catch((error: unknown) => {
+    configuration.close();
+    throw error;
+  });
+  const observed = observeDatabase(opened.database, ports.metrics ?? silentMetrics);
   const { database } = observed;
   try {
     const applied = await migrate(database, undefined, clock);
     if (applied.length > 0) log.info({ applied }, 'database.migrated');
-    return await compose(ports, observed, configuration);
+    return await compose(ports, { ...opened, observed }, configuration);
   } catch (error) {
     configuration.close();
     await database.close();
@@ -74,12 +78,13 @@ export async function createCore(ports: CorePorts): Promise<OpenCore> {
 
 async function compose(
   ports: CorePorts,
-  observed: ObservedDatabase,
+  opened: Omit<OpenedDatabase, 'database'> & { readonly observed: ObservedDatabase },
   configuration: ConfigurationHolder,
 ): Promise<OpenCore> {
   const { clock, log, dataFolder, metrics } = ports;
+  const { observed, broadcast, locks } = opened;
   const { database } = observed;
-  const shared = { database, clock, log, metrics, configuration };
+  const shared = { database, broadcast, clock, log, metrics, configuration };
   const files = createSandboxFiles({ folder: join(dataFolder, 'sandboxes'), clock });
   const sandboxes = createSandboxStoreService({
     ...shared,
@@ -105,13 +110,14 @@ async function compose(
     ...identity,
     keyEncryptionKeys,
     trust,
-    onProxyChanged: () => credentialWatch.wake(),
+    onProxyChanged: () => credentialWatch.proxyChanged(),
   });
   const accounts = createAccountService(identity);
   const { jobCore, pilots } = await composeJobs(ports, shared, {
     random: Math.random,
     requireProxy: (principal) => proxies.requireProxy(principal),
     assignInputSandboxes: (...given) => sandboxes.assignInputSandboxes(...given),
+    assignBulkSandboxes: (...given) => sandboxes.assignBulkSandboxes(...given),
     assignOutputSandbox: (...given) => sandboxes.assignOutputSandbox(...given),
     inputSandboxDoors: (jobId) => sandboxes.inputDoors(jobId),
     unassignSandboxes: (jobId) => sandboxes.unassign(jobId),
@@ -125,7 +131,7 @@ async function compose(
   const events = createEventLog(shared);
   let beating: NodeJS.Timeout | undefined;
   const listening = createListening(clock);
-  const credentialWatch: WokenAgent = createCredentialWatch({
+  const credentialWatch: CredentialWatch = createCredentialWatch({
     ...shared,
     holds,
     outlookOf: (owner) => proxies.outlookOf(owner),
@@ -133,14 +139,20 @@ async function compose(
   });
   const agents = [
     createStalledJobsAgent({ ...jobCore, ...shared, listeningSinceMs: listening.sinceMs }),
-    createJobCleaningAgent({ ...shared, ...jobCore }),
+    createJobCleaningAgent({
+      ...shared,
+      ...jobCore,
+      unassignBulkSandboxes: (bulkId) => sandboxes.unassignBulk(bulkId),
+    }),
     jobCore.operationsAgent,
-    credentialWatch,
     createSandboxCleaningAgent({ ...shared, files }),
     createJobHistoryAgent(shared),
     createAccountingCompactionAgent(shared),
     pilots.director,
-  ];
+    jobCore.bulkExpansion,
+  ].map((agent) => lockedAgent(agent, { locks, clock, log }));
+  // What every process does for itself.
+  const ownAgents = [...jobCore.ownAgents, ...pilots.ownAgents, credentialWatch];
   jobCore.index.onEntered((taskQueue) => {
     if (!holds.isKnown(taskQueue)) credentialWatch.wake();
     pilots.director.wake();
@@ -156,10 +168,11 @@ async function compose(
   return {
     operations: jobCore.operations,
     ...createObservation(observation),
+    bulks: jobCore.bulks,
     monitoring: jobCore.monitoring,
     pilots: pilots.useCases,
     accounting: createAccountingReports(shared),
-    sandboxes,
+    sandboxes: openNamedSandboxes(sandboxes, jobCore.makeNamedJobs),
     accounts,
     proxies,
     notices: createNoticeService(shared),
@@ -171,11 +184,11 @@ async function compose(
       configuration.watch();
       listening.beat();
       beating = setInterval(() => listening.beat(), beatMs).unref();
-      for (const agent of agents) agent.start();
+      for (const agent of [...agents, ...ownAgents]) agent.start();
     },
     async stop() {
       clearInterval(beating);
-      await Promise.all(agents.map((agent) => agent.stop()));
+      await Promise.all([...agents, ...ownAgents].map((agent) => agent.stop()));
       events.close();
       configuration.close();
       await database.close();
@@ -187,7 +200,7 @@ const beatMs = 5000;
 
 type Shared = Pick<
   Parameters<typeof createJobCore>[0],
-  'database' | 'clock' | 'log' | 'metrics' | 'configuration'
+  'database' | 'broadcast' | 'clock' | 'log' | 'metrics' | 'configuration'
 >;
 type JobPorts = Omit<Parameters<typeof createJobCore>[0], keyof Shared | 'pilotMatched'>;
 

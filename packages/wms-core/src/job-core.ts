@@ -7,6 +7,10 @@ import type { ConfigurationSnapshot } from './configuration/schema.ts';
 import type { Database, Work } from './db/database.ts';
 import { createActOnJob } from './jobs/act-on-job.service.ts';
 import { createEraseJob, type EraseJob } from './jobs/erase-job.service.ts';
+import type { Broadcast } from './db/broadcast.ts';
+import { createBulks, withBulks, type Bulks } from './jobs/bulk/bulks.service.ts';
+import { operateNamedJobs } from './jobs/bulk/named-jobs.service.ts';
+import type { AssignBulkSandboxes } from './jobs/bulk/bulk-submission.service.ts';
 import { createJobManagerService, type JobManagerParts } from './jobs/job-manager.service.ts';
 import { createJobMonitoringService } from './jobs/job-monitoring.service.ts';
 import { createJobMoves, type JobMoves } from './jobs/job-moves.service.ts';
@@ -19,7 +23,7 @@ import {
 } from './jobs/job-submission.service.ts';
 import { createLostJobs, type LostJobs } from './jobs/lost-jobs.service.ts';
 import { createGiveBack } from './jobs/operations/give-back.service.ts';
-import { createJobOperationsAgent } from './jobs/operations/job-operations.agent.ts';
+import { createJobOperationsAgent, type JobOperationsAgent } from './jobs/operations/job-operations.agent.ts';
 import { createJobOperations } from './jobs/operations/job-operations.service.ts';
 import {
   createOperationSlice,
@@ -27,10 +31,10 @@ import {
   type RunSlice,
 } from './jobs/operations/operation-slice.service.ts';
 import { createSetJobStatus } from './jobs/set-job-status.service.ts';
+import { createAgent, type Agent } from './kernel/agent.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
 import { silentMetrics, type Metrics } from './kernel/metrics.ts';
-import type { WokenAgent } from './kernel/woken-agent.ts';
 import { createDispatches, type Dispatches } from './matching/dispatch.service.ts';
 import { fits } from './matching/match.ts';
 import {
@@ -41,6 +45,7 @@ import {
 import { RunningLimits } from './matching/running-limits.ts';
 import { TaskQueueHeads } from './matching/task-queue-heads.ts';
 import { TaskQueueIndex } from './matching/task-queue-index.ts';
+import { TaskQueueNews } from './matching/task-queue-news.service.ts';
 import { countMoves, countSubmissions } from './metrics/observed-jobs.ts';
 import { ShareLedger } from './task-queues/share-ledger.ts';
 import type { Shares } from './task-queues/shares.ts';
@@ -58,6 +63,7 @@ export interface JobCoreParts {
   readonly random: () => number;
   readonly requireProxy: JobManagerParts['requireProxy'];
   readonly assignInputSandboxes: AssignInputSandboxes;
+  readonly assignBulkSandboxes: AssignBulkSandboxes;
   readonly assignOutputSandbox: AssignOutputSandbox;
   readonly inputSandboxDoors: InputSandboxDoors;
   /** Frees the sandboxes of a job that is erased. */
@@ -69,13 +75,15 @@ export interface JobCoreParts {
   readonly isHeld: MatcherParts['isHeld'];
   /** Told inside the transaction that gives a job to a pilot. */
   readonly pilotMatched: MatcherParts['pilotMatched'];
+  /** To other processes on the same database; undefined where there can be none. */
+  readonly broadcast?: Broadcast | undefined;
 }
 
-export interface JobCore extends Pick<
-  Core,
-  'jobs' | 'operations' | 'monitoring' | 'matcher' | 'stateUpdate'
-> {
+export interface JobCore
+  extends Pick<Core, 'jobs' | 'operations' | 'monitoring' | 'matcher' | 'stateUpdate'>, Bulks {
   readonly index: TaskQueueIndex;
+  /** Keep what is in memory like that of other processes; none where there is one process. */
+  readonly ownAgents: readonly Agent[];
   readonly ledger: ShareLedger;
   readonly limits: RunningLimits;
   readonly dispatches: Dispatches;
@@ -85,7 +93,7 @@ export interface JobCore extends Pick<
   /** What a submission stores, for those who bring prepared jobs of their own. */
   readonly storeSubmission: StoreSubmission;
   readonly eraseJob: EraseJob;
-  readonly operationsAgent: WokenAgent;
+  readonly operationsAgent: JobOperationsAgent;
   /** One step of an operation. */
   readonly runSlice: RunSlice;
 }
@@ -102,9 +110,11 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const dispatches = createDispatches({ ...parts, ledger, limits, shares });
   await dispatches.refresh();
   const index = new TaskQueueIndex({ fits, shares, ledger });
-  index.load(await parts.database.read(loadTaskQueues));
   const heads = new TaskQueueHeads();
-  const taskQueues = createTaskQueueMembership(index, heads);
+  // Listens before the index is loaded, so that nothing falls between.
+  const news = parts.broadcast && new TaskQueueNews({ ...parts, index, heads, broadcast: parts.broadcast });
+  index.load(await parts.database.read(loadTaskQueues));
+  const taskQueues = createTaskQueueMembership(news?.index ?? index, news?.heads ?? heads);
   const accounting = createAccounting(parts);
   const moves = countMoves(createJobMoves({ taskQueues, dispatches, accounting }), metrics);
   const rescheduling = createJobRescheduling({ moves, configuration });
@@ -115,8 +125,15 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const giveBack = createGiveBack({ ...parts, moves, actOnJob });
   const runSlice = createOperationSlice({ ...parts, actOnJob, giveBack });
   const operationsAgent = createJobOperationsAgent({ ...parts, runSlice });
+  const operations = createJobOperations({ ...parts, actOnJob, wake: operationsAgent.wakeAll });
+  const bulks = createBulks({ ...parts, moves, taskQueues });
+  const monitoring = createJobMonitoringService(parts);
+  const jobs = createJobManagerService({ ...parts, actOnJob, storeSubmission, setJobStatus });
   return {
+    ...bulks,
+    ...withBulks(bulks, { jobs, monitoring }, parts),
     index,
+    ownAgents: news ? [news.agent, createShareNews({ ...parts, dispatches })] : [],
     ledger,
     limits,
     dispatches,
@@ -127,13 +144,23 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
     operationsAgent,
     runSlice,
     lostJobs: createLostJobs({ ...parts, rescheduling }),
-    jobs: createJobManagerService({ ...parts, actOnJob, storeSubmission, setJobStatus }),
-    operations: createJobOperations({ ...parts, actOnJob, wake: () => operationsAgent.wake() }),
-    monitoring: createJobMonitoringService(parts),
+    operations: operateNamedJobs(operations, bulks.makeNamedJobs),
     matcher: createMatcherService({ ...parts, index, heads, limits, dispatches, fits, moves, rescheduling }),
     stateUpdate: createJobStateUpdateService({ ...parts, moves, rescheduling, accounting }),
   };
 }
+
+const readUseEveryMs = 5000;
+
+/** Use and running limits change in other processes too; the database knows. */
+const createShareNews = ({
+  dispatches,
+  log,
+}: {
+  readonly dispatches: Dispatches;
+  readonly log: Logger;
+}): Agent =>
+  createAgent({ name: 'share-news', everyMs: readUseEveryMs, cycle: () => dispatches.refresh(), log });
 
 function sharesOf(configuration: ConfigurationHolder): Shares & { maxCorrection(): number } {
   const values = () => configuration.current().values;

@@ -1,7 +1,7 @@
 /** Every attempt that ends leaves one record, in the transaction in which it ends, whatever nodes and clients do. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rows } from '../db/database.ts';
+import { nothing, rows } from '../db/database.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import { WmsError } from '../kernel/wms-error.ts';
 import { createJobCleaningAgent } from '../jobs/job-cleaning.agent.ts';
@@ -274,6 +274,7 @@ test('erasing a job leaves its accounting', async () => {
     ...world,
     log: silentLogger,
     configuration: configurationHolder(),
+    unassignBulkSandboxes: () => nothing(undefined),
   });
   for (const days of [31, 2]) {
     world.clock.advanceS(days * 86_400);

@@ -4,6 +4,7 @@
  * or a new owner comes, at every instant at which something changes, and once an hour anyway.
  */
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
+import type { Broadcast } from '../db/broadcast.ts';
 import type { Database } from '../db/database.ts';
 import { unfinishedOwners } from '../jobs/job-counters.store.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -21,18 +22,26 @@ export interface CredentialWatchParts {
   readonly configuration: { current(): ConfigurationSnapshot };
   readonly holds: CredentialHolds;
   readonly outlookOf: (owner: JobOwner) => Promise<ProxyOutlook>;
+  /** To other processes on the same database: each knows for itself who is held. */
+  readonly broadcast?: Broadcast | undefined;
   /** Somebody's jobs are held no more. */
   readonly onReleased: () => void;
 }
 
 const hourMs = 3_600_000;
 const kind = 'proxy';
+const topic = 'proxies';
 
 type Known = readonly (readonly [JobOwner, ProxyOutlook])[];
 
 const matterOf = ({ vo, ownerGroup }: JobOwner): string => `${kind}/${vo}/${ownerGroup}`;
 
-export function createCredentialWatch(parts: CredentialWatchParts): WokenAgent {
+export interface CredentialWatch extends WokenAgent {
+  /** A proxy came or went: every process has to look. */
+  proxyChanged(): void;
+}
+
+export function createCredentialWatch(parts: CredentialWatchParts): CredentialWatch {
   const { database, clock, log } = parts;
   let timer: NodeJS.Timeout | undefined;
   const times = () => parts.configuration.current().values.limits;
@@ -93,8 +102,13 @@ export function createCredentialWatch(parts: CredentialWatchParts): WokenAgent {
   }
 
   const agent = createWokenAgent({ name: 'credential-watch', everyMs: hourMs, cycle, log });
+  parts.broadcast?.onMessage(topic, agent.wake);
   return {
     ...agent,
+    proxyChanged() {
+      agent.wake();
+      parts.broadcast?.send(topic, '');
+    },
     async stop() {
       clearTimeout(timer);
       await agent.stop();

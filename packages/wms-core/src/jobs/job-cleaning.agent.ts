@@ -13,6 +13,7 @@ import { pruneClaims } from '../matching/match-claim.store.ts';
 import { pruneDecisions } from '../matching/decision.store.ts';
 import { pruneUsage } from '../task-queues/share-usage.store.ts';
 import { removeEmptyTaskQueues } from '../task-queues/task-queue.store.ts';
+import { bulksWithoutJobs, deleteBulk } from './bulk/bulk.store.ts';
 import type { EraseJob } from './erase-job.service.ts';
 import { jobsPastRetention } from './job-cleaning.store.ts';
 import { removeEmptyCounters } from './job-counters.store.ts';
@@ -43,6 +44,7 @@ export function createJobCleaningAgent(parts: {
   readonly configuration: { current(): ConfigurationSnapshot };
   readonly moves: JobMoves;
   readonly eraseJob: EraseJob;
+  readonly unassignBulkSandboxes: (bulkId: number) => Work<void>;
 }): Agent {
   const { database, clock, moves } = parts;
 
@@ -90,10 +92,25 @@ export function createJobCleaningAgent(parts: {
       while (!(await database.write(() => removeOperation(operationId, verdictBatch))));
   }
 
+  /** A bulk goes when its last job is gone; one that never had a job when a killed one would go. */
+  async function removeBulks(keepDays: number): Promise<void> {
+    const untilMs = clock.nowMs() - Math.max(keepDays * dayMs, keepRequestKeysMs);
+    for (;;) {
+      const bulkIds = await database.readHeavy(() => bulksWithoutJobs(untilMs, batch));
+      for (const bulkId of bulkIds)
+        await database.write(function* () {
+          yield* parts.unassignBulkSandboxes(bulkId);
+          yield* deleteBulk(bulkId);
+        });
+      if (bulkIds.length < batch) return;
+    }
+  }
+
   async function cycle(): Promise<void> {
     const { lifeCycle } = parts.configuration.current().values;
     let cleaned = 0;
     for (const retention of retentions(lifeCycle)) cleaned += await each(retention);
+    await removeBulks(lifeCycle.keepKilledDays);
     const nowMs = clock.nowMs();
     await cleanOperations(lifeCycle.keepOperationsDays);
     await database.write(() => removeEmptyTaskQueues(nowMs, keepEmptyTaskQueuesMs, 1000));

@@ -45,10 +45,12 @@ export function createWokenAgent(parts: {
     start() {
       if (isStarted) return;
       isStarted = true;
+      isStopping = false;
       agent.start();
       wake();
     },
     async stop() {
+      isStarted = false;
       isStopping = true;
       await agent.stop();
       await running?.catch(() => undefined);

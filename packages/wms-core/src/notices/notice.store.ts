@@ -21,14 +21,15 @@ export const noticesOf = (accountId: string): Work<readonly NoticeRow[]> =>
 export const noticesOfKind = (kind: Notice['kind']): Work<readonly NoticeRow[]> =>
   rows<NoticeRow>(`select ${columns} from notices where kind = $1`, [kind]);
 
-/** Takes the place of an earlier one on the same matter, unread again. */
+/** Takes the place of an earlier one on the same matter, unread again; the same again changes nothing. */
 export const putNotice = (notice: Omit<NoticeRow, 'noticeId' | 'readAtMs'>): Work<void> =>
   run(
     `insert into notices (account_id, matter, kind, level, title, message, created_at_ms)
      values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (account_id, matter) do update set kind = excluded.kind, level = excluded.level,
        title = excluded.title, message = excluded.message, created_at_ms = excluded.created_at_ms,
-       read_at_ms = null`,
+       read_at_ms = null
+     where notices.title <> excluded.title`,
     [
       notice.accountId,
       notice.matter,

@@ -4,3 +4,5 @@ export * from './builders.ts';
 export * from './fake-clock.ts';
 export * from './test-database.ts';
 export * from './job-world.ts';
+export * from './postgres-cluster.ts';
+export { postgresIsMissing } from './engines.ts';

@@ -6,7 +6,8 @@ import type { JobVerdict } from '../../use-cases.ts';
 import type { ActOnJob } from '../act-on-job.service.ts';
 import type { JobMoves } from '../job-moves.service.ts';
 import { demandOf } from '../job-requirements.ts';
-import { findDescription, type JobRow } from '../job.store.ts';
+import { findDescription } from '../job-description.service.ts';
+import type { JobRow } from '../job.store.ts';
 import { hindranceOf, type JobMemory } from './undo-job.ts';
 
 export type GiveBack = (principal: UserPrincipal, jobId: number, memory: JobMemory) => Work<JobVerdict>;

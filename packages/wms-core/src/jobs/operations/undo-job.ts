@@ -12,9 +12,13 @@ export interface JobMemory {
   readonly left: Pick<JobRow, 'status' | 'minorStatus' | 'attempt' | 'lastUpdateAtMs'>;
 }
 
-/** Nothing that a pilot held comes back: its payload was told to stop. */
-export const isUndoableFrom = (status: JobStatus): boolean =>
-  status !== 'Deleted' && !(attemptRunningStatuses as readonly JobStatus[]).includes(status);
+const neverBack: readonly JobStatus[] = [...attemptRunningStatuses, 'Submitting', 'Deleted'];
+
+/**
+ * Nothing that a pilot held comes back: its payload was told to stop. Nor what was not confirmed: its bulk may be
+ * abandoned meanwhile.
+ */
+export const isUndoableFrom = (status: JobStatus): boolean => !neverBack.includes(status);
 
 /** undefined when the action on this job cannot be taken back. */
 export function memoryOf(before: JobRow, after: JobRow): JobMemory | undefined {
