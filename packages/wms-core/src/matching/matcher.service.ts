@@ -66,6 +66,7 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
   const log = parts.log.child({ part: 'matcher' });
   const waiters = new MatchWaiters(index, parts.fits);
   const replay = createMatchReplay(parts);
+  limits.onFreed(() => waiters.callAll());
 
   function* nextJob(taskQueueId: number): Work<number | undefined> {
     const known = heads.next(taskQueueId);
