@@ -143,7 +143,7 @@ export function* finishOperation(
 ): Work<void> {
   yield* run(
     `update job_operations set state = $2, finished_at_ms = $3, reason = $5,
-       undo_until_ms = case when undoable > 0 then $4 else null end
+       undo_until_ms = case when undoable > 0 then cast($4 as bigint) end
      where operation_id = $1 and state = 'Running'`,
     [operationId, state, end.atMs, end.undoUntilMs, end.reason],
   );
