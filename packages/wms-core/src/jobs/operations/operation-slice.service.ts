@@ -37,7 +37,7 @@ export interface OperationSliceParts {
   readonly actOnJob: ActOnJob;
   readonly giveBack: GiveBack;
   readonly currentPrincipal: CurrentPrincipal;
-  /** Jobs of one transaction; a smaller number lets others in between more often. */
+  /** Jobs of one transaction; as many as a step has time for when left out. */
   readonly sliceSize?: number | undefined;
 }
 
@@ -50,11 +50,20 @@ interface Turn {
   readonly memory?: string;
 }
 
-/** About 20 ms of the writer on SQLite. */
-const usualSliceSize = 200;
+/** A step should take so long: a server on SQLite answers nothing else meanwhile. */
+const wantedStepMs = 20;
+const fewestAtOnce = 10;
+const mostAtOnce = 200;
 
 export function createOperationSlice(parts: OperationSliceParts): RunSlice {
-  const { database, clock, sliceSize = usualSliceSize } = parts;
+  const { database, clock } = parts;
+  let atOnce = 50;
+  const sliceSize = (): number => parts.sliceSize ?? atOnce;
+
+  function learnFrom(tookMs: number): void {
+    if (tookMs > wantedStepMs * 1.5) atOnce = Math.max(fewestAtOnce, Math.floor(atOnce / 2));
+    else if (tookMs < wantedStepMs) atOnce = Math.min(mostAtOnce, atOnce + 10);
+  }
   const log = parts.log.child({ part: 'job-operations' });
 
   const selectionOf = (operation: OperationRow, principal: UserPrincipal): JobSelection =>
@@ -66,8 +75,8 @@ export function createOperationSlice(parts: OperationSliceParts): RunSlice {
 
   function* nextJobs(operation: OperationRow, principal: UserPrincipal): Work<readonly Turn[]> {
     const { undoes, afterJobId: after, upperJobId: upper } = operation;
-    if (undoes !== null) return yield* rememberedJobs(undoes, after, sliceSize);
-    const jobIds = yield* selectJobIds(selectionOf(operation, principal), { after, upper }, sliceSize);
+    if (undoes !== null) return yield* rememberedJobs(undoes, after, sliceSize());
+    const jobIds = yield* selectJobIds(selectionOf(operation, principal), { after, upper }, sliceSize());
     return jobIds.map((jobId) => ({ jobId }));
   }
 
@@ -161,7 +170,10 @@ export function createOperationSlice(parts: OperationSliceParts): RunSlice {
       return false;
     }
     try {
-      return await database.write(() => actOnAll(operation, principal, turns));
+      const startedAtMs = performance.now();
+      const isMore = await database.write(() => actOnAll(operation, principal, turns));
+      learnFrom(performance.now() - startedAtMs);
+      return isMore;
     } catch (error) {
       if (isPassing(error)) throw error;
       await actOneByOne(operation, principal, turns);
