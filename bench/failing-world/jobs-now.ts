@@ -1,0 +1,45 @@
+/** What the server says of all jobs of some users, once nothing fails any more. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { HttpUser } from '@wm/e2e/world/http-user';
+
+const pageRows = 5000;
+
+/** Rows with these parameters, by id; the users must not share jobs. */
+export async function jobsNow(
+  users: readonly HttpUser[],
+  parameters: readonly string[],
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const all: Readonly<Record<string, unknown>>[] = [];
+  for (const user of users)
+    for (let page = 1; ; page += 1) {
+      const rows = await user.client.call('POST /api/jobs/search', {
+        query: { page, per_page: pageRows },
+        body: { parameters: [...parameters], sort: [{ parameter: 'JobID', direction: 'asc' }] },
+      });
+      all.push(...rows);
+      if (rows.length < pageRows) break;
+    }
+  return all;
+}
+
+/** A user's final states, beside which every job is still on its way. */
+export const finalStatuses: readonly string[] = ['Done', 'Failed', 'Killed', 'Deleted', 'Completed'];
+
+async function unfinished(users: readonly HttpUser[]): Promise<number> {
+  let count = 0;
+  for (const user of users)
+    for (const row of await user.client.call('POST /api/jobs/summary', { body: { grouping: ['Status'] } }))
+      if (!finalStatuses.includes(String(row['Status']))) count += Number(row['count']);
+  return count;
+}
+
+/** Waits until every job is final; gives up when none became final for `patienceMs`. */
+export async function settle(users: readonly HttpUser[], patienceMs: number): Promise<void> {
+  let fewest = Number.POSITIVE_INFINITY;
+  for (let endMs = Date.now() + patienceMs; Date.now() < endMs; await delay(500)) {
+    const left = await unfinished(users);
+    if (left === 0) return;
+    if (left < fewest) endMs = Date.now() + patienceMs;
+    fewest = Math.min(fewest, left);
+  }
+}
