@@ -42,7 +42,12 @@ test('without any variable the demo starts on loopback with secrets of its own, 
   assert.equal(settings.oidc, undefined);
   assert.match(settings.configurationFile, /config\/demo\.yaml$/);
   const secrets = join(dataFolder, 'secrets');
-  assert.deepEqual(readdirSync(secrets).toSorted(), ['key-encryption-key', 'session-secret', 'signing-key']);
+  assert.deepEqual(readdirSync(secrets).toSorted(), [
+    'key-encryption-key',
+    'metrics-token',
+    'session-secret',
+    'signing-key',
+  ]);
   for (const name of readdirSync(secrets))
     assert.equal(statSync(join(secrets, name)).mode & 0o777, 0o600, name);
   assert.deepEqual(readSettings({ WM_DATA: dataFolder }).secrets, settings.secrets);
@@ -81,6 +86,14 @@ test('production starts with everything given', () => {
   const settings = readSettings(production);
   assert.equal(settings.oidc?.issuer, 'https://aai.egi.eu/auth/realms/egi');
   assert.equal(settings.secrets.keyEncryptionKey.length, 32);
+});
+
+test('production has no metrics unless it is given a token, and no placeholder for one', () => {
+  assert.equal(readSettings(production).metricsToken, undefined);
+  const given = 'e'.repeat(16) + hex.slice(16);
+  assert.equal(readSettings({ ...production, WM_METRICS_TOKEN: given }).metricsToken, given);
+  for (const bad of ['short', 'change-me-change-me-change-me-change-me'])
+    assert.deepEqual(faultsOf({ ...production, WM_METRICS_TOKEN: bad }), ['WM_METRICS_TOKEN']);
 });
 
 test('production refuses to start without its own secrets, configuration and identity provider', () => {

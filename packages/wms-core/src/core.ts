@@ -5,6 +5,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createAccountingCompactionAgent } from './accounting/accounting-compaction.agent.ts';
+import { createAccountingReports } from './accounting/accounting-report.service.ts';
+import { createJobHistoryAgent } from './accounting/job-history.agent.ts';
 import { computingElementFaults, computingElementTypeNames } from './computing/types/index.ts';
 import { openConfiguration, type ConfigurationHolder } from './configuration/configuration-holder.service.ts';
 import type { CorePorts, OpenCore } from './core-ports.ts';
@@ -12,17 +15,20 @@ import { migrate } from './db/migrate.ts';
 import { openDatabase, type OpenedDatabase } from './db/open-database.adapter.ts';
 import { createEventLog } from './events/event-log.service.ts';
 import { recordEvent } from './events/event.store.ts';
-import { checkHealth } from './health.service.ts';
 import { createAccountService } from './identity/account.service.ts';
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
 import { createProxyManager } from './identity/proxy-manager.service.ts';
 import { createTrustFolder } from './identity/trust-folder.adapter.ts';
 import { createJobCore, type JobCore } from './job-core.ts';
 import { readJdl } from './jobs/jdl/parse.ts';
+import { openNamedSandboxes } from './jobs/bulk/named-jobs.service.ts';
 import { createJobCleaningAgent } from './jobs/job-cleaning.agent.ts';
 import { createStalledJobsAgent } from './jobs/stalled-jobs.agent.ts';
 import { lockedAgent } from './kernel/locked-agent.ts';
+import { silentMetrics } from './kernel/metrics.ts';
 import { fits } from './matching/match.ts';
+import { createObservation } from './metrics/observation.service.ts';
+import { observeDatabase, type ObservedDatabase } from './metrics/observed-database.ts';
 import { createPilots, type Pilots } from './pilots/pilots.service.ts';
 import { createSandboxCleaningAgent } from './sandboxes/sandbox-cleaning.agent.ts';
 import { createSandboxFiles } from './sandboxes/sandbox-files.adapter.ts';
@@ -53,11 +59,12 @@ export async function createCore(ports: CorePorts): Promise<OpenCore> {
     configuration.close();
     throw error;
   });
-  const { database } = opened;
+  const observed = observeDatabase(opened.database, ports.metrics ?? silentMetrics);
+  const { database } = observed;
   try {
     const applied = await migrate(database, undefined, clock);
     if (applied.length > 0) log.info({ applied }, 'database.migrated');
-    return await compose(ports, opened, configuration);
+    return await compose(ports, { ...opened, observed }, configuration);
   } catch (error) {
     configuration.close();
     await database.close();
@@ -67,11 +74,13 @@ export async function createCore(ports: CorePorts): Promise<OpenCore> {
 
 async function compose(
   ports: CorePorts,
-  { database, broadcast, locks }: OpenedDatabase,
+  opened: Omit<OpenedDatabase, 'database'> & { readonly observed: ObservedDatabase },
   configuration: ConfigurationHolder,
 ): Promise<OpenCore> {
-  const { clock, log, dataFolder } = ports;
-  const shared = { database, broadcast, clock, log, configuration };
+  const { clock, log, dataFolder, metrics } = ports;
+  const { observed, broadcast, locks } = opened;
+  const { database } = observed;
+  const shared = { database, broadcast, clock, log, metrics, configuration };
   const files = createSandboxFiles({ folder: join(dataFolder, 'sandboxes'), clock });
   const sandboxes = createSandboxStoreService({
     ...shared,
@@ -85,20 +94,19 @@ async function compose(
     standInIssuers: ports.standInIssuers ?? [],
     configuredCertificates: ports.configuredCertificates ?? [],
   };
-  const proxies = createProxyManager({
-    ...identity,
-    keyEncryptionKeys: ports.keyEncryptionKeys.map(sealingKey),
-    trust: createTrustFolder({
-      anchors: ports.trustFolders,
-      clock,
-      log,
-      isListRequired: ports.isRevocationListRequired ?? true,
-    }),
+  const trust = createTrustFolder({
+    anchors: ports.trustFolders,
+    clock,
+    log,
+    isListRequired: ports.isRevocationListRequired ?? true,
   });
+  const keyEncryptionKeys = ports.keyEncryptionKeys.map(sealingKey);
+  const proxies = createProxyManager({ ...identity, keyEncryptionKeys, trust });
   const { jobCore, pilots } = await composeJobs(ports, shared, {
     random: Math.random,
     requireProxy: (principal) => proxies.requireProxy(principal),
     assignInputSandboxes: (...given) => sandboxes.assignInputSandboxes(...given),
+    assignBulkSandboxes: (...given) => sandboxes.assignBulkSandboxes(...given),
     assignOutputSandbox: (...given) => sandboxes.assignOutputSandbox(...given),
     inputSandboxDoors: (jobId) => sandboxes.inputDoors(jobId),
   });
@@ -109,10 +117,14 @@ async function compose(
       ...shared,
       moves: jobCore.moves,
       unassignSandboxes: (jobId) => sandboxes.unassign(jobId),
+      unassignBulkSandboxes: (bulkId) => sandboxes.unassignBulk(bulkId),
     }),
     createSandboxCleaningAgent({ ...shared, files }),
+    createJobHistoryAgent(shared),
+    createAccountingCompactionAgent(shared),
     pilots.director,
-  ].map((agent) => lockedAgent(agent, { locks, log }));
+    jobCore.bulkExpansion,
+  ].map((agent) => lockedAgent(agent, { locks, clock, log }));
   // What every process does for itself.
   const ownAgents = [...jobCore.ownAgents, ...pilots.ownAgents];
   jobCore.index.onEntered(() => pilots.director.wake());
@@ -122,20 +134,21 @@ async function compose(
     await database.write(() => recordEvent({ ...everybodys, id: version, atMs: clock.nowMs() }));
   });
 
+  const keyEncryptionKeyIds = keyEncryptionKeys.map(({ id }) => id);
+  const observation = { ports, observed, configuration, jobCore, agents, trust, keyEncryptionKeyIds };
   return {
-    jobs: jobCore.jobs,
+    ...createObservation(observation),
+    bulks: jobCore.bulks,
     monitoring: jobCore.monitoring,
-    matcher: jobCore.matcher,
-    stateUpdate: jobCore.stateUpdate,
     pilots: pilots.useCases,
-    sandboxes,
+    accounting: createAccountingReports(shared),
+    sandboxes: openNamedSandboxes(sandboxes, jobCore.makeNamedJobs),
     accounts: createAccountService(identity),
     proxies,
     documents: createUserDocumentService(shared),
     events,
     configuration,
     database,
-    health: () => checkHealth({ database, configuration, dataFolder }),
     async start() {
       configuration.watch();
       for (const agent of [...agents, ...ownAgents]) agent.start();
@@ -151,7 +164,7 @@ async function compose(
 
 type Shared = Pick<
   Parameters<typeof createJobCore>[0],
-  'database' | 'broadcast' | 'clock' | 'log' | 'configuration'
+  'database' | 'broadcast' | 'clock' | 'log' | 'metrics' | 'configuration'
 >;
 type JobPorts = Omit<Parameters<typeof createJobCore>[0], keyof Shared | 'pilotMatched'>;
 

@@ -32,6 +32,158 @@ CREATE TABLE account_log_ins (
 
 CREATE INDEX account_log_ins_account on account_log_ins (account_id);
 
+CREATE TABLE accounting_job_buckets (
+  vo text not null,
+  start_at_ms bigint not null,
+  width_ms bigint not null,
+  key_id text not null,
+  entries bigint not null,
+  cpu_time_ms bigint not null,
+  norm_cpu_time_ms bigint not null,
+  exec_time_ms bigint not null,
+  disk_bytes bigint not null,
+  input_sandbox_bytes bigint not null,
+  output_sandbox_bytes bigint not null,
+  primary key (vo, start_at_ms, width_ms, key_id)
+) without rowid;
+
+CREATE INDEX accounting_job_buckets_age on accounting_job_buckets (width_ms, start_at_ms);
+
+CREATE TABLE accounting_job_keys (
+  key_id text primary key,
+  last_used_day integer not null,
+  vo text not null,
+  owner text not null,
+  owner_group text not null,
+  job_group text not null,
+  job_type text not null,
+  site text not null,
+  final_major_status text not null,
+  final_minor_status text not null
+);
+
+CREATE TABLE accounting_job_records (
+  job_id bigint not null,
+  attempt integer not null,
+  vo text not null,
+  key_id text not null,
+  start_at_ms bigint not null,
+  end_at_ms bigint not null,
+  cpu_time_ms bigint not null,
+  norm_cpu_time_ms bigint not null,
+  exec_time_ms bigint not null,
+  disk_bytes bigint not null,
+  input_sandbox_bytes bigint not null,
+  output_sandbox_bytes bigint not null,
+  primary key (job_id, attempt)
+) without rowid;
+
+CREATE INDEX accounting_job_records_end on accounting_job_records (end_at_ms);
+
+CREATE TABLE accounting_pilot_buckets (
+  vo text not null,
+  start_at_ms bigint not null,
+  width_ms bigint not null,
+  key_id text not null,
+  entries bigint not null,
+  jobs bigint not null,
+  exec_time_ms bigint not null,
+  primary key (vo, start_at_ms, width_ms, key_id)
+) without rowid;
+
+CREATE INDEX accounting_pilot_buckets_age on accounting_pilot_buckets (width_ms, start_at_ms);
+
+CREATE TABLE accounting_pilot_keys (
+  key_id text primary key,
+  last_used_day integer not null,
+  vo text not null,
+  site text not null,
+  computing_element text not null,
+  grid_type text not null,
+  status text not null
+);
+
+CREATE TABLE accounting_pilot_records (
+  stamp text primary key,
+  vo text not null,
+  key_id text not null,
+  start_at_ms bigint not null,
+  end_at_ms bigint not null,
+  jobs bigint not null,
+  exec_time_ms bigint not null
+);
+
+CREATE INDEX accounting_pilot_records_end on accounting_pilot_records (end_at_ms);
+
+CREATE TABLE accounting_pilot_submission_buckets (
+  vo text not null,
+  start_at_ms bigint not null,
+  width_ms bigint not null,
+  key_id text not null,
+  entries bigint not null,
+  pilots bigint not null,
+  succeeded bigint not null,
+  primary key (vo, start_at_ms, width_ms, key_id)
+) without rowid;
+
+CREATE INDEX accounting_pilot_submission_buckets_age
+  on accounting_pilot_submission_buckets (width_ms, start_at_ms);
+
+CREATE TABLE accounting_pilot_submission_keys (
+  key_id text primary key,
+  last_used_day integer not null,
+  vo text not null,
+  host_name text not null,
+  site_director text not null,
+  site text not null,
+  computing_element text not null,
+  batch_queue text not null,
+  status text not null
+);
+
+CREATE TABLE accounting_pilot_submission_records (
+  record_id integer primary key autoincrement,
+  vo text not null,
+  key_id text not null,
+  start_at_ms bigint not null,
+  end_at_ms bigint not null,
+  pilots bigint not null,
+  succeeded bigint not null
+);
+
+CREATE INDEX accounting_pilot_submission_records_end on accounting_pilot_submission_records (end_at_ms);
+
+CREATE TABLE accounting_snapshots (
+  vo text primary key,
+  at_ms bigint not null
+);
+
+CREATE TABLE accounting_wms_history_buckets (
+  vo text not null,
+  start_at_ms bigint not null,
+  width_ms bigint not null,
+  key_id text not null,
+  entries bigint not null,
+  jobs bigint not null,
+  reschedules bigint not null,
+  primary key (vo, start_at_ms, width_ms, key_id)
+) without rowid;
+
+CREATE INDEX accounting_wms_history_buckets_age on accounting_wms_history_buckets (width_ms, start_at_ms);
+
+CREATE TABLE accounting_wms_history_keys (
+  key_id text primary key,
+  last_used_day integer not null,
+  vo text not null,
+  status text not null,
+  site text not null,
+  owner text not null,
+  owner_group text not null,
+  job_group text not null,
+  minor_status text not null,
+  job_type text not null
+);
+
 CREATE TABLE accounts (
   account_id text primary key,
   user_name text not null unique,
@@ -41,6 +193,51 @@ CREATE TABLE accounts (
   created_at_ms bigint not null,
   last_log_in_at_ms bigint not null
 );
+
+CREATE TABLE bulk_sandboxes (
+  bulk_id bigint not null,
+  position integer not null,
+  sandbox_id bigint not null,
+  primary key (bulk_id, position)
+) without rowid;
+
+CREATE INDEX bulk_sandboxes_by_sandbox on bulk_sandboxes (sandbox_id);
+
+CREATE TABLE bulk_slices (
+  bulk_id bigint not null,
+  slice bigint not null,
+  held integer not null,
+  primary key (bulk_id, slice)
+) without rowid;
+
+CREATE TABLE bulks (
+  bulk_id integer primary key autoincrement,
+  vo text not null,
+  owner_group text not null,
+  owner text not null,
+  job_name text not null,
+  job_group text not null,
+  jdls text not null,
+  rules text not null,
+  digest text not null,
+  job_count bigint not null,
+  first_job_id bigint not null,
+  state text not null check (state in ('Unconfirmed', 'Expanding', 'Complete', 'Abandoned')),
+  reason text,
+  next_slice bigint not null,
+  expanded bigint not null,
+  created_at_ms bigint not null,
+  confirm_until_ms bigint,
+  settled_at_ms bigint
+);
+
+CREATE UNIQUE INDEX bulks_by_first_job on bulks (first_job_id);
+
+CREATE INDEX bulks_by_owner on bulks (vo, owner, bulk_id);
+
+CREATE INDEX bulks_to_make on bulks (first_job_id) where expanded < job_count;
+
+CREATE INDEX bulks_unsettled on bulks (bulk_id) where settled_at_ms is null;
 
 CREATE TABLE credential_audit (
   audit_id integer primary key autoincrement,
@@ -105,6 +302,24 @@ CREATE TABLE job_descriptions (
   processed text not null
 );
 
+CREATE TABLE job_detail_counters (
+  vo text not null,
+  owner_group text not null,
+  owner text not null,
+  job_group text not null,
+  job_type text not null,
+  site text not null,
+  status text not null,
+  minor_status text not null,
+  jobs bigint not null,
+  reschedules bigint not null,
+  primary key (vo, owner_group, owner, job_group, job_type, site, status, minor_status)
+) without rowid;
+
+CREATE TABLE job_ids (
+  next_id bigint not null
+);
+
 CREATE TABLE job_log (
   log_id integer primary key autoincrement,
   job_id bigint not null,
@@ -164,7 +379,7 @@ CREATE TABLE jobs (
   attempt integer not null,
   pilot_stamp text,
   task_queue_id bigint
-, revision bigint not null default 0, matched_at_ms bigint, slot_processors integer, charged_s bigint, limit_keys text);
+, revision bigint not null default 0, matched_at_ms bigint, slot_processors integer, charged_s bigint, limit_keys text, cpu_time_ms bigint not null default 0, norm_cpu_time_ms bigint not null default 0, wall_time_ms bigint not null default 0, disk_bytes bigint not null default 0, input_sandbox_bytes bigint not null default 0, output_sandbox_bytes bigint not null default 0);
 
 CREATE INDEX jobs_by_vo on jobs (vo, job_id);
 

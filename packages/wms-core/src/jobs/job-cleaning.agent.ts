@@ -12,8 +12,9 @@ import type { Logger } from '../kernel/logger.ts';
 import { pruneDecisions } from '../matching/decision.store.ts';
 import { pruneUsage } from '../task-queues/share-usage.store.ts';
 import { removeEmptyTaskQueues } from '../task-queues/task-queue.store.ts';
+import { bulksWithoutJobs, deleteBulk } from './bulk/bulk.store.ts';
 import { jobsUnchangedSince } from './job-cleaning.store.ts';
-import { changeCounter, removeEmptyCounters } from './job-counters.store.ts';
+import { addToCounters, removeEmptyCounters } from './job-counters.store.ts';
 import { recordJobEvent, type JobMoves } from './job-moves.service.ts';
 import type { JobStatus } from './job-status.ts';
 import { eraseJob, findJob } from './job.store.ts';
@@ -36,6 +37,7 @@ export function createJobCleaningAgent(parts: {
   readonly moves: JobMoves;
   /** Frees the sandboxes of a job that is erased. */
   readonly unassignSandboxes: (jobId: number) => Work<void>;
+  readonly unassignBulkSandboxes: (bulkId: number) => Work<void>;
 }): Agent {
   const { database, clock, moves } = parts;
 
@@ -71,9 +73,23 @@ export function createJobCleaningAgent(parts: {
     const job = yield* findJob(jobId);
     if (job?.status !== 'Deleted') return;
     yield* parts.unassignSandboxes(jobId);
-    yield* changeCounter(job, -1);
+    yield* addToCounters(job, -1);
     yield* eraseJob(jobId);
     yield* recordJobEvent(job, clock.nowMs());
+  }
+
+  /** A bulk goes when its last job is gone; one that never had a job when a killed one would go. */
+  async function removeBulks(keepDays: number): Promise<void> {
+    const untilMs = clock.nowMs() - Math.max(keepDays * dayMs, keepRequestKeysMs);
+    for (;;) {
+      const bulkIds = await database.readHeavy(() => bulksWithoutJobs(untilMs, batch));
+      for (const bulkId of bulkIds)
+        await database.write(function* () {
+          yield* parts.unassignBulkSandboxes(bulkId);
+          yield* deleteBulk(bulkId);
+        });
+      if (bulkIds.length < batch) return;
+    }
   }
 
   async function cycle(): Promise<void> {
@@ -84,6 +100,7 @@ export function createJobCleaningAgent(parts: {
       (await each('Failed', keepFailedDays, remove)) +
       (await each('Killed', keepKilledDays, remove));
     const erased = await each('Deleted', keepDeletedDays, erase);
+    await removeBulks(keepKilledDays);
     const nowMs = clock.nowMs();
     await database.write(() => removeEmptyTaskQueues(nowMs, keepEmptyTaskQueuesMs, 1000));
     await database.write(removeEmptyCounters);

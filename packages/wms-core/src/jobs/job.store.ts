@@ -5,10 +5,11 @@
 import { insertBatch } from '../db/batch.ts';
 import { defer, evict, load, one, rows, run, save, type Work } from '../db/database.ts';
 import { defineEntity } from '../db/entity.ts';
+import type { AttemptUsage } from '../accounting/attempt-usage.ts';
 import type { JobStatus } from './job-status.ts';
 
 /** What moves and rights need of a job; the rest of the row is for searches. */
-export interface JobRow {
+export interface JobRow extends AttemptUsage {
   readonly jobId: number;
   readonly vo: string;
   readonly ownerGroup: string;
@@ -33,6 +34,11 @@ export interface JobRow {
   readonly slotProcessors: number | null;
   readonly chargedS: number | null;
   readonly limitKeys: string | null;
+  readonly jobType: string;
+  readonly jobGroup: string;
+  readonly inputSandboxBytes: number;
+  /** Whether the current attempt ended and its consumption is recorded. */
+  readonly accounted: 'True' | 'False';
   /** Grows with every change of the row. */
   readonly revision: number;
 }
@@ -80,21 +86,57 @@ export const jobEntity = defineEntity<JobRow>(
     slotProcessors: ['slot_processors', 'integer', 'changes'],
     chargedS: ['charged_s', 'bigint', 'changes'],
     limitKeys: ['limit_keys', 'text', 'changes'],
+    jobType: ['job_type', 'text'],
+    jobGroup: ['job_group', 'text'],
+    accounted: ['accounted', 'text', 'changes'],
+    cpuTimeMs: ['cpu_time_ms', 'bigint', 'changes'],
+    normCpuTimeMs: ['norm_cpu_time_ms', 'bigint', 'changes'],
+    wallTimeMs: ['wall_time_ms', 'bigint', 'changes'],
+    diskBytes: ['disk_bytes', 'bigint', 'changes'],
+    inputSandboxBytes: ['input_sandbox_bytes', 'bigint'],
+    outputSandboxBytes: ['output_sandbox_bytes', 'bigint', 'changes'],
     revision: ['revision', 'bigint'],
   },
 );
 
 export const findJob = (jobId: number): Work<JobRow | undefined> => load(jobEntity, jobId);
 
-const insertSql = `insert into jobs (vo, owner_group, owner, job_type, job_group, job_name, site, status,
-    minor_status, application_status, user_priority, reschedule_counter, verified, accounted, submitted_at_ms,
-    last_update_at_ms, attempt, task_queue_id)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'Unknown', $10, 0, 1, 'False', $11, $11, 1, $12)
-  returning job_id as "jobId"`;
+/** The first of `count` ids in a row; ids grow with time and are never used twice. */
+export function* reserveJobIds(count: number): Work<number> {
+  const counter = yield* one<{ nextId: number }>(
+    'update job_ids set next_id = next_id + $1 returning next_id as "nextId"',
+    [count],
+  );
+  if (!counter) throw new Error('the table of job ids is empty');
+  return counter.nextId - count;
+}
 
-/** The id of the new job; ids grow with time and are never used twice. */
-export function* insertJob(job: NewJob): Work<number> {
-  const made = yield* one<{ jobId: number }>(insertSql, [
+const newJobs = insertBatch('jobs', {
+  job_id: 'bigint',
+  vo: 'text',
+  owner_group: 'text',
+  owner: 'text',
+  job_type: 'text',
+  job_group: 'text',
+  job_name: 'text',
+  site: 'text',
+  status: 'text',
+  minor_status: 'text',
+  application_status: 'text',
+  user_priority: 'integer',
+  reschedule_counter: 'integer',
+  verified: 'integer',
+  accounted: 'text',
+  submitted_at_ms: 'bigint',
+  last_update_at_ms: 'bigint',
+  attempt: 'integer',
+  task_queue_id: 'bigint',
+});
+
+/** Stores a job under an id reserved for it. */
+export const insertJobAs = (jobId: number, job: NewJob): Work<void> =>
+  defer(newJobs, [
+    jobId,
     job.vo,
     job.ownerGroup,
     job.owner,
@@ -104,13 +146,27 @@ export function* insertJob(job: NewJob): Work<number> {
     job.site,
     job.status,
     job.minorStatus,
+    'Unknown',
     job.userPriority,
+    0,
+    1,
+    'False',
     job.atMs,
+    job.atMs,
+    1,
     job.taskQueueId,
   ]);
-  if (!made) throw new Error('the insertion of a job returned no id');
-  return made.jobId;
+
+/** Stores one job; returns its id. */
+export function* insertJob(job: NewJob): Work<number> {
+  const jobId = yield* reserveJobIds(1);
+  yield* insertJobAs(jobId, job);
+  return jobId;
 }
+
+/** Only for jobs inserted in this work, which nobody has loaded yet. */
+export const setInputSandboxBytes = (jobId: number, bytes: number): Work<void> =>
+  run('update jobs set input_sandbox_bytes = $2 where job_id = $1', [jobId, bytes]);
 
 /** Replaces the row just read; returns it with its new revision. */
 export const updateJob = (before: JobRow, after: JobRow): Work<JobRow> => save(jobEntity, before, after);
@@ -126,7 +182,8 @@ const descriptions = insertBatch('job_descriptions', {
 export const insertDescription = (jobId: number, original: string, processed: string): Work<void> =>
   defer(descriptions, [jobId, original, processed]);
 
-export function* findDescription(
+/** Of a job that was submitted by itself; see `job-description.service.ts` for all. */
+export function* findStoredDescription(
   jobId: number,
 ): Work<{ readonly original: string; readonly processed: string } | undefined> {
   return yield* one('select original, processed from job_descriptions where job_id = $1', [jobId]);
