@@ -4,7 +4,7 @@ import type { HttpUser } from '@wm/e2e/world/http-user';
 import { FailingWorld } from '../failing-world/failing-world.ts';
 import { jobsNow, settle } from '../failing-world/jobs-now.ts';
 import { countByTarget, recoveryTimes } from '../failing-world/kills.ts';
-import { submissionKinds, submit } from '../failing-world/submissions.ts';
+import { bulk, submissionKinds, submit } from '../failing-world/submissions.ts';
 import { judge } from '../kill-test/verdict.ts';
 import { pick, seededRandom } from '../seeded-random.ts';
 import type { SimulatedSite, SimulatedUser } from '../simulated-pilots/installation.ts';
@@ -42,6 +42,8 @@ const lifeCycle = {
   pilotIdleStopS: 600,
 };
 
+/** Bursts of more jobs are sent as bulks. */
+const bulkAbove = 150;
 /** Some job must become final within this time once the week is over. */
 const patienceMs = 120_000;
 
@@ -75,7 +77,7 @@ export async function replayWeek(options: ReplayOptions): Promise<AcceptanceResu
     await Promise.all([...submitting, failAll(world, plan.failures, beginMs)]);
     const lateS = Math.round((Date.now() - beginMs - options.minutes * 60_000) / 1000);
     say(`The week is over, ${Math.max(0, lateS)} s late; waiting for the last jobs`);
-    await settle(people, patienceMs);
+    await settle(people, acknowledged.size, patienceMs);
     const rows = await jobsNow(people, parameters);
     const ledger = world.simulation.ledger.lines();
     return {
@@ -111,7 +113,8 @@ async function submitAll(
   for (const [index, { atMs, day, jobs }] of submissions.entries()) {
     await until(parts.beginMs + atMs);
     const name = `day-${day}-${user.group}-${index}`;
-    const answer = await submit(user, pick(random, submissionKinds), name, jobs);
+    const kind = jobs > bulkAbove ? bulk : pick(random, submissionKinds);
+    const answer = await submit(user, kind, name, jobs);
     for (const [jobId, jobName] of answer) parts.acknowledged.set(jobId, jobName);
   }
 }

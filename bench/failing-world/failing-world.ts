@@ -70,11 +70,13 @@ export class FailingWorld {
         ...(cluster ? { DATABASE_URL: cluster.url } : {}),
       },
       onLine: (line) => {
-        if (line.includes('"level":"error"')) options.say(line.slice(0, 1000));
+        const error = unexpectedError(line);
+        if (error !== undefined) options.say(error);
       },
     };
     const running = await startServer(server).catch(async (error: unknown) => {
       await cluster?.stop();
+      rmSync(folder, { recursive: true, force: true });
       throw error;
     });
     return new FailingWorld({ options, folder, cluster, simulation, server, running });
@@ -181,6 +183,15 @@ export class FailingWorld {
       await delay(25);
     }
   }
+}
+
+/** What a server says of a database that was killed is no news. */
+const expected = /The database (cannot be reached|is away|went away)/;
+
+/** A line of the log that tells of an error nobody asked for; shortened. */
+function unexpectedError(line: string): string | undefined {
+  const isNews = line.includes('"level":"error"') && !expected.test(line);
+  return isNews ? line.slice(0, 1000) : undefined;
 }
 
 /** The dying children of the old server may still hold its memory; it does not start until they are gone. */

@@ -25,19 +25,24 @@ export async function jobsNow(
 /** A user's final states, beside which every job is still on its way. */
 export const finalStatuses: readonly string[] = ['Done', 'Failed', 'Killed', 'Deleted', 'Completed'];
 
-async function unfinished(users: readonly HttpUser[]): Promise<number> {
-  let count = 0;
+/** Jobs there are, and those of them on their way. */
+async function count(users: readonly HttpUser[]): Promise<{ readonly all: number; readonly open: number }> {
+  let all = 0;
+  let open = 0;
   for (const user of users)
-    for (const row of await user.client.call('POST /api/jobs/summary', { body: { grouping: ['Status'] } }))
-      if (!finalStatuses.includes(String(row['Status']))) count += Number(row['count']);
-  return count;
+    for (const row of await user.client.call('POST /api/jobs/summary', { body: { grouping: ['Status'] } })) {
+      all += Number(row['count']);
+      if (!finalStatuses.includes(String(row['Status']))) open += Number(row['count']);
+    }
+  return { all, open };
 }
 
-/** Waits until every job is final; gives up when none became final for `patienceMs`. */
-export async function settle(users: readonly HttpUser[], patienceMs: number): Promise<void> {
+/** Waits until so many jobs are there and all are final; gives up when nothing moved for `patienceMs`. */
+export async function settle(users: readonly HttpUser[], jobs: number, patienceMs: number): Promise<void> {
   let fewest = Number.POSITIVE_INFINITY;
   for (let endMs = Date.now() + patienceMs; Date.now() < endMs; await delay(500)) {
-    const left = await unfinished(users);
+    const { all, open } = await count(users);
+    const left = open + Math.max(0, jobs - all);
     if (left === 0) return;
     if (left < fewest) endMs = Date.now() + patienceMs;
     fewest = Math.min(fewest, left);

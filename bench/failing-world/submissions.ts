@@ -43,17 +43,32 @@ const listOfJobs: SubmissionKind = {
   },
 };
 
+const sweepJdl = (name: string, size: number): string =>
+  `[ JobName = "${name}-%s"; ${parts} Parameters = ${size}; ParameterStart = 0; ParameterStep = 1; ]`;
+
 const sweep: SubmissionKind = {
   kind: 'sweep',
   async send(user, name, size, sending) {
-    const jdl = `[ JobName = "${name}-%s"; ${parts} Parameters = ${size}; ParameterStart = 0; ParameterStep = 1; ]`;
-    const jobs = await send(user, [jdl], sending);
+    const jobs = await send(user, [sweepJdl(name, size)], sending);
     return jobs.map(({ JobID }, index) => [JobID, `${name}-${index}`]);
   },
 };
 
-/** Large sweeps whose jobs are made after the answer belong here as a third kind. */
+/** What a user sends by hand. */
 export const submissionKinds: readonly [SubmissionKind, ...SubmissionKind[]] = [listOfJobs, sweep];
+
+/** A sweep whose jobs are made after the answer. */
+export const bulk: SubmissionKind = {
+  kind: 'bulk',
+  async send(user, name, size, { key, signal }) {
+    const { firstJobId, jobCount } = await user.client.call(
+      'POST /bff/bulks',
+      { body: { jdls: [sweepJdl(name, size)], confirm: false } },
+      { headers: { 'idempotency-key': key }, signal },
+    );
+    return Array.from({ length: jobCount }, (_, index) => [firstJobId + index, `${name}-${index}`]);
+  },
+};
 
 const answerWithinMs = 15_000;
 const pauseMs = 50;

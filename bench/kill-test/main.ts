@@ -110,7 +110,7 @@ async function killTest(options: KillTestOptions): Promise<KillTestResult> {
     say('No more kills; waiting for the jobs');
     await Promise.all(submitters.map((submitter) => submitter.stop()));
     const acknowledged = new Map(submitters.flatMap((submitter) => [...submitter.acknowledged]));
-    await settle(users, patienceMs);
+    await settle(users, acknowledged.size, patienceMs);
     const outputs = await outputsNow(world.url, user, ledger.lines());
     const rows = await jobsNow(users, ['JobID', 'JobName', 'Status']);
     return {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpUser } from '@wm/e2e/world/http-user';
-import { submissionKinds, submit } from '../failing-world/submissions.ts';
+import { bulk, submissionKinds, submit, type SubmissionKind } from '../failing-world/submissions.ts';
 import { pick, type Random } from '../seeded-random.ts';
 
 export interface Submitter {
@@ -13,8 +13,17 @@ export interface Submitter {
 }
 
 const largestBatch = 12;
+/** Some submissions are so many times larger and are made to jobs after the answer. */
+const bulkShare = 0.04;
+const bulkFactor = 50;
 /** More than this waiting would only make the end take longer. */
 const mostUnfinished = 400;
+
+function nextSubmission(random: Random): { readonly kind: SubmissionKind; readonly size: number } {
+  const size = 1 + Math.floor(random() * largestBatch);
+  if (random() < bulkShare) return { kind: bulk, size: size * bulkFactor };
+  return { kind: pick(random, submissionKinds), size };
+}
 
 export function startSubmitter(
   user: HttpUser,
@@ -26,8 +35,7 @@ export function startSubmitter(
 
   async function run(): Promise<void> {
     while (!isStopping) {
-      const size = 1 + Math.floor(random() * largestBatch);
-      const kind = pick(random, submissionKinds);
+      const { kind, size } = nextSubmission(random);
       const answer = await submit(user, kind, `kill-test-${randomUUID()}`, size);
       for (const [jobId, name] of answer) acknowledged.set(jobId, name);
       do await delay(pauseMs);

@@ -136,7 +136,7 @@ const configurationOf = (
         status: banned.has(site.name) ? 'Banned' : 'Active',
         vos: site.vos,
         computingElements: {
-          'simulated.ce': {
+          [`ce.${site.name}`]: {
             type: 'local',
             parameters: { nodeExecutable: launchers.get(site.name), killGraceS: 1 },
             queues: queuesOf(site),
