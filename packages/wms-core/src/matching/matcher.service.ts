@@ -62,6 +62,7 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
   const { database, clock, index, heads, limits, dispatches, moves } = parts;
   const log = parts.log.child({ part: 'matcher' });
   const waiters = new MatchWaiters(index, parts.fits);
+  limits.onFreed(() => waiters.callAll());
 
   function* nextJob(taskQueueId: number): Work<number | undefined> {
     const known = heads.next(taskQueueId);
