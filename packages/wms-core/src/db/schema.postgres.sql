@@ -316,7 +316,9 @@ create table job_detail_counters (
 );
 
 create table job_ids (
-  next_id bigint not null
+  name text not null,
+  next_id bigint not null,
+  constraint job_ids_pkey PRIMARY KEY (name)
 );
 
 create table job_log (

@@ -317,6 +317,7 @@ CREATE TABLE job_detail_counters (
 ) without rowid;
 
 CREATE TABLE job_ids (
+  name text primary key,
   next_id bigint not null
 );
 
