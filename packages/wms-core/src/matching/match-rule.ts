@@ -10,6 +10,11 @@ export interface MatchRule {
   wanted(wanted: TaskQueueRequirements): string;
   /** What the resource has, for users to read. */
   offered(offer: ResourceOffer): string;
+  /**
+   * What comes nearest to the wish and is taken by this offer, as far as this rule goes; undefined when nothing
+   * would be. Left out by rules that no job can evade. Asked by explanations for what would help.
+   */
+  ease?(wanted: TaskQueueRequirements, offer: ResourceOffer): TaskQueueRequirements | undefined;
 }
 
 export const listed = (values: readonly string[], none: string): string =>

@@ -6,4 +6,5 @@ export const memoryRule: MatchRule = {
   fits: ({ memoryMiB }, offer) => memoryMiB <= offer.memoryMiB,
   wanted: ({ memoryMiB }) => `${memoryMiB} MiB`,
   offered: ({ memoryMiB }) => `${memoryMiB} MiB free`,
+  ease: (wanted, { memoryMiB }) => ({ ...wanted, memoryMiB: Math.floor(memoryMiB) }),
 };

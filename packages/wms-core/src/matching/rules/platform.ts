@@ -7,4 +7,6 @@ export const platformRule: MatchRule = {
     platforms.length === 0 || platforms.some((platform) => offer.platforms.includes(platform)),
   wanted: ({ platforms }) => listed(platforms, 'any platform'),
   offered: ({ platforms }) => listed(platforms, 'an unknown platform'),
+  ease: (wanted, { platforms: [best] }) =>
+    best === undefined ? undefined : { ...wanted, platforms: [...wanted.platforms, best] },
 };

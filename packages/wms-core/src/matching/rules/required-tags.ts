@@ -18,4 +18,8 @@ export const requiredTagsRule: MatchRule = {
   wanted: ({ tags }) => (tags.length === 0 ? 'no tags' : tags.join(' and ')),
   offered: ({ requiredTags }) =>
     requiredTags.length === 0 ? 'open to all jobs' : `only jobs that ask for ${requiredTags.join(' and ')}`,
+  ease: (wanted, { requiredTags }) => ({
+    ...wanted,
+    tags: [...wanted.tags, ...requiredTags.filter((tag) => !asksFor(wanted, tag))],
+  }),
 };

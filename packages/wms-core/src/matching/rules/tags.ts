@@ -6,4 +6,8 @@ export const tagsRule: MatchRule = {
   fits: ({ tags }, offer) => tags.every((tag) => offer.tags.includes(tag)),
   wanted: ({ tags }) => (tags.length === 0 ? 'no tags' : tags.join(' and ')),
   offered: ({ tags }) => (tags.length === 0 ? 'no tags' : tags.join(', ')),
+  ease: (wanted, offer) => ({
+    ...wanted,
+    tags: wanted.tags.filter((tag) => offer.tags.includes(tag)),
+  }),
 };
