@@ -116,7 +116,10 @@ export function updateBatch(table: string, keys: Columns, sets: Columns): Batch 
 }
 
 /** Rows as they go to the engine: folded and in order of the key when the batch says so. */
-export function foldRows(batch: Batch, rows: readonly (readonly SqlValue[])[]): readonly (readonly SqlValue[])[] {
+export function foldRows(
+  batch: Batch,
+  rows: readonly (readonly SqlValue[])[],
+): readonly (readonly SqlValue[])[] {
   if (!batch.fold) return rows;
   const { keyColumns, merge } = batch.fold;
   const byKey = new Map<string, readonly SqlValue[]>();

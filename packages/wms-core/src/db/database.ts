@@ -41,7 +41,7 @@ export interface Load {
 }
 
 /**
- * Replaces a row that was loaded in this work. When somebody else changed it meanwhile, nothing of the work is
+ * Replaces a row that was loaded in this work; answered with the row as it stands then. When somebody else changed it meanwhile, nothing of the work is
  * stored and it is run again from the start.
  */
 export interface Save {
@@ -125,9 +125,14 @@ export function* load<R extends object>(entity: Entity<R>, id: SqlValue): Work<R
   return (yield { kind: 'load', entity: entity as Entity, id })[0] as unknown as R | undefined;
 }
 
-/** Writes what differs between a loaded row and its successor. */
-export function* save<R extends object>(entity: Entity<R>, before: R, after: R): Work<void> {
-  yield { kind: 'save', entity: entity as Entity, before: before as Row, after: after as Row };
+/** Writes what differs between a loaded row and its successor; returns the successor with its new revision. */
+export function* save<R extends object>(entity: Entity<R>, before: R, after: R): Work<R> {
+  return (yield {
+    kind: 'save',
+    entity: entity as Entity,
+    before: before as Row,
+    after: after as Row,
+  })[0] as unknown as R;
 }
 
 export function* evict<R extends object>(entity: Entity<R>, id: SqlValue): Work<void> {

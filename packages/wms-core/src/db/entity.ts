@@ -2,8 +2,8 @@
  * A table whose rows works read by id and replace as a whole. The engine remembers rows it has seen, so a job that
  * reports every few seconds is not read again each time; `revision` tells when another process was faster.
  */
-import type { SqlValue } from './database.ts';
 import type { ColumnType } from './batch.ts';
+import type { SqlValue } from './database.ts';
 
 export interface EntityColumn {
   /** Property of the row in TypeScript. */
@@ -27,6 +27,37 @@ export interface Entity<R extends object = Readonly<Record<string, SqlValue>>> {
   readonly row?: R;
 }
 
-/** `column as "field", …` */
-export const entitySelect = ({ columns }: Pick<Entity, 'columns'>): string =>
-  columns.map(({ column, field }) => `${column} as "${field}"`).join(', ');
+const byIdSqls = new WeakMap<object, string>();
+
+/** `select … where id = $1`; the same text every time, so that it is prepared once. */
+export function entityByIdSql(entity: Pick<Entity, 'table' | 'id' | 'columns'>): string {
+  const known = byIdSqls.get(entity);
+  if (known !== undefined) return known;
+  const list = entity.columns.map(({ column, field }) => `${column} as "${field}"`).join(', ');
+  const sql = `select ${list} from ${entity.table} where ${entity.id.column} = $1`;
+  byIdSqls.set(entity, sql);
+  return sql;
+}
+
+/** What `defineEntity` is told of a column: its name, its type, and whether saves may change it. */
+type Described = readonly [column: string, type: ColumnType, changes?: 'changes'];
+
+/** `columns` in the order of the row's fields; the revision changes with every save. */
+export function defineEntity<R extends object>(
+  table: string,
+  names: { readonly id: keyof R & string; readonly revision: keyof R & string },
+  columns: { readonly [Field in keyof R & string]: Described },
+): Entity<R> {
+  const list = Object.entries<Described>(columns).map(([field, [column, type, changes]]): EntityColumn => ({
+    field,
+    column,
+    type,
+    changes: changes === 'changes' || field === names.revision,
+  }));
+  const find = (field: string): EntityColumn => {
+    const found = list.find((each) => each.field === field);
+    if (!found) throw new Error(`${table} has no column for ${field}`);
+    return found;
+  };
+  return { table, id: find(names.id), revision: find(names.revision), columns: list };
+}

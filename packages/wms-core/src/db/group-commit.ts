@@ -3,9 +3,11 @@
  * and is answered after it is durable. A group runs without savepoints; only when one of its operations
  * throws is it rolled back and run again with them, so that the bad one does not spoil the others.
  */
-import type { RunSql } from './sqlite-statements.ts';
-import { drive, type Effects } from './drive.ts';
 import type { Work } from './database.ts';
+import { drive } from './drive.ts';
+import { RowMemory } from './row-memory.ts';
+import { SqliteSession } from './sqlite-session.ts';
+import type { RunSql } from './sqlite-statements.ts';
 
 interface Pending {
   readonly work: () => Work<unknown>;
@@ -15,7 +17,7 @@ interface Pending {
 
 interface Outcome {
   readonly settle: () => void;
-  readonly effects: Effects;
+  readonly effects: readonly (() => void)[];
 }
 
 /** A group stops growing after this time, so that other work of the process gets its turn. */
@@ -26,6 +28,7 @@ export class GroupCommit {
   readonly #isInTransaction: () => boolean;
   readonly #committed: () => void;
   readonly #translate: (error: unknown) => unknown;
+  readonly #memory = new RowMemory();
   #queue: Pending[] = [];
   #isScheduled = false;
 
@@ -83,11 +86,12 @@ export class GroupCommit {
     const startedAt = performance.now();
     try {
       this.#run('begin immediate', []);
+      const session = new SqliteSession(this.#run, this.#memory);
       for (const one of waiting) {
         if (outcomes.length > 0 && performance.now() - startedAt > longestGroupMs) break;
-        outcomes.push(this.#runOne(one));
+        outcomes.push(this.#runOne(one, session));
       }
-      this.#run('commit', []);
+      this.#commit([session]);
       return { taken: outcomes.length, outcomes };
     } catch {
       this.#rollBack();
@@ -95,12 +99,14 @@ export class GroupCommit {
     }
   }
 
+  /** Each work under a savepoint and with eyes of its own, because what a failed one saw never was. */
   #runIsolated(group: readonly Pending[]): readonly Outcome[] | undefined {
     if (group.length < 2) return undefined;
+    const sessions: SqliteSession[] = [];
     try {
       this.#run('begin immediate', []);
-      const outcomes = group.map((one) => this.#runInSavepoint(one));
-      this.#run('commit', []);
+      const outcomes = group.map((one) => this.#runInSavepoint(one, sessions));
+      this.#commit(sessions);
       return outcomes;
     } catch {
       this.#rollBack();
@@ -108,11 +114,14 @@ export class GroupCommit {
     }
   }
 
-  #runInSavepoint(one: Pending): Outcome {
+  #runInSavepoint(one: Pending, sessions: SqliteSession[]): Outcome {
+    const session = new SqliteSession(this.#run);
     this.#run('savepoint operation', []);
     let outcome: Outcome;
     try {
-      outcome = this.#runOne(one);
+      outcome = this.#runOne(one, session);
+      session.flush();
+      sessions.push(session);
     } catch (error) {
       this.#run('rollback to operation', []);
       outcome = this.#refusal(one, error);
@@ -124,8 +133,9 @@ export class GroupCommit {
   #runAlone(one: Pending): Outcome {
     try {
       this.#run('begin immediate', []);
-      const outcome = this.#runOne(one);
-      this.#run('commit', []);
+      const session = new SqliteSession(this.#run);
+      const outcome = this.#runOne(one, session);
+      this.#commit([session]);
       return outcome;
     } catch (error) {
       this.#rollBack();
@@ -133,14 +143,20 @@ export class GroupCommit {
     }
   }
 
+  #commit(sessions: readonly SqliteSession[]): void {
+    for (const session of sessions) session.flush();
+    this.#run('commit', []);
+    for (const session of sessions) session.remember(this.#memory);
+  }
+
   #refusal(one: Pending, error: unknown): Outcome {
     const reason = this.#translate(error);
     return { settle: () => one.reject(reason), effects: [] };
   }
 
-  #runOne(one: Pending): Outcome {
-    const { value, effects } = drive(one.work(), this.#run);
-    return { settle: () => one.resolve(value), effects };
+  #runOne(one: Pending, session: SqliteSession): Outcome {
+    const value = drive(one.work(), session.answer);
+    return { settle: () => one.resolve(value), effects: session.takeEffects() };
   }
 
   #settle(outcomes: readonly Outcome[]): void {

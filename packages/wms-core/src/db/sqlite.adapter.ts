@@ -8,6 +8,7 @@ import type { Database, Work } from './database.ts';
 import { isDiskFull } from './dialect.ts';
 import { drive, driveLater } from './drive.ts';
 import { GroupCommit } from './group-commit.ts';
+import { answerReading, readingStatement } from './read-steps.ts';
 import { SqliteReader } from './sqlite-reader.ts';
 import { createStatementRunner } from './sqlite-statements.ts';
 
@@ -54,8 +55,14 @@ export function openSqliteDatabase(path: string): Database {
   return {
     engine: 'sqlite',
     write: (work) => whileOpen(() => group.submit(work)),
-    read: <T>(work: () => Work<T>) => whileOpen(async () => drive(work(), runSql).value),
-    readHeavy: (work) => whileOpen(() => driveLater(work(), (sql, params) => reader.run(sql, params))),
+    read: <T>(work: () => Work<T>) => whileOpen(async () => drive(work(), answerReading(runSql))),
+    readHeavy: (work) =>
+      whileOpen(() =>
+        driveLater(work(), (step) => {
+          const { sql, params } = readingStatement(step);
+          return reader.run(sql, params);
+        }),
+      ),
     onCommit(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -55,14 +55,15 @@ export class UnitOfWork {
     this.#rowsOf(entity).set(id, { stored: row, current: row });
   }
 
-  /** Throws `StaleRow` when `before` is not what the works before left. */
-  save(entity: Entity, before: Row, after: Row): void {
+  /** The row with its new revision. Throws `StaleRow` when `before` is not what the works before left. */
+  save(entity: Entity, before: Row, after: Row): Row {
     const id = before[entity.id.field] as SqlValue;
     const held = this.#held.get(entity)?.get(id);
     const { field } = entity.revision;
     if (!held?.current || held.current[field] !== before[field]) throw new StaleRow(entity, id);
     held.current = { ...after, [field]: Number(before[field]) + 1 };
     this.#dirty.set(held, { entity, id });
+    return held.current;
   }
 
   forget(entity: Entity, id: SqlValue): void {
@@ -94,8 +95,7 @@ export class UnitOfWork {
   takePending(): PendingWrites {
     const saves: PendingRow[] = [];
     for (const [held, { entity, id }] of this.#dirty) {
-      if (held.stored && held.current)
-        saves.push({ entity, id, stored: held.stored, current: held.current });
+      if (held.stored && held.current) saves.push({ entity, id, stored: held.stored, current: held.current });
       held.stored = held.current;
     }
     const batches = [...this.#batches];

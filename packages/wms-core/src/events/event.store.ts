@@ -2,22 +2,22 @@
  * The outbox of events: written in the transaction of the change it tells of, read in order by
  * `event-log.service.ts`. Holds ids only; who wants the content asks for it and is checked then.
  */
-import { one, rows, run, type Work } from '../db/database.ts';
+import { insertBatch } from '../db/batch.ts';
+import { defer, one, rows, run, type Work } from '../db/database.ts';
 import type { CoreEvent } from '../use-cases.ts';
 
 export type NewEvent = Omit<CoreEvent, 'sequence'> & { readonly atMs: number };
 
+/** One event for each thing that changed in a group, however often it did. */
+const events = insertBatch(
+  'events',
+  { noun: 'text', id: 'text', vo: 'text', owner: 'text', owner_group: 'text', at_ms: 'bigint' },
+  { fold: { keyColumns: 2, merge: (_earlier, later) => later } },
+);
+
 /** Rings the bell when the transaction commits. Events of jobs and pilots name VO, owner and group. */
-export function* recordEvent(event: NewEvent): Work<void> {
-  yield* run('insert into events (noun, id, vo, owner, owner_group, at_ms) values ($1, $2, $3, $4, $5, $6)', [
-    event.noun,
-    event.id,
-    event.vo,
-    event.owner,
-    event.ownerGroup,
-    event.atMs,
-  ]);
-}
+export const recordEvent = (event: NewEvent): Work<void> =>
+  defer(events, [event.noun, event.id, event.vo, event.owner, event.ownerGroup, event.atMs]);
 
 /** At most `limit` events after a sequence, oldest first. */
 export function* eventsAfter(sequence: number, limit: number): Work<readonly CoreEvent[]> {

@@ -1,5 +1,6 @@
 /** SQL of commands to running attempts and of the last sign of life they gave. */
-import { one, rows, run, type Work } from '../db/database.ts';
+import { insertBatch, type Batch } from '../db/batch.ts';
+import { defer, one, rows, run, type Work } from '../db/database.ts';
 import type { JobCommand } from '../use-cases.ts';
 
 export function* insertCommand(command: {
@@ -33,14 +34,24 @@ export function* acknowledgeCommand(commandId: number, pilotStamp: string, atMs:
   );
 }
 
+const closing: Batch = {
+  name: 'close job_commands',
+  columns: [
+    { name: 'job_id', type: 'bigint' },
+    { name: 'attempt', type: 'integer' },
+    { name: 'at_ms', type: 'bigint' },
+  ],
+  each: `update job_commands set acknowledged_at_ms = $3
+    where job_id = $1 and attempt = $2 and acknowledged_at_ms is null`,
+  all: `update job_commands set acknowledged_at_ms = v.at_ms
+    from unnest($1::bigint[], $2::integer[], $3::bigint[]) as v (job_id, attempt, at_ms)
+    where job_commands.job_id = v.job_id and job_commands.attempt = v.attempt
+      and job_commands.acknowledged_at_ms is null`,
+};
+
 /** The attempt is over: nobody is left to obey. */
-export function* closeCommands(jobId: number, attempt: number, atMs: number): Work<void> {
-  yield* run(
-    `update job_commands set acknowledged_at_ms = $3
-     where job_id = $1 and attempt = $2 and acknowledged_at_ms is null`,
-    [jobId, attempt, atMs],
-  );
-}
+export const closeCommands = (jobId: number, attempt: number, atMs: number): Work<void> =>
+  defer(closing, [jobId, attempt, atMs]);
 
 export interface JobSigns {
   readonly attempt: number;
@@ -51,21 +62,35 @@ export interface JobSigns {
   readonly stderrTail: string | null;
 }
 
+/** Columns of `job_signs` that keep what they hold when the same attempt says nothing new of them. */
+const kept = (column: string): string =>
+  `${column} = case when excluded.${column} is null and job_signs.attempt = excluded.attempt
+     then job_signs.${column} else excluded.${column} end`;
+
+const signs = insertBatch(
+  'job_signs',
+  {
+    job_id: 'bigint',
+    attempt: 'integer',
+    at_ms: 'bigint',
+    metrics: 'text',
+    stdout_tail: 'text',
+    stderr_tail: 'text',
+  },
+  {
+    onConflict: `on conflict (job_id) do update set attempt = excluded.attempt, at_ms = excluded.at_ms,
+      ${kept('metrics')}, ${kept('stdout_tail')}, ${kept('stderr_tail')}`,
+    fold: {
+      keyColumns: 1,
+      merge: (earlier, later) =>
+        earlier[1] === later[1] ? later.map((value, index) => value ?? earlier[index] ?? null) : later,
+    },
+  },
+);
+
 /** Replaces what is given, keeps the rest of the same attempt, forgets what an earlier attempt said. */
-export function* saveSigns(jobId: number, signs: JobSigns): Work<void> {
-  yield* run(
-    `insert into job_signs (job_id, attempt, at_ms, metrics, stdout_tail, stderr_tail)
-     values ($1, $2, $3, $4, $5, $6)
-     on conflict (job_id) do update set attempt = excluded.attempt, at_ms = excluded.at_ms,
-       metrics = case when excluded.metrics is null and job_signs.attempt = excluded.attempt
-         then job_signs.metrics else excluded.metrics end,
-       stdout_tail = case when excluded.stdout_tail is null and job_signs.attempt = excluded.attempt
-         then job_signs.stdout_tail else excluded.stdout_tail end,
-       stderr_tail = case when excluded.stderr_tail is null and job_signs.attempt = excluded.attempt
-         then job_signs.stderr_tail else excluded.stderr_tail end`,
-    [jobId, signs.attempt, signs.atMs, signs.metrics, signs.stdoutTail, signs.stderrTail],
-  );
-}
+export const saveSigns = (jobId: number, sign: JobSigns): Work<void> =>
+  defer(signs, [jobId, sign.attempt, sign.atMs, sign.metrics, sign.stdoutTail, sign.stderrTail]);
 
 export function* findSigns(jobId: number): Work<JobSigns | undefined> {
   return yield* one<JobSigns>(

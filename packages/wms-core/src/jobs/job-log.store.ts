@@ -1,5 +1,6 @@
 /** SQL of the log of status changes: appended in order of arrival, read in order of time. */
-import { rows, run, type SqlValue, type Work } from '../db/database.ts';
+import { insertBatch } from '../db/batch.ts';
+import { defer, rows, type SqlValue, type Work } from '../db/database.ts';
 import { placeholders } from '../db/dialect.ts';
 import type { LoggingRecord } from '../use-cases.ts';
 
@@ -28,36 +29,19 @@ const valuesOf = (jobId: number, entry: LogEntry): readonly SqlValue[] => [
   entry.source.slice(0, mostSourceLength),
 ];
 
-const columns = [
-  'job_id',
-  'attempt',
-  'status',
-  'minor_status',
-  'application_status',
-  'at_ms',
-  'reported_at_ms',
-  'source',
-];
+const log = insertBatch('job_log', {
+  job_id: 'bigint',
+  attempt: 'integer',
+  status: 'text',
+  minor_status: 'text',
+  application_status: 'text',
+  at_ms: 'bigint',
+  reported_at_ms: 'bigint',
+  source: 'text',
+});
 
-const placeholdersOf = (entry: number): string =>
-  `(${columns.map((_, column) => `$${entry * columns.length + column + 1}`).join(', ')})`;
-
-/** Statements by number of entries; there are never many in one call. */
-const insertSqls = Array.from(
-  { length: 8 },
-  (_, count) =>
-    `insert into job_log (${columns.join(', ')}) values ${Array.from({ length: count + 1 }, (__, entry) => placeholdersOf(entry)).join(', ')}`,
-);
-
-/** All entries of a move in one statement, at most 8. */
 export function* appendLog(jobId: number, entries: readonly LogEntry[]): Work<void> {
-  if (entries.length === 0) return;
-  const sql = insertSqls[entries.length - 1];
-  if (sql === undefined) throw new Error(`${entries.length} log entries in one move`);
-  yield* run(
-    sql,
-    entries.flatMap((entry) => valuesOf(jobId, entry)),
-  );
+  for (const entry of entries) yield* defer(log, valuesOf(jobId, entry));
 }
 
 export interface StoredLogEntry extends LogEntry {

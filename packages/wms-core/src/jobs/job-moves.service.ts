@@ -13,7 +13,7 @@ import { closeCommands, insertCommand } from './job-command.store.ts';
 import { moveCounter } from './job-counters.store.ts';
 import { appendLog, type LogEntry } from './job-log.store.ts';
 import { attemptRunningStatuses, isPayloadFinal, type JobStatus } from './job-status.ts';
-import { claimJobRow, findJob, insertAttempt, updateJob, type JobRow } from './job.store.ts';
+import { findJob, insertAttempt, updateJob, type JobRow } from './job.store.ts';
 
 export type MoveOutcome =
   | { readonly kind: 'moved'; readonly job: JobRow }
@@ -61,7 +61,7 @@ export function createJobMoves(taskQueues: TaskQueueMembership): JobMoves {
       if (!options.requirements) throw new Error(`job ${before.jobId} cannot wait without requirements`);
       saved = { ...saved, taskQueueId: yield* taskQueues.enter(after, options.requirements, options.nowMs) };
     }
-    yield* updateJob(before, saved);
+    saved = yield* updateJob(before, saved);
     yield* appendLog(before.jobId, entries);
     yield* moveCounter(before, saved.site, saved.status);
     if (before.pilotStamp !== null && isPayloadFinal(saved.status) && entries.some(isReported))
@@ -83,8 +83,7 @@ export function createJobMoves(taskQueues: TaskQueueMembership): JobMoves {
       }
       after = { ...after, ...options.fields };
       if (entries.length === 0) {
-        yield* updateJob(job, after);
-        return { kind: 'unchanged', job: after };
+        return { kind: 'unchanged', job: yield* updateJob(job, after) };
       }
       return { kind: 'moved', job: yield* save(job, after, entries, options) };
     },
@@ -100,15 +99,14 @@ export function createJobMoves(taskQueues: TaskQueueMembership): JobMoves {
         source: 'Matcher',
       });
       if (applied.kind !== 'moved') return undefined;
-      const matched: JobRow = {
+      const matched = yield* updateJob(job, {
         ...applied.job,
         site: holder.site,
         pilotStamp: holder.stamp,
         heartbeatAtMs: nowMs,
         reportedAtMs: null,
         taskQueueId: null,
-      };
-      if (!(yield* claimJobRow(job, matched))) return undefined;
+      });
       yield* taskQueues.leave(job, job.taskQueueId);
       yield* insertAttempt({
         jobId,

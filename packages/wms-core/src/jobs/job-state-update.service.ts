@@ -17,7 +17,7 @@ import { appendLog, hasReport } from './job-log.store.ts';
 import { isHeldByPilot, recordJobEvent, type JobMoves } from './job-moves.service.ts';
 import type { JobRescheduling } from './job-rescheduling.service.ts';
 import { isPayloadFinal, type JobStatus } from './job-status.ts';
-import { countParameters, findJob, setParameter, touchJob, type JobRow } from './job.store.ts';
+import { countParameters, findJob, jobEntity, setParameter, updateJob, type JobRow } from './job.store.ts';
 
 /** Gives an uploaded output sandbox to a job; throws `sandbox.not-found` and the like. */
 export type AssignOutputSandbox = (jobId: number, attempt: number, pfn: string) => Work<void>;
@@ -156,7 +156,7 @@ export function createJobStateUpdateService(parts: JobStateUpdateParts): JobStat
       return refused('job.stale-attempt', `Job ${job.jobId} is ${job.status} already.`);
     yield* saveTails(job, heartbeat, nowMs);
     if (job.status !== 'Stalled') {
-      yield* touchJob(job.jobId, nowMs);
+      yield* updateJob(job, { ...job, heartbeatAtMs: nowMs });
       return accepted;
     }
     const back: Move = { status: 'Running', atMs: nowMs, source: `Heartbeat@${pilot.site}` };

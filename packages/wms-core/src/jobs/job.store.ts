@@ -2,7 +2,9 @@
  * SQL of the job rows, their descriptions, attempts and parameters. Status columns are written only through
  * `job-moves.service.ts`; this file does what it is told.
  */
-import { one, rows, run, type SqlValue, type Work } from '../db/database.ts';
+import { insertBatch } from '../db/batch.ts';
+import { defer, evict, load, one, rows, run, save, type Work } from '../db/database.ts';
+import { defineEntity } from '../db/entity.ts';
 import type { JobStatus } from './job-status.ts';
 
 /** What moves and rights need of a job; the rest of the row is for searches. */
@@ -26,6 +28,8 @@ export interface JobRow {
   readonly attempt: number;
   readonly pilotStamp: string | null;
   readonly taskQueueId: number | null;
+  /** Grows with every change of the row. */
+  readonly revision: number;
 }
 
 export interface NewJob {
@@ -43,36 +47,35 @@ export interface NewJob {
   readonly atMs: number;
 }
 
-/** Columns that may change, with the field they belong to. Only those that differ are written. */
-const changing = [
-  ['site', 'site'],
-  ['status', 'status'],
-  ['minorStatus', 'minor_status'],
-  ['applicationStatus', 'application_status'],
-  ['rescheduleCounter', 'reschedule_counter'],
-  ['rescheduledAtMs', 'rescheduled_at_ms'],
-  ['lastUpdateAtMs', 'last_update_at_ms'],
-  ['startExecAtMs', 'start_exec_at_ms'],
-  ['heartbeatAtMs', 'heartbeat_at_ms'],
-  ['endExecAtMs', 'end_exec_at_ms'],
-  ['reportedAtMs', 'reported_at_ms'],
-  ['attempt', 'attempt'],
-  ['pilotStamp', 'pilot_stamp'],
-  ['taskQueueId', 'task_queue_id'],
-] as const satisfies readonly (readonly [keyof JobRow, string])[];
+/** The job row as works load and save it. */
+export const jobEntity = defineEntity<JobRow>(
+  'jobs',
+  { id: 'jobId', revision: 'revision' },
+  {
+    jobId: ['job_id', 'bigint'],
+    vo: ['vo', 'text'],
+    ownerGroup: ['owner_group', 'text'],
+    owner: ['owner', 'text'],
+    site: ['site', 'text', 'changes'],
+    status: ['status', 'text', 'changes'],
+    minorStatus: ['minor_status', 'text', 'changes'],
+    applicationStatus: ['application_status', 'text', 'changes'],
+    userPriority: ['user_priority', 'integer'],
+    rescheduleCounter: ['reschedule_counter', 'integer', 'changes'],
+    rescheduledAtMs: ['rescheduled_at_ms', 'bigint', 'changes'],
+    lastUpdateAtMs: ['last_update_at_ms', 'bigint', 'changes'],
+    startExecAtMs: ['start_exec_at_ms', 'bigint', 'changes'],
+    heartbeatAtMs: ['heartbeat_at_ms', 'bigint', 'changes'],
+    endExecAtMs: ['end_exec_at_ms', 'bigint', 'changes'],
+    reportedAtMs: ['reported_at_ms', 'bigint', 'changes'],
+    attempt: ['attempt', 'integer', 'changes'],
+    pilotStamp: ['pilot_stamp', 'text', 'changes'],
+    taskQueueId: ['task_queue_id', 'bigint', 'changes'],
+    revision: ['revision', 'bigint'],
+  },
+);
 
-const columns = `job_id as "jobId", vo, owner_group as "ownerGroup", owner, site, status,
-  minor_status as "minorStatus", application_status as "applicationStatus", user_priority as "userPriority",
-  reschedule_counter as "rescheduleCounter", rescheduled_at_ms as "rescheduledAtMs",
-  last_update_at_ms as "lastUpdateAtMs", start_exec_at_ms as "startExecAtMs",
-  heartbeat_at_ms as "heartbeatAtMs", end_exec_at_ms as "endExecAtMs", reported_at_ms as "reportedAtMs",
-  attempt, pilot_stamp as "pilotStamp", task_queue_id as "taskQueueId"`;
-
-const findSql = `select ${columns} from jobs where job_id = $1`;
-
-export function* findJob(jobId: number): Work<JobRow | undefined> {
-  return yield* one<JobRow>(findSql, [jobId]);
-}
+export const findJob = (jobId: number): Work<JobRow | undefined> => load(jobEntity, jobId);
 
 const insertSql = `insert into jobs (vo, owner_group, owner, job_type, job_group, job_name, site, status,
     minor_status, application_status, user_priority, reschedule_counter, verified, accounted, submitted_at_ms,
@@ -100,40 +103,8 @@ export function* insertJob(job: NewJob): Work<number> {
   return made.jobId;
 }
 
-/** What differs, as `set` list; a column left alone leaves its index alone (stack.md §6.4). $1 is the job. */
-function assignmentsOf(
-  before: JobRow,
-  after: JobRow,
-): { readonly assignments: string; readonly params: readonly SqlValue[] } {
-  const params: SqlValue[] = [before.jobId];
-  let assignments = '';
-  for (const [field, column] of changing)
-    if (before[field] !== after[field]) {
-      params.push(after[field]);
-      assignments += `${assignments === '' ? '' : ', '}${column} = $${params.length}`;
-    }
-  return { assignments, params };
-}
-
-export function* updateJob(before: JobRow, after: JobRow): Work<void> {
-  const { assignments, params } = assignmentsOf(before, after);
-  if (assignments !== '') yield* run(`update jobs set ${assignments} where job_id = $1`, params);
-}
-
-/** Takes a waiting job; false when another pilot was faster. */
-export function* claimJobRow(waiting: JobRow, matched: JobRow): Work<boolean> {
-  const { assignments, params } = assignmentsOf(waiting, matched);
-  const taken = yield* one(
-    `update jobs set ${assignments} where job_id = $1 and status = 'Waiting' returning job_id`,
-    params,
-  );
-  return taken !== undefined;
-}
-
-/** The sign of life alone: the one write of most heartbeats. */
-export function* touchJob(jobId: number, atMs: number): Work<void> {
-  yield* run('update jobs set heartbeat_at_ms = $2 where job_id = $1', [jobId, atMs]);
-}
+/** Replaces the row just read; returns it with its new revision. */
+export const updateJob = (before: JobRow, after: JobRow): Work<JobRow> => save(jobEntity, before, after);
 
 // ---------------------------------------------------------------- descriptions
 
@@ -163,21 +134,26 @@ export interface JobAttempt {
   readonly matchedAtMs: number;
 }
 
-export function* insertAttempt(attempt: JobAttempt): Work<void> {
-  yield* run(
-    `insert into job_attempts (job_id, attempt, pilot_stamp, site, computing_element, batch_queue, matched_at_ms)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
-    [
-      attempt.jobId,
-      attempt.attempt,
-      attempt.pilotStamp,
-      attempt.site,
-      attempt.computingElement,
-      attempt.batchQueue,
-      attempt.matchedAtMs,
-    ],
-  );
-}
+const newAttempts = insertBatch('job_attempts', {
+  job_id: 'bigint',
+  attempt: 'integer',
+  pilot_stamp: 'text',
+  site: 'text',
+  computing_element: 'text',
+  batch_queue: 'text',
+  matched_at_ms: 'bigint',
+});
+
+export const insertAttempt = (attempt: JobAttempt): Work<void> =>
+  defer(newAttempts, [
+    attempt.jobId,
+    attempt.attempt,
+    attempt.pilotStamp,
+    attempt.site,
+    attempt.computingElement,
+    attempt.batchQueue,
+    attempt.matchedAtMs,
+  ]);
 
 export interface JobParameter {
   readonly name: string;
@@ -185,13 +161,17 @@ export interface JobParameter {
   readonly attempt: number;
 }
 
-export function* setParameter(jobId: number, attempt: number, name: string, value: string): Work<void> {
-  yield* run(
-    `insert into job_parameters (job_id, attempt, name, value) values ($1, $2, $3, $4)
-     on conflict (job_id, attempt, name) do update set value = excluded.value`,
-    [jobId, attempt, name, value],
-  );
-}
+const parameters = insertBatch(
+  'job_parameters',
+  { job_id: 'bigint', attempt: 'integer', name: 'text', value: 'text' },
+  {
+    onConflict: 'on conflict (job_id, attempt, name) do update set value = excluded.value',
+    fold: { keyColumns: 3, merge: (_earlier, later) => later },
+  },
+);
+
+export const setParameter = (jobId: number, attempt: number, name: string, value: string): Work<void> =>
+  defer(parameters, [jobId, attempt, name, value]);
 
 /** Newest attempt first, then by name. */
 export function* listParameters(jobId: number): Work<readonly JobParameter[]> {
@@ -225,4 +205,5 @@ const tablesOfAJob = [
 /** Removes every trace of a job that left its task queue and its counters before. */
 export function* eraseJob(jobId: number): Work<void> {
   for (const table of tablesOfAJob) yield* run(`delete from ${table} where job_id = $1`, [jobId]);
+  yield* evict(jobEntity, jobId);
 }

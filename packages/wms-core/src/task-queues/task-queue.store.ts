@@ -2,7 +2,8 @@
  * SQL of task queues and of the jobs waiting in them. The database is the truth; the matcher's index is
  * rebuilt from `loadTaskQueues` (DESIGN D6).
  */
-import { one, rows, run, type Work } from '../db/database.ts';
+import { deleteBatch, insertBatch } from '../db/batch.ts';
+import { defer, one, rows, type Work } from '../db/database.ts';
 import type { TaskQueueRequirements } from './task-queue.ts';
 
 /** The queue with this digest, made when there is none. */
@@ -24,21 +25,19 @@ export function* findOrMakeTaskQueue(
   return made.id;
 }
 
-export function* enterTaskQueue(taskQueueId: number, userPriority: number, jobId: number): Work<void> {
-  yield* run('insert into task_queue_jobs (task_queue_id, rank, job_id) values ($1, $2, $3)', [
-    taskQueueId,
-    0 - userPriority,
-    jobId,
-  ]);
-}
+const membership = { task_queue_id: 'bigint', rank: 'integer', job_id: 'bigint' } as const;
+const rival = { table: 'task_queue_jobs', keyColumns: 3 };
+const entering = insertBatch('task_queue_jobs', membership, { rival });
+const leaving = deleteBatch('task_queue_jobs', membership, { rival });
 
-export function* leaveTaskQueue(taskQueueId: number, userPriority: number, jobId: number): Work<void> {
-  yield* run('delete from task_queue_jobs where task_queue_id = $1 and rank = $2 and job_id = $3', [
-    taskQueueId,
-    0 - userPriority,
-    jobId,
-  ]);
-}
+/** Higher priority first. */
+export const rankOf = (userPriority: number): number => 0 - userPriority;
+
+export const enterTaskQueue = (taskQueueId: number, userPriority: number, jobId: number): Work<void> =>
+  defer(entering, [taskQueueId, rankOf(userPriority), jobId]);
+
+export const leaveTaskQueue = (taskQueueId: number, userPriority: number, jobId: number): Work<void> =>
+  defer(leaving, [taskQueueId, rankOf(userPriority), jobId]);
 
 /** The job to take next: highest priority, then lowest id. undefined when the queue is empty. */
 export function* headOfTaskQueue(taskQueueId: number): Work<number | undefined> {

@@ -1,0 +1,90 @@
+/**
+ * One transaction on SQLite: answers the steps of works, gathers what they save and defer, and writes it before the
+ * next plain statement and before the commit, so that every statement sees all that came before it.
+ */
+import type { Row, SqlValue, Step } from './database.ts';
+import { foldRows } from './batch.ts';
+import { entityByIdSql, type Entity } from './entity.ts';
+import type { RowMemory } from './row-memory.ts';
+import type { RunSql } from './sqlite-statements.ts';
+import { UnitOfWork, type PendingRow } from './unit-of-work.ts';
+
+const nothing: readonly Row[] = [];
+
+export class SqliteSession {
+  readonly #run: RunSql;
+  readonly #memory: RowMemory | undefined;
+  readonly #unit = new UnitOfWork();
+  readonly #evicted: (readonly [Entity, SqlValue])[] = [];
+  #effects: (() => void)[] = [];
+
+  /** Without a memory every row is read from the database. */
+  constructor(run: RunSql, memory?: RowMemory) {
+    this.#run = run;
+    this.#memory = memory;
+  }
+
+  readonly answer = (step: Step): readonly Row[] => {
+    switch (step.kind) {
+      case 'statement':
+        this.flush();
+        return this.#run(step.sql, step.params);
+      case 'load':
+        return this.#load(step.entity, step.id);
+      case 'save':
+        return [this.#unit.save(step.entity, step.before, step.after)];
+      case 'defer':
+        if (this.#unit.meetsRival(step.batch, step.values)) this.flush();
+        this.#unit.defer(step.batch, step.values);
+        return nothing;
+      case 'evict':
+        this.#unit.forget(step.entity, step.id);
+        this.#evicted.push([step.entity, step.id]);
+        return nothing;
+      case 'afterCommit':
+        this.#effects.push(step.effect);
+        return nothing;
+    }
+  };
+
+  /** Writes what was saved and deferred so far. */
+  flush(): void {
+    if (!this.#unit.hasPending) return;
+    const { saves, batches } = this.#unit.takePending();
+    for (const each of saves) this.#update(each);
+    for (const [batch, rows] of batches) for (const row of foldRows(batch, rows)) this.#run(batch.each, row);
+  }
+
+  /** What is to be done after the commit. */
+  takeEffects(): readonly (() => void)[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+
+  /** The transaction is durable: what it saw and wrote is what the database holds. */
+  remember(memory: RowMemory): void {
+    for (const { entity, id, row } of this.#unit.rows()) memory.keep(entity, id, row);
+    for (const [entity, id] of this.#evicted) memory.forget(entity, id);
+  }
+
+  #load(entity: Entity, id: SqlValue): readonly Row[] {
+    const known = this.#unit.find(entity, id);
+    if (known) return known.row ? [known.row] : nothing;
+    const row = this.#memory?.find(entity, id) ?? this.#run(entityByIdSql(entity), [id])[0];
+    this.#unit.seen(entity, id, row);
+    return row ? [row] : nothing;
+  }
+
+  /** A column left alone leaves its index alone (stack.md §6.4). There is one writer, so no row can be stale. */
+  #update({ entity, id, stored, current }: PendingRow): void {
+    const params: SqlValue[] = [id];
+    let assignments = '';
+    for (const { field, column, changes } of entity.columns)
+      if (changes && stored[field] !== current[field]) {
+        params.push(current[field] as SqlValue);
+        assignments += `${assignments === '' ? '' : ', '}${column} = $${params.length}`;
+      }
+    this.#run(`update ${entity.table} set ${assignments} where ${entity.id.column} = $1`, params);
+  }
+}
