@@ -1,5 +1,6 @@
 /** Every route of the server. The order is that of the reference page. */
 import { credentialsRoutes } from './credentials.contract.ts';
+import { explanationsRoutes } from './explanations.contract.ts';
 import { installationRoutes } from './installation.contract.ts';
 import { jobsRoutes } from './jobs.contract.ts';
 import { pilotsRoutes } from './pilots.contract.ts';
@@ -11,6 +12,7 @@ export const routes = {
   ...installationRoutes,
   ...credentialsRoutes,
   ...jobsRoutes,
+  ...explanationsRoutes,
   ...sandboxesRoutes,
   ...pilotsRoutes,
 } as const;

@@ -13,6 +13,8 @@ import { migrate } from './db/migrate.ts';
 import { openSqliteDatabase } from './db/sqlite.adapter.ts';
 import { createEventLog } from './events/event-log.service.ts';
 import { recordEvent } from './events/event.store.ts';
+import { createExplanations } from './explain/explanations.service.ts';
+import { MatchMeter } from './explain/match-meter.ts';
 import { checkHealth } from './health.service.ts';
 import { createAccountService } from './identity/account.service.ts';
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
@@ -91,13 +93,16 @@ async function compose(
       isListRequired: ports.isRevocationListRequired ?? true,
     }),
   });
+  const meter = new MatchMeter();
   const { jobCore, pilots } = await composeJobs(ports, shared, {
     random: Math.random,
+    noteMatch: (taskQueue) => meter.note(taskQueue, clock.nowMs()),
     requireProxy: (principal) => proxies.requireProxy(principal),
     assignInputSandboxes: (...given) => sandboxes.assignInputSandboxes(...given),
     assignOutputSandbox: (...given) => sandboxes.assignOutputSandbox(...given),
     inputSandboxDoors: (jobId) => sandboxes.inputDoors(jobId),
   });
+  const explanations = createExplanations({ ...shared, index: jobCore.index, proxies, meter });
   const events = createEventLog(shared);
   const agents = [
     createStalledJobsAgent({ ...jobCore, ...shared }),
@@ -107,6 +112,7 @@ async function compose(
       unassignSandboxes: (jobId) => sandboxes.unassign(jobId),
     }),
     createSandboxCleaningAgent({ ...shared, files }),
+    ...explanations.agents,
     pilots.director,
   ];
   jobCore.index.onEntered(() => pilots.director.wake());
@@ -119,6 +125,7 @@ async function compose(
   return {
     jobs: jobCore.jobs,
     monitoring: jobCore.monitoring,
+    explain: explanations.useCases,
     matcher: jobCore.matcher,
     stateUpdate: jobCore.stateUpdate,
     pilots: pilots.useCases,

@@ -19,7 +19,7 @@ import { createSetJobStatus } from './jobs/set-job-status.service.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
 import { fits } from './matching/match.ts';
-import { createMatcherService, type InputSandboxDoors } from './matching/matcher.service.ts';
+import { createMatcherService, type InputSandboxDoors, type MatcherParts } from './matching/matcher.service.ts';
 import { TaskQueueIndex, type QueueDemand } from './matching/task-queue-index.ts';
 import { realPriority, taskQueueWeights, type Shares } from './task-queues/shares.ts';
 import { createTaskQueueMembership } from './task-queues/task-queue-membership.service.ts';
@@ -39,6 +39,7 @@ export interface JobCoreParts {
   readonly inputSandboxDoors: InputSandboxDoors;
   /** Told inside the transaction that gives a job to a pilot. */
   readonly pilotMatched: (stamp: string, jobId: number) => Work<void>;
+  readonly noteMatch?: MatcherParts['noteMatch'];
 }
 
 export interface JobCore extends Pick<Core, 'jobs' | 'monitoring' | 'matcher' | 'stateUpdate'> {

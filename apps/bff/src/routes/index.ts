@@ -5,6 +5,7 @@ import type { Installation } from '../installation.ts';
 import type { LiveStreams } from '../live/live-streams.ts';
 import { documentRoutes } from './documents.routes.ts';
 import { eventRoutes } from './events.routes.ts';
+import { explanationRoutes } from './explanations.routes.ts';
 import { installationRoutes } from './installation.routes.ts';
 import { diracxJobRoutes, portalJobRoutes } from './jobs.routes.ts';
 import { portalPilotRoutes, workerNodeRoutes } from './pilots.routes.ts';
@@ -28,6 +29,7 @@ export function createHandlers(deps: RoutesDeps): Handlers {
     ...proxyRoutes(core),
     ...diracxJobRoutes(core),
     ...portalJobRoutes(core),
+    ...explanationRoutes(core),
     ...diracxSandboxRoutes(core),
     ...portalSandboxRoutes(core),
     ...doorRoutes(core),

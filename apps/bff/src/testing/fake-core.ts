@@ -102,6 +102,7 @@ export function createFakeCore(configuration: Core['configuration']): FakeCore {
     core: {
       jobs: noun<Core['jobs']>('jobs', {}),
       monitoring: noun<Core['monitoring']>('monitoring', {}),
+      explain: noun<Core['explain']>('explain', {}),
       matcher: noun<Core['matcher']>('matcher', {
         match: async (_pilot, _offer, waitMs, signal) => {
           reached.push('matcher.match');

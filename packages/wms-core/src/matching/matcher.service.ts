@@ -33,6 +33,8 @@ export interface MatcherParts {
   readonly rescheduling: JobRescheduling;
   readonly inputSandboxDoors: InputSandboxDoors;
   readonly pilotMatched: (stamp: string, jobId: number) => Work<void>;
+  /** Told after each match is durable. */
+  readonly noteMatch?: ((taskQueue: TaskQueue) => void) | undefined;
   /** Gives [0, 1); the lottery's only source of chance. */
   readonly random: () => number;
 }
@@ -68,9 +70,10 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
       }
       const description = yield* findDescription(jobId);
       if (!description) throw new Error(`job ${jobId} has no description`);
-      yield* afterCommit(() =>
-        log.info({ jobId, attempt: job.attempt, stamp: pilot.stamp, site: pilot.site }, 'job.matched'),
-      );
+      yield* afterCommit(() => {
+        parts.noteMatch?.(taskQueue);
+        log.info({ jobId, attempt: job.attempt, stamp: pilot.stamp, site: pilot.site }, 'job.matched');
+      });
       yield* parts.pilotMatched(pilot.stamp, jobId);
       const inputSandboxes = yield* parts.inputSandboxDoors(jobId);
       return { job, taskQueue, jdl: description.processed, inputSandboxes };

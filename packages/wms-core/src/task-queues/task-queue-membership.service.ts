@@ -22,7 +22,8 @@ export interface TaskQueueMembership {
   leave(job: Waiting, taskQueueId: number): Work<void>;
 }
 
-const digestOf = (requirements: TaskQueueRequirements): string =>
+/** Names a set of requirements beyond the life of its task queue. */
+export const digestOf = (requirements: TaskQueueRequirements): string =>
   createHash('sha256').update(requirementsKey(requirements)).digest('hex');
 
 export function createTaskQueueMembership(index: TaskQueueIndex): TaskQueueMembership {

@@ -33,12 +33,13 @@ create table waiting_looks (
 
 create index waiting_looks_by_age on waiting_looks (last_at_ms);
 
--- Jobs that pilots took from a task queue, counted per five minutes; estimates of the start rest on them.
+-- Jobs that pilots took, counted per five minutes; estimates of the start rest on them.
 create table match_counts (
-  digest text not null,
+  -- A task queue, an owner or a VO.
+  counted text not null,
   slot_start_ms bigint not null,
   jobs bigint not null,
-  primary key (digest, slot_start_ms)
+  primary key (counted, slot_start_ms)
 ) {{clustered}};
 
 create index match_counts_by_age on match_counts (slot_start_ms);
