@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rows } from '../db/database.ts';
-import { silentLogger } from '../kernel/logger.ts';
 import type { PilotCounts, PilotDecision } from '../pilots/pilot-decisions.ts';
-import { promiseOf, savePilotDecision, saveSeenOffer } from '../pilots/pilot-decision.store.ts';
-import { batchQueuesOf } from '../pilots/pilot-classes.ts';
-import { aConfiguration, anOffer, aPilot, aUser, configurationHolder } from '../testing/builders.ts';
-import { openJobWorld, type JobWorld } from '../testing/job-world.ts';
-import type { ProxyStatus } from '../use-cases.ts';
-import { createExplanations, type Explanations, type ExplanationsDeps } from './explanations.service.ts';
-import { MatchMeter } from './match-meter.ts';
+import { aConfiguration, anOffer, aPilot, aUser } from '../testing/builders.ts';
+import { aValidProxy, openExplainedWorld } from '../testing/explained-world.ts';
+import { createExplanations, type Explanations } from './explanations.service.ts';
 
 const queue = { memoryMiB: 64_000, maxWallTimeS: 200_000, processors: 4 };
 const local = (batchQueue: object) => ({ type: 'Local', queues: { default: batchQueue } });
@@ -24,71 +19,13 @@ const twoSites = aConfiguration({
   },
 });
 
-interface ExplainedWorld extends AsyncDisposable {
-  readonly world: JobWorld;
-  readonly explain: Explanations['useCases'];
-  readonly meter: MatchMeter;
-  /** One turn of the agents. */
-  agents(): Promise<void>;
-  decide(site: string, decision: Partial<PilotDecision>): Promise<void>;
-}
-
-const valid: ProxyStatus = { state: 'Valid', message: '', validUntilMs: null };
-
-async function openExplainedWorld(
-  deps: Partial<ExplanationsDeps> = {},
-  configuration = twoSites,
-): Promise<ExplainedWorld> {
-  const meter = new MatchMeter();
-  const world: JobWorld = await openJobWorld({
-    configuration,
-    parts: { noteMatch: (taskQueue) => meter.note(taskQueue, world.clock.nowMs()) },
-  });
-  const { clock, database, index } = world;
-  const explanations = createExplanations({
-    database,
-    clock,
-    index,
-    meter,
-    log: silentLogger,
-    configuration: configurationHolder(configuration),
-    proxies: { status: async () => valid },
-    ...deps,
-  });
-  return {
-    world,
-    meter,
-    explain: explanations.useCases,
-    async agents() {
-      for (const agent of explanations.agents) await agent.runOnce();
-    },
-    async decide(site, decision) {
-      const found = batchQueuesOf(configuration).find((each) => each.site === site);
-      assert.ok(found);
-      await database.write(() =>
-        savePilotDecision({
-          classKey: found.key,
-          decidedAtMs: clock.nowMs(),
-          state: 'open',
-          blockedUntilMs: 0,
-          failure: null,
-          pilots: {},
-          ...decision,
-        }),
-      );
-      clock.advanceS(2);
-    },
-    [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
-  };
-}
-
 const ofBiomed = (counts: Partial<PilotCounts>): PilotDecision['pilots'] => ({
   biomed: { waiting: 0, idle: 0, busy: 0, ...counts },
 });
 const asking = (attributes: string): string => `Executable = "/bin/true"; ${attributes}`;
 
 test('a job that asks for too much is told what, and what would help most', async () => {
-  await using it = await openExplainedWorld();
+  await using it = await openExplainedWorld(twoSites);
   const jobId = await it.world.submitOne(asking('Memory = "100 GB";'));
   const { headline, now } = await it.explain.job(aUser(), jobId);
   assert.match(headline, /^Memory keeps the job from EGI.Demo.org and EGI.Other.org|^No site offers/);
@@ -105,7 +42,7 @@ test('a job that asks for too much is told what, and what would help most', asyn
 });
 
 test('a site of another VO is counted, never named', async () => {
-  await using it = await openExplainedWorld();
+  await using it = await openExplainedWorld(twoSites);
   const jobId = await it.world.submitOne(asking('Memory = "100 GB";'));
   const explanation = await it.explain.job(aUser(), jobId);
   assert.ok(explanation.now?.causes.some(({ id }) => id === 'vo-not-admitted'));
@@ -113,7 +50,7 @@ test('a site of another VO is counted, never named', async () => {
 });
 
 test('a job that is not to be seen does not exist', async () => {
-  await using it = await openExplainedWorld();
+  await using it = await openExplainedWorld(twoSites);
   const jobId = await it.world.submitOne();
   for (const stranger of [
     aUser({ userName: 'bob' }),
@@ -127,7 +64,7 @@ test('a job that is not to be seen does not exist', async () => {
 });
 
 test('what the director decided is told in its order: coming, resting, full, none yet', async () => {
-  await using it = await openExplainedWorld();
+  await using it = await openExplainedWorld(twoSites);
   const jobId = await it.world.submitOne(asking('Site = "EGI.Demo.org";'));
   const told = async () => (await it.explain.job(aUser(), jobId)).now?.causes.map(({ id }) => id);
   assert.deepEqual(await told(), ['no-pilot-yet']);
@@ -146,7 +83,7 @@ test('what the director decided is told in its order: coming, resting, full, non
 });
 
 test('pilots of another VO are nobody’s business', async () => {
-  await using it = await openExplainedWorld();
+  await using it = await openExplainedWorld(twoSites);
   const jobId = await it.world.submitOne();
   await it.decide('EGI.Demo.org', { state: 'full', pilots: { fermilab: { waiting: 0, idle: 0, busy: 77 } } });
   const text = JSON.stringify(await it.explain.job(aUser(), jobId));
@@ -154,28 +91,20 @@ test('pilots of another VO are nobody’s business', async () => {
 });
 
 test('what nodes really offer counts, as long as the batch queue promises the same', async () => {
-  await using it = await openExplainedWorld();
+  await using it = await openExplainedWorld(twoSites);
   const jobId = await it.world.submitOne(
     asking('Platform = "Linux_aarch64_glibc-2.36"; Site = "EGI.Demo.org";'),
   );
   const fitsNow = async () => (await it.explain.job(aUser(), jobId)).now?.fits.sites;
   assert.equal(await fitsNow(), 1, 'nobody knows better');
-  const found = batchQueuesOf(twoSites).find(({ site }) => site === 'EGI.Demo.org');
-  assert.ok(found);
-  const see = async (promised: string): Promise<void> => {
-    const { batchQueue: _queue, computingElement: _element, site: _site, vo: _vo, ...offer } = anOffer();
-    const seen = { classKey: found.key, promised, offer, seenAtMs: it.world.clock.nowMs() };
-    await it.world.database.write(() => saveSeenOffer(seen, 0));
-    it.world.clock.advanceS(2);
-  };
-  await see('another promise');
+  await it.see('EGI.Demo.org', anOffer(), { promised: 'another promise' });
   assert.equal(await fitsNow(), 1);
-  await see(promiseOf(found.offer));
+  await it.see('EGI.Demo.org', anOffer());
   assert.equal(await fitsNow(), 0);
 });
 
 test('place in the queue: higher priorities, older jobs, and rivals without their names', async () => {
-  await using it = await openExplainedWorld();
+  await using it = await openExplainedWorld(twoSites);
   await it.world.submitOne(asking('Priority = 1;'));
   const jobId = await it.world.submitOne(asking('Priority = 1;'));
   await it.world.submitOne(asking('Priority = 5;'));
@@ -198,7 +127,7 @@ test('place in the queue: higher priorities, older jobs, and rivals without thei
 });
 
 test('a job that has started keeps why it waited', async () => {
-  await using it = await openExplainedWorld();
+  await using it = await openExplainedWorld(twoSites);
   const jobId = await it.world.submitOne(asking('Site = "EGI.Demo.org";'));
   await it.decide('EGI.Demo.org', { pilots: ofBiomed({ waiting: 3 }) });
   await it.agents();
@@ -223,7 +152,7 @@ test('a job that has started keeps why it waited', async () => {
 });
 
 test('a short wait has no cause, and a job killed in the queue never started', async () => {
-  await using it = await openExplainedWorld();
+  await using it = await openExplainedWorld(twoSites);
   const matched = await it.world.submitOne(asking('Priority = 2;'));
   const killed = await it.world.submitOne();
   it.world.clock.advanceS(14);
@@ -234,7 +163,7 @@ test('a short wait has no cause, and a job killed in the queue never started', a
 });
 
 test('a rescheduled job waits anew', async () => {
-  await using it = await openExplainedWorld();
+  await using it = await openExplainedWorld(twoSites);
   const jobId = await it.world.submitOne();
   it.world.clock.advanceS(100);
   await it.world.matchOne();
@@ -246,7 +175,7 @@ test('a rescheduled job waits anew', async () => {
 });
 
 test('looks go on after a restart, and old ones are forgotten', async () => {
-  await using it = await openExplainedWorld();
+  await using it = await openExplainedWorld(twoSites);
   await it.world.submitOne();
   const later = async (explanations: Explanations): Promise<void> => {
     for (const seconds of [0, 61]) {
@@ -259,7 +188,7 @@ test('looks go on after a restart, and old ones are forgotten', async () => {
       ...it.world.parts,
       index: it.world.index,
       meter: it.meter,
-      proxies: { status: async () => valid },
+      proxies: { status: async () => aValidProxy },
     });
   await later(start());
   await later(start());
@@ -272,7 +201,7 @@ test('looks go on after a restart, and old ones are forgotten', async () => {
 });
 
 test('the start is estimated from matches of the last hour, and not at all without them', async () => {
-  await using it = await openExplainedWorld();
+  await using it = await openExplainedWorld(twoSites);
   await it.world.jobs.submit(aUser(), { jdls: ['Executable = "/bin/true"; Parameters = 30;'] });
   const jobId = await it.world.submitOne('Executable = "/bin/true";');
   const estimate = async () => (await it.explain.job(aUser(), jobId)).now?.estimate;
@@ -291,7 +220,7 @@ test('the start is estimated from matches of the last hour, and not at all witho
 });
 
 test('a proxy that will not do is a threat, not a cause of waiting', async () => {
-  await using it = await openExplainedWorld({
+  await using it = await openExplainedWorld(twoSites, {
     proxies: {
       status: async ({ userName }) => {
         assert.equal(userName, 'ada');
@@ -313,14 +242,14 @@ test('a proxy that will not do is a threat, not a cause of waiting', async () =>
 });
 
 test('limits and shares are told when they are given', async () => {
-  await using it = await openExplainedWorld({
+  await using it = await openExplainedWorld(twoSites, {
     limits: () => [
       { limitId: 'l', description: 'jobs of biomed', max: 5, running: 5, appliesTo: () => true },
     ],
   });
   const limited = await it.explain.job(aUser(), await it.world.submitOne());
   assert.match(limited.headline, /^A limit is reached where the job fits .*: 5 of 5 jobs of biomed\.$/);
-  await using other = await openExplainedWorld({
+  await using other = await openExplainedWorld(twoSites, {
     shares: () => [{ level: 'group', due: 0.25, used: 0.6, correction: 0.4, recoversAtMs: 3_600_000 }],
   });
   const jobId = await other.world.submitOne();
@@ -335,13 +264,13 @@ test('a banned site is a cause when no other fits', async () => {
   const banned = aConfiguration({
     sites: { 'EGI.Demo.org': { status: 'Banned', computingElements: { local: local(queue) } } },
   });
-  await using it = await openExplainedWorld({}, banned);
+  await using it = await openExplainedWorld(banned);
   const { headline } = await it.explain.job(aUser(), await it.world.submitOne());
   assert.equal(headline, 'The job fits only where no jobs are taken now: EGI.Demo.org (Banned).');
 });
 
 test('a dry run counts sites, and stores nothing', async () => {
-  await using it = await openExplainedWorld();
+  await using it = await openExplainedWorld(twoSites);
   const { fit, jobs, problems } = await it.explain.dryRun(aUser(), asking('Memory = "10 GB";'));
   assert.deepEqual([jobs, problems, fit?.headline], [1, [], 'Fits 1 of 2 sites.']);
   assert.deepEqual(fit?.causes, []);
@@ -349,14 +278,14 @@ test('a dry run counts sites, and stores nothing', async () => {
 });
 
 test('a dry run of a sweep answers for its narrowest job', async () => {
-  await using it = await openExplainedWorld();
+  await using it = await openExplainedWorld(twoSites);
   const jdl = 'Executable = "/bin/true"; Parameters = {"1 GB", "10 GB"}; Memory = "%s";';
   const { fit, jobs } = await it.explain.dryRun(aUser(), jdl);
   assert.deepEqual([jobs, fit?.fits.sites], [2, 1]);
 });
 
 test('a dry run tells faults with their places, and needs the right to submit', async () => {
-  await using it = await openExplainedWorld();
+  await using it = await openExplainedWorld(twoSites);
   for (const jdl of [
     'Executable = {"a", ;',
     'Arguments = "x";',

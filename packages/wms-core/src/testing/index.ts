@@ -1,5 +1,6 @@
 /** What tests of this and other packages need: real stores, a clock to move, builders of the nouns. */
 export * from './builders.ts';
+export * from './explained-world.ts';
 export * from './fake-clock.ts';
 export * from './test-database.ts';
 export * from './job-world.ts';
