@@ -162,7 +162,7 @@ async function composeJobs(
   const jobCore: JobCore = await createJobCore({
     ...shared,
     ...jobPorts,
-    pilotMatched: (stamp, jobId) => pilots.moves.matched(stamp, jobId),
+    pilotMatched: (pilot, jobId) => pilots.moves.matched(pilot, jobId),
   });
   const pilots: Pilots = createPilots({
     ...shared,

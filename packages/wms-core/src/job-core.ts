@@ -3,7 +3,7 @@
  * sandboxes) comes in as functions, so tests and benches need no more than a database.
  */
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
-import type { Database, Work } from './db/database.ts';
+import type { Database } from './db/database.ts';
 import { createJobManagerService, type JobManagerParts } from './jobs/job-manager.service.ts';
 import { createJobMonitoringService } from './jobs/job-monitoring.service.ts';
 import { createJobMoves, type JobMoves } from './jobs/job-moves.service.ts';
@@ -19,7 +19,12 @@ import { createSetJobStatus } from './jobs/set-job-status.service.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
 import { fits } from './matching/match.ts';
-import { createMatcherService, type InputSandboxDoors, type MatcherParts } from './matching/matcher.service.ts';
+import {
+  createMatcherService,
+  type InputSandboxDoors,
+  type MatcherParts,
+} from './matching/matcher.service.ts';
+import { TaskQueueHeads } from './matching/task-queue-heads.ts';
 import { TaskQueueIndex, type QueueDemand } from './matching/task-queue-index.ts';
 import { realPriority, taskQueueWeights, type Shares } from './task-queues/shares.ts';
 import { createTaskQueueMembership } from './task-queues/task-queue-membership.service.ts';
@@ -38,7 +43,7 @@ export interface JobCoreParts {
   readonly assignOutputSandbox: AssignOutputSandbox;
   readonly inputSandboxDoors: InputSandboxDoors;
   /** Told inside the transaction that gives a job to a pilot. */
-  readonly pilotMatched: (stamp: string, jobId: number) => Work<void>;
+  readonly pilotMatched: MatcherParts['pilotMatched'];
   readonly noteMatch?: MatcherParts['noteMatch'];
 }
 
@@ -61,7 +66,8 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
     weights: (_vo, demands) => weightsOf(demands, sharesOf(configuration)),
   });
   index.load(await parts.database.read(loadTaskQueues));
-  const taskQueues = createTaskQueueMembership(index);
+  const heads = new TaskQueueHeads();
+  const taskQueues = createTaskQueueMembership(index, heads);
   const moves = createJobMoves(taskQueues);
   const rescheduling = createJobRescheduling({ moves, configuration });
   const storeSubmission = createStoreSubmission({ ...parts, taskQueues });
@@ -74,7 +80,7 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
     lostJobs: createLostJobs({ ...parts, rescheduling }),
     jobs: createJobManagerService({ ...parts, moves, rescheduling, storeSubmission, setJobStatus }),
     monitoring: createJobMonitoringService(parts),
-    matcher: createMatcherService({ ...parts, index, fits, moves, rescheduling }),
+    matcher: createMatcherService({ ...parts, index, heads, fits, moves, rescheduling }),
     stateUpdate: createJobStateUpdateService({ ...parts, moves, rescheduling }),
   };
 }

@@ -27,6 +27,8 @@ export interface Batch {
     /** So many columns at the beginning are the key. */
     readonly keyColumns: number;
     merge(earlier: readonly SqlValue[], later: readonly SqlValue[]): readonly SqlValue[];
+    /** Done once to each row that is left. */
+    finish?(row: readonly SqlValue[]): readonly SqlValue[];
   };
   /**
    * Batches with the same `table` here make and remove the same rows, known by their first columns: a row that
@@ -121,12 +123,23 @@ export function foldRows(
   rows: readonly (readonly SqlValue[])[],
 ): readonly (readonly SqlValue[])[] {
   if (!batch.fold) return rows;
-  const { keyColumns, merge } = batch.fold;
+  const { keyColumns, merge, finish } = batch.fold;
   const byKey = new Map<string, readonly SqlValue[]>();
   for (const row of rows) {
-    const key = JSON.stringify(row.slice(0, keyColumns));
+    const key = keyText(row, keyColumns);
     const known = byKey.get(key);
     byKey.set(key, known ? merge(known, row) : row);
   }
-  return [...byKey].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  const folded =
+    byKey.size < 2
+      ? [...byKey.values()]
+      : [...byKey].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  return finish ? folded.map(finish) : folded;
+}
+
+/** The first columns of a row as one text; no stored text holds the separator. */
+export function keyText(values: readonly SqlValue[], keyColumns: number): string {
+  let text = '';
+  for (let index = 0; index < keyColumns; index++) text += `${String(values[index])}\u0000`;
+  return text;
 }

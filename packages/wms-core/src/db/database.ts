@@ -122,21 +122,21 @@ export function* afterCommit(effect: () => void): Work<void> {
 
 /** The row with this id, undefined when there is none. */
 export function* load<R extends object>(entity: Entity<R>, id: SqlValue): Work<R | undefined> {
-  return (yield { kind: 'load', entity: entity as Entity, id })[0] as unknown as R | undefined;
+  return (yield { kind: 'load', entity, id })[0] as unknown as R | undefined;
 }
 
 /** Writes what differs between a loaded row and its successor; returns the successor with its new revision. */
 export function* save<R extends object>(entity: Entity<R>, before: R, after: R): Work<R> {
   return (yield {
     kind: 'save',
-    entity: entity as Entity,
+    entity,
     before: before as Row,
     after: after as Row,
   })[0] as unknown as R;
 }
 
 export function* evict<R extends object>(entity: Entity<R>, id: SqlValue): Work<void> {
-  yield { kind: 'evict', entity: entity as Entity, id };
+  yield { kind: 'evict', entity, id };
 }
 
 export function* defer(batch: Batch, values: readonly SqlValue[]): Work<void> {

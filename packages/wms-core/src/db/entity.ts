@@ -3,7 +3,6 @@
  * reports every few seconds is not read again each time; `revision` tells when another process was faster.
  */
 import type { ColumnType } from './batch.ts';
-import type { SqlValue } from './database.ts';
 
 export interface EntityColumn {
   /** Property of the row in TypeScript. */
@@ -15,7 +14,7 @@ export interface EntityColumn {
   readonly changes: boolean;
 }
 
-export interface Entity<R extends object = Readonly<Record<string, SqlValue>>> {
+export interface Entity<R extends object = object> {
   readonly table: string;
   /** The primary key, one column. */
   readonly id: EntityColumn;

@@ -3,7 +3,7 @@
  * both engines: they decide when to write, this says what. Reading through it, a work sees what the works before it
  * in the group did.
  */
-import type { Batch } from './batch.ts';
+import { keyText, type Batch } from './batch.ts';
 import type { Row, SqlValue } from './database.ts';
 import type { Entity } from './entity.ts';
 
@@ -119,6 +119,3 @@ export class UnitOfWork {
     return made;
   }
 }
-
-const keyText = (values: readonly SqlValue[], keyColumns: number): string =>
-  values.slice(0, keyColumns).join('\u0000');

@@ -24,9 +24,10 @@ export interface EventLog extends EventUseCases {
   close(): void;
 }
 
-const pageSize = 1000;
-/** Who missed more than this refetches everything, which is cheaper than to hear it all. */
-const mostMissed = 10_000;
+/** Groups of works read at once. */
+const pageSize = 200;
+/** Who missed more groups than this refetches everything, which is cheaper than to hear it all. */
+const mostMissed = 2000;
 /** Commits within this time are told together. */
 const gatherMs = 20;
 
@@ -57,10 +58,11 @@ export function createEventLog(parts: {
   async function tellAll(): Promise<void> {
     while (subscribers.size > 0) {
       const from = Math.min(...Array.from(subscribers, ({ place }) => place));
-      const events = await database.read(() => eventsAfter(from, pageSize));
-      if (events.length === 0) return;
+      const groups = await database.read(() => eventsAfter(from, pageSize));
+      if (groups.length === 0) return;
+      const events = groups.flatMap((group) => group.events);
       for (const subscriber of subscribers) tell(subscriber, events);
-      if (events.length < pageSize) return;
+      if (groups.length < pageSize) return;
     }
   }
 

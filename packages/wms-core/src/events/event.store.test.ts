@@ -8,11 +8,25 @@ const anEvent = (id: string, atMs = 0) =>
 
 test('events come back in the order of their commits, after the one last seen', async () => {
   await using database = await openTestDatabase();
-  await Promise.all([database.write(() => anEvent('1')), database.write(() => anEvent('2'))]);
-  const events = await database.read(() => eventsAfter(1, 10));
-  assert.deepEqual(events, [
-    { sequence: 2, noun: 'job', id: '2', vo: 'biomed', owner: 'ada', ownerGroup: 'biomed_user' },
+  await database.write(() => anEvent('1'));
+  await database.write(() => anEvent('2'));
+  const groups = await database.read(() => eventsAfter(1, 10));
+  assert.deepEqual(groups, [
+    {
+      sequence: 2,
+      events: [{ sequence: 2, noun: 'job', id: '2', vo: 'biomed', owner: 'ada', ownerGroup: 'biomed_user' }],
+    },
   ]);
+});
+
+test('events of works that are committed together share a sequence and keep their order', async () => {
+  await using database = await openTestDatabase();
+  await Promise.all(['b', 'a', 'c'].map((id) => database.write(() => anEvent(id))));
+  const groups = await database.read(() => eventsAfter(0, 10));
+  assert.deepEqual(
+    groups.map(({ events }) => events.map(({ sequence, id }) => `${sequence}${id}`)),
+    [['1b', '1a', '1c']],
+  );
 });
 
 test('an event of work rolled back is never seen', async () => {

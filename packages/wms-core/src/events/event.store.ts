@@ -1,6 +1,6 @@
 /**
- * The outbox of events: written in the transaction of the change it tells of, read in order by
- * `event-log.service.ts`. Holds ids only; who wants the content asks for it and is checked then.
+ * The outbox of events: written in the transaction of the change it tells of, one row a group of works, read in
+ * order by `event-log.service.ts`. Holds ids only; who wants the content asks for it and is checked then.
  */
 import { insertBatch } from '../db/batch.ts';
 import { defer, one, rows, run, type Work } from '../db/database.ts';
@@ -8,23 +8,50 @@ import type { CoreEvent } from '../use-cases.ts';
 
 export type NewEvent = Omit<CoreEvent, 'sequence'> & { readonly atMs: number };
 
-/** One event for each thing that changed in a group, however often it did. */
+/** All events of a group become one row: see `fold`. */
 const events = insertBatch(
   'events',
-  { noun: 'text', id: 'text', vo: 'text', owner: 'text', owner_group: 'text', at_ms: 'bigint' },
-  { fold: { keyColumns: 2, merge: (_earlier, later) => later } },
+  { at_ms: 'bigint', changes: 'text' },
+  {
+    fold: {
+      keyColumns: 0,
+      merge: ([, earlier], [atMs, later]) => [atMs ?? 0, `${String(earlier)},${String(later)}`],
+      finish: ([atMs, changes]) => [atMs ?? 0, `[${String(changes)}]`],
+    },
+  },
 );
 
 /** Rings the bell when the transaction commits. Events of jobs and pilots name VO, owner and group. */
-export const recordEvent = (event: NewEvent): Work<void> =>
-  defer(events, [event.noun, event.id, event.vo, event.owner, event.ownerGroup, event.atMs]);
+export const recordEvent = ({ noun, id, vo, owner, ownerGroup, atMs }: NewEvent): Work<void> =>
+  defer(events, [atMs, JSON.stringify([noun, id, vo, owner, ownerGroup])]);
 
-/** At most `limit` events after a sequence, oldest first. */
-export function* eventsAfter(sequence: number, limit: number): Work<readonly CoreEvent[]> {
-  return yield* rows<CoreEvent>(
-    'select sequence, noun, id, vo, owner, owner_group as "ownerGroup" from events where sequence > $1 order by sequence limit $2',
+/** What changed in one group of works; its events share the sequence. */
+export interface EventGroup {
+  readonly sequence: number;
+  readonly events: readonly CoreEvent[];
+}
+
+type StoredEvent = readonly [CoreEvent['noun'], string, string | null, string | null, string | null];
+
+/** At most `limit` groups after a sequence, oldest first. */
+export function* eventsAfter(sequence: number, limit: number): Work<readonly EventGroup[]> {
+  const found = yield* rows<{ sequence: number; changes: string }>(
+    'select sequence, changes from events where sequence > $1 order by sequence limit $2',
     [sequence, limit],
   );
+  return found.map((group) => ({
+    sequence: group.sequence,
+    events: (JSON.parse(group.changes) as readonly StoredEvent[]).map(
+      ([noun, id, vo, owner, ownerGroup]) => ({
+        sequence: group.sequence,
+        noun,
+        id,
+        vo,
+        owner,
+        ownerGroup,
+      }),
+    ),
+  }));
 }
 
 /** First and last sequence kept; `last` is 0 while nothing ever happened. */

@@ -6,11 +6,14 @@ import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { Database } from '../db/database.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { fits } from '../matching/match.ts';
+import type { ResourceOffer } from '../matching/resource.ts';
 import { matchRules } from '../matching/rules/index.ts';
 import { promiseOf, readPilotDecisions, readSeenOffers } from '../pilots/pilot-decision.store.ts';
+import { noPilots } from '../pilots/pilot-decisions.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
 import { placesOfConfiguration } from './places.ts';
-import { offersAt, type LimitState, type Place, type Rivals, type ShareState, type World } from './world.ts';
+import type { Verdict } from './obstacles.ts';
+import type { LimitState, Place, Rivals, ShareState, World } from './world.ts';
 
 export interface ExplainWorldParts {
   readonly database: Database;
@@ -26,9 +29,27 @@ export interface ExplainWorldParts {
 
 export interface ExplainWorld {
   current(): Promise<World>;
-  /** Other queues of the VO that pilots of these places could serve too. */
-  rivalsOf(taskQueue: TaskQueue, open: readonly Place[]): Rivals;
+  /** Other queues of the VO that the pilots this job waits for could serve too. `fits`: where the job fits. */
+  rivalsOf(taskQueue: TaskQueue, fits: readonly Verdict[]): Rivals;
   sharesOf(taskQueue: TaskQueue): readonly ShareState[];
+}
+
+const noRivals: Rivals = { queues: 0, ownJobs: 0, otherJobs: 0 };
+
+/** Every queue of the VO is compared with so many offers at most. */
+const mostOffers = 8;
+
+/** Offers of places where pilots are or come, one a place; of other places when there are too few. */
+function likelyOffers(fitting: readonly Verdict[], vo: string): readonly ResourceOffer[] {
+  const pilotsAt = ({ decision }: Place): number => {
+    const { idle, waiting } = decision?.pilots[vo] ?? noPilots;
+    return idle * 1000 + waiting;
+  };
+  const onePerPlace = new Map(fitting.map((verdict) => [verdict.place, verdict.offer]));
+  return [...onePerPlace]
+    .toSorted(([a], [b]) => pilotsAt(b) - pilotsAt(a))
+    .slice(0, mostOffers)
+    .map(([, offer]) => offer);
 }
 
 const freshMs = 1000;
@@ -68,11 +89,12 @@ export function createExplainWorld(parts: ExplainWorldParts): ExplainWorld {
       limits: parts.limits?.() ?? [],
     }),
 
-    rivalsOf(taskQueue, open) {
-      const offers = open.flatMap((place) => offersAt(place, taskQueue));
+    rivalsOf(taskQueue, fitting) {
+      const offers = likelyOffers(fitting, taskQueue.vo);
       let queues = 0;
       let ownJobs = 0;
       let otherJobs = 0;
+      if (offers.length === 0) return noRivals;
       for (const other of parts.taskQueues()) {
         if (other.vo !== taskQueue.vo || other.taskQueueId === taskQueue.taskQueueId) continue;
         if (!offers.some((offer) => fits(other, offer))) continue;

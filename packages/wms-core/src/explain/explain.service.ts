@@ -12,7 +12,6 @@ import { findDescription, findJob, type JobRow } from '../jobs/job.store.ts';
 import { minorStatusHint } from '../jobs/minor-status.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { WmsError } from '../kernel/wms-error.ts';
-import { digestOf } from '../task-queues/task-queue-membership.service.ts';
 import type { TaskQueue, TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import type { CurrentExplanation, DryRun, ExplainUseCases, JobExplanation, KeptLook } from '../use-cases.ts';
 import { hasFreePilot } from './causes/pilots.ts';
@@ -20,10 +19,11 @@ import { checkDraft } from './dry-run.ts';
 import { estimateStart, type Estimate, type LineAhead } from './estimate.ts';
 import { explainFit, explainView, viewOf } from './explain-waiting.ts';
 import type { ExplainWorld } from './explain-world.service.ts';
-import { readLineAhead, readLooks, readWait, type Wait } from './explain.store.ts';
+import { digestOf, readLineAhead, readLooks, readWait, type Wait } from './explain.store.ts';
 import type { MatchMeter } from './match-meter.ts';
 import { createMatchRates } from './match-rates.service.ts';
 import type { OwnerCredential } from './owner-credential.service.ts';
+import { fitting } from './requirement-table.ts';
 import type { ExplainedJob, Fault } from './world.ts';
 import { spanText } from './words.ts';
 
@@ -112,7 +112,7 @@ export function createExplainService(parts: ExplainParts): ExplainUseCases {
       shares: [],
     };
     const view = viewOf(current, alone);
-    const rivals = taskQueue ? world.rivalsOf(taskQueue, view.open) : null;
+    const rivals = taskQueue ? world.rivalsOf(taskQueue, fitting(view.admitted)) : null;
     const shares = taskQueue ? world.sharesOf(taskQueue) : [];
     const full = { ...view, job: { ...alone, rivals, shares } };
     const rates = taskQueue ? await matchRates(taskQueue, wait.sinceMs) : [];

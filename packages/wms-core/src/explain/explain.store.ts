@@ -1,6 +1,9 @@
 /** SQL of explanations: the place of a job in its queue, how long it waited, what was said of it, counted matches. */
+import { createHash } from 'node:crypto';
 import { one, rows, run, type Work } from '../db/database.ts';
 import { placeholders } from '../db/dialect.ts';
+import { requirementsKey } from '../task-queues/requirements.ts';
+import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import type { LineAhead } from './estimate.ts';
 import type { MatchCount } from './match-meter.ts';
 
@@ -40,6 +43,10 @@ export function* readWait(jobId: number): Work<Wait | undefined> {
 }
 
 // ---------------------------------------------------------------- what was said
+
+/** Names a set of requirements beyond the life of its task queue. */
+export const digestOf = (requirements: TaskQueueRequirements): string =>
+  createHash('sha256').update(requirementsKey(requirements)).digest('hex');
 
 export interface LookCause {
   readonly id: string;

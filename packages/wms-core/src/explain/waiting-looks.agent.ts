@@ -6,11 +6,11 @@ import type { Database } from '../db/database.ts';
 import { createAgent, type Agent } from '../kernel/agent.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
-import { digestOf } from '../task-queues/task-queue-membership.service.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
 import type { ExplainWorld } from './explain-world.service.ts';
 import { causesOf, viewOf } from './explain-waiting.ts';
-import { pruneExplanations, readLastLooks, saveLook, type Look, type LookCause } from './explain.store.ts';
+import { digestOf, pruneExplanations, readLastLooks, saveLook, type Look, type LookCause } from './explain.store.ts';
+import { fitting } from './requirement-table.ts';
 import type { ExplainedJob, World } from './world.ts';
 
 export interface WaitingLooksParts {
@@ -70,7 +70,7 @@ export function createWaitingLooksAgent(parts: WaitingLooksParts): Agent {
             ...view,
             job: {
               ...view.job,
-              rivals: world.rivalsOf(taskQueue, view.open),
+              rivals: world.rivalsOf(taskQueue, fitting(view.admitted)),
               shares: world.sharesOf(taskQueue),
             },
           });

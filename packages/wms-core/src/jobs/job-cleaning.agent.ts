@@ -83,7 +83,7 @@ export function createJobCleaningAgent(parts: {
       (await each('Killed', keepKilledDays, remove));
     const erased = await each('Deleted', keepDeletedDays, erase);
     const nowMs = clock.nowMs();
-    await database.write(() => removeEmptyTaskQueues(nowMs - keepEmptyTaskQueuesMs, 1000));
+    await database.write(() => removeEmptyTaskQueues(nowMs, keepEmptyTaskQueuesMs, 1000));
     await database.write(removeEmptyCounters);
     await database.write(() => pruneSubmissions(nowMs - keepRequestKeysMs));
     await database.write(() => pruneEvents(nowMs - keepEventsMs, 50_000));

@@ -55,7 +55,7 @@ export function createJobManagerService(parts: JobManagerParts): JobManagerUseCa
     jobs: readonly PreparedJob[],
   ): Work<readonly SubmittedJob[]> {
     const nowMs = clock.nowMs();
-    const digest = digestOf(principal, jdls);
+    const digest = requestKey === undefined ? '' : digestOf(principal, jdls);
     if (requestKey !== undefined) {
       const known = yield* findSubmission(principal.accountId, requestKey);
       if (known && known.digest !== digest)

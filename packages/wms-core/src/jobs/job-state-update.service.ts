@@ -3,7 +3,7 @@
  * carries its attempt; one of an attempt that is over is refused and changes nothing, so a late sign of life
  * never brings a dead job back (DESIGN D7; wms.md §2.3, §7.1 on the faults this avoids).
  */
-import { afterCommit, type Database, type Work } from '../db/database.ts';
+import { afterCommit, type Database, type Work, type WorkHints } from '../db/database.ts';
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { PilotPrincipal } from '../identity/principal.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -180,7 +180,7 @@ export function createJobStateUpdateService(parts: JobStateUpdateParts): JobStat
   /** A bad sandbox spoils its own report only. */
   const reportAlone = async (pilot: PilotPrincipal, report: JobReport): Promise<Verdict> => {
     try {
-      return await database.write(() => reportOne(pilot, report));
+      return await database.write(() => reportOne(pilot, report), loading([report]));
     } catch (error) {
       if (isWmsError(error)) return refused(error.code, error.message);
       throw error;
@@ -199,22 +199,30 @@ export function createJobStateUpdateService(parts: JobStateUpdateParts): JobStat
     },
 
     async heartbeat(pilot, beats, acknowledged) {
-      const answer = await database.write(function* () {
+      const open = await database.read(() => openCommands(pilot.stamp));
+      const commands = open.filter(({ commandId }) => !acknowledged.includes(commandId));
+      const drain = mustDrain(pilot, parts.configuration.current());
+      if (beats.length + acknowledged.length === 0) return { commands, refused: [], drain };
+      const killed = new Set(commands.map(({ jobId }) => jobId));
+      const refusals = await database.write(function* () {
         for (const commandId of acknowledged)
           yield* acknowledgeCommand(commandId, pilot.stamp, clock.nowMs());
-        const commands = yield* openCommands(pilot.stamp);
-        const killed = new Set(commands.map(({ jobId }) => jobId));
-        const refusals: ReportVerdict[] = [];
+        const found: ReportVerdict[] = [];
         for (const each of beats) {
           const verdict = yield* beat(pilot, each, killed);
-          if (!verdict.ok) refusals.push({ jobId: each.jobId, attempt: each.attempt, ...verdict });
+          if (!verdict.ok) found.push({ jobId: each.jobId, attempt: each.attempt, ...verdict });
         }
-        return { commands, refused: refusals };
-      });
-      return { ...answer, drain: mustDrain(pilot, parts.configuration.current()) };
+        return found;
+      }, loading(beats));
+      return { commands, refused: refusals, drain };
     },
   };
 }
+
+/** The jobs named will be loaded. */
+const loading = (named: readonly { readonly jobId: number }[]): WorkHints => ({
+  loads: [{ entity: jobEntity, ids: named.map(({ jobId }) => jobId) }],
+});
 
 /** A site that was banned or taken out finishes what runs and takes no more. */
 export function mustDrain(pilot: PilotPrincipal, configuration: ConfigurationSnapshot): boolean {

@@ -108,13 +108,14 @@ export const updateJob = (before: JobRow, after: JobRow): Work<JobRow> => save(j
 
 // ---------------------------------------------------------------- descriptions
 
-export function* insertDescription(jobId: number, original: string, processed: string): Work<void> {
-  yield* run('insert into job_descriptions (job_id, original, processed) values ($1, $2, $3)', [
-    jobId,
-    original,
-    processed,
-  ]);
-}
+const descriptions = insertBatch('job_descriptions', {
+  job_id: 'bigint',
+  original: 'text',
+  processed: 'text',
+});
+
+export const insertDescription = (jobId: number, original: string, processed: string): Work<void> =>
+  defer(descriptions, [jobId, original, processed]);
 
 export function* findDescription(
   jobId: number,

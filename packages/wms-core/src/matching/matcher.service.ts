@@ -17,6 +17,7 @@ import type { TaskQueue } from '../task-queues/task-queue.ts';
 import type { CancelSignal, MatchedJob, MatcherUseCases } from '../use-cases.ts';
 import { MatchWaiters } from './match-waiters.ts';
 import type { ResourceOffer } from './resource.ts';
+import type { TaskQueueHeads } from './task-queue-heads.ts';
 import type { TaskQueueIndex, TaskQueueIndexParts } from './task-queue-index.ts';
 
 /** Presigned downloads of the input sandboxes of a job, in the order of its description. */
@@ -28,11 +29,12 @@ export interface MatcherParts {
   readonly log: Logger;
   readonly configuration: { current(): ConfigurationSnapshot };
   readonly index: TaskQueueIndex;
+  readonly heads: TaskQueueHeads;
   readonly fits: TaskQueueIndexParts['fits'];
   readonly moves: JobMoves;
   readonly rescheduling: JobRescheduling;
   readonly inputSandboxDoors: InputSandboxDoors;
-  readonly pilotMatched: (stamp: string, jobId: number) => Work<void>;
+  readonly pilotMatched: (pilot: PilotPrincipal, jobId: number) => Work<void>;
   /** Told after each match is durable. */
   readonly noteMatch?: ((taskQueue: TaskQueue) => void) | undefined;
   /** Gives [0, 1); the lottery's only source of chance. */
@@ -42,42 +44,91 @@ export interface MatcherParts {
 interface Claim {
   readonly job: JobRow;
   readonly taskQueue: TaskQueue;
-  readonly jdl: string;
-  readonly inputSandboxes: MatchedJob['inputSandboxes'];
 }
 
 const longestWaitMs = 60_000;
+/** Jobs read at once from the beginning of a queue. */
+const headLength = 32;
 
 export function createMatcherService(parts: MatcherParts): MatcherUseCases {
-  const { database, clock, index, moves } = parts;
+  const { database, clock, index, heads, moves } = parts;
   const log = parts.log.child({ part: 'matcher' });
   const waiters = new MatchWaiters(index, parts.fits);
 
-  function* claim(pilot: PilotPrincipal, offer: ResourceOffer): Work<Claim | undefined> {
+  function* nextJob(taskQueueId: number): Work<number | undefined> {
+    const known = heads.next(taskQueueId);
+    if (known !== 'unknown') return known;
+    const limit = headLength + heads.takenJobs;
+    heads.read(taskQueueId, yield* headOfTaskQueue(taskQueueId, limit), limit);
+    const found = heads.next(taskQueueId);
+    return found === 'unknown' ? undefined : found;
+  }
+
+  /** `taken`: jobs this call holds; filled here, given free by the caller when the outcome is known. */
+  function* claim(pilot: PilotPrincipal, offer: ResourceOffer, taken: Set<number>): Work<Claim | undefined> {
+    release(taken); // of a run that was rolled back
     const empty = new Set<number>();
     for (;;) {
       const taskQueue = index.draw(offer, parts.random, empty);
       if (!taskQueue) return undefined;
-      const jobId = yield* headOfTaskQueue(taskQueue.taskQueueId);
+      const { taskQueueId } = taskQueue;
+      const jobId = yield* nextJob(taskQueueId);
       if (jobId === undefined) {
-        empty.add(taskQueue.taskQueueId); // drained by this very group; the index hears of it after the commit
+        empty.add(taskQueueId); // drained by this very group; the index hears of it after the commit
         continue;
       }
+      heads.take(jobId);
+      taken.add(jobId);
       const job = yield* moves.claim(jobId, pilot, clock.nowMs());
       if (!job) {
-        empty.add(taskQueue.taskQueueId);
+        heads.left(taskQueueId, jobId);
         continue;
       }
-      const description = yield* findDescription(jobId);
-      if (!description) throw new Error(`job ${jobId} has no description`);
+      yield* parts.pilotMatched(pilot, jobId);
       yield* afterCommit(() => {
         parts.noteMatch?.(taskQueue);
         log.info({ jobId, attempt: job.attempt, stamp: pilot.stamp, site: pilot.site }, 'job.matched');
       });
-      yield* parts.pilotMatched(pilot.stamp, jobId);
-      const inputSandboxes = yield* parts.inputSandboxDoors(jobId);
-      return { job, taskQueue, jdl: description.processed, inputSandboxes };
+      return { job, taskQueue };
     }
+  }
+
+  function release(taken: Set<number>): void {
+    for (const jobId of taken) heads.release(jobId);
+    taken.clear();
+  }
+
+  async function claimOne(pilot: PilotPrincipal, offer: ResourceOffer): Promise<Claim | undefined> {
+    const taken = new Set<number>();
+    try {
+      return await database.write(() => claim(pilot, offer, taken));
+    } catch (error) {
+      heads.clear();
+      throw error;
+    } finally {
+      release(taken);
+    }
+  }
+
+  /** What the pilot needs to run the job; it never changes, so it is read outside the claim. */
+  async function answerOf({ job, taskQueue }: Claim, offer: ResourceOffer): Promise<MatchedJob> {
+    const { jobId, attempt, owner, ownerGroup, vo } = job;
+    const processors = processorsFor(taskQueue, offer);
+    return database.read(function* () {
+      const description = yield* findDescription(jobId);
+      if (!description) throw new Error(`job ${jobId} has no description`);
+      const inputSandboxes = yield* parts.inputSandboxDoors(jobId);
+      return {
+        jobId,
+        attempt,
+        owner,
+        ownerGroup,
+        vo,
+        jdl: description.processed,
+        processors,
+        inputSandboxes,
+      };
+    });
   }
 
   /** The pilot went away between question and answer: the attempt never started. */
@@ -104,9 +155,9 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
       while (!isOver(signal)) {
         const waiter = waiters.add(offer, signal);
         try {
-          const found = await database.write(() => claim(pilot, offer));
+          const found = await claimOne(pilot, offer);
           if (found && isOver(signal)) await giveBack(found.job);
-          else if (found) return { kind: 'match', job: answerOf(found, offer) };
+          else if (found) return { kind: 'match', job: await answerOf(found, offer) };
           const leftMs = untilMs - performance.now();
           if (leftMs <= 0 || isOver(signal)) break;
           await waiter.wait(leftMs);
@@ -117,12 +168,6 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
       return { kind: 'noMatch', reason: 'No waiting job fits this offer.' };
     },
   };
-}
-
-function answerOf({ job, taskQueue, jdl, inputSandboxes }: Claim, offer: ResourceOffer): MatchedJob {
-  const { jobId, attempt, owner, ownerGroup, vo } = job;
-  const processors = processorsFor(taskQueue, offer);
-  return { jobId, attempt, owner, ownerGroup, vo, jdl, processors, inputSandboxes };
 }
 
 const isOver = (signal: CancelSignal | undefined): boolean => signal?.aborted ?? false;

@@ -7,7 +7,7 @@ import { recordEvent } from '../events/event.store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { canPilotMove, isFinalPilot } from './pilot-status.ts';
 import type { PilotStatus } from './pilot-status.ts';
-import { changePilotStatus, findPilot, setCurrentJob } from './pilot.store.ts';
+import { changePilotStatus, setCurrentJob } from './pilot.store.ts';
 import type { StoredPilot } from './pilot.store.ts';
 
 /** Gives back what the pilot left unfinished. `reason` is a sentence for the jobs' logging info. */
@@ -17,7 +17,7 @@ export interface PilotMoves {
   /** False when the pilot may not move so (it is final, or has the status already): nothing is written then. */
   move(pilot: StoredPilot, status: PilotStatus, reason: string): Work<boolean>;
   /** A job was given to the pilot: it runs, whatever its computing element says. */
-  matched(stamp: string, jobId: number): Work<void>;
+  matched(pilot: Pick<StoredPilot, 'stamp' | 'vo'>, jobId: number): Work<void>;
 }
 
 export interface PilotMovesParts {
@@ -26,7 +26,7 @@ export interface PilotMovesParts {
 }
 
 export const createPilotMoves = ({ clock, onPilotEnded }: PilotMovesParts): PilotMoves => {
-  function* ring(pilot: StoredPilot): Work<void> {
+  function* ring(pilot: Pick<StoredPilot, 'stamp' | 'vo'>): Work<void> {
     yield* recordEvent({
       noun: 'pilot',
       id: pilot.stamp,
@@ -48,11 +48,9 @@ export const createPilotMoves = ({ clock, onPilotEnded }: PilotMovesParts): Pilo
 
   return {
     move,
-    *matched(stamp, jobId) {
-      const pilot = yield* findPilot(stamp);
-      if (pilot === undefined || isFinalPilot(pilot.status)) return;
-      yield* setCurrentJob(stamp, jobId, clock.nowMs());
-      if (!(yield* move(pilot, 'Running', 'Matched a job'))) yield* ring(pilot);
+    *matched(pilot, jobId) {
+      yield* setCurrentJob(pilot.stamp, jobId, clock.nowMs());
+      yield* ring(pilot);
     },
   };
 };

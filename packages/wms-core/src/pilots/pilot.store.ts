@@ -1,9 +1,10 @@
 /** SQL of pilots and their logs, and what pilots, searches and rights need to know of the attempts they ran. */
-import { one, rows, run } from '../db/database.ts';
+import type { Batch } from '../db/batch.ts';
+import { defer, one, rows, run } from '../db/database.ts';
 import type { Row, SqlValue, Work } from '../db/database.ts';
 import { placeholders } from '../db/dialect.ts';
 import type { SearchCatalogue } from '../db/search-sql.ts';
-import type { PilotStatus } from './pilot-status.ts';
+import { finalPilotStatuses, type PilotStatus } from './pilot-status.ts';
 
 export interface StoredPilot {
   readonly pilotId: number;
@@ -158,12 +159,28 @@ export function* touchPilot(stamp: string, atMs: number): Work<void> {
   yield* run('update pilots set heartbeat_at_ms = $2 where stamp = $1', [stamp, atMs]);
 }
 
-export function* setCurrentJob(stamp: string, jobId: number | null, atMs: number): Work<void> {
-  yield* run(
-    'update pilots set current_job_id = $2, heartbeat_at_ms = $3, last_update_at_ms = $3 where stamp = $1',
-    [stamp, jobId, atMs],
-  );
-}
+const takes = (jobId: string, atMs: string): string => `current_job_id = ${jobId}, heartbeat_at_ms = ${atMs},
+  last_update_at_ms = ${atMs}, status = 'Running',
+  status_reason = case when status = 'Running' then status_reason else 'Matched a job' end`;
+const isOpen = `status not in (${finalPilotStatuses.map((status) => `'${status}'`).join(', ')})`;
+
+const currentJobs: Batch = {
+  name: 'matched pilots',
+  columns: [
+    { name: 'stamp', type: 'text' },
+    { name: 'job_id', type: 'bigint' },
+    { name: 'at_ms', type: 'bigint' },
+  ],
+  each: `update pilots set ${takes('$2', '$3')} where stamp = $1 and ${isOpen}`,
+  all: `update pilots set ${takes('v.job_id', 'v.at_ms')}
+    from unnest($1::text[], $2::bigint[], $3::bigint[]) as v (stamp, job_id, at_ms)
+    where pilots.stamp = v.stamp and ${isOpen}`,
+  fold: { keyColumns: 1, merge: (_earlier, later) => later },
+};
+
+/** The pilot runs this job now; a pilot that has ended stays as it is. */
+export const setCurrentJob = (stamp: string, jobId: number, atMs: number): Work<void> =>
+  defer(currentJobs, [stamp, jobId, atMs]);
 
 // ---------------------------------------------------------------- logs
 

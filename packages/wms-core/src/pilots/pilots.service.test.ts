@@ -192,7 +192,7 @@ const aJobOf = (owner: string, pilot: StoredPilot, vo = 'vo.a'): Promise<number>
       atMs: 0,
     });
     yield* insertAttempt({ ...pilot, jobId, attempt: 1, pilotStamp: pilot.stamp, matchedAtMs: 0 });
-    yield* pilots.moves.matched(pilot.stamp, jobId);
+    yield* pilots.moves.matched(pilot, jobId);
     return jobId;
   });
 

@@ -4,8 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { afterCommit, type Work } from '../db/database.ts';
+import type { TaskQueueHeads } from '../matching/task-queue-heads.ts';
 import type { TaskQueueIndex } from '../matching/task-queue-index.ts';
-import { enterTaskQueue, findOrMakeTaskQueue, leaveTaskQueue } from './task-queue.store.ts';
+import { enterTaskQueue, findOrMakeTaskQueue, leaveTaskQueue, rankOf } from './task-queue.store.ts';
 import { normalizeRequirements, requirementsKey } from './requirements.ts';
 import type { TaskQueueRequirements } from './task-queue.ts';
 
@@ -22,19 +23,35 @@ export interface TaskQueueMembership {
   leave(job: Waiting, taskQueueId: number): Work<void>;
 }
 
-/** Names a set of requirements beyond the life of its task queue. */
-export const digestOf = (requirements: TaskQueueRequirements): string =>
-  createHash('sha256').update(requirementsKey(requirements)).digest('hex');
+const digestOf = (key: string): string => createHash('sha256').update(key).digest('hex');
 
-export function createTaskQueueMembership(index: TaskQueueIndex): TaskQueueMembership {
+/** Ids of queues are remembered so long; a queue is removed no sooner than five minutes after it retired. */
+const rememberMs = 60_000;
+const mostRemembered = 20_000;
+
+export function createTaskQueueMembership(index: TaskQueueIndex, heads: TaskQueueHeads): TaskQueueMembership {
+  const known = new Map<string, { readonly taskQueueId: number; readonly readAtMs: number }>();
+
   function* queueFor(requirements: TaskQueueRequirements, nowMs: number): Work<number> {
-    return yield* findOrMakeTaskQueue(digestOf(requirements), normalizeRequirements(requirements), nowMs);
+    const key = requirementsKey(requirements);
+    const remembered = known.get(key);
+    if (remembered && Math.abs(nowMs - remembered.readAtMs) < rememberMs) return remembered.taskQueueId;
+    const normalized = normalizeRequirements(requirements);
+    const taskQueueId = yield* findOrMakeTaskQueue(digestOf(key), normalized, nowMs);
+    yield* afterCommit(() => {
+      if (known.size >= mostRemembered) known.clear();
+      known.set(key, { taskQueueId, readAtMs: nowMs });
+    });
+    return taskQueueId;
   }
 
   function* join(job: Waiting, taskQueueId: number, requirements: TaskQueueRequirements): Work<void> {
     const { jobId, userPriority } = job;
     yield* enterTaskQueue(taskQueueId, userPriority, jobId);
-    yield* afterCommit(() => index.entered({ taskQueueId, userPriority, jobs: 1 }, requirements));
+    yield* afterCommit(() => {
+      heads.entered(taskQueueId, { rank: rankOf(userPriority), jobId });
+      index.entered({ taskQueueId, userPriority, jobs: 1 }, requirements);
+    });
   }
 
   return {
@@ -47,7 +64,10 @@ export function createTaskQueueMembership(index: TaskQueueIndex): TaskQueueMembe
     },
     *leave({ jobId, userPriority }, taskQueueId) {
       yield* leaveTaskQueue(taskQueueId, userPriority, jobId);
-      yield* afterCommit(() => index.left({ taskQueueId, userPriority, jobs: 1 }));
+      yield* afterCommit(() => {
+        heads.left(taskQueueId, jobId);
+        index.left({ taskQueueId, userPriority, jobs: 1 });
+      });
     },
   };
 }

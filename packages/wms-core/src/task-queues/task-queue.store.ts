@@ -3,22 +3,23 @@
  * rebuilt from `loadTaskQueues` (DESIGN D6).
  */
 import { deleteBatch, insertBatch } from '../db/batch.ts';
-import { defer, one, rows, type Work } from '../db/database.ts';
+import { defer, one, rows, run, type Work } from '../db/database.ts';
 import type { TaskQueueRequirements } from './task-queue.ts';
 
-/** The queue with this digest, made when there is none. */
+/** The queue with this digest, made when there is none; one that was to be removed stays. */
 export function* findOrMakeTaskQueue(
   digest: string,
   requirements: TaskQueueRequirements,
   nowMs: number,
 ): Work<number> {
-  const found = yield* one<{ id: number }>('select task_queue_id as id from task_queues where digest = $1', [
-    digest,
-  ]);
-  if (found) return found.id;
+  const found = yield* one<{ id: number; retired: number | null }>(
+    'select task_queue_id as id, retired_at_ms as retired from task_queues where digest = $1',
+    [digest],
+  );
+  if (found?.retired === null) return found.id;
   const made = yield* one<{ id: number }>(
     `insert into task_queues (digest, requirements, created_at_ms) values ($1, $2, $3)
-     on conflict (digest) do update set digest = excluded.digest returning task_queue_id as id`,
+     on conflict (digest) do update set retired_at_ms = null returning task_queue_id as id`,
     [digest, JSON.stringify(requirements), nowMs],
   );
   if (!made) throw new Error('the insertion of a task queue returned no id');
@@ -39,13 +40,15 @@ export const enterTaskQueue = (taskQueueId: number, userPriority: number, jobId:
 export const leaveTaskQueue = (taskQueueId: number, userPriority: number, jobId: number): Work<void> =>
   defer(leaving, [taskQueueId, rankOf(userPriority), jobId]);
 
-/** The job to take next: highest priority, then lowest id. undefined when the queue is empty. */
-export function* headOfTaskQueue(taskQueueId: number): Work<number | undefined> {
-  const head = yield* one<{ jobId: number }>(
-    'select job_id as "jobId" from task_queue_jobs where task_queue_id = $1 order by rank, job_id limit 1',
-    [taskQueueId],
+/** The jobs to take next: highest priority, then lowest id. */
+export function* headOfTaskQueue(
+  taskQueueId: number,
+  limit: number,
+): Work<readonly { readonly rank: number; readonly jobId: number }[]> {
+  return yield* rows(
+    'select rank, job_id as "jobId" from task_queue_jobs where task_queue_id = $1 order by rank, job_id limit $2',
+    [taskQueueId, limit],
   );
-  return head?.jobId;
 }
 
 export interface StoredTaskQueue {
@@ -74,14 +77,22 @@ export function* loadTaskQueues(): Work<readonly StoredTaskQueue[]> {
   }));
 }
 
-/** Removes queues nobody waits in, at most `limit`; returns their ids. */
-export function* removeEmptyTaskQueues(olderThanMs: number, limit: number): Work<readonly number[]> {
-  const removed = yield* rows<{ id: number }>(
+const isEmpty = 'not exists (select 1 from task_queue_jobs j where j.task_queue_id = q.task_queue_id)';
+
+/**
+ * Removes queues nobody waits in, at most `limit`, in two steps: they retire first and go when they were not used
+ * again for `restMs`, because a process may remember the id of a queue for a minute.
+ */
+export function* removeEmptyTaskQueues(nowMs: number, restMs: number, limit: number): Work<void> {
+  yield* run(
     `delete from task_queues where task_queue_id in (
-       select q.task_queue_id from task_queues q where q.created_at_ms < $1 and not exists (
-         select 1 from task_queue_jobs j where j.task_queue_id = q.task_queue_id) limit $2)
-     returning task_queue_id as id`,
-    [olderThanMs, limit],
+       select q.task_queue_id from task_queues q where q.retired_at_ms < $1 and ${isEmpty} limit $2)`,
+    [nowMs - restMs, limit],
   );
-  return removed.map(({ id }) => id);
+  yield* run(
+    `update task_queues set retired_at_ms = $1 where task_queue_id in (
+       select q.task_queue_id from task_queues q
+       where q.retired_at_ms is null and q.created_at_ms < $2 and ${isEmpty} limit $3)`,
+    [nowMs, nowMs - restMs, limit],
+  );
 }

@@ -1,0 +1,95 @@
+/**
+ * Which job of a task queue is taken next: the first jobs of queues as last read, so that a match does not ask the
+ * database for the head each time. A hint only: the claim has the last word, and a job missing here is found
+ * when the list is read again. Order as in the database: rank (higher priority first), then job id.
+ */
+export interface QueuedJob {
+  readonly rank: number;
+  readonly jobId: number;
+}
+
+interface Head {
+  /** In order; a gapless beginning of the queue. */
+  jobs: QueuedJob[];
+  /** Nothing lies behind the last of `jobs`. */
+  isWhole: boolean;
+}
+
+/** About 15 MB; queues read longest ago go first. */
+const mostListed = 250_000;
+
+const isBefore = (a: QueuedJob, b: QueuedJob): boolean =>
+  a.rank < b.rank || (a.rank === b.rank && a.jobId < b.jobId);
+
+export class TaskQueueHeads {
+  readonly #heads = new Map<number, Head>();
+  /** Jobs in the hands of a claim that is not settled. */
+  readonly #taken = new Set<number>();
+  #listed = 0;
+
+  /** The next free job; `unknown` when the queue has to be read first. */
+  next(taskQueueId: number): number | 'unknown' | undefined {
+    const head = this.#heads.get(taskQueueId);
+    if (!head) return 'unknown';
+    for (const { jobId } of head.jobs) if (!this.#taken.has(jobId)) return jobId;
+    return head.isWhole ? undefined : 'unknown';
+  }
+
+  /** The beginning of a queue as the database has it; fewer than `limit` jobs are all there are. */
+  read(taskQueueId: number, jobs: readonly QueuedJob[], limit: number): void {
+    this.#forget(taskQueueId);
+    this.#heads.set(taskQueueId, { jobs: [...jobs], isWhole: jobs.length < limit });
+    this.#listed += jobs.length;
+    for (const oldest of this.#heads.keys()) {
+      if (this.#listed <= mostListed) break;
+      this.#forget(oldest);
+    }
+  }
+
+  /** How many to read at least, so that one that nobody holds is among them. */
+  get takenJobs(): number {
+    return this.#taken.size;
+  }
+
+  take(jobId: number): void {
+    this.#taken.add(jobId);
+  }
+
+  release(jobId: number): void {
+    this.#taken.delete(jobId);
+  }
+
+  entered(taskQueueId: number, job: QueuedJob): void {
+    const head = this.#heads.get(taskQueueId);
+    if (!head) return;
+    const last = head.jobs.at(-1);
+    if (!last || isBefore(last, job)) {
+      if (!head.isWhole) return;
+      head.jobs.push(job);
+    } else {
+      const place = head.jobs.findIndex((each) => isBefore(job, each));
+      if (place === -1) return; // it is listed already
+      head.jobs.splice(place, 0, job);
+    }
+    this.#listed++;
+  }
+
+  left(taskQueueId: number, jobId: number): void {
+    const head = this.#heads.get(taskQueueId);
+    const place = head?.jobs.findIndex((each) => each.jobId === jobId) ?? -1;
+    if (!head || place === -1) return;
+    head.jobs.splice(place, 1);
+    this.#listed--;
+  }
+
+  /** What was read may be wrong, because the transaction it was read in failed. */
+  clear(): void {
+    this.#heads.clear();
+    this.#listed = 0;
+  }
+
+  #forget(taskQueueId: number): void {
+    this.#listed -= this.#heads.get(taskQueueId)?.jobs.length ?? 0;
+    this.#heads.delete(taskQueueId);
+  }
+}
