@@ -21,7 +21,7 @@ export interface MatchRate {
   readonly taken: number;
   readonly overMs: number;
   /** The part of these that fell, or would fall, to the job's own task queue; in (0, 1]. */
-  readonly part: number;
+  part(): number;
 }
 
 export type Estimate =
@@ -62,7 +62,7 @@ export function estimateStart(ahead: LineAhead, rates: readonly MatchRate[], now
       reason: 'Too few jobs like this one were taken of late to say when it may start.',
     };
   const place = ahead.higher + ahead.older + 1;
-  const mean = Math.log(rate.overMs / rate.part) + digamma(place) - digamma(rate.taken + 0.5);
+  const mean = Math.log(rate.overMs / rate.part()) + digamma(place) - digamma(rate.taken + 0.5);
   const spread = Math.sqrt(trigamma(place) + trigamma(rate.taken + 0.5));
   const p50Ms = Math.exp(mean);
   if (p50Ms > longestMs)

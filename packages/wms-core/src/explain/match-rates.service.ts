@@ -28,14 +28,15 @@ export function createMatchRates(parts: MatchRatesParts): MatchRatesOf {
   const { clock, database, meter } = parts;
   return async (taskQueue, waitingSinceMs) => {
     const nowMs = clock.nowMs();
-    const ofVo = parts.taskQueues().filter(({ vo }) => vo === taskQueue.vo);
-    const ofOwner = ofVo.filter(
-      ({ owner, ownerGroup }) => owner === taskQueue.owner && ownerGroup === taskQueue.ownerGroup,
-    );
+    const partAmong = (isOne: (other: TaskQueue) => boolean) => () =>
+      partOf(taskQueue, parts.taskQueues().filter(isOne));
+    const isOfVo = ({ vo }: TaskQueue): boolean => vo === taskQueue.vo;
+    const isOfOwner = (other: TaskQueue): boolean =>
+      isOfVo(other) && other.owner === taskQueue.owner && other.ownerGroup === taskQueue.ownerGroup;
     const levels = [
-      { key: countKeys.queue(taskQueue.taskQueueId), of: 'jobs of this task queue', part: 1 },
-      { key: countKeys.owner(taskQueue), of: 'jobs of the same owner', part: partOf(taskQueue, ofOwner) },
-      { key: countKeys.vo(taskQueue.vo), of: `jobs of ${taskQueue.vo}`, part: partOf(taskQueue, ofVo) },
+      { key: countKeys.queue(taskQueue.taskQueueId), of: 'jobs of this task queue', part: () => 1 },
+      { key: countKeys.owner(taskQueue), of: 'jobs of the same owner', part: partAmong(isOfOwner) },
+      { key: countKeys.vo(taskQueue.vo), of: `jobs of ${taskQueue.vo}`, part: partAmong(isOfVo) },
     ];
     const stored = await database.read(() =>
       readMatchCounts(
