@@ -9,7 +9,14 @@ import type { Logger } from '../kernel/logger.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
 import type { ExplainWorld } from './explain-world.service.ts';
 import { causesOf, viewOf } from './explain-waiting.ts';
-import { digestOf, pruneExplanations, readLastLooks, saveLook, type Look, type LookCause } from './explain.store.ts';
+import {
+  digestOf,
+  pruneExplanations,
+  readLastLooks,
+  saveLook,
+  type Look,
+  type LookCause,
+} from './explain.store.ts';
 import { fitting } from './requirement-table.ts';
 import type { ExplainedJob, World } from './world.ts';
 

@@ -1,6 +1,10 @@
 /** A world of jobs whose waiting can be explained; what the pilot director and the nodes say is up to the test. */
 import type { Configuration } from '../configuration/schema.ts';
-import { createExplanations, type Explanations, type ExplanationsDeps } from '../explain/explanations.service.ts';
+import {
+  createExplanations,
+  type Explanations,
+  type ExplanationsDeps,
+} from '../explain/explanations.service.ts';
 import { MatchMeter } from '../explain/match-meter.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import type { ResourceOffer } from '../matching/resource.ts';
@@ -71,7 +75,12 @@ export async function openExplainedWorld(
     },
     async see(site, offer, { promised, slot = 0 } = {}) {
       const { key, offer: promise } = queueAt(site);
-      const seen = { classKey: key, promised: promised ?? promiseOf(promise), offer, seenAtMs: clock.nowMs() };
+      const seen = {
+        classKey: key,
+        promised: promised ?? promiseOf(promise),
+        offer,
+        seenAtMs: clock.nowMs(),
+      };
       await database.write(() => saveSeenOffer(seen, slot));
       clock.advanceS(2);
     },
