@@ -107,7 +107,7 @@ for (const theme of ['light', 'dark'] as const)
       await picture(page, `question-${theme}-1280`);
     });
 
-    test('why a job waits, and where a draft fits', async ({ desktop, page, user }) => {
+    test('why a job waits', async ({ desktop, page, user }) => {
       const [jobId = 0] = await submitted(
         user,
         shellJob('Hungry', 'true', 'Memory = 900; CPUTime = 400000;'),
@@ -120,8 +120,9 @@ for (const theme of ['light', 'dark'] as const)
       await picture(page, `why-waiting-${theme}-1280`);
       await page.setViewportSize(large);
       await picture(page, `why-waiting-${theme}-1920`);
-      await page.setViewportSize(small);
-      await details.close.click();
+    });
+
+    test('where a draft fits', async ({ desktop, page }) => {
       const launchpad = await desktop.openLaunchpad();
       await launchpad.pasteJdl('Executable = "/bin/true"; Memory = 900;');
       await expect(launchpad.fits).toHaveText(/none|not fit/);

@@ -49,6 +49,8 @@ interface Found {
 }
 
 const mostLooks = 20;
+/** Less than this is no wait. */
+const atOnceMs = 1000;
 
 const preparing: readonly JobStatus[] = [
   'Submitting',
@@ -184,6 +186,8 @@ const waitedUntilMs = ({ job, wait }: Found): number | null => {
 /** `Waited 12 min: …`, in the words of the last look. */
 function pastHeadline(found: Found): string {
   const untilMs = waitedUntilMs(found);
+  if (found.wait.matchedAtMs !== null && found.wait.matchedAtMs - found.wait.sinceMs < atOnceMs)
+    return 'A pilot took it at once.';
   const waited = untilMs === null ? 'Waited' : `Waited ${spanText(untilMs - found.wait.sinceMs)}`;
   const end = found.wait.matchedAtMs === null && untilMs !== null ? ' and never started' : '';
   const main = found.looks.at(-1)?.causes[0]?.sentence;

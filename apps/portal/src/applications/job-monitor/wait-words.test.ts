@@ -26,7 +26,8 @@ test('a wait is told while it lasts and afterwards', () => {
 });
 
 test('the place in the queue is told with those who go first and those who compete', () => {
-  assert.deepEqual(lineWords(line), ['First of 1 job in its task queue.']);
+  assert.deepEqual(lineWords(line), ['The only job in its task queue.']);
+  assert.deepEqual(lineWords({ ...line, queueJobs: 3 }), ['First of 3 jobs in its task queue.']);
   assert.deepEqual(
     lineWords({
       higher: 1,

@@ -31,9 +31,11 @@ export function lineWords(line: NonNullable<CurrentExplanation['line']>): readon
   const ahead = higher + older;
   const least = isAtLeast ? 'at least ' : '';
   const place =
-    ahead === 0
-      ? `First of ${jobs(queueJobs)} in its task queue.`
-      : `${least}${jobs(ahead)} of ${queueJobs.toLocaleString('en')} in its task queue go first (${higher.toLocaleString('en')} of higher priority, ${older.toLocaleString('en')} older).`;
+    queueJobs <= 1
+      ? 'The only job in its task queue.'
+      : ahead === 0
+        ? `First of ${jobs(queueJobs)} in its task queue.`
+        : `${least}${jobs(ahead)} of ${queueJobs.toLocaleString('en')} in its task queue go first (${higher.toLocaleString('en')} of higher priority, ${older.toLocaleString('en')} older).`;
   const others = rivals.ownJobs + rivals.otherJobs;
   return others === 0
     ? [capital(place)]

@@ -60,7 +60,7 @@ export function RequirementTable({ of, requirements }: Pick<Fit, 'of' | 'require
 
 export function SiteTable({ sites }: Pick<Fit, 'sites'>): ReactNode {
   return (
-    <table className="ruled site-fit" aria-label="Sites">
+    <table className="ruled site-fit sites" aria-label="Sites">
       <thead>
         <tr>
           <th scope="col">Site</th>
