@@ -117,7 +117,7 @@ async function compose(
   ];
   jobCore.index.onEntered(() => pilots.director.wake());
   configuration.onChange(async ({ version }) => {
-    jobCore.index.reweigh();
+    await jobCore.dispatches.refresh();
     pilots.director.wake();
     await database.write(() => recordEvent({ ...everybodys, id: version, atMs: clock.nowMs() }));
   });

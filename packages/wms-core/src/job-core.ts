@@ -18,15 +18,18 @@ import { createLostJobs, type LostJobs } from './jobs/lost-jobs.service.ts';
 import { createSetJobStatus } from './jobs/set-job-status.service.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
+import { createDispatches, type Dispatches } from './matching/dispatch.service.ts';
 import { fits } from './matching/match.ts';
 import {
   createMatcherService,
   type InputSandboxDoors,
   type MatcherParts,
 } from './matching/matcher.service.ts';
+import { RunningLimits } from './matching/running-limits.ts';
 import { TaskQueueHeads } from './matching/task-queue-heads.ts';
-import { TaskQueueIndex, type QueueDemand } from './matching/task-queue-index.ts';
-import { realPriority, taskQueueWeights, type Shares } from './task-queues/shares.ts';
+import { TaskQueueIndex } from './matching/task-queue-index.ts';
+import { ShareLedger } from './task-queues/share-ledger.ts';
+import type { Shares } from './task-queues/shares.ts';
 import { createTaskQueueMembership } from './task-queues/task-queue-membership.service.ts';
 import { loadTaskQueues } from './task-queues/task-queue.store.ts';
 import type { Core } from './use-cases.ts';
@@ -49,6 +52,9 @@ export interface JobCoreParts {
 
 export interface JobCore extends Pick<Core, 'jobs' | 'monitoring' | 'matcher' | 'stateUpdate'> {
   readonly index: TaskQueueIndex;
+  readonly ledger: ShareLedger;
+  readonly limits: RunningLimits;
+  readonly dispatches: Dispatches;
   readonly moves: JobMoves;
   readonly rescheduling: JobRescheduling;
   readonly lostJobs: LostJobs;
@@ -61,58 +67,43 @@ type ConfigurationHolder = { current(): ConfigurationSnapshot };
 /** Loads the index of task queues, so the database must be migrated. */
 export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const { configuration } = parts;
-  const index = new TaskQueueIndex({
-    fits,
-    weights: (_vo, demands) => weightsOf(demands, sharesOf(configuration)),
-  });
+  const shares = sharesOf(configuration);
+  const scheduling = () => configuration.current().values.scheduling;
+  const ledger = new ShareLedger(scheduling().shareHalfLifeS, parts.clock.nowMs());
+  const limits = new RunningLimits(() => scheduling().limits);
+  const dispatches = createDispatches({ ...parts, ledger, limits, shares });
+  await dispatches.refresh();
+  const index = new TaskQueueIndex({ fits, shares, ledger });
   index.load(await parts.database.read(loadTaskQueues));
   const heads = new TaskQueueHeads();
   const taskQueues = createTaskQueueMembership(index, heads);
-  const moves = createJobMoves(taskQueues);
+  const moves = createJobMoves({ taskQueues, dispatches });
   const rescheduling = createJobRescheduling({ moves, configuration });
   const storeSubmission = createStoreSubmission({ ...parts, taskQueues });
   const setJobStatus = createSetJobStatus({ ...parts, moves });
   return {
     index,
+    ledger,
+    limits,
+    dispatches,
     moves,
     rescheduling,
     storeSubmission,
     lostJobs: createLostJobs({ ...parts, rescheduling }),
     jobs: createJobManagerService({ ...parts, moves, rescheduling, storeSubmission, setJobStatus }),
     monitoring: createJobMonitoringService(parts),
-    matcher: createMatcherService({ ...parts, index, heads, fits, moves, rescheduling }),
+    matcher: createMatcherService({ ...parts, index, heads, limits, dispatches, fits, moves, rescheduling }),
     stateUpdate: createJobStateUpdateService({ ...parts, moves, rescheduling }),
   };
 }
 
-function sharesOf(configuration: ConfigurationHolder): Shares {
-  const { vos } = configuration.current().values;
+function sharesOf(configuration: ConfigurationHolder): Shares & { maxCorrection(): number } {
+  const values = () => configuration.current().values;
+  const groupOf = (vo: string, group: string) => values().vos[vo]?.groups[group];
   return {
-    voShare: (vo) => vos[vo]?.share ?? 1,
-    groupShare: (vo, group) => vos[vo]?.groups[group]?.jobShare ?? 1,
-    sharesJobs: (vo, group) => vos[vo]?.groups[group]?.properties.includes('JobSharing') ?? false,
+    voShare: (vo) => values().vos[vo]?.share ?? 1,
+    groupShare: (vo, group) => groupOf(vo, group)?.jobShare ?? 1,
+    sharesJobs: (vo, group) => groupOf(vo, group)?.properties.includes('JobSharing') ?? false,
+    maxCorrection: () => values().scheduling.maxShareCorrection,
   };
-}
-
-function averagePriority(waiting: ReadonlyMap<number, number>): number {
-  let sum = 0;
-  let jobs = 0;
-  for (const [userPriority, count] of waiting) {
-    sum += realPriority(userPriority) * count;
-    jobs += count;
-  }
-  return jobs === 0 ? realPriority(0) : sum / jobs;
-}
-
-function weightsOf(demands: readonly QueueDemand[], shares: Shares): ReadonlyMap<number, number> {
-  const weights = taskQueueWeights(
-    demands.map(({ taskQueue: { vo, ownerGroup, owner }, waiting }) => ({
-      vo,
-      ownerGroup,
-      owner,
-      averagePriority: averagePriority(waiting),
-    })),
-    shares,
-  );
-  return new Map(demands.map(({ taskQueue }, position) => [taskQueue.taskQueueId, weights[position] ?? 1]));
 }

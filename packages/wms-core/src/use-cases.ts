@@ -10,6 +10,7 @@ import type { AttributeProblem } from './jobs/attribute-reader.ts';
 import type { ErrorCode } from './kernel/error-codes.ts';
 import type { JobStatus } from './jobs/job-status.ts';
 import type { PilotStatus } from './pilots/pilot-status.ts';
+import type { DrawnLevel } from './matching/draw.ts';
 import type { ResourceOffer } from './matching/resource.ts';
 import type { SearchCondition, SearchQuery, SearchResult } from './jobs/job-search.ts';
 import type { PilotPrincipal, UserPrincipal } from './identity/principal.ts';
@@ -96,6 +97,17 @@ export interface JobDetails {
   readonly attempt: number;
 }
 
+/** Why an attempt's task queue was drawn; see docs/explanation/matching.md. */
+export interface JobDecision {
+  readonly attempt: number;
+  readonly atMs: number;
+  readonly taskQueueId: number;
+  /** What the pilot offered. */
+  readonly offer: ResourceOffer;
+  /** Steps at which more than one competed, in order. */
+  readonly levels: readonly DrawnLevel[];
+}
+
 export interface JobMonitoringUseCases {
   search(principal: UserPrincipal, query: SearchQuery): Promise<SearchResult>;
   summary(
@@ -111,6 +123,8 @@ export interface JobMonitoringUseCases {
   ): Promise<readonly { readonly name: string; readonly value: string; readonly attempt: number }[]>;
   logging(principal: UserPrincipal, jobId: number): Promise<readonly LoggingRecord[]>;
   peek(principal: UserPrincipal, jobId: number): Promise<JobPeek>;
+  /** Names of other owners are told to those only who may see their jobs. */
+  decisions(principal: UserPrincipal, jobId: number): Promise<readonly JobDecision[]>;
 }
 
 // ---------------------------------------------------------------- explanations

@@ -121,6 +121,34 @@ export const lifeCycleSchema = z.strictObject({
   keepUnassignedSandboxDays: z.number().positive().default(15),
 });
 
+/** Counts jobs that pilots hold (Matched, Running, Stalled, Completing) and that all given conditions name. */
+export const runningLimitSchema = z
+  .strictObject({
+    site: siteName.optional(),
+    computingElement: name.optional(),
+    vo: name.optional(),
+    group: name.optional(),
+    owner: name.optional(),
+    jobType: name.optional(),
+    /** No further job starts while so many run. */
+    maxRunning: z.number().int().nonnegative().optional(),
+    /** At least so many seconds between two starts. */
+    minIntervalS: z.number().positive().optional(),
+  })
+  .refine(({ maxRunning, minIntervalS }) => maxRunning !== undefined || minIntervalS !== undefined, {
+    message: 'a limit needs maxRunning or minIntervalS',
+  });
+
+export const schedulingSchema = z.strictObject({
+  /** Use counts half after this time; docs/explanation/matching.md. */
+  shareHalfLifeS: z.number().int().min(3600).default(604_800),
+  /** How strongly past use may change a share: 1 = not at all. */
+  maxShareCorrection: z.number().min(1).default(5),
+  limits: z.array(runningLimitSchema).default([]),
+  /** How long the record of each match decision is kept. */
+  keepDecisionsDays: z.number().positive().default(30),
+});
+
 export const configurationSchema = z.strictObject({
   installation: z
     .strictObject({
@@ -146,12 +174,14 @@ export const configurationSchema = z.strictObject({
   launchpad: z.strictObject({ sets: z.record(z.string(), launchpadSetSchema).default({}) }).prefault({}),
   jobDescription: jobDescriptionSchema.prefault({}),
   limits: limitsSchema.prefault({}),
+  scheduling: schedulingSchema.prefault({}),
   lifeCycle: lifeCycleSchema.prefault({}),
 });
 
 export type Configuration = z.infer<typeof configurationSchema>;
 export type ComputingElementConfiguration = z.infer<typeof computingElementSchema>;
 export type BatchQueueConfiguration = z.infer<typeof batchQueueSchema>;
+export type RunningLimit = z.infer<typeof runningLimitSchema>;
 export type LaunchpadSet = z.infer<typeof launchpadSetSchema>;
 
 /** An accepted configuration; `version` is the SHA-256 of its canonical JSON. */

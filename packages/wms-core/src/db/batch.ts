@@ -26,9 +26,9 @@ export interface Batch {
   readonly fold?: {
     /** So many columns at the beginning are the key. */
     readonly keyColumns: number;
-    merge(earlier: readonly SqlValue[], later: readonly SqlValue[]): readonly SqlValue[];
+    readonly merge: (earlier: readonly SqlValue[], later: readonly SqlValue[]) => readonly SqlValue[];
     /** Done once to each row that is left. */
-    finish?(row: readonly SqlValue[]): readonly SqlValue[];
+    readonly finish?: (row: readonly SqlValue[]) => readonly SqlValue[];
   };
   /**
    * Batches with the same `table` here make and remove the same rows, known by their first columns: a row that

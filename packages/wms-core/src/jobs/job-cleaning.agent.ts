@@ -9,6 +9,8 @@ import { pruneEvents } from '../events/event.store.ts';
 import { createAgent, type Agent } from '../kernel/agent.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
+import { pruneDecisions } from '../matching/decision.store.ts';
+import { pruneUsage } from '../task-queues/share-usage.store.ts';
 import { removeEmptyTaskQueues } from '../task-queues/task-queue.store.ts';
 import { jobsUnchangedSince } from './job-cleaning.store.ts';
 import { changeCounter, removeEmptyCounters } from './job-counters.store.ts';
@@ -87,6 +89,9 @@ export function createJobCleaningAgent(parts: {
     await database.write(removeEmptyCounters);
     await database.write(() => pruneSubmissions(nowMs - keepRequestKeysMs));
     await database.write(() => pruneEvents(nowMs - keepEventsMs, 50_000));
+    const { keepDecisionsDays } = parts.configuration.current().values.scheduling;
+    await database.write(() => pruneDecisions(nowMs - keepDecisionsDays * dayMs, 10_000));
+    await database.write(() => pruneUsage(nowMs));
     if (deleted + erased > 0) parts.log.info({ deleted, erased }, 'jobs.cleaned');
   }
 

@@ -6,6 +6,7 @@
 import type { Work } from '../db/database.ts';
 import type { PilotPrincipal } from '../identity/principal.ts';
 import { recordEvent } from '../events/event.store.ts';
+import { emptySlot, type Dispatches, type Slot } from '../matching/dispatch.service.ts';
 import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import type { TaskQueueMembership } from '../task-queues/task-queue-membership.service.ts';
 import { applyMove, type Move } from './apply-move.ts';
@@ -33,19 +34,38 @@ export interface MoveOptions {
 /** The pilot that takes a job, and where it runs. */
 export type JobHolder = Pick<PilotPrincipal, 'stamp' | 'site' | 'computingElement' | 'batchQueue'>;
 
+export type ClaimOutcome =
+  | { readonly kind: 'claimed'; readonly job: JobRow }
+  /** Somebody was faster. */
+  | { readonly kind: 'gone' }
+  /** A running limit says no. */
+  | { readonly kind: 'limited' };
+
 export interface JobMoves {
   /** All moves or none, as one write. A refused move is a value and changes nothing. */
   move(job: JobRow, moves: readonly Move[], options: MoveOptions): Work<MoveOutcome>;
-  /** Gives a waiting job to a pilot; undefined when it is not waiting any more. */
-  claim(jobId: number, holder: JobHolder, nowMs: number): Work<JobRow | undefined>;
+  /** Gives a waiting job to a pilot once `takeSlot` has found a place for it. */
+  claim(
+    jobId: number,
+    holder: JobHolder,
+    nowMs: number,
+    takeSlot: (job: JobRow) => Work<Slot | undefined>,
+  ): Work<ClaimOutcome>;
   /** Tells the pilot that holds the job, if one does, to end the payload. */
   commandKill(job: JobRow, nowMs: number): Work<void>;
 }
 
-export const isHeldByPilot = (job: JobRow): boolean =>
-  job.pilotStamp !== null && (attemptRunningStatuses as readonly JobStatus[]).includes(job.status);
+export const isHeldByPilot = (job: JobRow): boolean => job.pilotStamp !== null && isHeldStatus(job.status);
 
-export function createJobMoves(taskQueues: TaskQueueMembership): JobMoves {
+const isHeldStatus = (status: JobStatus): boolean =>
+  (attemptRunningStatuses as readonly JobStatus[]).includes(status);
+
+export function createJobMoves(parts: {
+  readonly taskQueues: TaskQueueMembership;
+  readonly dispatches: Pick<Dispatches, 'settle'>;
+}): JobMoves {
+  const { taskQueues, dispatches } = parts;
+
   function* save(
     before: JobRow,
     after: JobRow,
@@ -60,6 +80,10 @@ export function createJobMoves(taskQueues: TaskQueueMembership): JobMoves {
     if (after.status === 'Waiting' && before.taskQueueId === null) {
       if (!options.requirements) throw new Error(`job ${before.jobId} cannot wait without requirements`);
       saved = { ...saved, taskQueueId: yield* taskQueues.enter(after, options.requirements, options.nowMs) };
+    }
+    if (isHeldStatus(before.status) && !isHeldStatus(after.status)) {
+      yield* dispatches.settle(before, options.nowMs);
+      saved = { ...saved, ...emptySlot };
     }
     saved = yield* updateJob(before, saved);
     yield* appendLog(before.jobId, entries);
@@ -88,9 +112,9 @@ export function createJobMoves(taskQueues: TaskQueueMembership): JobMoves {
       return { kind: 'moved', job: yield* save(job, after, entries, options) };
     },
 
-    *claim(jobId, holder, nowMs) {
+    *claim(jobId, holder, nowMs, takeSlot) {
       const job = yield* findJob(jobId);
-      if (!job || job.taskQueueId === null) return undefined;
+      if (!job || job.taskQueueId === null) return { kind: 'gone' };
       const applied = applyMove(job, {
         status: 'Matched',
         minorStatus: 'Assigned',
@@ -98,9 +122,12 @@ export function createJobMoves(taskQueues: TaskQueueMembership): JobMoves {
         atMs: nowMs,
         source: 'Matcher',
       });
-      if (applied.kind !== 'moved') return undefined;
+      if (applied.kind !== 'moved') return { kind: 'gone' };
+      const slot = yield* takeSlot(job);
+      if (!slot) return { kind: 'limited' };
       const matched = yield* updateJob(job, {
         ...applied.job,
+        ...slot,
         site: holder.site,
         pilotStamp: holder.stamp,
         heartbeatAtMs: nowMs,
@@ -120,7 +147,7 @@ export function createJobMoves(taskQueues: TaskQueueMembership): JobMoves {
       yield* appendLog(jobId, [applied.entry]);
       yield* moveCounter(job, matched.site, matched.status);
       yield* recordJobEvent(matched, nowMs);
-      return matched;
+      return { kind: 'claimed', job: matched };
     },
 
     *commandKill(job, nowMs) {

@@ -28,6 +28,11 @@ export interface JobRow {
   readonly attempt: number;
   readonly pilotStamp: string | null;
   readonly taskQueueId: number | null;
+  /** What the current attempt holds, see `dispatch.service.ts`. */
+  readonly matchedAtMs: number | null;
+  readonly slotProcessors: number | null;
+  readonly chargedS: number | null;
+  readonly limitKeys: string | null;
   /** Grows with every change of the row. */
   readonly revision: number;
 }
@@ -71,6 +76,10 @@ export const jobEntity = defineEntity<JobRow>(
     attempt: ['attempt', 'integer', 'changes'],
     pilotStamp: ['pilot_stamp', 'text', 'changes'],
     taskQueueId: ['task_queue_id', 'bigint', 'changes'],
+    matchedAtMs: ['matched_at_ms', 'bigint', 'changes'],
+    slotProcessors: ['slot_processors', 'integer', 'changes'],
+    chargedS: ['charged_s', 'bigint', 'changes'],
+    limitKeys: ['limit_keys', 'text', 'changes'],
     revision: ['revision', 'bigint'],
   },
 );
@@ -197,6 +206,7 @@ const tablesOfAJob = [
   'job_descriptions',
   'job_log',
   'job_attempts',
+  'match_decisions',
   'job_parameters',
   'job_signs',
   'job_commands',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
 import { someRequirements } from '../testing/builders.ts';
-import { chooseTaskQueue, fits, mismatches } from './match.ts';
+import { fits, mismatches } from './match.ts';
 import type { ResourceOffer } from './resource.ts';
 
 const aTaskQueue = (over: Partial<TaskQueue> = {}): TaskQueue => ({
@@ -77,31 +77,3 @@ for (const [what, wanted, offered, rule] of cases)
     assert.equal(fits(aTaskQueue(wanted), anOffer(offered)), rule === undefined);
     for (const mismatch of found) assert.ok(mismatch.wanted && mismatch.offered);
   });
-
-/** A fixed sequence, so that the draw is the same in every run. */
-function sequence(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
-    return state / 4_294_967_296;
-  };
-}
-
-test('the chance of a task queue is its weight divided by the sum of weights', () => {
-  const queues = [1, 2, 7].map((priority) => aTaskQueue({ taskQueueId: priority, priority }));
-  const random = sequence(42);
-  const drawn = new Map<number, number>();
-  const draws = 20_000;
-  for (let draw = 0; draw < draws; draw++) {
-    const id = chooseTaskQueue(queues, anOffer(), random)!.taskQueueId;
-    drawn.set(id, (drawn.get(id) ?? 0) + 1);
-  }
-  for (const { taskQueueId, priority } of queues)
-    assert.ok(Math.abs(drawn.get(taskQueueId)! / draws - priority / 10) < 0.02, `weight ${priority}`);
-});
-
-test('a task queue that does not fit is never drawn, however heavy', () => {
-  const heavy = aTaskQueue({ taskQueueId: 9, priority: 1e9, vo: 'vo.other' });
-  assert.equal(chooseTaskQueue([heavy, aTaskQueue()], anOffer(), sequence(1))?.taskQueueId, 1);
-  assert.equal(chooseTaskQueue([heavy], anOffer(), sequence(1)), undefined);
-});

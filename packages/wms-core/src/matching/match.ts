@@ -1,10 +1,10 @@
 /**
- * Matching: may the resource a pilot offers run jobs of a task queue, if not, why not, and which queue is drawn?
+ * Matching: may the resource a pilot offers run jobs of a task queue, and if not, why not?
  *
  * Pure. Asked by the matcher (which task queue?), Job Monitor (why is my job Waiting?) and the pilot director
  * (where are pilots worth sending?). After DIRAC's match fields (wms.md §5.4), numbers instead of size tags.
  */
-import type { TaskQueue, TaskQueueRequirements } from '../task-queues/task-queue.ts';
+import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import type { ResourceOffer } from './resource.ts';
 import { matchRules } from './rules/index.ts';
 
@@ -26,28 +26,3 @@ export const mismatches = (wanted: TaskQueueRequirements, offer: ResourceOffer):
   matchRules
     .filter((rule) => !rule.fits(wanted, offer))
     .map((rule) => ({ rule: rule.name, wanted: rule.wanted(wanted), offered: rule.offered(offer) }));
-
-/**
- * A lot of the draw: the smallest wins, and then the chance of each is exactly its weight divided by the sum of
- * all weights (exponential race). `random` gives [0, 1).
- */
-export const drawLot = (weight: number, random: () => number): number => -Math.log(1 - random()) / weight;
-
-/** Draws one fitting task queue by weight (`priority`); undefined when none fits. */
-export function chooseTaskQueue<Queue extends TaskQueue>(
-  taskQueues: Iterable<Queue>,
-  offer: ResourceOffer,
-  random: () => number,
-): Queue | undefined {
-  let chosen: Queue | undefined;
-  let smallest = Infinity;
-  for (const taskQueue of taskQueues) {
-    if (!fits(taskQueue, offer)) continue;
-    const lot = drawLot(taskQueue.priority, random);
-    if (chosen === undefined || lot < smallest) {
-      smallest = lot;
-      chosen = taskQueue;
-    }
-  }
-  return chosen;
-}

@@ -17,6 +17,10 @@ import type { TaskQueue } from '../task-queues/task-queue.ts';
 import type { CancelSignal, MatchedJob, MatcherUseCases } from '../use-cases.ts';
 import { MatchWaiters } from './match-waiters.ts';
 import type { ResourceOffer } from './resource.ts';
+import { ClaimHold } from './claim-hold.ts';
+import { insertDecision } from './decision.store.ts';
+import type { Dispatches } from './dispatch.service.ts';
+import type { RunningLimits } from './running-limits.ts';
 import type { TaskQueueHeads } from './task-queue-heads.ts';
 import type { TaskQueueIndex, TaskQueueIndexParts } from './task-queue-index.ts';
 
@@ -30,6 +34,8 @@ export interface MatcherParts {
   readonly configuration: { current(): ConfigurationSnapshot };
   readonly index: TaskQueueIndex;
   readonly heads: TaskQueueHeads;
+  readonly limits: RunningLimits;
+  readonly dispatches: Dispatches;
   readonly fits: TaskQueueIndexParts['fits'];
   readonly moves: JobMoves;
   readonly rescheduling: JobRescheduling;
@@ -51,7 +57,7 @@ const longestWaitMs = 60_000;
 const headLength = 32;
 
 export function createMatcherService(parts: MatcherParts): MatcherUseCases {
-  const { database, clock, index, heads, moves } = parts;
+  const { database, clock, index, heads, limits, dispatches, moves } = parts;
   const log = parts.log.child({ part: 'matcher' });
   const waiters = new MatchWaiters(index, parts.fits);
 
@@ -64,26 +70,33 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
     return found === 'unknown' ? undefined : found;
   }
 
-  /** `taken`: jobs this call holds; filled here, given free by the caller when the outcome is known. */
-  function* claim(pilot: PilotPrincipal, offer: ResourceOffer, taken: Set<number>): Work<Claim | undefined> {
-    release(taken); // of a run that was rolled back
+  function* claim(pilot: PilotPrincipal, offer: ResourceOffer, hold: ClaimHold): Work<Claim | undefined> {
+    hold.rollBack(); // of a run that failed
+    const nowMs = clock.nowMs();
     const empty = new Set<number>();
+    const limitsHere = limits.at(offer);
+    const isOpen = (taskQueue: TaskQueue): boolean =>
+      !empty.has(taskQueue.taskQueueId) && !limits.obstacle(limitsHere, taskQueue, nowMs);
     for (;;) {
-      const taskQueue = index.draw(offer, parts.random, empty);
-      if (!taskQueue) return undefined;
+      const drawn = index.draw(offer, parts.random, isOpen);
+      if (!drawn) return undefined;
+      const { taskQueue, decision } = drawn;
       const { taskQueueId } = taskQueue;
       const jobId = yield* nextJob(taskQueueId);
       if (jobId === undefined) {
         empty.add(taskQueueId); // drained by this very group; the index hears of it after the commit
         continue;
       }
-      heads.take(jobId);
-      taken.add(jobId);
-      const job = yield* moves.claim(jobId, pilot, clock.nowMs());
-      if (!job) {
-        heads.left(taskQueueId, jobId);
-        continue;
-      }
+      hold.take(jobId);
+      const processors = processorsFor(taskQueue, offer);
+      const outcome = yield* moves.claim(jobId, pilot, nowMs, (job) =>
+        dispatches.take(job, taskQueue, { offer, processors, nowMs }, hold),
+      );
+      if (outcome.kind === 'gone') heads.left(taskQueueId, jobId);
+      if (outcome.kind === 'limited') hold.release(jobId);
+      if (outcome.kind !== 'claimed') continue;
+      const { job } = outcome;
+      yield* insertDecision(jobId, job.attempt, nowMs, JSON.stringify({ taskQueueId, offer, ...decision }));
       yield* parts.pilotMatched(pilot, jobId);
       yield* afterCommit(() => {
         parts.noteMatch?.(taskQueue);
@@ -93,20 +106,16 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
     }
   }
 
-  function release(taken: Set<number>): void {
-    for (const jobId of taken) heads.release(jobId);
-    taken.clear();
-  }
-
   async function claimOne(pilot: PilotPrincipal, offer: ResourceOffer): Promise<Claim | undefined> {
-    const taken = new Set<number>();
+    const hold = new ClaimHold(heads);
     try {
-      return await database.write(() => claim(pilot, offer, taken));
+      const found = await database.write(() => claim(pilot, offer, hold));
+      hold.keep();
+      return found;
     } catch (error) {
+      hold.rollBack();
       heads.clear();
       throw error;
-    } finally {
-      release(taken);
     }
   }
 

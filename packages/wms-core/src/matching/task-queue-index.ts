@@ -4,25 +4,49 @@
  * commit, so the claim in SQL has the last word.
  *
  * Queues that differ only in owner and group form a class: rules look at classes, of which there are few, and
- * the answer is remembered for offers that no rule can tell apart.
+ * the answer is remembered for offers that no rule can tell apart. The draw goes from group to owner to queue, each
+ * by weight among those who have something that fits (shares.ts).
  */
+import {
+  competitor,
+  type GroupUsage,
+  type OwnerUsage,
+  type ShareLedger,
+} from '../task-queues/share-ledger.ts';
+import { levelWeights, realPriority, type Competitor, type Shares } from '../task-queues/shares.ts';
 import type { StoredTaskQueue } from '../task-queues/task-queue.store.ts';
 import type { TaskQueue, TaskQueueRequirements } from '../task-queues/task-queue.ts';
+import { levelRecord, pick, type DrawnLevel, type MatchDecision } from './draw.ts';
+import { OfferClasses, type QueueClass } from './offer-classes.ts';
 import type { ResourceOffer } from './resource.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+interface QueueGroup {
+  readonly vo: string;
+  readonly group: string;
+  readonly usage: GroupUsage;
+  /** Draw that `fitting` belongs to. */
+  draw: number;
+  fitting: QueueOwner[];
+}
+
+interface QueueOwner {
+  readonly group: QueueGroup;
+  readonly owner: string;
+  readonly usage: OwnerUsage;
+  draw: number;
+  fitting: Entry[];
+}
 
 interface Entry {
   readonly taskQueue: Mutable<TaskQueue>;
   /** User priority → jobs. */
   readonly waiting: Map<number, number>;
-  readonly class: QueueClass;
-}
-
-interface QueueClass {
-  readonly key: string;
-  readonly example: TaskQueueRequirements;
-  readonly entries: Set<Entry>;
+  readonly class: QueueClass<Entry>;
+  readonly owner: QueueOwner;
+  /** Mean of `realPriority` over the waiting jobs. */
+  priority: number;
 }
 
 export interface WaitingJob {
@@ -31,37 +55,31 @@ export interface WaitingJob {
   readonly jobs: number;
 }
 
-/** What the shares are computed from; see `shares.ts`. */
-export interface QueueDemand {
-  readonly taskQueue: TaskQueue;
-  readonly waiting: ReadonlyMap<number, number>;
-}
-
 export interface TaskQueueIndexParts {
   readonly fits: (requirements: TaskQueueRequirements, offer: ResourceOffer) => boolean;
-  /** Weights of all queues of one VO, by id. */
-  readonly weights: (vo: string, demands: readonly QueueDemand[]) => ReadonlyMap<number, number>;
+  readonly shares: Shares & { maxCorrection(): number };
+  readonly ledger: ShareLedger;
 }
 
-const mostRememberedOffers = 5000;
-const mostClasses = 5000;
+export interface Drawn {
+  readonly taskQueue: TaskQueue;
+  readonly decision: MatchDecision;
+}
 
-/** With many queues the weights are computed anew at most this often; DIRAC does it every 120 s. */
-const weighManyEveryMs = 1000;
-const manyQueues = 50;
+const oneOwner = '*';
 
 export class TaskQueueIndex {
   readonly #parts: TaskQueueIndexParts;
   readonly #entries = new Map<number, Entry>();
-  readonly #classes = new Map<string, QueueClass>();
-  readonly #staleVos = new Set<string>();
-  readonly #remembered = new Map<string, readonly QueueClass[]>();
+  readonly #classes: OfferClasses<Entry>;
+  readonly #owners = new Map<string, QueueOwner>();
+  readonly #groups = new Map<string, QueueGroup>();
   readonly #listeners = new Set<(taskQueue: TaskQueue, jobs: number) => void>();
-  #thresholds: Thresholds | undefined;
-  #weighedAtMs = Number.NEGATIVE_INFINITY;
+  #draws = 0;
 
   constructor(parts: TaskQueueIndexParts) {
     this.#parts = parts;
+    this.#classes = new OfferClasses(parts.fits);
   }
 
   load(taskQueues: readonly StoredTaskQueue[]): void {
@@ -73,14 +91,14 @@ export class TaskQueueIndex {
   /** Jobs joined a queue; listeners (waiting pilots) hear of it. */
   entered({ taskQueueId, userPriority, jobs }: WaitingJob, requirements: TaskQueueRequirements): void {
     const entry = this.#entries.get(taskQueueId) ?? this.#add(taskQueueId, requirements);
-    this.#count(entry, userPriority, jobs);
+    count(entry, userPriority, jobs);
     for (const listener of this.#listeners) listener(entry.taskQueue, jobs);
   }
 
   left({ taskQueueId, userPriority, jobs }: WaitingJob): void {
     const entry = this.#entries.get(taskQueueId);
     if (!entry) return;
-    this.#count(entry, userPriority, -jobs);
+    count(entry, userPriority, -jobs);
     if (entry.taskQueue.waitingJobs <= 0) this.#remove(entry);
   }
 
@@ -89,9 +107,9 @@ export class TaskQueueIndex {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Queues with at least one waiting job, weights up to date. */
+  /** Queues with at least one waiting job. Their `priority` is the weight each would have if all competed. */
   all(): readonly TaskQueue[] {
-    this.#refreshWeights();
+    this.#weighAll();
     return [...this.#entries.values()].map((entry) => entry.taskQueue);
   }
 
@@ -99,148 +117,178 @@ export class TaskQueueIndex {
     return this.#entries.get(taskQueueId)?.taskQueue;
   }
 
-  /** The shares changed from outside, with the configuration say. */
-  reweigh(): void {
-    for (const { taskQueue } of this.#entries.values()) this.#staleVos.add(taskQueue.vo);
+  /** Figures for operators. */
+  size(): { readonly taskQueues: number; readonly classes: number } {
+    return { taskQueues: this.#entries.size, classes: this.#classes.size };
   }
 
   /**
-   * Draws a fitting queue with a chance in proportion to its weight; undefined when none fits. `random` gives
-   * [0, 1). Queues in `excluded` turned out to be empty a moment ago.
+   * Draws a fitting queue; undefined when none fits. `random` gives [0, 1) and is asked once a level. `isOpen` says
+   * no to queues that must not be drawn now: found empty a moment ago, or at a limit.
    */
   draw(
     offer: ResourceOffer,
     random: () => number,
-    excluded: ReadonlySet<number> = new Set(),
-  ): TaskQueue | undefined {
-    this.#refreshWeights();
-    const classes = this.#fitting(offer);
-    let total = 0;
-    for (const each of classes)
-      for (const { taskQueue } of each.entries)
-        if (!excluded.has(taskQueue.taskQueueId)) total += taskQueue.priority;
-    let rest = random() * total;
-    let last: TaskQueue | undefined;
-    for (const each of classes)
-      for (const { taskQueue } of each.entries) {
-        if (excluded.has(taskQueue.taskQueueId)) continue;
-        last = taskQueue;
-        rest -= taskQueue.priority;
-        if (rest < 0) return taskQueue;
+    isOpen: (taskQueue: TaskQueue) => boolean = () => true,
+  ): Drawn | undefined {
+    const groups = this.#competing(offer, isOpen);
+    if (groups.length === 0) return undefined;
+    const levels: DrawnLevel[] = [];
+    const choose = <T>(
+      level: DrawnLevel['level'],
+      among: readonly T[],
+      weights: readonly number[],
+      nameOf: (each: T) => string,
+    ): T => {
+      if (among.length === 1) return among[0]!;
+      const number = random();
+      const winner = pick(weights, number);
+      levels.push(levelRecord(level, among.map(nameOf), weights, number, winner));
+      return among[winner]!;
+    };
+    const group = choose('group', groups, this.#weights(groups.map(this.#asGroup)), (each) => each.group);
+    const owner = choose(
+      'owner',
+      group.fitting,
+      this.#weights(group.fitting.map(asOwner)),
+      (each) => each.owner,
+    );
+    const entry = choose(
+      'taskQueue',
+      owner.fitting,
+      owner.fitting.map((each) => each.priority),
+      ({ taskQueue }) => String(taskQueue.taskQueueId),
+    );
+    return { taskQueue: entry.taskQueue, decision: { levels } };
+  }
+
+  readonly #asGroup = ({ vo, group, usage }: QueueGroup): Competitor =>
+    competitor(this.#parts.shares.groupShare(vo, group), usage);
+
+  #weights(competitors: readonly Competitor[]): readonly number[] {
+    return levelWeights(competitors, this.#parts.shares.maxCorrection());
+  }
+
+  /** Groups that have something for the offer, with their owners and queues in `fitting`. */
+  #competing(offer: ResourceOffer, isOpen: (taskQueue: TaskQueue) => boolean): readonly QueueGroup[] {
+    const draw = ++this.#draws;
+    const groups: QueueGroup[] = [];
+    for (const each of this.#classes.fitting(offer))
+      for (const entry of each.entries) {
+        if (!isOpen(entry.taskQueue)) continue;
+        const { owner } = entry;
+        if (owner.draw !== draw) {
+          owner.draw = draw;
+          owner.fitting = [];
+          if (owner.group.draw !== draw) {
+            owner.group.draw = draw;
+            owner.group.fitting = [];
+            groups.push(owner.group);
+          }
+          owner.group.fitting.push(owner);
+        }
+        owner.fitting.push(entry);
       }
-    return last; // rounding may leave a crumb of the total
+    return groups;
+  }
+
+  #weighAll(): void {
+    const { shares, ledger } = this.#parts;
+    const byVo = Map.groupBy(this.#entries.values(), ({ taskQueue }) => taskQueue.vo);
+    const vos = [...byVo.keys()];
+    const voWeights = this.#weights(vos.map((vo) => competitor(shares.voShare(vo), ledger.vo(vo))));
+    vos.forEach((vo, voIndex) => {
+      const byGroup = Map.groupBy(byVo.get(vo) ?? [], ({ owner }) => owner.group);
+      const groups = [...byGroup.keys()];
+      const groupWeights = fractions(this.#weights(groups.map(this.#asGroup)));
+      groups.forEach((group, groupIndex) => {
+        const byOwner = Map.groupBy(byGroup.get(group) ?? [], ({ owner }) => owner);
+        const owners = [...byOwner.keys()];
+        const ownerWeights = fractions(this.#weights(owners.map(asOwner)));
+        owners.forEach((owner, ownerIndex) => {
+          const entries = byOwner.get(owner) ?? [];
+          const queueWeights = fractions(entries.map(({ priority }) => priority));
+          entries.forEach(({ taskQueue }, index) => {
+            taskQueue.priority =
+              voWeights[voIndex]! *
+              groupWeights[groupIndex]! *
+              ownerWeights[ownerIndex]! *
+              queueWeights[index]!;
+          });
+        });
+      });
+    });
   }
 
   #add(taskQueueId: number, requirements: TaskQueueRequirements): Entry {
-    const key = classKey(requirements);
-    let group = this.#classes.get(key);
-    if (!group) {
-      group = { key, example: requirements, entries: new Set() };
-      this.#dropEmptyClasses();
-      this.#classes.set(key, group);
-      this.#forgetOffers();
-    }
-    const entry: Entry = {
+    const owner = this.#ownerOf(requirements);
+    const entry = this.#classes.add(requirements, (group) => ({
       taskQueue: { ...requirements, taskQueueId, priority: 1, waitingJobs: 0 },
       waiting: new Map(),
       class: group,
-    };
-    group.entries.add(entry);
+      owner,
+      priority: 1,
+    }));
     this.#entries.set(taskQueueId, entry);
     return entry;
+  }
+
+  #ownerOf({ vo, ownerGroup, owner }: TaskQueueRequirements): QueueOwner {
+    const { shares, ledger } = this.#parts;
+    const name = shares.sharesJobs(vo, ownerGroup) ? oneOwner : owner;
+    const key = JSON.stringify([vo, ownerGroup, name]);
+    const known = this.#owners.get(key);
+    if (known) return known;
+    const usage = ledger.owner({ vo, ownerGroup, owner: name });
+    const made: QueueOwner = {
+      group: this.#groupOf(vo, ownerGroup),
+      owner: name,
+      usage,
+      draw: 0,
+      fitting: [],
+    };
+    this.#owners.set(key, made);
+    return made;
+  }
+
+  #groupOf(vo: string, group: string): QueueGroup {
+    const key = JSON.stringify([vo, group]);
+    const known = this.#groups.get(key);
+    if (known) return known;
+    const usage = this.#parts.ledger.group(vo, group);
+    const made: QueueGroup = { vo, group, usage, draw: 0, fitting: [] };
+    this.#groups.set(key, made);
+    return made;
   }
 
   #remove(entry: Entry): void {
     this.#entries.delete(entry.taskQueue.taskQueueId);
     entry.class.entries.delete(entry);
   }
-
-  /** Empty classes stay, because the same kind of job tends to come again, until there are too many. */
-  #dropEmptyClasses(): void {
-    if (this.#classes.size <= mostClasses) return;
-    for (const [key, { entries }] of this.#classes) if (entries.size === 0) this.#classes.delete(key);
-  }
-
-  /** Weights depend on which queues exist and on the mix of priorities, not on how many jobs wait. */
-  #count(entry: Entry, userPriority: number, by: number): void {
-    const jobs = (entry.waiting.get(userPriority) ?? 0) + by;
-    const mixBefore = entry.waiting.size;
-    if (jobs > 0) entry.waiting.set(userPriority, jobs);
-    else entry.waiting.delete(userPriority);
-    entry.taskQueue.waitingJobs += by;
-    if (mixBefore !== entry.waiting.size || entry.waiting.size > 1) this.#staleVos.add(entry.taskQueue.vo);
-  }
-
-  #refreshWeights(): void {
-    if (this.#staleVos.size === 0) return;
-    const nowMs = performance.now();
-    if (this.#entries.size > manyQueues && nowMs - this.#weighedAtMs < weighManyEveryMs) return;
-    this.#weighedAtMs = nowMs;
-    const demandsByVo = new Map<string, QueueDemand[]>();
-    for (const entry of this.#entries.values()) {
-      const { vo } = entry.taskQueue;
-      if (!this.#staleVos.has(vo)) continue;
-      const demands = demandsByVo.get(vo);
-      if (demands) demands.push(entry);
-      else demandsByVo.set(vo, [entry]);
-    }
-    this.#staleVos.clear();
-    for (const [vo, demands] of demandsByVo)
-      for (const [taskQueueId, weight] of this.#parts.weights(vo, demands)) {
-        const entry = this.#entries.get(taskQueueId);
-        if (entry) entry.taskQueue.priority = weight;
-      }
-  }
-
-  #fitting(offer: ResourceOffer): readonly QueueClass[] {
-    this.#thresholds ??= thresholdsOf([...this.#classes.values()].map((each) => each.example));
-    const key = offerKey(offer, this.#thresholds);
-    const known = this.#remembered.get(key);
-    if (known) return known;
-    const fitting = [...this.#classes.values()].filter((each) => this.#parts.fits(each.example, offer));
-    if (this.#remembered.size >= mostRememberedOffers) this.#remembered.clear();
-    this.#remembered.set(key, fitting);
-    return fitting;
-  }
-
-  #forgetOffers(): void {
-    this.#remembered.clear();
-    this.#thresholds = undefined;
-  }
 }
 
-interface Thresholds {
-  readonly cpuTimeS: readonly number[];
-  readonly memoryMiB: readonly number[];
-  readonly diskMiB: readonly number[];
+/** Owners of a group share equally. */
+const asOwner = ({ usage }: QueueOwner): Competitor => competitor(1, usage);
+
+function count(entry: Entry, userPriority: number, by: number): void {
+  const jobs = (entry.waiting.get(userPriority) ?? 0) + by;
+  if (jobs > 0) entry.waiting.set(userPriority, jobs);
+  else entry.waiting.delete(userPriority);
+  entry.taskQueue.waitingJobs += by;
+  entry.priority = meanPriority(entry.waiting);
 }
 
-const ascending = (values: readonly number[]): readonly number[] =>
-  [...new Set(values)].sort((a, b) => a - b);
-
-const thresholdsOf = (all: readonly TaskQueueRequirements[]): Thresholds => ({
-  cpuTimeS: ascending(all.map((one) => one.cpuTimeS)),
-  memoryMiB: ascending(all.map((one) => one.memoryMiB)),
-  diskMiB: ascending(all.map((one) => one.diskMiB)),
-});
-
-/** The largest threshold the value reaches: two offers between the same two thresholds fit the same queues. */
-function step(thresholds: readonly number[], value: number): number {
-  let reached = -1;
-  for (const threshold of thresholds) {
-    if (threshold > value) break;
-    reached = threshold;
+function meanPriority(waiting: ReadonlyMap<number, number>): number {
+  let sum = 0;
+  let jobs = 0;
+  for (const [userPriority, waitingJobs] of waiting) {
+    sum += realPriority(userPriority) * waitingJobs;
+    jobs += waitingJobs;
   }
-  return reached;
+  return jobs === 0 ? realPriority(0) : sum / jobs;
 }
 
-const offerKey = (offer: ResourceOffer, thresholds: Thresholds): string =>
-  JSON.stringify({
-    ...offer,
-    cpuTimeLeftS: step(thresholds.cpuTimeS, offer.cpuTimeLeftS),
-    memoryMiB: step(thresholds.memoryMiB, offer.memoryMiB),
-    diskMiB: step(thresholds.diskMiB, offer.diskMiB),
-  });
-
-const classKey = (requirements: TaskQueueRequirements): string =>
-  JSON.stringify({ ...requirements, owner: '', ownerGroup: '' });
+function fractions(weights: readonly number[]): readonly number[] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
+}

@@ -1,22 +1,16 @@
 /**
- * The weight of each task queue in the draw: VO share → group share → owners → priorities (after wms.md §5.2).
+ * Shares: who is drawn how often. At each level (VO, group, owner) those who wait for the same resource compete with
+ * weight = share × correction; the correction pulls what was used towards what was due (after wms.md §5.2, without
+ * its faults). Pure. The worked explanation is docs/explanation/matching.md.
  *
- * weight = share of the VO
- *        × group share ÷ shares of all groups of the VO that have queues
- *        × 1 ÷ owners of the group that have queues (a group that shares jobs counts as one owner)
- *        × priority of the queue ÷ priorities of all queues of that owner
+ *   due        = share ÷ shares of all competitors × usage of all competitors
+ *   deficit    = (due − usage) ÷ usage of a typical dispatch          in dispatches
+ *   correction = e^deficit, at least 1 ÷ maxCorrection, at most maxCorrection
  *
- * So a VO gets its share however many groups, users or queues it brings, and a user gains nothing by cutting
- * his jobs into many queues. Weights are relative; only their ratios matter.
+ * So a competitor who is a single dispatch behind is e times as likely as his share says, and what is delivered stays
+ * within a few dispatches of what is due, however many there are. Nobody's chance in a draw falls below
+ * share ÷ maxCorrection² (share as a fraction), so nobody starves.
  */
-export interface WeighedQueue {
-  readonly vo: string;
-  readonly ownerGroup: string;
-  readonly owner: string;
-  /** Mean of `realPriority` over the waiting jobs, > 0. */
-  readonly averagePriority: number;
-}
-
 export interface Shares {
   voShare(vo: string): number;
   groupShare(vo: string, group: string): number;
@@ -24,9 +18,18 @@ export interface Shares {
   sharesJobs(vo: string, group: string): boolean;
 }
 
+/** One of those who compete at a level. */
+export interface Competitor {
+  readonly share: number;
+  /** Decayed use in normalised CPU seconds, any common scale. */
+  readonly usage: number;
+  /** Decayed number of dispatches, on the same scale. */
+  readonly dispatches: number;
+}
+
 const backgroundPriority = 1e-5;
 const absolutePriority = 1e6;
-const leastWeight = 1e-9;
+const leastUnit = 1e-100;
 
 /** Weight of a user's priority: 0 runs only when nothing else does, 10 goes before everything of its owner. */
 export function realPriority(userPriority: number): number {
@@ -34,42 +37,31 @@ export function realPriority(userPriority: number): number {
   return userPriority >= 10 ? absolutePriority : userPriority;
 }
 
-const add = (sums: Map<string, number>, key: string, value: number): void => {
-  sums.set(key, (sums.get(key) ?? 0) + value);
-};
-
-interface Keys {
-  readonly vo: string;
-  readonly group: string;
-  readonly owner: string;
+/** How far behind its due a competitor is, in typical dispatches; negative when it is ahead. */
+export function deficits(competitors: readonly Competitor[]): readonly number[] {
+  let shares = 0;
+  let usage = 0;
+  let dispatches = 0;
+  for (const each of competitors) {
+    shares += each.share;
+    usage += each.usage;
+    dispatches += each.dispatches;
+  }
+  const unit = usage / dispatches;
+  // Nothing used yet, or so long ago that only a rounding error is left of it.
+  if (!(unit > leastUnit)) return competitors.map(() => 0);
+  return competitors.map((each) => ((each.share / shares) * usage - each.usage) / unit);
 }
 
-function keysOf(queue: WeighedQueue, shares: Shares): Keys {
-  const group = JSON.stringify([queue.vo, queue.ownerGroup]);
-  const owner = shares.sharesJobs(queue.vo, queue.ownerGroup)
-    ? group
-    : JSON.stringify([queue.vo, queue.ownerGroup, queue.owner]);
-  return { vo: queue.vo, group, owner };
+export function correctionOf(deficit: number, maxCorrection: number): number {
+  const most = Math.log(maxCorrection);
+  return Math.exp(Math.min(Math.max(deficit, -most), most));
 }
 
-/** One weight a queue, in the order given, always > 0. Linear in the number of queues. */
-export function taskQueueWeights(queues: readonly WeighedQueue[], shares: Shares): readonly number[] {
-  const keys = queues.map((queue) => keysOf(queue, shares));
-  const groupSharesOfVo = new Map<string, number>();
-  const ownersOfGroup = new Map<string, number>();
-  const priorityOfOwner = new Map<string, number>();
-  queues.forEach((queue, index) => {
-    const { vo, group, owner } = keys[index]!;
-    if (!ownersOfGroup.has(group)) add(groupSharesOfVo, vo, shares.groupShare(queue.vo, queue.ownerGroup));
-    if (!priorityOfOwner.has(owner)) add(ownersOfGroup, group, 1);
-    add(priorityOfOwner, owner, queue.averagePriority);
-  });
-  return queues.map((queue, index) => {
-    const { vo, group, owner } = keys[index]!;
-    const ofVo = shares.voShare(queue.vo);
-    const ofGroup = shares.groupShare(queue.vo, queue.ownerGroup) / groupSharesOfVo.get(vo)!;
-    const ofOwner = 1 / ownersOfGroup.get(group)!;
-    const ofQueue = queue.averagePriority / priorityOfOwner.get(owner)!;
-    return Math.max(ofVo * ofGroup * ofOwner * ofQueue, leastWeight);
-  });
+/** Weights of the draw at one level, in the order given, always > 0. */
+export function levelWeights(competitors: readonly Competitor[], maxCorrection: number): readonly number[] {
+  if (competitors.length === 1) return [competitors[0]!.share];
+  return deficits(competitors).map(
+    (deficit, index) => competitors[index]!.share * correctionOf(deficit, maxCorrection),
+  );
 }

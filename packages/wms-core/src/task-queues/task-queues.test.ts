@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import * as fc from 'fast-check';
 import { cpuTimeSegmentS, cpuTimeSegmentsS } from './cpu-segments.ts';
 import { someRequirements } from '../testing/builders.ts';
 import { requirementsKey } from './requirements.ts';
-import { realPriority, taskQueueWeights, type Shares, type WeighedQueue } from './shares.ts';
+import { realPriority } from './shares.ts';
 import type { TaskQueueRequirements } from './task-queue.ts';
 
 test('CPU time is rounded up to the first segment that holds it', () => {
@@ -51,67 +50,6 @@ test('every requirement tells task queues apart', () => {
   ];
   const keys = [{}, ...different].map((over) => requirementsKey(someRequirements(over)));
   assert.equal(new Set(keys).size, keys.length);
-});
-
-const shares = (over: Partial<Shares> = {}): Shares => ({
-  voShare: () => 1000,
-  groupShare: () => 1000,
-  sharesJobs: () => false,
-  ...over,
-});
-const queue = (owner: string, averagePriority = 1, ownerGroup = 'users', vo = 'vo.demo'): WeighedQueue => ({
-  vo,
-  ownerGroup,
-  owner,
-  averagePriority,
-});
-
-test('owners of a group share equally however many queues they have', () => {
-  const weights = taskQueueWeights([queue('A'), queue('A'), queue('B')], shares());
-  assert.deepEqual(weights, [250, 250, 500]);
-});
-
-test('priorities divide the share of one owner only', () => {
-  const weights = taskQueueWeights([queue('A', 3), queue('A', 1), queue('B', 9)], shares());
-  assert.deepEqual(weights, [375, 125, 500]);
-});
-
-test('a group that shares jobs counts as one owner', () => {
-  const weights = taskQueueWeights([queue('A'), queue('B')], shares({ sharesJobs: () => true }));
-  assert.deepEqual(weights, [500, 500]);
-});
-
-test('a VO gets its share whatever the number of its groups', () => {
-  const table = shares({
-    voShare: (vo) => (vo === 'big' ? 3000 : 1000),
-    groupShare: (_, group) => (group === 'x' ? 1 : 3),
-  });
-  const weights = taskQueueWeights(
-    [queue('A', 1, 'x', 'big'), queue('A', 1, 'y', 'big'), queue('C', 1, 'z', 'small')],
-    table,
-  );
-  assert.deepEqual(weights, [750, 2250, 1000]);
-});
-
-test('weights are positive and add up to the shares of the VOs at work', () => {
-  const some = fc.array(
-    fc.record({
-      vo: fc.constantFrom('a', 'b'),
-      ownerGroup: fc.constantFrom('x', 'y'),
-      owner: fc.constantFrom('u', 'v', 'w'),
-      averagePriority: fc.integer({ min: 1, max: 9 }),
-    }),
-    { minLength: 1, maxLength: 30 },
-  );
-  fc.assert(
-    fc.property(some, (queues) => {
-      const weights = taskQueueWeights(queues, shares());
-      assert.ok(weights.every((weight) => weight > 0));
-      const sum = weights.reduce((total, weight) => total + weight, 0);
-      assert.ok(Math.abs(sum - 1000 * new Set(queues.map(({ vo }) => vo)).size) < 1e-6);
-    }),
-    { numRuns: 100 },
-  );
 });
 
 test('priority 0 is background and 10 goes before everything', () => {

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RunningLimit } from '../configuration/schema.ts';
+import { one } from '../db/database.ts';
+import type { UserPrincipal } from '../identity/principal.ts';
+import { aConfiguration, anOffer, aPilot, aUser, configurationHolder } from '../testing/builders.ts';
+import { helloWorld, openJobWorld } from '../testing/job-world.ts';
+import { createJobCore } from '../job-core.ts';
+import { findDecisions } from './decision.store.ts';
+import { replays, type MatchDecision } from './draw.ts';
+
+const worldWith = (limits: readonly RunningLimit[]) =>
+  openJobWorld({ configuration: aConfiguration({ scheduling: { limits: [...limits] } }) });
+
+type World = Awaited<ReturnType<typeof worldWith>>;
+
+const pilotAt = (number: number, site = 'EGI.Demo.org') =>
+  aPilot({ stamp: String(number).padStart(32, '0'), site });
+
+/** Jobs that come out when so many pilots ask at once. */
+async function matchAtOnce(world: World, pilots: number, site?: string) {
+  const answers = await Promise.all(
+    Array.from({ length: pilots }, (_, number) => world.matcher.match(pilotAt(number, site), anOffer(), 0)),
+  );
+  return answers.flatMap((answer, number) =>
+    answer.kind === 'match' ? [{ pilot: pilotAt(number, site), ...answer.job }] : [],
+  );
+}
+
+const submit = (world: World, jobs: number, extra = '') =>
+  world.jobs.submit(aUser(), {
+    jdls: Array.from({ length: jobs }, () => helloWorld.replace(']', `${extra} ]`)),
+  });
+
+const counted = (world: World) =>
+  world.database.read(() => one<{ running: number }>('select running from running_limits'));
+
+test('no more jobs run than a limit allows, also when many pilots ask at once', async () => {
+  await using world = await worldWith([{ site: 'EGI.Demo.org', maxRunning: 3 }]);
+  await submit(world, 10);
+  const held = await matchAtOnce(world, 10);
+  assert.equal(held.length, 3);
+  assert.deepEqual(await counted(world), { running: 3 });
+  const [first] = held;
+  await world.report(first!, { status: 'Running' }, first!.pilot);
+  await world.report(first!, { status: 'Failed' }, first!.pilot);
+  assert.deepEqual(await counted(world), { running: 2 });
+  assert.equal((await matchAtOnce(world, 10)).length, 1);
+});
+
+test('a limit holds where it applies, for whom it applies', async () => {
+  await using world = await worldWith([{ site: 'EGI.Demo.org', jobType: 'Test', maxRunning: 0 }]);
+  await submit(world, 1, 'JobType = "Test";');
+  await submit(world, 1);
+  const here = await matchAtOnce(world, 5);
+  assert.deepEqual(
+    here.map(({ jdl }) => jdl.includes('"Test"')),
+    [false],
+  );
+  assert.equal((await matchAtOnce(world, 5, 'EGI.Other.org')).length, 1);
+});
+
+test('of two limits the tighter one holds, and neither counts what the other refuses', async () => {
+  await using world = await worldWith([
+    { site: 'EGI.Demo.org', maxRunning: 5 },
+    { vo: 'biomed', maxRunning: 2 },
+  ]);
+  await submit(world, 6);
+  assert.equal((await matchAtOnce(world, 6)).length, 2);
+  const total = await world.database.read(() =>
+    one<{ n: number }>('select cast(sum(running) as bigint) as n from running_limits'),
+  );
+  assert.equal(total?.n, 4);
+});
+
+test('between two starts lies the time that a limit asks for', async () => {
+  await using world = await worldWith([{ site: 'EGI.Demo.org', minIntervalS: 10 }]);
+  await submit(world, 3);
+  assert.equal((await matchAtOnce(world, 3)).length, 1);
+  world.clock.advanceS(9);
+  assert.equal((await matchAtOnce(world, 3)).length, 0);
+  world.clock.advanceS(1);
+  assert.equal((await matchAtOnce(world, 3)).length, 1);
+});
+
+test('a limit that is new counts what runs already; one that is gone is forgotten', async () => {
+  await using world = await worldWith([]);
+  await submit(world, 5);
+  const held = await matchAtOnce(world, 2);
+  const limits = [{ site: 'EGI.Demo.org', maxRunning: 3 }];
+  const configuration = configurationHolder(aConfiguration({ scheduling: { limits } }));
+  const later = await createJobCore({ ...world.parts, configuration });
+  assert.deepEqual(await counted(world), { running: 2 });
+  const answers = await Promise.all(
+    [7, 8, 9].map((number) => later.matcher.match(pilotAt(number), anOffer(), 0)),
+  );
+  assert.equal(answers.filter(({ kind }) => kind === 'match').length, 1);
+  await world.report(held[0]!, { status: 'Running' }, held[0]!.pilot);
+  await world.report(held[0]!, { status: 'Failed' }, held[0]!.pilot);
+  assert.deepEqual(await counted(world), { running: 2 });
+  await createJobCore(world.parts);
+  assert.equal(await counted(world), undefined);
+});
+
+test('a match charges what the job asked for, its end what it took', async () => {
+  await using world = await worldWith([]);
+  await world.submitOne('[ Executable = "/bin/true"; CPUTime = 3600; NumberOfProcessors = 2; ]');
+  const used = () => {
+    const owner = { vo: 'biomed', ownerGroup: 'biomed_user', owner: 'ada' };
+    return Math.round(world.ledger.now(world.ledger.owner(owner), world.clock.nowMs()));
+  };
+  const job = await world.matchOne();
+  assert.equal(used(), 7200);
+  world.clock.advanceS(100);
+  await world.report(job, { status: 'Running' });
+  await world.report(job, { status: 'Failed' });
+  assert.equal(used(), 200);
+  const again = await createJobCore(world.parts);
+  assert.equal(
+    Math.round(again.ledger.now(again.ledger.vo('biomed'), world.clock.nowMs())),
+    200,
+    'what is stored says the same',
+  );
+});
+
+test('a rescheduled attempt gives back its place and is charged for what it took', async () => {
+  await using world = await worldWith([{ site: 'EGI.Demo.org', maxRunning: 1 }]);
+  await world.submitOne();
+  const job = await world.matchOne();
+  await world.report(job, { reschedule: true });
+  assert.deepEqual(await counted(world), { running: 0 });
+  assert.equal((await world.matchOne()).attempt, 2);
+  assert.deepEqual(await counted(world), { running: 1 });
+});
+
+test('the record of a match says who competed, and draws the same again', async () => {
+  await using world = await worldWith([]);
+  for (const userName of ['ada', 'bob', 'eve']) await world.submitOne(helloWorld, aUser({ userName }));
+  const { jobId } = await world.matchOne();
+  const [decision] = await world.database.read(() => findDecisions(jobId));
+  const record = JSON.parse(decision!.record) as MatchDecision;
+  assert.deepEqual(
+    record.levels.map(({ level, lots }) => [level, lots.map(([name]) => name)]),
+    [['owner', ['ada', 'bob', 'eve']]],
+  );
+  assert.ok(replays(record));
+});
+
+test('the record of a match names other owners only to those who may see their jobs', async () => {
+  await using world = await openJobWorld({ parts: { random: () => 0 } });
+  for (const userName of ['ada', 'bob']) await world.submitOne(helloWorld, aUser({ userName }));
+  const { jobId, owner } = await world.matchOne();
+  assert.equal(owner, 'ada');
+  const namesFor = async (user: UserPrincipal) =>
+    (await world.monitoring.decisions(user, jobId)).flatMap(({ levels }) =>
+      levels.flatMap(({ lots }) => lots.map(([name]) => name)),
+    );
+  assert.deepEqual(await namesFor(aUser()), ['ada', 'another']);
+  const administrator = aUser({ userName: 'root', properties: ['JobAdministrator'] });
+  assert.deepEqual(await namesFor(administrator), ['ada', 'bob']);
+  await assert.rejects(namesFor(aUser({ userName: 'bob' })), { code: 'job.not-found' });
+  await assert.rejects(namesFor(aUser({ vo: 'fermilab' })), { code: 'job.not-found' });
+});

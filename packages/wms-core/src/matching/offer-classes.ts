@@ -1,0 +1,102 @@
+/**
+ * Which kinds of task queues fit an offer. Queues that differ only in owner and group are of one kind, and rules are
+ * asked once a kind; the answer is remembered for offers that no rule can tell apart, so that a match costs the
+ * same however many kinds there are.
+ */
+import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
+import type { ResourceOffer } from './resource.ts';
+
+export interface QueueClass<Entry> {
+  readonly key: string;
+  readonly example: TaskQueueRequirements;
+  readonly entries: Set<Entry>;
+}
+
+const mostRememberedOffers = 5000;
+const mostClasses = 20_000;
+
+export class OfferClasses<Entry> {
+  readonly #fits: (requirements: TaskQueueRequirements, offer: ResourceOffer) => boolean;
+  readonly #classes = new Map<string, QueueClass<Entry>>();
+  readonly #remembered = new Map<string, readonly QueueClass<Entry>[]>();
+  #thresholds: Thresholds | undefined;
+
+  constructor(fits: (requirements: TaskQueueRequirements, offer: ResourceOffer) => boolean) {
+    this.#fits = fits;
+  }
+
+  get size(): number {
+    return this.#classes.size;
+  }
+
+  /** Puts what `make` makes into its class. */
+  add(requirements: TaskQueueRequirements, make: (of: QueueClass<Entry>) => Entry): Entry {
+    const key = classKey(requirements);
+    const known = this.#classes.get(key) ?? this.#newClass(key, requirements);
+    const entry = make(known);
+    known.entries.add(entry);
+    return entry;
+  }
+
+  fitting(offer: ResourceOffer): readonly QueueClass<Entry>[] {
+    this.#thresholds ??= thresholdsOf([...this.#classes.values()].map((each) => each.example));
+    const key = offerKey(offer, this.#thresholds);
+    const known = this.#remembered.get(key);
+    if (known) return known;
+    const fitting = [...this.#classes.values()].filter((each) => this.#fits(each.example, offer));
+    if (this.#remembered.size >= mostRememberedOffers) this.#remembered.clear();
+    this.#remembered.set(key, fitting);
+    return fitting;
+  }
+
+  #newClass(key: string, example: TaskQueueRequirements): QueueClass<Entry> {
+    const made: QueueClass<Entry> = { key, example, entries: new Set() };
+    this.#dropEmptyClasses();
+    this.#classes.set(key, made);
+    this.#remembered.clear();
+    this.#thresholds = undefined;
+    return made;
+  }
+
+  /** Empty classes stay, because the same kind of job tends to come again, until there are too many. */
+  #dropEmptyClasses(): void {
+    if (this.#classes.size <= mostClasses) return;
+    for (const [key, { entries }] of this.#classes) if (entries.size === 0) this.#classes.delete(key);
+  }
+}
+
+interface Thresholds {
+  readonly cpuTimeS: readonly number[];
+  readonly memoryMiB: readonly number[];
+  readonly diskMiB: readonly number[];
+}
+
+const ascending = (values: readonly number[]): readonly number[] =>
+  [...new Set(values)].sort((a, b) => a - b);
+
+const thresholdsOf = (all: readonly TaskQueueRequirements[]): Thresholds => ({
+  cpuTimeS: ascending(all.map((one) => one.cpuTimeS)),
+  memoryMiB: ascending(all.map((one) => one.memoryMiB)),
+  diskMiB: ascending(all.map((one) => one.diskMiB)),
+});
+
+/** The largest threshold the value reaches: two offers between the same two thresholds fit the same queues. */
+function step(thresholds: readonly number[], value: number): number {
+  let reached = -1;
+  for (const threshold of thresholds) {
+    if (threshold > value) break;
+    reached = threshold;
+  }
+  return reached;
+}
+
+const offerKey = (offer: ResourceOffer, thresholds: Thresholds): string =>
+  JSON.stringify({
+    ...offer,
+    cpuTimeLeftS: step(thresholds.cpuTimeS, offer.cpuTimeLeftS),
+    memoryMiB: step(thresholds.memoryMiB, offer.memoryMiB),
+    diskMiB: step(thresholds.diskMiB, offer.diskMiB),
+  });
+
+const classKey = (requirements: TaskQueueRequirements): string =>
+  JSON.stringify({ ...requirements, owner: '', ownerGroup: '' });
