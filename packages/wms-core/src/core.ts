@@ -102,7 +102,7 @@ async function compose(
     assignOutputSandbox: (...given) => sandboxes.assignOutputSandbox(...given),
     inputSandboxDoors: (jobId) => sandboxes.inputDoors(jobId),
   });
-  const explanations = createExplanations({ ...shared, index: jobCore.index, proxies, meter });
+  const explanations = createExplanations({ ...shared, ...jobCore, proxies, meter });
   const events = createEventLog(shared);
   const agents = [
     createStalledJobsAgent({ ...jobCore, ...shared }),

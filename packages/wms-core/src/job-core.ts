@@ -27,7 +27,7 @@ import {
 } from './matching/matcher.service.ts';
 import { RunningLimits } from './matching/running-limits.ts';
 import { TaskQueueHeads } from './matching/task-queue-heads.ts';
-import { TaskQueueIndex } from './matching/task-queue-index.ts';
+import { TaskQueueIndex, type TaskQueueIndexParts } from './matching/task-queue-index.ts';
 import { ShareLedger } from './task-queues/share-ledger.ts';
 import type { Shares } from './task-queues/shares.ts';
 import { createTaskQueueMembership } from './task-queues/task-queue-membership.service.ts';
@@ -53,6 +53,7 @@ export interface JobCoreParts {
 export interface JobCore extends Pick<Core, 'jobs' | 'monitoring' | 'matcher' | 'stateUpdate'> {
   readonly index: TaskQueueIndex;
   readonly ledger: ShareLedger;
+  readonly shares: TaskQueueIndexParts['shares'];
   readonly limits: RunningLimits;
   readonly dispatches: Dispatches;
   readonly moves: JobMoves;
@@ -84,6 +85,7 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   return {
     index,
     ledger,
+    shares,
     limits,
     dispatches,
     moves,

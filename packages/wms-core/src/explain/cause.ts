@@ -52,7 +52,9 @@ export interface CauseKind {
 
 /** Blocked for good, or only until a limit gives way by itself. */
 export const effectOf = ({ ways }: View): CauseEffect =>
-  ways.some(({ obstacles }) => obstacles.every(({ kind }) => kind === 'limit')) ? 'delays' : 'blocks';
+  ways.some(({ obstacles }) => obstacles.every((each) => each.kind === 'limit' && each.limit.givesWay))
+    ? 'delays'
+    : 'blocks';
 
 /** The ways that consist of one obstacle of this kind. */
 export const waysOf = <Kind extends Obstacle['kind']>(

@@ -7,13 +7,16 @@ import type { Database } from '../db/database.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { fits } from '../matching/match.ts';
 import type { ResourceOffer } from '../matching/resource.ts';
+import type { RunningLimits } from '../matching/running-limits.ts';
 import { matchRules } from '../matching/rules/index.ts';
 import { promiseOf, readPilotDecisions, readSeenOffers } from '../pilots/pilot-decision.store.ts';
 import { noPilots } from '../pilots/pilot-decisions.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
+import { limitStates } from './limit-states.ts';
 import { placesOfConfiguration } from './places.ts';
 import type { Verdict } from './obstacles.ts';
-import type { LimitState, Place, Rivals, ShareState, World } from './world.ts';
+import { shareStates, type Pace, type ShareParts } from './share-states.ts';
+import type { Place, Rivals, ShareState, World } from './world.ts';
 
 export interface ExplainWorldParts {
   readonly database: Database;
@@ -21,17 +24,17 @@ export interface ExplainWorldParts {
   readonly configuration: { current(): ConfigurationSnapshot };
   /** Task queues with waiting jobs, as the matcher sees them. */
   readonly taskQueues: () => readonly TaskQueue[];
-  /** Limits on jobs at work, reached or not. */
-  readonly limits?: (() => readonly LimitState[]) | undefined;
-  /** What VO, group and owner of the queue have used of late. */
-  readonly shares?: ((taskQueue: TaskQueue) => readonly ShareState[]) | undefined;
+  readonly limits: Pick<RunningLimits, 'isReached' | 'running'>;
+  readonly ledger: ShareParts['ledger'];
+  readonly shares: ShareParts['shares'];
 }
 
 export interface ExplainWorld {
   current(): Promise<World>;
   /** Other queues of the VO that the pilots this job waits for could serve too. `fits`: where the job fits. */
   rivalsOf(taskQueue: TaskQueue, fits: readonly Verdict[]): Rivals;
-  sharesOf(taskQueue: TaskQueue): readonly ShareState[];
+  /** `pace`: of the VO, to say when the shares are even again. */
+  sharesOf(taskQueue: TaskQueue, pace?: Pace): readonly ShareState[];
 }
 
 const noRivals: Rivals = { queues: 0, ownJobs: 0, otherJobs: 0 };
@@ -86,7 +89,7 @@ export function createExplainWorld(parts: ExplainWorldParts): ExplainWorld {
       nowMs: clock.nowMs(),
       places: await places(),
       rules: matchRules,
-      limits: parts.limits?.() ?? [],
+      limits: limitStates(configuration.current().values.scheduling.limits, parts.limits, clock.nowMs()),
     }),
 
     rivalsOf(taskQueue, fitting) {
@@ -106,6 +109,7 @@ export function createExplainWorld(parts: ExplainWorldParts): ExplainWorld {
       return { queues, ownJobs, otherJobs };
     },
 
-    sharesOf: (taskQueue) => parts.shares?.(taskQueue) ?? [],
+    sharesOf: (taskQueue, pace) =>
+      shareStates(taskQueue, parts.taskQueues(), parts, { nowMs: clock.nowMs(), pace }),
   };
 }

@@ -7,10 +7,10 @@ import type { ResourceOffer } from '../matching/resource.ts';
 import { matchRules } from '../matching/rules/index.ts';
 import { TaskQueueIndex } from '../matching/task-queue-index.ts';
 import type { PilotDecision } from '../pilots/pilot-decisions.ts';
+import { ShareLedger } from '../task-queues/share-ledger.ts';
 import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import { someRequirements } from '../testing/builders.ts';
 import { explainWaiting, viewOf } from './explain-waiting.ts';
-import { isReached } from './obstacles.ts';
 import { offersAt, type ExplainedJob, type LimitState, type Place, type World } from './world.ts';
 
 const numRuns = Number(process.env['WM_PROPERTY_RUNS'] ?? 300);
@@ -54,6 +54,7 @@ const aPlace: fc.Arbitrary<Place> = fc
     return {
       ...place,
       key,
+      computingElement,
       isSiteOpen: place.siteStatus === 'Active',
       offers: offers.map((offer) => ({
         ...offer,
@@ -76,13 +77,13 @@ const aPlace: fc.Arbitrary<Place> = fc
   });
 
 const aLimit: fc.Arbitrary<LimitState> = fc
-  .record({ limitId: fc.uuid(), site: fc.constantFrom(...sites), max: fc.integer({ min: 0, max: 2 }) })
-  .map(({ limitId, max, site }) => ({
+  .record({ limitId: fc.uuid(), site: fc.constantFrom(...sites), isReached: fc.boolean() })
+  .map(({ isReached, limitId, site }) => ({
     limitId,
-    description: 'jobs of biomed there',
-    max,
-    running: 1,
-    appliesTo: (at) => at === site,
+    isReached,
+    givesWay: true,
+    words: 'jobs of biomed there',
+    appliesTo: (place) => place.site === site,
   }));
 
 const aWorld: fc.Arbitrary<World> = fc.record({
@@ -121,7 +122,8 @@ const aJob = (requirements: TaskQueueRequirements): ExplainedJob => ({
 function indexOf(rules: readonly MatchRule[], queues: readonly TaskQueueRequirements[]): TaskQueueIndex {
   const index = new TaskQueueIndex({
     fits: (wanted, offer) => rules.every((rule) => rule.fits(wanted, offer)),
-    weights: (_vo, demands) => new Map(demands.map(({ taskQueue }) => [taskQueue.taskQueueId, 1])),
+    shares: { voShare: () => 1, groupShare: () => 1, sharesJobs: () => false, maxCorrection: () => 5 },
+    ledger: new ShareLedger(1, 0),
   });
   queues.forEach((queue, position) =>
     index.entered({ taskQueueId: position + 1, userPriority: 1, jobs: 1 }, queue),
@@ -137,7 +139,7 @@ const isServed = (world: World, place: Place, wanted: TaskQueueRequirements): bo
   place.vos.includes(wanted.vo) &&
   place.isSiteOpen &&
   place.takesPilots &&
-  !world.limits.some((limit) => isReached(limit) && limit.appliesTo(place.site, wanted)) &&
+  !world.limits.some((limit) => limit.isReached && limit.appliesTo(place, wanted)) &&
   offersAt(place, wanted).some((offer) => drawn(world, wanted, offer));
 
 function without(world: World, obstacles: readonly string[], vo: string): World {
@@ -226,7 +228,8 @@ test('without any cause, a fitting pilot that asks gets a job of this class', ()
       assert.ok(free.length > 0);
       for (const place of open)
         for (const offer of offersAt(place, wanted))
-          if (drawn(world, wanted, offer)) assert.equal(index.draw(offer, Math.random)?.taskQueueId, 1);
+          if (drawn(world, wanted, offer))
+            assert.equal(index.draw(offer, Math.random)?.taskQueue.taskQueueId, 1);
     }),
     { numRuns },
   );

@@ -186,7 +186,7 @@ test('looks go on after a restart, and old ones are forgotten', async () => {
   const start = (): Explanations =>
     createExplanations({
       ...it.world.parts,
-      index: it.world.index,
+      ...it.world,
       meter: it.meter,
       proxies: { status: async () => aValidProxy },
     });
@@ -241,23 +241,51 @@ test('a proxy that will not do is a threat, not a cause of waiting', async () =>
   assert.doesNotMatch(headline, /proxy/);
 });
 
-test('limits and shares are told when they are given', async () => {
-  await using it = await openExplainedWorld(twoSites, {
-    limits: () => [
-      { limitId: 'l', description: 'jobs of biomed', max: 5, running: 5, appliesTo: () => true },
-    ],
+const withLimits = (limits: readonly object[]) =>
+  aConfiguration({
+    sites: { 'EGI.Demo.org': { computingElements: { local: local(queue) } } },
+    scheduling: { limits: [...limits] },
   });
-  const limited = await it.explain.job(aUser(), await it.world.submitOne());
-  assert.match(limited.headline, /^A limit is reached where the job fits .*: 5 of 5 jobs of biomed\.$/);
-  await using other = await openExplainedWorld(twoSites, {
-    shares: () => [{ level: 'group', due: 0.25, used: 0.6, correction: 0.4, recoversAtMs: 3_600_000 }],
-  });
-  const jobId = await other.world.submitOne();
-  await other.world.submitOne(asking('CPUTime = 3600;'));
-  const { now } = await other.explain.job(aUser(), jobId);
-  const share = now?.causes.find(({ id }) => id === 'share-used');
-  assert.equal(share?.endsAtMs, 3_600_000);
-  assert.match(share.sentence, /^The group used 60 % .* due 25 %/);
+
+test('a limit that is reached is told, and is no cause once a job has ended', async () => {
+  await using it = await openExplainedWorld(withLimits([{ vo: 'biomed', maxRunning: 1 }]));
+  await it.world.submitOne();
+  const matched = await it.world.matchOne();
+  const jobId = await it.world.submitOne();
+  const { headline, now } = await it.explain.job(aUser(), jobId);
+  assert.equal(
+    headline,
+    'A limit holds it back where it fits (EGI.Demo.org): 1 of 1 jobs of biomed may run at once.',
+  );
+  assert.equal(now?.causes[0]?.effect, 'delays');
+  await it.world.report(matched, { status: 'Failed' });
+  const after = await it.explain.job(aUser(), jobId);
+  assert.ok(!after.now?.causes.some(({ id }) => id === 'limit-reached'));
+});
+
+test('a limit that counts several VOs tells no count, and one that allows nothing blocks', async () => {
+  await using it = await openExplainedWorld(withLimits([{ site: 'EGI.Demo.org', maxRunning: 0 }]));
+  const { headline, now } = await it.explain.job(aUser(), await it.world.submitOne());
+  assert.match(headline, /: at most 0 jobs at EGI.Demo.org may run at once\.$/);
+  assert.equal(now?.causes[0]?.effect, 'blocks');
+});
+
+test('who used more than the due is told when it is even again, while others wait too', async () => {
+  await using it = await openExplainedWorld(twoSites);
+  const jobId = await it.world.submitOne();
+  const nowMs = it.world.clock.nowMs();
+  const charge = { vo: 'biomed', ownerGroup: 'biomed_user', owner: 'ada', atMs: nowMs };
+  it.world.ledger.charge({ ...charge, costS: 100_000, dispatches: 10 });
+  const shareOf = async () =>
+    (await it.explain.job(aUser(), jobId)).now?.causes.find(({ id }) => id === 'share-used');
+  assert.equal(await shareOf(), undefined, 'nobody else waits');
+  await it.world.submitOne(undefined, aUser({ userName: 'bob' }));
+  const share = await shareOf();
+  assert.match(
+    share?.sentence ?? '',
+    /^The owner of the job used 100 % of late where 50 % was due, so others go first\.$/,
+  );
+  assert.equal(share?.remedy, 'That is even after about 10 jobs of others.');
 });
 
 test('a banned site is a cause when no other fits', async () => {

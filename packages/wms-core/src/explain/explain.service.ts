@@ -32,7 +32,7 @@ export interface ExplainParts {
   readonly clock: Clock;
   readonly configuration: { current(): ConfigurationSnapshot };
   readonly world: ExplainWorld;
-  readonly taskQueues: () => readonly TaskQueue[];
+  readonly weighedQueues: () => readonly TaskQueue[];
   readonly findTaskQueue: (taskQueueId: number) => TaskQueue | undefined;
   readonly meter: MatchMeter;
   readonly ownerCredential: OwnerCredential;
@@ -114,10 +114,10 @@ export function createExplainService(parts: ExplainParts): ExplainUseCases {
       shares: [],
     };
     const view = viewOf(current, alone);
-    const rivals = taskQueue ? world.rivalsOf(taskQueue, fitting(view.admitted)) : null;
-    const shares = taskQueue ? world.sharesOf(taskQueue) : [];
-    const full = { ...view, job: { ...alone, rivals, shares } };
     const rates = taskQueue ? await matchRates(taskQueue, wait.sinceMs) : [];
+    const rivals = taskQueue ? world.rivalsOf(taskQueue, fitting(view.admitted)) : null;
+    const shares = taskQueue ? world.sharesOf(taskQueue, rates.at(-1)) : [];
+    const full = { ...view, job: { ...alone, rivals, shares } };
     return {
       ...explainView(full),
       line: taskQueue && rivals ? { ...(ahead ?? noLine), queueJobs: taskQueue.waitingJobs, rivals } : null,

@@ -14,12 +14,12 @@ import { createOwnerCredential } from './owner-credential.service.ts';
 import { createWaitingLooksAgent } from './waiting-looks.agent.ts';
 
 export interface ExplanationsDeps
-  extends Pick<ExplainWorldParts, 'limits' | 'shares'>, Pick<ExplainParts, 'inputDataFault'> {
+  extends Pick<ExplainWorldParts, 'limits' | 'ledger' | 'shares'>, Pick<ExplainParts, 'inputDataFault'> {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Logger;
   readonly configuration: { current(): ConfigurationSnapshot };
-  readonly index: Pick<TaskQueueIndex, 'all' | 'find'>;
+  readonly index: Pick<TaskQueueIndex, 'all' | 'queues' | 'find'>;
   readonly proxies: Pick<ProxyUseCases, 'status'>;
   /** Told of every match by the matcher. */
   readonly meter: MatchMeter;
@@ -32,13 +32,13 @@ export interface Explanations {
 
 export function createExplanations(deps: ExplanationsDeps): Explanations {
   const { index } = deps;
-  const taskQueues = () => index.all();
+  const taskQueues = () => index.queues();
   const world = createExplainWorld({ ...deps, taskQueues });
   return {
     useCases: createExplainService({
       ...deps,
       world,
-      taskQueues,
+      weighedQueues: () => index.all(),
       findTaskQueue: (taskQueueId) => index.find(taskQueueId),
       ownerCredential: createOwnerCredential(deps),
     }),

@@ -12,7 +12,8 @@ export interface MatchRatesParts {
   readonly database: Database;
   readonly clock: Clock;
   readonly meter: MatchMeter;
-  readonly taskQueues: () => readonly TaskQueue[];
+  /** Task queues with waiting jobs, weights up to date. */
+  readonly weighedQueues: () => readonly TaskQueue[];
 }
 
 /** Rates from the nearest to the farthest. `waitingSinceMs`: of the job; before that nothing may have been asked for. */
@@ -29,7 +30,7 @@ export function createMatchRates(parts: MatchRatesParts): MatchRatesOf {
   return async (taskQueue, waitingSinceMs) => {
     const nowMs = clock.nowMs();
     const partAmong = (isOne: (other: TaskQueue) => boolean) => () =>
-      partOf(taskQueue, parts.taskQueues().filter(isOne));
+      partOf(taskQueue, parts.weighedQueues().filter(isOne));
     const isOfVo = ({ vo }: TaskQueue): boolean => vo === taskQueue.vo;
     const isOfOwner = (other: TaskQueue): boolean =>
       isOfVo(other) && other.owner === taskQueue.owner && other.ownerGroup === taskQueue.ownerGroup;

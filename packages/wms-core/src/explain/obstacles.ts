@@ -31,14 +31,12 @@ export interface Way {
 const siteObstacle: Obstacle = { kind: 'site', id: 'site' };
 const voObstacle: Obstacle = { kind: 'vo', id: 'vo' };
 
-export const isReached = ({ running, max }: LimitState): boolean => running >= max;
-
 function obstaclesOfPlace(world: World, place: Place, wanted: TaskQueueRequirements): readonly Obstacle[] {
   const found: Obstacle[] = [];
   if (!place.vos.includes(wanted.vo)) found.push(voObstacle);
   if (!place.isSiteOpen || !place.takesPilots) found.push(siteObstacle);
   for (const limit of world.limits)
-    if (isReached(limit) && limit.appliesTo(place.site, wanted))
+    if (limit.isReached && limit.appliesTo(place, wanted))
       found.push({ kind: 'limit', id: `limit:${limit.limitId}`, limit });
   return found;
 }

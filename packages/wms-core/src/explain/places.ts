@@ -33,6 +33,7 @@ export function placesOfConfiguration(values: Configuration, facts: PlaceFacts):
     return {
       key,
       site,
+      computingElement,
       siteStatus: queue.siteStatus,
       isSiteOpen: queue.isSiteOpen,
       takesPilots: queue.maxTotalPilots > 0 && queue.maxWaitingPilots > 0,

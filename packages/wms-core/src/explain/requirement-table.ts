@@ -161,7 +161,7 @@ function reasonText(obstacle: Obstacle, verdict: Verdict, wanted: TaskQueueRequi
     case 'vo':
       return `It takes no jobs of ${wanted.vo}.`;
     case 'limit':
-      return `Limit reached: ${obstacle.limit.running} of ${obstacle.limit.max} ${obstacle.limit.description}.`;
+      return `Limit: ${obstacle.limit.words}.`;
   }
 }
 

@@ -13,6 +13,7 @@ export interface Place {
   /** `site/computingElement/batchQueue`. */
   readonly key: string;
   readonly site: string;
+  readonly computingElement: string;
   readonly siteStatus: string;
   /** The site's status lets pilots go there. */
   readonly isSiteOpen: boolean;
@@ -27,24 +28,27 @@ export interface Place {
   readonly decision: PilotDecision | undefined;
 }
 
-/** A bound on jobs at work that has been reached or may be. */
+/** A limit on jobs at work, as it stands now. */
 export interface LimitState {
   readonly limitId: string;
-  /** For users: what is bounded, such as `jobs of biomed at EGI.Demo.org`. */
-  readonly description: string;
-  readonly max: number;
-  readonly running: number;
-  appliesTo(site: string, queue: TaskQueueRequirements): boolean;
+  readonly isReached: boolean;
+  /** False: it allows nothing at all, so nothing that ends makes room. */
+  readonly givesWay: boolean;
+  /** A clause for users that says how far it is used, such as `5 of 5 jobs of biomed run there`. */
+  readonly words: string;
+  appliesTo(place: Pick<Place, 'site' | 'computingElement'>, queue: TaskQueueRequirements): boolean;
 }
 
-/** How much a VO, group or owner has used of late beside what is its due, both as parts of 1. */
+/** How much a group or owner has used of late beside what is its due, both as parts of 1. */
 export interface ShareState {
-  readonly level: 'VO' | 'group' | 'owner';
+  readonly level: 'group' | 'owner';
   readonly due: number;
   readonly used: number;
   /** Factor on the weight; below 1 others go first. */
   readonly correction: number;
-  /** When the correction is about 1 again if nothing more is used; null when it cannot be said. */
+  /** Jobs of others that start until it is even; 0 when it is. */
+  readonly startsOfOthers: number;
+  /** When that is at the pace of late; null when it cannot be said. */
   readonly recoversAtMs: number | null;
 }
 

@@ -113,6 +113,11 @@ export class TaskQueueIndex {
     return [...this.#entries.values()].map((entry) => entry.taskQueue);
   }
 
+  /** The same without weighing them anew: `priority` is what it was the last time. */
+  queues(): readonly TaskQueue[] {
+    return Array.from(this.#entries.values(), (entry) => entry.taskQueue);
+  }
+
   find(taskQueueId: number): TaskQueue | undefined {
     return this.#entries.get(taskQueueId)?.taskQueue;
   }

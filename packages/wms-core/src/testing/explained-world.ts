@@ -42,11 +42,9 @@ export async function openExplainedWorld(
     configuration,
     parts: { noteMatch: (taskQueue) => meter.note(taskQueue, world.clock.nowMs()) },
   });
-  const { clock, database, index } = world;
+  const { clock, database } = world;
   const explanations = createExplanations({
-    database,
-    clock,
-    index,
+    ...world,
     meter,
     log: silentLogger,
     configuration: configurationHolder(configuration),

@@ -1,5 +1,5 @@
 /** As many jobs run as may: the next one starts when one of them ends. */
-import { waysOf, type CauseKind } from '../cause.ts';
+import { effectOf, waysOf, type CauseKind } from '../cause.ts';
 import { namesText } from '../words.ts';
 
 export const limitReachedCause: CauseKind = {
@@ -8,9 +8,9 @@ export const limitReachedCause: CauseKind = {
   find: (view) =>
     waysOf(view, 'limit').map(({ obstacle: { id, limit }, way }) => ({
       id: 'limit-reached',
-      effect: 'delays',
-      sentence: `A limit is reached where the job fits (${namesText(way.sites)}): ${limit.running} of ${limit.max} ${limit.description}.`,
-      remedy: 'It starts when one of those jobs ends.',
+      effect: limit.givesWay ? 'delays' : effectOf(view),
+      sentence: `A limit holds it back where it fits (${namesText(way.sites)}): ${limit.words}.`,
+      remedy: limit.givesWay ? 'It gives way by itself.' : 'Ask the operators of this installation.',
       endsAtMs: null,
       obstacles: [id],
     })),

@@ -12,7 +12,7 @@ const phraseOf = (obstacle: Obstacle, { wanted }: View): string => {
     case 'vo':
       return `no admission of ${wanted.vo}`;
     case 'limit':
-      return `a limit that is reached (${obstacle.limit.description})`;
+      return `a limit (${obstacle.limit.words})`;
   }
 };
 

@@ -1,12 +1,11 @@
-/** VO, group or owner used more than their due of late, so others go first. Only told where others compete. */
+/** Group or owner used more than their due of late, so others go first. Only told where others compete. */
 import type { CauseKind } from '../cause.ts';
 import type { ShareState } from '../world.ts';
-import { untilText } from '../words.ts';
+import { counted, untilText } from '../words.ts';
 
 const percent = (part: number): string => `${Math.round(part * 100)} %`;
 
 const nameOf: Record<ShareState['level'], string> = {
-  VO: 'The VO',
   group: 'The group',
   owner: 'The owner of the job',
 };
@@ -16,17 +15,17 @@ const noticeable = 0.95;
 
 export const shareUsedCause: CauseKind = {
   id: 'share-used',
-  about: 'Did VO, group or owner use more than their share of late?',
+  about: 'Did group or owner use more than their share of late?',
   find: ({ job, open }) =>
     open.length === 0 || job.rivals === null || job.rivals.queues === 0
       ? []
       : job.shares
           .filter(({ correction }) => correction < noticeable)
-          .map(({ level, due, used, recoversAtMs }) => ({
+          .map(({ level, due, used, recoversAtMs, startsOfOthers }) => ({
             id: 'share-used',
             effect: 'delays',
-            sentence: `${nameOf[level]} used ${percent(used)} of what was given of late and is due ${percent(due)}, so others go first.`,
-            remedy: recoversAtMs === null ? null : `That evens out by about ${untilText(recoversAtMs)}.`,
+            sentence: `${nameOf[level]} used ${percent(used)} of late where ${percent(due)} was due, so others go first.`,
+            remedy: `That is even after about ${counted(startsOfOthers, 'job')} of others${recoversAtMs === null ? '' : `, at the pace of late by ${untilText(recoversAtMs)}`}.`,
             endsAtMs: recoversAtMs,
             obstacles: [],
           })),
