@@ -8,12 +8,14 @@ import { document, table, type Page } from './markdown.ts';
 import { matchingRulesPage } from './matching-rules.page.ts';
 import { restPage } from './rest.page.ts';
 import { settingsPage } from './settings.page.ts';
+import { waitingCausesPage } from './waiting-causes.page.ts';
 
 const contents: readonly Page[] = [
   jdlPage,
   columnsPage,
   jobStatesPage,
   matchingRulesPage,
+  waitingCausesPage,
   restPage,
   errorsPage,
   settingsPage,

@@ -40,7 +40,7 @@ export interface View {
   /** Sites that take jobs of the VO. */
   readonly siteCount: number;
   /** Worked out when first asked for. */
-  table(): readonly RequirementRow[];
+  readonly table: () => readonly RequirementRow[];
 }
 
 export interface CauseKind {

@@ -24,7 +24,7 @@ export function* readLineAhead(taskQueueId: number, userPriority: number, jobId:
        limit ${mostCounted}) ahead`,
     [taskQueueId, rank, jobId],
   );
-  const line = { higher: Number(higher?.jobs ?? 0), older: Number(older?.jobs ?? 0) };
+  const line = { higher: higher?.jobs ?? 0, older: older?.jobs ?? 0 };
   return { ...line, isAtLeast: Math.max(line.higher, line.older) >= mostCounted };
 }
 

@@ -53,7 +53,7 @@ export function createMatchRates(parts: MatchRatesParts): MatchRatesOf {
       return {
         of,
         part,
-        taken: counts.reduce((sum, { jobs }) => sum + Number(jobs), 0),
+        taken: counts.reduce((sum, { jobs }) => sum + jobs, 0),
         overMs: Math.min(windowMs, nowMs - firstMs),
       };
     });
