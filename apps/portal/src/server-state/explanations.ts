@@ -7,7 +7,6 @@ export type JobExplanation = AnswerOf<Routes['GET /bff/jobs/:jobId/explanation']
 export type CurrentExplanation = NonNullable<JobExplanation['now']>;
 export type Cause = CurrentExplanation['causes'][number];
 export type Fit = Pick<CurrentExplanation, 'fits' | 'of' | 'requirements' | 'sites'>;
-export type DryRun = AnswerOf<Routes['POST /bff/jobs/dry-run']>;
 
 /** While the job waits its surroundings change without an event of the job: asked anew every so often. */
 const againMs = 5000;

@@ -5,7 +5,7 @@
 import type { Database } from '../db/database.ts';
 import { findAccountByUserName } from '../identity/account.store.ts';
 import type { UserPrincipal } from '../identity/principal.ts';
-import { instantText } from '../identity/proxy-status.ts';
+import { instantText } from '../kernel/instant-text.ts';
 import type { ProxyStateReason, ProxyStatus, ProxyUseCases } from '../use-cases.ts';
 import type { Fault } from './world.ts';
 

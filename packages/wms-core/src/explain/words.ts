@@ -1,6 +1,4 @@
 /** Words that several explanations use. */
-import { instantText } from '../identity/proxy-status.ts';
-
 export const counted = (count: number, noun: string): string =>
   `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 
@@ -11,8 +9,6 @@ export function namesText(names: readonly string[], most = 3): string {
   if (rest > 0) return `${shown.join(', ')} and ${rest} more`;
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }
-
-export const untilText = (atMs: number): string => instantText(atMs);
 
 const units = [
   [86_400_000, 'd'],

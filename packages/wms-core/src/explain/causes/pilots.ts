@@ -2,11 +2,12 @@
  * The job fits, but no pilot is there for it: what the pilot director decided for each batch queue that fits. One
  * cause for each kind of decision; none when a free pilot is there already.
  */
+import { instantText } from '../../kernel/instant-text.ts';
 import { noPilots, type PilotCounts, type PilotDecision } from '../../pilots/pilot-decisions.ts';
 import type { Cause, CauseKind, View } from '../cause.ts';
 import { sitesOf } from '../obstacles.ts';
 import type { Place } from '../world.ts';
-import { counted, namesText, untilText } from '../words.ts';
+import { counted, namesText } from '../words.ts';
 
 const countsAt = ({ decision }: Place, vo: string): PilotCounts => decision?.pilots[vo] ?? noPilots;
 
@@ -47,7 +48,7 @@ function resting({ open, world }: View): readonly Cause[] {
     return [
       cause(
         'pilots-failed',
-        `Pilots failed at ${site} (${key}): ${decision.failure ?? 'no reason was given.'} No other is sent there before ${untilText(decision.blockedUntilMs)}.`,
+        `Pilots failed at ${site} (${key}): ${decision.failure ?? 'no reason was given.'} No other is sent there before ${instantText(decision.blockedUntilMs)}.`,
         {
           remedy: 'If this goes on, tell the operators of this installation.',
           endsAtMs: decision.blockedUntilMs,

@@ -1,7 +1,8 @@
 /** Group or owner used more than their due of late, so others go first. Only told where others compete. */
+import { instantText } from '../../kernel/instant-text.ts';
 import type { CauseKind } from '../cause.ts';
 import type { ShareState } from '../world.ts';
-import { counted, untilText } from '../words.ts';
+import { counted } from '../words.ts';
 
 const percent = (part: number): string => `${Math.round(part * 100)} %`;
 
@@ -25,7 +26,7 @@ export const shareUsedCause: CauseKind = {
             id: 'share-used',
             effect: 'delays',
             sentence: `${nameOf[level]} used ${percent(used)} of late where ${percent(due)} was due, so others go first.`,
-            remedy: `That is even after about ${counted(startsOfOthers, 'job')} of others${recoversAtMs === null ? '' : `, at the pace of late by ${untilText(recoversAtMs)}`}.`,
+            remedy: `That is even after about ${counted(startsOfOthers, 'job')} of others${recoversAtMs === null ? '' : `, at the pace of late by ${instantText(recoversAtMs)}`}.`,
             endsAtMs: recoversAtMs,
             obstacles: [],
           })),
