@@ -5,17 +5,18 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createAccountingCompactionAgent } from './accounting/accounting-compaction.agent.ts';
+import { createAccountingReports } from './accounting/accounting-report.service.ts';
+import { createJobHistoryAgent } from './accounting/job-history.agent.ts';
 import { computingElementFaults, computingElementTypeNames } from './computing/types/index.ts';
 import { openConfiguration, type ConfigurationHolder } from './configuration/configuration-holder.service.ts';
 import type { CorePorts, OpenCore } from './core-ports.ts';
-import type { Database } from './db/database.ts';
 import { migrate } from './db/migrate.ts';
 import { openSqliteDatabase } from './db/sqlite.adapter.ts';
 import { createEventLog } from './events/event-log.service.ts';
 import { recordEvent } from './events/event.store.ts';
 import { createExplanations } from './explain/explanations.service.ts';
 import { MatchMeter } from './explain/match-meter.ts';
-import { checkHealth } from './health.service.ts';
 import { createAccountService } from './identity/account.service.ts';
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
 import { createProxyManager } from './identity/proxy-manager.service.ts';
@@ -24,7 +25,10 @@ import { createJobCore, type JobCore } from './job-core.ts';
 import { readJdl } from './jobs/jdl/parse.ts';
 import { createJobCleaningAgent } from './jobs/job-cleaning.agent.ts';
 import { createStalledJobsAgent } from './jobs/stalled-jobs.agent.ts';
+import { silentMetrics } from './kernel/metrics.ts';
 import { fits } from './matching/match.ts';
+import { createObservation, databaseFileName } from './metrics/observation.service.ts';
+import { observeDatabase, type ObservedDatabase } from './metrics/observed-database.ts';
 import { createPilots, type Pilots } from './pilots/pilots.service.ts';
 import { createSandboxCleaningAgent } from './sandboxes/sandbox-cleaning.agent.ts';
 import { createSandboxFiles } from './sandboxes/sandbox-files.adapter.ts';
@@ -51,11 +55,13 @@ export async function createCore(ports: CorePorts): Promise<OpenCore> {
       parseJdl: readJdl,
     },
   });
-  const database = openSqliteDatabase(join(dataFolder, 'wms.sqlite'));
+  const opened = openSqliteDatabase(join(dataFolder, databaseFileName));
+  const observed = observeDatabase(opened, ports.metrics ?? silentMetrics);
+  const { database } = observed;
   try {
     const applied = await migrate(database, undefined, clock);
     if (applied.length > 0) log.info({ applied }, 'database.migrated');
-    return await compose(ports, database, configuration);
+    return await compose(ports, observed, configuration);
   } catch (error) {
     configuration.close();
     await database.close();
@@ -65,11 +71,12 @@ export async function createCore(ports: CorePorts): Promise<OpenCore> {
 
 async function compose(
   ports: CorePorts,
-  database: Database,
+  observed: ObservedDatabase,
   configuration: ConfigurationHolder,
 ): Promise<OpenCore> {
-  const { clock, log, dataFolder } = ports;
-  const shared = { database, clock, log, configuration };
+  const { clock, log, dataFolder, metrics } = ports;
+  const { database } = observed;
+  const shared = { database, clock, log, metrics, configuration };
   const files = createSandboxFiles({ folder: join(dataFolder, 'sandboxes'), clock });
   const sandboxes = createSandboxStoreService({
     ...shared,
@@ -83,17 +90,15 @@ async function compose(
     standInIssuers: ports.standInIssuers ?? [],
     configuredCertificates: ports.configuredCertificates ?? [],
   };
-  const proxies = createProxyManager({
-    ...identity,
-    keyEncryptionKeys: ports.keyEncryptionKeys.map(sealingKey),
-    trust: createTrustFolder({
-      anchors: ports.trustFolders,
-      clock,
-      log,
-      isListRequired: ports.isRevocationListRequired ?? true,
-    }),
+  const trust = createTrustFolder({
+    anchors: ports.trustFolders,
+    clock,
+    log,
+    isListRequired: ports.isRevocationListRequired ?? true,
   });
   const meter = new MatchMeter();
+  const keyEncryptionKeys = ports.keyEncryptionKeys.map(sealingKey);
+  const proxies = createProxyManager({ ...identity, keyEncryptionKeys, trust });
   const { jobCore, pilots } = await composeJobs(ports, shared, {
     random: Math.random,
     noteMatch: (taskQueue) => meter.note(taskQueue, clock.nowMs()),
@@ -113,6 +118,8 @@ async function compose(
     }),
     createSandboxCleaningAgent({ ...shared, files }),
     ...explanations.agents,
+    createJobHistoryAgent(shared),
+    createAccountingCompactionAgent(shared),
     pilots.director,
   ];
   jobCore.index.onEntered(() => pilots.director.wake());
@@ -122,13 +129,14 @@ async function compose(
     await database.write(() => recordEvent({ ...everybodys, id: version, atMs: clock.nowMs() }));
   });
 
+  const keyEncryptionKeyIds = keyEncryptionKeys.map(({ id }) => id);
+  const observation = { ports, observed, configuration, jobCore, agents, trust, keyEncryptionKeyIds };
   return {
-    jobs: jobCore.jobs,
+    ...createObservation(observation),
     monitoring: jobCore.monitoring,
     explain: explanations.useCases,
-    matcher: jobCore.matcher,
-    stateUpdate: jobCore.stateUpdate,
     pilots: pilots.useCases,
+    accounting: createAccountingReports(shared),
     sandboxes,
     accounts: createAccountService(identity),
     proxies,
@@ -136,7 +144,6 @@ async function compose(
     events,
     configuration,
     database,
-    health: () => checkHealth({ database, configuration, dataFolder }),
     async start() {
       configuration.watch();
       for (const agent of agents) agent.start();
@@ -150,7 +157,10 @@ async function compose(
   };
 }
 
-type Shared = Pick<Parameters<typeof createJobCore>[0], 'database' | 'clock' | 'log' | 'configuration'>;
+type Shared = Pick<
+  Parameters<typeof createJobCore>[0],
+  'database' | 'clock' | 'log' | 'metrics' | 'configuration'
+>;
 type JobPorts = Omit<Parameters<typeof createJobCore>[0], keyof Shared | 'pilotMatched'>;
 
 /** Jobs tell pilots of matches, pilots tell jobs of their end: each is built with the other still to come. */

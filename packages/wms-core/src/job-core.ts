@@ -2,6 +2,7 @@
  * Puts a job's life together: submission, matching, reports, monitoring. What lies outside of it (proxies,
  * sandboxes) comes in as functions, so tests and benches need no more than a database.
  */
+import { createAccounting } from './accounting/accounting.service.ts';
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
 import type { Database } from './db/database.ts';
 import { createJobManagerService, type JobManagerParts } from './jobs/job-manager.service.ts';
@@ -18,6 +19,7 @@ import { createLostJobs, type LostJobs } from './jobs/lost-jobs.service.ts';
 import { createSetJobStatus } from './jobs/set-job-status.service.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
+import { silentMetrics, type Metrics } from './kernel/metrics.ts';
 import { createDispatches, type Dispatches } from './matching/dispatch.service.ts';
 import { fits } from './matching/match.ts';
 import {
@@ -28,6 +30,7 @@ import {
 import { RunningLimits } from './matching/running-limits.ts';
 import { TaskQueueHeads } from './matching/task-queue-heads.ts';
 import { TaskQueueIndex, type TaskQueueIndexParts } from './matching/task-queue-index.ts';
+import { countMoves, countSubmissions } from './metrics/observed-jobs.ts';
 import { ShareLedger } from './task-queues/share-ledger.ts';
 import type { Shares } from './task-queues/shares.ts';
 import { createTaskQueueMembership } from './task-queues/task-queue-membership.service.ts';
@@ -38,6 +41,7 @@ export interface JobCoreParts {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly metrics?: Metrics | undefined;
   readonly configuration: ConfigurationHolder;
   /** Gives [0, 1). */
   readonly random: () => number;
@@ -67,7 +71,7 @@ type ConfigurationHolder = { current(): ConfigurationSnapshot };
 
 /** Loads the index of task queues, so the database must be migrated. */
 export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
-  const { configuration } = parts;
+  const { configuration, metrics = silentMetrics } = parts;
   const shares = sharesOf(configuration);
   const scheduling = () => configuration.current().values.scheduling;
   const ledger = new ShareLedger(scheduling().shareHalfLifeS, parts.clock.nowMs());
@@ -78,9 +82,10 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   index.load(await parts.database.read(loadTaskQueues));
   const heads = new TaskQueueHeads();
   const taskQueues = createTaskQueueMembership(index, heads);
-  const moves = createJobMoves({ taskQueues, dispatches });
+  const accounting = createAccounting(parts);
+  const moves = countMoves(createJobMoves({ taskQueues, dispatches, accounting }), metrics);
   const rescheduling = createJobRescheduling({ moves, configuration });
-  const storeSubmission = createStoreSubmission({ ...parts, taskQueues });
+  const storeSubmission = countSubmissions(createStoreSubmission({ ...parts, taskQueues }), metrics);
   const setJobStatus = createSetJobStatus({ ...parts, moves });
   return {
     index,
@@ -95,7 +100,7 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
     jobs: createJobManagerService({ ...parts, moves, rescheduling, storeSubmission, setJobStatus }),
     monitoring: createJobMonitoringService(parts),
     matcher: createMatcherService({ ...parts, index, heads, limits, dispatches, fits, moves, rescheduling }),
-    stateUpdate: createJobStateUpdateService({ ...parts, moves, rescheduling }),
+    stateUpdate: createJobStateUpdateService({ ...parts, moves, rescheduling, accounting }),
   };
 }
 

@@ -16,6 +16,8 @@ import type { SearchCondition, SearchQuery, SearchResult } from './jobs/job-sear
 import type { PilotPrincipal, UserPrincipal } from './identity/principal.ts';
 import type { GroupProperty } from './identity/group-properties.ts';
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
+import type { SystemHealth } from './health/system-health.ts';
+import type { Sample } from './kernel/metrics.ts';
 
 // ---------------------------------------------------------------- jobs
 
@@ -332,6 +334,47 @@ export interface PilotRow {
   readonly currentJobId: number | null;
 }
 
+// ---------------------------------------------------------------- accounting
+
+export interface AccountingReportRequest {
+  /** Name of a record type, such as `Job`. */
+  readonly type: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Name of a key of the type; one series for all when left out. */
+  readonly grouping?: string | undefined;
+  /** All must hold. */
+  readonly conditions: readonly { readonly key: string; readonly values: readonly string[] }[];
+  /** Name of a value or ratio of the type. */
+  readonly value: string;
+}
+
+export interface AccountingSeries {
+  /** Value of the grouping key; `Others` for the smallest ones when there are very many. */
+  readonly group: string;
+  /** Amounts within each interval, levels and ratios as averages; null where nothing can be said. */
+  readonly points: readonly (number | null)[];
+  readonly total: number | null;
+}
+
+export interface AccountingReport {
+  readonly type: string;
+  readonly value: string;
+  readonly unit: string;
+  readonly grouping: string | null;
+  /** Point n is the interval that begins n widths after `startMs`. */
+  readonly startMs: number;
+  readonly widthMs: number;
+  /** Largest first. */
+  readonly series: readonly AccountingSeries[];
+  readonly all: AccountingSeries;
+}
+
+export interface AccountingUseCases {
+  /** What the caller may see of his VO: all, his group's and his own, or his own. Throws `input.invalid`. */
+  report(principal: UserPrincipal, request: AccountingReportRequest): Promise<AccountingReport>;
+}
+
 // ---------------------------------------------------------------- sandboxes
 
 export const sandboxFormats = ['tar.gz', 'tar.zst', 'tar.bz2'] as const;
@@ -545,6 +588,13 @@ export interface HealthReport {
   readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly message: string }[];
 }
 
+export interface SystemHealthUseCases {
+  /** Operators know all, site managers what concerns their VO and its sites; throws `access.denied`. */
+  report(principal: UserPrincipal): Promise<SystemHealth>;
+  /** All of it, for the process itself and for holders of the metrics token. */
+  inspect(): Promise<SystemHealth>;
+}
+
 export interface Core {
   readonly jobs: JobManagerUseCases;
   readonly monitoring: JobMonitoringUseCases;
@@ -552,13 +602,18 @@ export interface Core {
   readonly matcher: MatcherUseCases;
   readonly stateUpdate: JobStateUpdateUseCases;
   readonly pilots: PilotUseCases;
+  readonly accounting: AccountingUseCases;
   readonly sandboxes: SandboxUseCases;
   readonly accounts: AccountUseCases;
   readonly proxies: ProxyUseCases;
   readonly documents: UserDocumentUseCases;
   readonly events: EventUseCases;
   readonly configuration: { current(): ConfigurationSnapshot };
+  /** Readiness: database, disk and configuration. */
   health(): Promise<HealthReport>;
+  readonly systemHealth: SystemHealthUseCases;
+  /** Every gauge of the core at this moment. */
+  measure(): Promise<readonly Sample[]>;
   /** Starts the agents (pilot director, stalled jobs, cleaning, …). */
   start(): Promise<void>;
   /** Stops agents, lets open work finish, closes the database. Idempotent. */

@@ -143,6 +143,11 @@ export const settingsTable = {
     default: '6000',
     help: 'Requests an account, or a visitor by address, may make in a minute.',
   },
+  metricsToken: {
+    variable: 'WM_METRICS_TOKEN',
+    kind: secretText,
+    help: 'Bearer token that opens /metrics and /metrics/health. Without it they do not exist; demo mode makes one at first start.',
+  },
   logLevel: {
     variable: 'WM_LOG_LEVEL',
     kind: choice('debug', 'info', 'warn', 'error'),

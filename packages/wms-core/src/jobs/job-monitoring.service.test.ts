@@ -149,6 +149,24 @@ test('a summary from the counters equals one from the rows', async () => {
   assert.deepEqual(await world.monitoring.summary(bob, ['Status'], []), []);
 });
 
+test('summaries by any attribute are the same whether counters answer or a scan of the jobs', async () => {
+  await using world = await openJobWorld();
+  for (const jobType of ['User', 'Test'])
+    for (const jobGroup of ['x', 'y', 'x'])
+      await world.submitOne(`Executable = "/bin/true"; JobType = "${jobType}"; JobGroup = "${jobGroup}";`);
+  await world.report(await world.matchOne(), { status: 'Running', minorStatus: 'Application' });
+  await world.jobs.act(aUser(), 'kill', [3, 4]);
+  await world.jobs.act(aUser(), 'reschedule', [4]);
+  const scan: SearchCondition = { parameter: 'JobID', operator: 'gt', value: 0 };
+  const waiting: SearchCondition = { parameter: 'Status', operator: 'eq', value: 'Waiting' };
+  for (const grouping of [['JobType'], ['JobGroup', 'Status'], ['MinorStatus'], ['Site', 'JobType', 'Owner']])
+    for (const search of [[], [waiting]]) {
+      const counted = await world.monitoring.summary(aUser(), grouping, search);
+      assert.deepEqual(counted, await world.monitoring.summary(aUser(), grouping, [...search, scan]));
+      assert(counted.length > 0);
+    }
+});
+
 test('what may be done with a job is said with the reason why not', async () => {
   await using world = await openJobWorld({ configuration: aConfiguration({ jobVisibility: 'vo' }) });
   const jobId = await world.submitOne();

@@ -5,10 +5,11 @@
 import { insertBatch } from '../db/batch.ts';
 import { defer, evict, load, one, rows, run, save, type Work } from '../db/database.ts';
 import { defineEntity } from '../db/entity.ts';
+import type { AttemptUsage } from '../accounting/attempt-usage.ts';
 import type { JobStatus } from './job-status.ts';
 
 /** What moves and rights need of a job; the rest of the row is for searches. */
-export interface JobRow {
+export interface JobRow extends AttemptUsage {
   readonly jobId: number;
   readonly vo: string;
   readonly ownerGroup: string;
@@ -33,6 +34,11 @@ export interface JobRow {
   readonly slotProcessors: number | null;
   readonly chargedS: number | null;
   readonly limitKeys: string | null;
+  readonly jobType: string;
+  readonly jobGroup: string;
+  readonly inputSandboxBytes: number;
+  /** Whether the current attempt ended and its consumption is recorded. */
+  readonly accounted: 'True' | 'False';
   /** Grows with every change of the row. */
   readonly revision: number;
 }
@@ -80,6 +86,15 @@ export const jobEntity = defineEntity<JobRow>(
     slotProcessors: ['slot_processors', 'integer', 'changes'],
     chargedS: ['charged_s', 'bigint', 'changes'],
     limitKeys: ['limit_keys', 'text', 'changes'],
+    jobType: ['job_type', 'text'],
+    jobGroup: ['job_group', 'text'],
+    accounted: ['accounted', 'text', 'changes'],
+    cpuTimeMs: ['cpu_time_ms', 'bigint', 'changes'],
+    normCpuTimeMs: ['norm_cpu_time_ms', 'bigint', 'changes'],
+    wallTimeMs: ['wall_time_ms', 'bigint', 'changes'],
+    diskBytes: ['disk_bytes', 'bigint', 'changes'],
+    inputSandboxBytes: ['input_sandbox_bytes', 'bigint'],
+    outputSandboxBytes: ['output_sandbox_bytes', 'bigint', 'changes'],
     revision: ['revision', 'bigint'],
   },
 );
@@ -111,6 +126,10 @@ export function* insertJob(job: NewJob): Work<number> {
   if (!made) throw new Error('the insertion of a job returned no id');
   return made.jobId;
 }
+
+/** Only for jobs inserted in this work, which nobody has loaded yet. */
+export const setInputSandboxBytes = (jobId: number, bytes: number): Work<void> =>
+  run('update jobs set input_sandbox_bytes = $2 where job_id = $1', [jobId, bytes]);
 
 /** Replaces the row just read; returns it with its new revision. */
 export const updateJob = (before: JobRow, after: JobRow): Work<JobRow> => save(jobEntity, before, after);

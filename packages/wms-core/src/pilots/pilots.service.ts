@@ -1,11 +1,15 @@
 /** Puts the parts of pilots together: what faces use, what matching tells, and the director. Asked by `core.ts`. */
+import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { createAccounting } from '../accounting/accounting.service.ts';
 import { gridTypeOf, openComputingElement } from '../computing/types/index.ts';
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import { afterCommit } from '../db/database.ts';
 import type { Database } from '../db/database.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
+import { silentMetrics, type Metrics } from '../kernel/metrics.ts';
+import { countPilotMoves, countPilotSubmissions } from '../metrics/observed-pilots.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
 import type { PilotUseCases } from '../use-cases.ts';
 import { createComputingElements } from './computing-elements.service.ts';
@@ -25,6 +29,7 @@ export interface PilotsDeps {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly metrics?: Metrics | undefined;
   readonly configuration: { current(): ConfigurationSnapshot };
   readonly dataFolder: string;
   /** The pilot as one file. */
@@ -45,17 +50,20 @@ export interface Pilots {
 }
 
 export const createPilots = (deps: PilotsDeps): Pilots => {
-  const { database, clock, configuration } = deps;
+  const { database, clock, configuration, metrics = silentMetrics } = deps;
   const log = deps.log.child({ part: 'pilots' });
   const presence = createPilotPresence();
   const backOff = createBackOff();
-  const moves = createPilotMoves({
+  const accounting = createAccounting(deps);
+  const bareMoves = createPilotMoves({
     clock,
+    accounting,
     *onPilotEnded(stamp, reason) {
       yield* deps.onPilotEnded(stamp, reason);
       yield* afterCommit(() => director.wake());
     },
   });
+  const moves = countPilotMoves(bareMoves, metrics);
   const elements = createComputingElements({
     configuration,
     open: openComputingElement,
@@ -65,11 +73,14 @@ export const createPilots = (deps: PilotsDeps): Pilots => {
   const typeOf = (site: string, name: string): string =>
     configuration.current().values.sites[site]?.computingElements[name]?.type ?? '';
   const shared = { database, clock, log, configuration, elements, moves, presence, backOff };
-  const submit = createPilotSubmission({
+  const bareSubmit = createPilotSubmission({
     ...shared,
     gridTypeOf: (site, name) => gridTypeOf(typeOf(site, name)),
     serverUrl: deps.serverUrlForPilots,
+    hostName: hostname(),
+    accounting,
   });
+  const submit = countPilotSubmissions(bareSubmit, metrics);
   const poll = createPilotPoll(shared);
   const { taskQueues, fits, tickMs } = deps;
   const director: PilotDirector = createPilotDirector({

@@ -1,0 +1,70 @@
+/** How the agents are doing: one record an agent, written by the cycles they report. Asked by health and metrics. */
+import type { AgentCycle } from '../kernel/agent.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Metrics } from '../kernel/metrics.ts';
+import { coreMetrics } from './core-metrics.ts';
+
+export interface AgentRecord {
+  readonly name: string;
+  /** Time between two cycles as planned. */
+  readonly everyMs: number;
+  /** Undefined until the first cycle. */
+  readonly lastCycleAtMs: number | undefined;
+  readonly lastSuccessAtMs: number | undefined;
+  readonly failuresInARow: number;
+  /** What the last cycle failed of; undefined when it went well. */
+  readonly lastFailure: string | undefined;
+}
+
+/** What can be watched: an agent of `kernel/agent.ts`, or one that works alike. */
+export interface Watchable {
+  readonly name: string;
+  readonly everyMs: number;
+  onCycle(listener: (cycle: AgentCycle) => void): void;
+}
+
+export class AgentRecords {
+  readonly #records = new Map<string, AgentRecord>();
+  readonly #clock: Clock;
+  readonly #metrics: Metrics;
+  readonly sinceMs: number;
+
+  constructor(clock: Clock, metrics: Metrics) {
+    this.#clock = clock;
+    this.#metrics = metrics;
+    this.sinceMs = clock.nowMs();
+  }
+
+  watch(agent: Watchable): void {
+    const { name, everyMs } = agent;
+    this.#records.set(name, {
+      name,
+      everyMs,
+      lastCycleAtMs: undefined,
+      lastSuccessAtMs: undefined,
+      failuresInARow: 0,
+      lastFailure: undefined,
+    });
+    agent.onCycle((cycle) => this.#cycled(name, cycle));
+  }
+
+  all(): readonly AgentRecord[] {
+    return [...this.#records.values()];
+  }
+
+  #cycled(agent: string, { tookMs, error }: AgentCycle): void {
+    const record = this.#records.get(agent);
+    if (!record) return;
+    const nowMs = this.#clock.nowMs();
+    const isDone = error === undefined;
+    this.#records.set(agent, {
+      ...record,
+      lastCycleAtMs: nowMs,
+      lastSuccessAtMs: isDone ? nowMs : record.lastSuccessAtMs,
+      failuresInARow: isDone ? 0 : record.failuresInARow + 1,
+      lastFailure: isDone ? undefined : error instanceof Error ? error.message : 'something that is no error',
+    });
+    this.#metrics.add(coreMetrics.agentCycles, { agent, outcome: isDone ? 'done' : 'failed' });
+    this.#metrics.observe(coreMetrics.agentCycleDuration, { agent }, tookMs / 1000);
+  }
+}
