@@ -79,15 +79,19 @@ export const explainWaiting = (world: World, job: ExplainedJob): Explanation =>
 
 /** Where a draft would fit and why not elsewhere: what comes and goes with the minute is left out. */
 export function explainFit(world: World, requirements: TaskQueueRequirements): Explanation {
-  const { causes, ...fit } = explainWaiting(world, {
-    requirements,
-    held: null,
-    credential: null,
-    inputData: null,
-    ahead: null,
-    rivals: null,
-    shares: [],
-  });
+  const lastingLimits = world.limits.filter(({ givesWay }) => !givesWay);
+  const { causes, ...fit } = explainWaiting(
+    { ...world, limits: lastingLimits },
+    {
+      requirements,
+      held: null,
+      credential: null,
+      inputData: null,
+      ahead: null,
+      rivals: null,
+      shares: [],
+    },
+  );
   const lasting = causes.filter(({ effect, obstacles }) => effect === 'blocks' || obstacles.length > 0);
   const { fits, of } = fit;
   const headline = `Fits ${fits.sites} of ${counted(of.sites, 'site')}.`;

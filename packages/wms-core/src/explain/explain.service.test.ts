@@ -263,6 +263,14 @@ test('a limit that is reached is told, and is no cause once a job has ended', as
   assert.ok(!after.now?.causes.some(({ id }) => id === 'limit-reached'));
 });
 
+test('a draft is judged without limits that give way by themselves', async () => {
+  await using it = await openExplainedWorld(withLimits([{ vo: 'biomed', maxRunning: 1 }]));
+  await it.world.submitOne();
+  await it.world.matchOne();
+  const { fit } = await it.explain.dryRun(aUser(), asking(''));
+  assert.equal(fit?.headline, 'Fits 1 of 1 site.');
+});
+
 test('a limit that counts several VOs tells no count, and one that allows nothing blocks', async () => {
   await using it = await openExplainedWorld(withLimits([{ site: 'EGI.Demo.org', maxRunning: 0 }]));
   const { headline, now } = await it.explain.job(aUser(), await it.world.submitOne());

@@ -1,6 +1,7 @@
 /** SQL of explanations: the place of a job in its queue, how long it waited, what was said of it, counted matches. */
 import { createHash } from 'node:crypto';
-import { one, rows, run, type Work } from '../db/database.ts';
+import { addBatch, insertBatch } from '../db/batch.ts';
+import { defer, one, rows, run, type Work } from '../db/database.ts';
 import { placeholders } from '../db/dialect.ts';
 import { requirementsKey } from '../task-queues/requirements.ts';
 import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
@@ -95,23 +96,25 @@ export function* readLastLooks(digests: readonly string[]): Work<readonly Look[]
   return found.map(lookOf);
 }
 
-export function* saveLook({ digest, firstAtMs, lastAtMs, causes }: Look): Work<void> {
-  yield* run(
-    `insert into waiting_looks (digest, first_at_ms, last_at_ms, causes) values ($1, $2, $3, $4)
-     on conflict (digest, first_at_ms) do update set last_at_ms = excluded.last_at_ms, causes = excluded.causes`,
-    [digest, firstAtMs, lastAtMs, JSON.stringify(causes)],
-  );
-}
+const looks = insertBatch(
+  'waiting_looks',
+  { digest: 'text', first_at_ms: 'bigint', last_at_ms: 'bigint', causes: 'text' },
+  {
+    onConflict:
+      'on conflict (digest, first_at_ms) do update set last_at_ms = excluded.last_at_ms, causes = excluded.causes',
+    fold: { keyColumns: 2, merge: (_earlier, later) => later },
+  },
+);
+
+export const saveLook = ({ causes, digest, firstAtMs, lastAtMs }: Look): Work<void> =>
+  defer(looks, [digest, firstAtMs, lastAtMs, JSON.stringify(causes)]);
 
 // ---------------------------------------------------------------- counted matches
 
-export function* addMatchCount({ counted, jobs, slotStartMs }: MatchCount): Work<void> {
-  yield* run(
-    `insert into match_counts (counted, slot_start_ms, jobs) values ($1, $2, $3)
-     on conflict (counted, slot_start_ms) do update set jobs = match_counts.jobs + excluded.jobs`,
-    [counted, slotStartMs, jobs],
-  );
-}
+const matchCounts = addBatch('match_counts', { counted: 'text', slot_start_ms: 'bigint' }, 'jobs');
+
+export const addMatchCount = ({ counted, jobs, slotStartMs }: MatchCount): Work<void> =>
+  defer(matchCounts, [counted, slotStartMs, jobs]);
 
 export function* readMatchCounts(counted: readonly string[], sinceMs: number): Work<readonly MatchCount[]> {
   return yield* rows<MatchCount>(

@@ -1,15 +1,21 @@
 /** SQL of what explanations need to know of pilots: the director's decisions and what nodes offered. */
-import { rows, run, type Work } from '../db/database.ts';
+import { insertBatch } from '../db/batch.ts';
+import { defer, rows, run, type Work } from '../db/database.ts';
 import type { PilotClass } from './plan-submissions.ts';
 import type { PilotDecision } from './pilot-decisions.ts';
 
-export function* savePilotDecision(decision: PilotDecision): Work<void> {
-  yield* run(
-    `insert into pilot_decisions (class_key, decided_at_ms, decision) values ($1, $2, $3)
-     on conflict (class_key) do update set decided_at_ms = excluded.decided_at_ms, decision = excluded.decision`,
-    [decision.classKey, decision.decidedAtMs, JSON.stringify(decision)],
-  );
-}
+const decisions = insertBatch(
+  'pilot_decisions',
+  { class_key: 'text', decided_at_ms: 'bigint', decision: 'text' },
+  {
+    onConflict:
+      'on conflict (class_key) do update set decided_at_ms = excluded.decided_at_ms, decision = excluded.decision',
+    fold: { keyColumns: 1, merge: (_earlier, later) => later },
+  },
+);
+
+export const savePilotDecision = (decision: PilotDecision): Work<void> =>
+  defer(decisions, [decision.classKey, decision.decidedAtMs, JSON.stringify(decision)]);
 
 export function* readPilotDecisions(): Work<readonly PilotDecision[]> {
   const found = yield* rows<{ decision: string }>('select decision from pilot_decisions');
