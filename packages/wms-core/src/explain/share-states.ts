@@ -61,8 +61,8 @@ export function shareStates(
   const { ownerGroup: group, vo } = taskQueue;
   const groups = new Map<string, Competitor>();
   const owners = new Map<string, Competitor>();
-  const ownerName = ({ owner, ownerGroup }: TaskQueue): string =>
-    shares.sharesJobs(vo, ownerGroup) ? oneOwner : owner;
+  const isOneOwner = shares.sharesJobs(vo, group);
+  const ownerName = ({ owner }: TaskQueue): string => (isOneOwner ? oneOwner : owner);
   for (const other of waiting) {
     if (other.vo !== vo) continue;
     if (!groups.has(other.ownerGroup))
@@ -70,9 +70,9 @@ export function shareStates(
         other.ownerGroup,
         competitor(shares.groupShare(vo, other.ownerGroup), ledger.group(vo, other.ownerGroup)),
       );
+    if (other.ownerGroup !== group) continue;
     const owner = ownerName(other);
-    if (other.ownerGroup === group && !owners.has(owner))
-      owners.set(owner, competitor(1, ledger.owner({ vo, ownerGroup: group, owner })));
+    if (!owners.has(owner)) owners.set(owner, competitor(1, ledger.owner({ vo, ownerGroup: group, owner })));
   }
   const most = shares.maxCorrection();
   return [

@@ -75,6 +75,7 @@ export class TaskQueueIndex {
   readonly #owners = new Map<string, QueueOwner>();
   readonly #groups = new Map<string, QueueGroup>();
   readonly #listeners = new Set<(taskQueue: TaskQueue, jobs: number) => void>();
+  #queues: readonly TaskQueue[] | undefined;
   #draws = 0;
 
   constructor(parts: TaskQueueIndexParts) {
@@ -115,7 +116,7 @@ export class TaskQueueIndex {
 
   /** The same without weighing them anew: `priority` is what it was the last time. */
   queues(): readonly TaskQueue[] {
-    return Array.from(this.#entries.values(), (entry) => entry.taskQueue);
+    return (this.#queues ??= [...this.#entries.values()].map((entry) => entry.taskQueue));
   }
 
   find(taskQueueId: number): TaskQueue | undefined {
@@ -235,6 +236,7 @@ export class TaskQueueIndex {
       priority: 1,
     }));
     this.#entries.set(taskQueueId, entry);
+    this.#queues = undefined;
     return entry;
   }
 
@@ -268,6 +270,7 @@ export class TaskQueueIndex {
 
   #remove(entry: Entry): void {
     this.#entries.delete(entry.taskQueue.taskQueueId);
+    this.#queues = undefined;
     entry.class.entries.delete(entry);
   }
 }
