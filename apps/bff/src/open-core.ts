@@ -47,6 +47,7 @@ export async function openCore(
   const [demo] = await Promise.all([demoAuthority(settings), bundlePilot(pilotBundlePath)]);
   const ports: CorePorts = {
     dataFolder,
+    databaseUrl: settings.databaseUrl,
     clock: systemClock,
     log,
     ...watching,

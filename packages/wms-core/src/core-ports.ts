@@ -10,6 +10,8 @@ import type { Core } from './use-cases.ts';
 export interface CorePorts {
   /** Made when missing. Holds `wms.sqlite`, `sandboxes/` and the working folders of pilots. */
   readonly dataFolder: string;
+  /** Address of a PostgreSQL database; without one `wms.sqlite` in the data folder is used. */
+  readonly databaseUrl?: string | undefined;
   readonly clock: Clock;
   readonly log: Logger;
   /** Nothing is measured without. */

@@ -12,7 +12,7 @@ import { computingElementFaults, computingElementTypeNames } from './computing/t
 import { openConfiguration, type ConfigurationHolder } from './configuration/configuration-holder.service.ts';
 import type { CorePorts, OpenCore } from './core-ports.ts';
 import { migrate } from './db/migrate.ts';
-import { openSqliteDatabase } from './db/sqlite.adapter.ts';
+import { openDatabase, type OpenedDatabase } from './db/open-database.adapter.ts';
 import { createEventLog } from './events/event-log.service.ts';
 import { recordEvent } from './events/event.store.ts';
 import { createExplanations } from './explain/explanations.service.ts';
@@ -25,9 +25,10 @@ import { createJobCore, type JobCore } from './job-core.ts';
 import { readJdl } from './jobs/jdl/parse.ts';
 import { createJobCleaningAgent } from './jobs/job-cleaning.agent.ts';
 import { createStalledJobsAgent } from './jobs/stalled-jobs.agent.ts';
+import { lockedAgent } from './kernel/locked-agent.ts';
 import { silentMetrics } from './kernel/metrics.ts';
 import { fits } from './matching/match.ts';
-import { createObservation, databaseFileName } from './metrics/observation.service.ts';
+import { createObservation } from './metrics/observation.service.ts';
 import { observeDatabase, type ObservedDatabase } from './metrics/observed-database.ts';
 import { createPilots, type Pilots } from './pilots/pilots.service.ts';
 import { createSandboxCleaningAgent } from './sandboxes/sandbox-cleaning.agent.ts';
@@ -55,13 +56,16 @@ export async function createCore(ports: CorePorts): Promise<OpenCore> {
       parseJdl: readJdl,
     },
   });
-  const opened = openSqliteDatabase(join(dataFolder, databaseFileName));
-  const observed = observeDatabase(opened, ports.metrics ?? silentMetrics);
+  const opened = await openDatabase(ports).catch((error: unknown) => {
+    configuration.close();
+    throw error;
+  });
+  const observed = observeDatabase(opened.database, ports.metrics ?? silentMetrics);
   const { database } = observed;
   try {
     const applied = await migrate(database, undefined, clock);
     if (applied.length > 0) log.info({ applied }, 'database.migrated');
-    return await compose(ports, observed, configuration);
+    return await compose(ports, { ...opened, observed }, configuration);
   } catch (error) {
     configuration.close();
     await database.close();
@@ -71,12 +75,13 @@ export async function createCore(ports: CorePorts): Promise<OpenCore> {
 
 async function compose(
   ports: CorePorts,
-  observed: ObservedDatabase,
+  opened: Omit<OpenedDatabase, 'database'> & { readonly observed: ObservedDatabase },
   configuration: ConfigurationHolder,
 ): Promise<OpenCore> {
   const { clock, log, dataFolder, metrics } = ports;
+  const { observed, broadcast, locks } = opened;
   const { database } = observed;
-  const shared = { database, clock, log, metrics, configuration };
+  const shared = { database, broadcast, clock, log, metrics, configuration };
   const files = createSandboxFiles({ folder: join(dataFolder, 'sandboxes'), clock });
   const sandboxes = createSandboxStoreService({
     ...shared,
@@ -121,7 +126,9 @@ async function compose(
     createJobHistoryAgent(shared),
     createAccountingCompactionAgent(shared),
     pilots.director,
-  ];
+  ].map((agent) => lockedAgent(agent, { locks, clock, log }));
+  // What every process does for itself.
+  const ownAgents = [...jobCore.ownAgents, ...pilots.ownAgents, ...explanations.ownAgents];
   jobCore.index.onEntered(() => pilots.director.wake());
   configuration.onChange(async ({ version }) => {
     await jobCore.dispatches.refresh();
@@ -146,10 +153,10 @@ async function compose(
     database,
     async start() {
       configuration.watch();
-      for (const agent of agents) agent.start();
+      for (const agent of [...agents, ...ownAgents]) agent.start();
     },
     async stop() {
-      await Promise.all(agents.map((agent) => agent.stop()));
+      await Promise.all([...agents, ...ownAgents].map((agent) => agent.stop()));
       events.close();
       configuration.close();
       await database.close();
@@ -159,7 +166,7 @@ async function compose(
 
 type Shared = Pick<
   Parameters<typeof createJobCore>[0],
-  'database' | 'clock' | 'log' | 'metrics' | 'configuration'
+  'database' | 'broadcast' | 'clock' | 'log' | 'metrics' | 'configuration'
 >;
 type JobPorts = Omit<Parameters<typeof createJobCore>[0], keyof Shared | 'pilotMatched'>;
 

@@ -5,6 +5,7 @@
 import { createAccounting } from './accounting/accounting.service.ts';
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
 import type { Database } from './db/database.ts';
+import type { Broadcast } from './db/broadcast.ts';
 import { createJobManagerService, type JobManagerParts } from './jobs/job-manager.service.ts';
 import { createJobMonitoringService } from './jobs/job-monitoring.service.ts';
 import { createJobMoves, type JobMoves } from './jobs/job-moves.service.ts';
@@ -17,6 +18,7 @@ import {
 } from './jobs/job-submission.service.ts';
 import { createLostJobs, type LostJobs } from './jobs/lost-jobs.service.ts';
 import { createSetJobStatus } from './jobs/set-job-status.service.ts';
+import { createAgent, type Agent } from './kernel/agent.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
 import { silentMetrics, type Metrics } from './kernel/metrics.ts';
@@ -30,6 +32,7 @@ import {
 import { RunningLimits } from './matching/running-limits.ts';
 import { TaskQueueHeads } from './matching/task-queue-heads.ts';
 import { TaskQueueIndex, type TaskQueueIndexParts } from './matching/task-queue-index.ts';
+import { TaskQueueNews } from './matching/task-queue-news.service.ts';
 import { countMoves, countSubmissions } from './metrics/observed-jobs.ts';
 import { ShareLedger } from './task-queues/share-ledger.ts';
 import type { Shares } from './task-queues/shares.ts';
@@ -52,10 +55,14 @@ export interface JobCoreParts {
   /** Told inside the transaction that gives a job to a pilot. */
   readonly pilotMatched: MatcherParts['pilotMatched'];
   readonly noteMatch?: MatcherParts['noteMatch'];
+  /** To other processes on the same database; undefined where there can be none. */
+  readonly broadcast?: Broadcast | undefined;
 }
 
 export interface JobCore extends Pick<Core, 'jobs' | 'monitoring' | 'matcher' | 'stateUpdate'> {
   readonly index: TaskQueueIndex;
+  /** Keep what is in memory like that of other processes; none where there is one process. */
+  readonly ownAgents: readonly Agent[];
   readonly ledger: ShareLedger;
   readonly shares: TaskQueueIndexParts['shares'];
   readonly limits: RunningLimits;
@@ -79,9 +86,11 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const dispatches = createDispatches({ ...parts, ledger, limits, shares });
   await dispatches.refresh();
   const index = new TaskQueueIndex({ fits, shares, ledger });
-  index.load(await parts.database.read(loadTaskQueues));
   const heads = new TaskQueueHeads();
-  const taskQueues = createTaskQueueMembership(index, heads);
+  // Listens before the index is loaded, so that nothing falls between.
+  const news = parts.broadcast && new TaskQueueNews({ ...parts, index, heads, broadcast: parts.broadcast });
+  index.load(await parts.database.read(loadTaskQueues));
+  const taskQueues = createTaskQueueMembership(news?.index ?? index, news?.heads ?? heads);
   const accounting = createAccounting(parts);
   const moves = countMoves(createJobMoves({ taskQueues, dispatches, accounting }), metrics);
   const rescheduling = createJobRescheduling({ moves, configuration });
@@ -89,6 +98,7 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const setJobStatus = createSetJobStatus({ ...parts, moves });
   return {
     index,
+    ownAgents: news ? [news.agent, createShareNews({ ...parts, dispatches })] : [],
     ledger,
     shares,
     limits,
@@ -103,6 +113,18 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
     stateUpdate: createJobStateUpdateService({ ...parts, moves, rescheduling, accounting }),
   };
 }
+
+const readUseEveryMs = 5000;
+
+/** Use and running limits change in other processes too; the database knows. */
+const createShareNews = ({
+  dispatches,
+  log,
+}: {
+  readonly dispatches: Dispatches;
+  readonly log: Logger;
+}): Agent =>
+  createAgent({ name: 'share-news', everyMs: readUseEveryMs, cycle: () => dispatches.refresh(), log });
 
 function sharesOf(configuration: ConfigurationHolder): Shares & { maxCorrection(): number } {
   const values = () => configuration.current().values;

@@ -71,8 +71,9 @@ export class PrometheusMetrics implements Metrics {
     collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: 50 });
   }
 
+  /** Only adds up here; the library, which takes its time, hears of it at the next scrape. */
   add(metric: MetricDefinition<'counter'>, labels: Labels, by = 1): void {
-    this.#tell(metric, labels, by);
+    this.#count(metric, labels, by);
   }
 
   observe(metric: MetricDefinition<'histogram'>, labels: Labels, value: number): void {
@@ -96,11 +97,12 @@ export class PrometheusMetrics implements Metrics {
 
   /** Everything as text, gauges with these samples. */
   async text(samples: readonly Sample[]): Promise<string> {
-    for (const instrument of this.#instruments.values())
-      if (instrument.definition.kind === 'gauge') {
-        instrument.reset();
-        instrument.series.clear();
-      }
+    for (const instrument of this.#instruments.values()) {
+      if (instrument.definition.kind === 'histogram') continue;
+      instrument.reset();
+      if (instrument.definition.kind === 'gauge') instrument.series.clear();
+      else for (const { tell, sum } of instrument.series.values()) tell(sum);
+    }
     for (const { metric, labels, value } of samples) this.#tell(metric, labels, value);
     return this.#registry.metrics();
   }
@@ -112,13 +114,17 @@ export class PrometheusMetrics implements Metrics {
   }
 
   #tell(metric: MetricDefinition, labels: Labels, value: number): void {
+    this.#count(metric, labels, value).tell(value);
+  }
+
+  #count(metric: MetricDefinition, labels: Labels, value: number): Series {
     const instrument = this.#instrument(metric);
     let key = '';
     for (const label of metric.labels) key += `${labels[label] ?? ''}\0`;
     const series = instrument.series.get(key) ?? this.#newSeries(instrument, key, labels);
     series.count += 1;
     series.sum += value;
-    series.tell(value);
+    return series;
   }
 
   #newSeries({ definition, series, seriesOf }: Instrument, key: string, labels: Labels): Series {

@@ -9,6 +9,7 @@ import {
   origin,
   password,
   path,
+  postgresUrl,
   secretKey,
   secretText,
   text,
@@ -17,7 +18,7 @@ import {
 } from './setting-kinds.ts';
 
 export interface SettingDefinition<T> {
-  readonly variable: `WM_${string}`;
+  readonly variable: `WM_${string}` | 'DATABASE_URL';
   readonly kind: SettingKind<T>;
   /** Text as one would write it; undefined = no default, see `help` for what happens then. */
   readonly default?: string;
@@ -62,7 +63,12 @@ export const settingsTable = {
     variable: 'WM_DATA',
     kind: path,
     default: './var',
-    help: 'Folder of the database, the sandboxes and, in demo mode, the secrets. Made when missing.',
+    help: 'Folder of the SQLite database, the sandboxes and, in demo mode, the secrets. Made when missing.',
+  },
+  databaseUrl: {
+    variable: 'DATABASE_URL',
+    kind: postgresUrl,
+    help: 'PostgreSQL database of one or more server processes. Without it a SQLite file in WM_DATA.',
   },
   configurationFile: {
     variable: 'WM_CONFIG',

@@ -28,6 +28,8 @@ export interface ExplanationsDeps
 export interface Explanations {
   readonly useCases: ExplainUseCases;
   readonly agents: readonly Agent[];
+  /** What every process does for itself. */
+  readonly ownAgents: readonly Agent[];
 }
 
 export function createExplanations(deps: ExplanationsDeps): Explanations {
@@ -42,6 +44,7 @@ export function createExplanations(deps: ExplanationsDeps): Explanations {
       findTaskQueue: (taskQueueId) => index.find(taskQueueId),
       ownerCredential: createOwnerCredential(deps),
     }),
-    agents: [createWaitingLooksAgent({ ...deps, world, taskQueues }), createMatchCountsAgent(deps)],
+    agents: [createWaitingLooksAgent({ ...deps, world, taskQueues })],
+    ownAgents: [createMatchCountsAgent(deps)],
   };
 }

@@ -96,6 +96,7 @@ const cases: readonly (readonly [string, Partial<HealthFacts>, string, RegExp])[
     'warning',
     /sites: is missing/,
   ],
+  ['agents', agents({ isElsewhere: true, lastCycleAtMs: 0 }), 'ok', /Another server process/],
   ['agents', agents({ failuresInARow: 1, lastFailure: 'no broom' }), 'warning', /last cycle.*no broom/],
   ['agents', agents({ failuresInARow: 3, lastFailure: 'x' }), 'critical', /3 cycles.*do not start/],
   ['agents', agents({ lastCycleAtMs: nowMs - 600_000 }), 'critical', /10 min/],

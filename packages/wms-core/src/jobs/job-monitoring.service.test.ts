@@ -99,6 +99,30 @@ test('pages are cut from a total order, with the total of all', async () => {
   assert.deepEqual((await world.monitoring.search(aUser(), query({ page: 9, perPage: 3 }))).rows, []);
 });
 
+test('values that no job can have select nothing and break nothing', async () => {
+  await using world = await openJobWorld();
+  const jobId = await world.submitOne();
+  assert.deepEqual(await found(world, { parameter: 'JobID', operator: 'eq', value: 1e19 }), []);
+  assert.deepEqual(await found(world, { parameter: 'UserPriority', operator: 'eq', value: 2 ** 40 }), []);
+  assert.deepEqual(await found(world, { parameter: 'JobID', operator: 'gt', value: jobId - 0.5 }), [jobId]);
+  assert.deepEqual(await found(world, { parameter: 'JobName', operator: 'like', value: 'Hello\\' }), []);
+});
+
+test('jobs without a time come first when times go up, last when they go down', async () => {
+  await using world = await openJobWorld();
+  const waiting = await world.submitOne();
+  const job = await world.matchOne();
+  await world.report(job, { status: 'Running' });
+  const other = await world.submitOne();
+  const sorted = async (direction: 'asc' | 'desc') => {
+    const sort = [{ parameter: 'StartExecTime', direction }] as const;
+    const { rows } = await world.monitoring.search(aUser(), query({ sort }));
+    return rows.map((row) => row['JobID']);
+  };
+  assert.deepEqual(await sorted('asc'), [other, waiting]);
+  assert.deepEqual(await sorted('desc'), [waiting, other]);
+});
+
 test('distinct rows collapse, asked-for columns come in the order of the catalogue', async () => {
   await using world = await openJobWorld();
   await world.jobs.submit(aUser(), { jdls: ['Executable = "/bin/true"; Parameters = 3;'] });

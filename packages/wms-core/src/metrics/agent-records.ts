@@ -14,6 +14,10 @@ export interface AgentRecord {
   readonly failuresInARow: number;
   /** What the last cycle failed of; undefined when it went well. */
   readonly lastFailure: string | undefined;
+  /** Another process runs it now. */
+  readonly isElsewhere?: boolean;
+  /** Since when this process runs it, when it could be another one. */
+  readonly heldSinceMs?: number | undefined;
 }
 
 /** What can be watched: an agent of `kernel/agent.ts`, or one that works alike. */
@@ -21,10 +25,13 @@ export interface Watchable {
   readonly name: string;
   readonly everyMs: number;
   onCycle(listener: (cycle: AgentCycle) => void): void;
+  /** See `kernel/locked-agent.ts`. */
+  heldSinceMs?(): number | undefined;
 }
 
 export class AgentRecords {
   readonly #records = new Map<string, AgentRecord>();
+  readonly #watched = new Map<string, Watchable>();
   readonly #clock: Clock;
   readonly #metrics: Metrics;
   readonly sinceMs: number;
@@ -45,11 +52,17 @@ export class AgentRecords {
       failuresInARow: 0,
       lastFailure: undefined,
     });
+    this.#watched.set(name, agent);
     agent.onCycle((cycle) => this.#cycled(name, cycle));
   }
 
   all(): readonly AgentRecord[] {
-    return [...this.#records.values()];
+    return Array.from(this.#records.values(), (record) => {
+      const held = this.#watched.get(record.name)?.heldSinceMs;
+      if (!held) return record;
+      const heldSinceMs = held();
+      return { ...record, isElsewhere: heldSinceMs === undefined, heldSinceMs };
+    });
   }
 
   #cycled(agent: string, { tookMs, error }: AgentCycle): void {

@@ -3,9 +3,9 @@
  * the gauges. Asked by `core.ts`, which hands out what is returned here in place of the bare services.
  */
 import type { TrustStore } from '@wm/credentials';
-import { join } from 'node:path';
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { CorePorts } from '../core-ports.ts';
+import { sqliteFile } from '../db/open-database.adapter.ts';
 import { healthChecks } from '../health/checks/index.ts';
 import { healthFacts } from '../health/health-facts.service.ts';
 import { createSystemHealth } from '../health/system-health.service.ts';
@@ -32,9 +32,6 @@ export interface ObservationParts {
   readonly keyEncryptionKeyIds: readonly string[];
 }
 
-/** The file of the embedded database inside the data folder. */
-export const databaseFileName = 'wms.sqlite';
-
 type Observed = Pick<Core, 'jobs' | 'matcher' | 'stateUpdate' | 'health' | 'systemHealth' | 'measure'>;
 
 export function createObservation(parts: ObservationParts): Observed {
@@ -51,7 +48,7 @@ export function createObservation(parts: ObservationParts): Observed {
   for (const agent of parts.agents) agents.watch(agent);
   const shared = {
     database: observed.database,
-    databaseFile: join(dataFolder, databaseFileName),
+    databaseFile: sqliteFile(dataFolder),
     dataFolder,
     clock,
     log,

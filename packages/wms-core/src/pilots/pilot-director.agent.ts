@@ -207,13 +207,14 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
     runSoon();
   };
 
+  parts.elements.onEnd(() => pollSoon());
+
   return {
     name: 'pilot-director',
     everyMs: tickMs,
     onCycle: (listener) => void listeners.push(listener),
     start: () => {
       isStarted = true;
-      parts.elements.onEnd(pollSoon);
       tick = setInterval(pollSoon, tickMs);
       pollSoon();
     },

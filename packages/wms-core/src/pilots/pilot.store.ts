@@ -55,8 +55,8 @@ export const pilotCatalogue: SearchCatalogue = new Map([
   ['BenchMark', { sql: 'benchmark', type: 'integer' }],
   ['SubmissionTime', { sql: 'submitted_at_ms', type: 'time' }],
   ['LastUpdateTime', { sql: 'last_update_at_ms', type: 'time' }],
-  ['CurrentJobID', { sql: 'current_job_id', type: 'integer' }],
-  ['HostName', { sql: 'host_name', type: 'text' }],
+  ['CurrentJobID', { sql: 'current_job_id', type: 'integer', mayBeNull: true }],
+  ['HostName', { sql: 'host_name', type: 'text', mayBeNull: true }],
 ]);
 
 const columns = `pilot_id as "pilotId", stamp, pilot_reference as "pilotReference", secret_sha256 as "secretSha256",
@@ -119,7 +119,7 @@ export interface PilotChange {
 export function* changePilotStatus(stamp: string, change: PilotChange): Work<boolean> {
   const changed = yield* one(
     `update pilots set status = $2, status_reason = $3, last_update_at_ms = $4, ended_at_ms = $5,
-       current_job_id = case when $5 is null then current_job_id else null end
+       current_job_id = case when cast($5 as bigint) is null then current_job_id else null end
      where stamp = $1 and ended_at_ms is null returning stamp`,
     [stamp, change.status, change.reason.slice(0, 255), change.atMs, change.isFinal ? change.atMs : null],
   );

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { createAccounting } from '../accounting/accounting.service.ts';
 import { gridTypeOf, openComputingElement } from '../computing/types/index.ts';
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
+import type { Broadcast } from '../db/broadcast.ts';
 import { afterCommit } from '../db/database.ts';
 import type { Database } from '../db/database.ts';
+import type { Agent } from '../kernel/agent.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { silentMetrics, type Metrics } from '../kernel/metrics.ts';
@@ -22,6 +24,7 @@ import { createPilotMoves } from './pilot-moves.service.ts';
 import type { OnPilotEnded, PilotMoves } from './pilot-moves.service.ts';
 import { createPilotPoll } from './pilot-poll.service.ts';
 import { createPilotPresence } from './pilot-presence.ts';
+import { createPresenceNews } from './presence-news.ts';
 import { createPilotSubmission } from './pilot-submission.service.ts';
 import type { PlanInput } from './plan-submissions.ts';
 
@@ -39,6 +42,8 @@ export interface PilotsDeps {
   /** Task queues with waiting jobs. */
   readonly taskQueues: () => readonly TaskQueue[];
   readonly fits: PlanInput['fits'];
+  /** To other processes on the same database; undefined where there can be none. */
+  readonly broadcast?: Broadcast | undefined;
   /** Time between two polls of the computing elements. */
   readonly tickMs?: number | undefined;
 }
@@ -47,12 +52,17 @@ export interface Pilots {
   readonly useCases: PilotUseCases;
   readonly moves: PilotMoves;
   readonly director: PilotDirector;
+  /** Tell other processes which pilots are alive; none where there is one process. */
+  readonly ownAgents: readonly Agent[];
 }
 
 export const createPilots = (deps: PilotsDeps): Pilots => {
   const { database, clock, configuration, metrics = silentMetrics } = deps;
   const log = deps.log.child({ part: 'pilots' });
-  const presence = createPilotPresence();
+  const ownPresence = createPilotPresence();
+  const presenceNews =
+    deps.broadcast && createPresenceNews({ ...deps, presence: ownPresence, broadcast: deps.broadcast, log });
+  const presence = presenceNews?.presence ?? ownPresence;
   const backOff = createBackOff();
   const accounting = createAccounting(deps);
   const bareMoves = createPilotMoves({
@@ -101,5 +111,5 @@ export const createPilots = (deps: PilotsDeps): Pilots => {
         stderr: '',
       },
   });
-  return { useCases, moves, director };
+  return { useCases, moves, director, ownAgents: presenceNews ? [presenceNews.agent] : [] };
 };

@@ -61,7 +61,7 @@ export async function openExplainedWorld(
     meter,
     explain: explanations.useCases,
     async agents() {
-      for (const agent of explanations.agents) await agent.runOnce();
+      for (const agent of [...explanations.agents, ...explanations.ownAgents]) await agent.runOnce();
     },
     async decide(site, decision) {
       const { key } = queueAt(site);

@@ -5,3 +5,5 @@ export * from './explained-world.ts';
 export * from './fake-clock.ts';
 export * from './test-database.ts';
 export * from './job-world.ts';
+export * from './postgres-cluster.ts';
+export { postgresIsMissing } from './engines.ts';

@@ -21,9 +21,11 @@ const lateness = (seconds: number): string =>
 export function judgeAgent(record: AgentRecord, startedAtMs: number, nowMs: number): HealthJudgement {
   const { name, everyMs, lastCycleAtMs, failuresInARow, lastFailure } = record;
   const subject = { kind: 'agent', name } as const;
+  if (record.isElsewhere === true)
+    return { status: 'ok', subject, means: 'Another server process runs it, or will in a moment.' };
   const duty = duties[name];
   const harm = duty === undefined ? '' : ` Until one succeeds, ${duty}.`;
-  const quietMs = nowMs - (lastCycleAtMs ?? startedAtMs);
+  const quietMs = nowMs - Math.max(lastCycleAtMs ?? startedAtMs, record.heldSinceMs ?? 0);
   if (failuresInARow > 0)
     return {
       status: failuresInARow >= failuresUntilCritical ? 'critical' : 'warning',
