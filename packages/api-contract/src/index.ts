@@ -1,5 +1,6 @@
 /** Every route of the server. The order is that of the reference page. */
 import { accountingRoutes } from './accounting.contract.ts';
+import { bulksRoutes } from './bulks.contract.ts';
 import { credentialsRoutes } from './credentials.contract.ts';
 import { explanationsRoutes } from './explanations.contract.ts';
 import { installationRoutes } from './installation.contract.ts';
@@ -15,6 +16,7 @@ export const routes = {
   ...credentialsRoutes,
   ...jobsRoutes,
   ...explanationsRoutes,
+  ...bulksRoutes,
   ...sandboxesRoutes,
   ...pilotsRoutes,
   ...accountingRoutes,

@@ -23,6 +23,7 @@ import { createProxyManager } from './identity/proxy-manager.service.ts';
 import { createTrustFolder } from './identity/trust-folder.adapter.ts';
 import { createJobCore, type JobCore } from './job-core.ts';
 import { readJdl } from './jobs/jdl/parse.ts';
+import { openNamedSandboxes } from './jobs/bulk/named-jobs.service.ts';
 import { createJobCleaningAgent } from './jobs/job-cleaning.agent.ts';
 import { createStalledJobsAgent } from './jobs/stalled-jobs.agent.ts';
 import { lockedAgent } from './kernel/locked-agent.ts';
@@ -109,6 +110,7 @@ async function compose(
     noteMatch: (taskQueue) => meter.note(taskQueue, clock.nowMs()),
     requireProxy: (principal) => proxies.requireProxy(principal),
     assignInputSandboxes: (...given) => sandboxes.assignInputSandboxes(...given),
+    assignBulkSandboxes: (...given) => sandboxes.assignBulkSandboxes(...given),
     assignOutputSandbox: (...given) => sandboxes.assignOutputSandbox(...given),
     inputSandboxDoors: (jobId) => sandboxes.inputDoors(jobId),
   });
@@ -120,12 +122,14 @@ async function compose(
       ...shared,
       moves: jobCore.moves,
       unassignSandboxes: (jobId) => sandboxes.unassign(jobId),
+      unassignBulkSandboxes: (bulkId) => sandboxes.unassignBulk(bulkId),
     }),
     createSandboxCleaningAgent({ ...shared, files }),
     ...explanations.agents,
     createJobHistoryAgent(shared),
     createAccountingCompactionAgent(shared),
     pilots.director,
+    jobCore.bulkExpansion,
   ].map((agent) => lockedAgent(agent, { locks, clock, log }));
   // What every process does for itself.
   const ownAgents = [...jobCore.ownAgents, ...pilots.ownAgents, ...explanations.ownAgents];
@@ -140,11 +144,12 @@ async function compose(
   const observation = { ports, observed, configuration, jobCore, agents, trust, keyEncryptionKeyIds };
   return {
     ...createObservation(observation),
+    bulks: jobCore.bulks,
     monitoring: jobCore.monitoring,
     explain: explanations.useCases,
     pilots: pilots.useCases,
     accounting: createAccountingReports(shared),
-    sandboxes,
+    sandboxes: openNamedSandboxes(sandboxes, jobCore.makeNamedJobs),
     accounts: createAccountService(identity),
     proxies,
     documents: createUserDocumentService(shared),

@@ -6,6 +6,8 @@ import { createAccounting } from './accounting/accounting.service.ts';
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
 import type { Database } from './db/database.ts';
 import type { Broadcast } from './db/broadcast.ts';
+import { createBulks, withBulks, type Bulks } from './jobs/bulk/bulks.service.ts';
+import type { AssignBulkSandboxes } from './jobs/bulk/bulk-submission.service.ts';
 import { createJobManagerService, type JobManagerParts } from './jobs/job-manager.service.ts';
 import { createJobMonitoringService } from './jobs/job-monitoring.service.ts';
 import { createJobMoves, type JobMoves } from './jobs/job-moves.service.ts';
@@ -50,6 +52,7 @@ export interface JobCoreParts {
   readonly random: () => number;
   readonly requireProxy: JobManagerParts['requireProxy'];
   readonly assignInputSandboxes: AssignInputSandboxes;
+  readonly assignBulkSandboxes: AssignBulkSandboxes;
   readonly assignOutputSandbox: AssignOutputSandbox;
   readonly inputSandboxDoors: InputSandboxDoors;
   /** Told inside the transaction that gives a job to a pilot. */
@@ -59,7 +62,7 @@ export interface JobCoreParts {
   readonly broadcast?: Broadcast | undefined;
 }
 
-export interface JobCore extends Pick<Core, 'jobs' | 'monitoring' | 'matcher' | 'stateUpdate'> {
+export interface JobCore extends Pick<Core, 'jobs' | 'monitoring' | 'matcher' | 'stateUpdate'>, Bulks {
   readonly index: TaskQueueIndex;
   /** Keep what is in memory like that of other processes; none where there is one process. */
   readonly ownAgents: readonly Agent[];
@@ -96,7 +99,12 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const rescheduling = createJobRescheduling({ moves, configuration });
   const storeSubmission = countSubmissions(createStoreSubmission({ ...parts, taskQueues }), metrics);
   const setJobStatus = createSetJobStatus({ ...parts, moves });
+  const bulks = createBulks({ ...parts, moves, taskQueues });
+  const monitoring = createJobMonitoringService(parts);
+  const jobs = createJobManagerService({ ...parts, moves, rescheduling, storeSubmission, setJobStatus });
   return {
+    ...bulks,
+    ...withBulks(bulks, { jobs, monitoring }, parts),
     index,
     ownAgents: news ? [news.agent, createShareNews({ ...parts, dispatches })] : [],
     ledger,
@@ -107,8 +115,6 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
     rescheduling,
     storeSubmission,
     lostJobs: createLostJobs({ ...parts, rescheduling }),
-    jobs: createJobManagerService({ ...parts, moves, rescheduling, storeSubmission, setJobStatus }),
-    monitoring: createJobMonitoringService(parts),
     matcher: createMatcherService({ ...parts, index, heads, limits, dispatches, fits, moves, rescheduling }),
     stateUpdate: createJobStateUpdateService({ ...parts, moves, rescheduling, accounting }),
   };

@@ -62,6 +62,51 @@ export interface JobManagerUseCases {
   ): Promise<readonly JobVerdict[]>;
 }
 
+// ---------------------------------------------------------------- bulks
+
+export const bulkStates = ['Unconfirmed', 'Expanding', 'Complete', 'Abandoned'] as const;
+export type BulkState = (typeof bulkStates)[number];
+
+export interface BulkRequest extends SubmitRequest {
+  /** Its jobs start only after `confirm`. */
+  readonly confirm?: boolean | undefined;
+}
+
+/** A submission whose jobs are made after the answer; their ids are a range of their own from the start. */
+export interface Bulk {
+  readonly bulkId: number;
+  readonly state: BulkState;
+  /** Why it was abandoned. */
+  readonly reason: string | null;
+  readonly firstJobId: number;
+  /** Jobs it comes to: ids firstJobId to firstJobId + jobCount - 1. */
+  readonly jobCount: number;
+  /** Jobs made so far. */
+  readonly expanded: number;
+  /** False while something is left to do for it. */
+  readonly isSettled: boolean;
+  readonly owner: string;
+  readonly ownerGroup: string;
+  readonly jobName: string;
+  readonly jobGroup: string;
+  readonly createdAtMs: number;
+  /** Until when it must be confirmed; null when it need not (any more). */
+  readonly confirmUntilMs: number | null;
+}
+
+export interface BulkUseCases {
+  /** One sweep, or many descriptions; rights and proxy as for `jobs.submit`. Answered before its jobs are made. */
+  submit(principal: UserPrincipal, request: BulkRequest): Promise<Bulk>;
+  /** Throws `not-found` for bulks whose jobs the caller may not see. */
+  bulk(principal: UserPrincipal, bulkId: number): Promise<Bulk>;
+  /** The caller's own, newest first. */
+  list(principal: UserPrincipal): Promise<readonly Bulk[]>;
+  /** Lets its jobs start. Repeating is harmless; throws `conflict` when it was abandoned or the time is over. */
+  confirm(principal: UserPrincipal, bulkId: number): Promise<Bulk>;
+  /** Nothing of it starts any more; what waits or runs is killed. Repeating is harmless. */
+  abandon(principal: UserPrincipal, bulkId: number): Promise<Bulk>;
+}
+
 export interface StatusChange {
   readonly jobId: number;
   readonly atMs: number;
@@ -597,6 +642,7 @@ export interface SystemHealthUseCases {
 
 export interface Core {
   readonly jobs: JobManagerUseCases;
+  readonly bulks: BulkUseCases;
   readonly monitoring: JobMonitoringUseCases;
   readonly explain: ExplainUseCases;
   readonly matcher: MatcherUseCases;

@@ -4,6 +4,7 @@ import type { Handlers } from '../http/handler.ts';
 import type { Installation } from '../installation.ts';
 import type { LiveStreams } from '../live/live-streams.ts';
 import { accountingRoutes } from './accounting.routes.ts';
+import { bulkRoutes } from './bulks.routes.ts';
 import { documentRoutes } from './documents.routes.ts';
 import { eventRoutes } from './events.routes.ts';
 import { explanationRoutes } from './explanations.routes.ts';
@@ -32,6 +33,7 @@ export function createHandlers(deps: RoutesDeps): Handlers {
     ...diracxJobRoutes(core),
     ...portalJobRoutes(core),
     ...explanationRoutes(core),
+    ...bulkRoutes(core),
     ...diracxSandboxRoutes(core),
     ...portalSandboxRoutes(core),
     ...doorRoutes(core),

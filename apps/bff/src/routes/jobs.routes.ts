@@ -1,9 +1,10 @@
 /** Jobs in DiracX's shapes below `/api/jobs`, and what the portal needs beyond them below `/bff/jobs`. */
-import { WmsError, type Core, type JobVerdict } from '@wm/wms-core/vocabulary';
+import type { Core, JobVerdict } from '@wm/wms-core/vocabulary';
 import type { HandlersOf } from '../http/handler.ts';
 import { inDiracxForm } from '../http/diracx-error.ts';
 import { iso, isoOrNull } from './iso.ts';
 import { pageReply, searchQuery } from './paging.ts';
+import { requestKeyOf } from './request-key.ts';
 import { statusChanges } from './status-changes.ts';
 
 type Verdicts = { success: Record<string, unknown>; failed: Record<string, unknown> };
@@ -16,18 +17,6 @@ function diracxVerdicts(verdicts: readonly JobVerdict[]): Verdicts {
   return answer;
 }
 
-const idempotencyKey = /^[\x21-\x7e]{8,128}$/;
-
-function requestKeyOf(header: string | undefined): string | undefined {
-  if (header === undefined) return undefined;
-  if (idempotencyKey.test(header)) return header;
-  throw new WmsError(
-    'input.invalid',
-    'Idempotency-Key: must be 8 to 128 printable characters without blanks, such as a UUID.',
-    { field: 'Idempotency-Key' },
-  );
-}
-
 type DiracxJobRoutes =
   | 'POST /api/jobs/jdl'
   | 'POST /api/jobs/search'
@@ -38,7 +27,7 @@ type DiracxJobRoutes =
 export function diracxJobRoutes(core: Pick<Core, 'jobs' | 'monitoring'>): HandlersOf<DiracxJobRoutes> {
   return {
     'POST /api/jobs/jdl': async ({ principal, body, request }) => {
-      const requestKey = requestKeyOf(request.get('idempotency-key'));
+      const requestKey = requestKeyOf(request);
       const jobs = await core.jobs.submit(principal, { jdls: body, requestKey });
       return jobs.map(({ jobId, status, minorStatus, atMs }) => ({
         JobID: jobId,

@@ -101,6 +101,7 @@ export function createFakeCore(configuration: Core['configuration']): FakeCore {
     },
     core: {
       jobs: noun<Core['jobs']>('jobs', {}),
+      bulks: noun<Core['bulks']>('bulks', {}),
       monitoring: noun<Core['monitoring']>('monitoring', {}),
       explain: noun<Core['explain']>('explain', {}),
       matcher: noun<Core['matcher']>('matcher', {

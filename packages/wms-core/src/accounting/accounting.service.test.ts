@@ -270,6 +270,7 @@ test('erasing a job leaves its accounting', async () => {
     log: silentLogger,
     configuration: configurationHolder(),
     unassignSandboxes: () => nothing(undefined),
+    unassignBulkSandboxes: () => nothing(undefined),
   });
   for (const days of [31, 2]) {
     world.clock.advanceS(days * 86_400);

@@ -91,6 +91,10 @@ export const jobDescriptionSchema = z.strictObject({
   maxInputData: z.number().int().default(100),
   maxProcessors: z.number().int().default(1024),
   maxJobsPerSubmission: z.number().int().positive().default(10_000),
+  /** Jobs of one bulk, see docs/explanation/bulk-submission.md. */
+  maxJobsPerBulk: z.number().int().positive().default(1_000_000),
+  /** A submission of more jobs than this is answered before its jobs are made. */
+  bulkAboveJobs: z.number().int().positive().default(500),
   maxJdlBytes: z.number().int().positive().default(1_048_576),
   maxRescheduling: z.number().int().nonnegative().default(3),
 });
@@ -113,6 +117,8 @@ export const lifeCycleSchema = z.strictObject({
   lostAfterS: z.number().positive().default(900),
   /** A matched job that never started is given to another pilot after this. */
   matchedTimeoutS: z.number().positive().default(300),
+  /** A bulk that asked for confirmation is abandoned when none came for so long. */
+  confirmBulkWithinS: z.number().positive().default(300),
   pilotIdleStopS: z.number().nonnegative().default(120),
   keepDoneDays: z.number().positive().default(30),
   keepFailedDays: z.number().positive().default(30),

@@ -194,6 +194,51 @@ CREATE TABLE accounts (
   last_log_in_at_ms bigint not null
 );
 
+CREATE TABLE bulk_sandboxes (
+  bulk_id bigint not null,
+  position integer not null,
+  sandbox_id bigint not null,
+  primary key (bulk_id, position)
+) without rowid;
+
+CREATE INDEX bulk_sandboxes_by_sandbox on bulk_sandboxes (sandbox_id);
+
+CREATE TABLE bulk_slices (
+  bulk_id bigint not null,
+  slice bigint not null,
+  held integer not null,
+  primary key (bulk_id, slice)
+) without rowid;
+
+CREATE TABLE bulks (
+  bulk_id integer primary key autoincrement,
+  vo text not null,
+  owner_group text not null,
+  owner text not null,
+  job_name text not null,
+  job_group text not null,
+  jdls text not null,
+  rules text not null,
+  digest text not null,
+  job_count bigint not null,
+  first_job_id bigint not null,
+  state text not null check (state in ('Unconfirmed', 'Expanding', 'Complete', 'Abandoned')),
+  reason text,
+  next_slice bigint not null,
+  expanded bigint not null,
+  created_at_ms bigint not null,
+  confirm_until_ms bigint,
+  settled_at_ms bigint
+);
+
+CREATE UNIQUE INDEX bulks_by_first_job on bulks (first_job_id);
+
+CREATE INDEX bulks_by_owner on bulks (vo, owner, bulk_id);
+
+CREATE INDEX bulks_to_make on bulks (first_job_id) where expanded < job_count;
+
+CREATE INDEX bulks_unsettled on bulks (bulk_id) where settled_at_ms is null;
+
 CREATE TABLE credential_audit (
   audit_id integer primary key autoincrement,
   at_ms bigint not null,
@@ -270,6 +315,11 @@ CREATE TABLE job_detail_counters (
   reschedules bigint not null,
   primary key (vo, owner_group, owner, job_group, job_type, site, status, minor_status)
 ) without rowid;
+
+CREATE TABLE job_ids (
+  name text primary key,
+  next_id bigint not null
+);
 
 CREATE TABLE job_log (
   log_id integer primary key autoincrement,

@@ -39,11 +39,11 @@ export function checkDraft(
   principal: UserPrincipal,
   configuration: Configuration,
 ): CheckedDraft {
-  const { maxJdlBytes, maxJobsPerSubmission } = configuration.jobDescription;
+  const { maxJdlBytes, maxJobsPerBulk } = configuration.jobDescription;
   const parsed = parseJdl(jdl, { maxBytes: maxJdlBytes });
   const reading = [...parsed.errors.map(asProblem('error')), ...parsed.warnings.map(asProblem('warning'))];
   if (parsed.errors.length > 0) return { jobs: 0, problems: reading, wishes: [] };
-  const plan = planParametricJobs(parsed.description, maxJobsPerSubmission);
+  const plan = planParametricJobs(parsed.description, maxJobsPerBulk);
   if (plan.errors.length > 0)
     return { jobs: 0, problems: [...reading, ...plan.errors.map(asProblem('error'))], wishes: [] };
   const checked = checkJobs(firstOf(plan.jobs(), mostLookedAt), principal, configuration);

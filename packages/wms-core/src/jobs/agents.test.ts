@@ -66,12 +66,35 @@ test('a matched job that never starts goes to another pilot', async () => {
   assert.equal(await attributesOf(world, jobId), 'Waiting/Pilot Agent Submission');
 });
 
+test('a bulk goes with the last of its jobs, and its sandboxes with it', async () => {
+  await using world = await openJobWorld();
+  const unassigned: number[] = [];
+  const agent = createJobCleaningAgent({
+    ...partsOf(world),
+    unassignSandboxes: () => nothing(undefined),
+    unassignBulkSandboxes: (bulkId) => nothing(void unassigned.push(bulkId)),
+  });
+  const jdls = ['Executable = "/bin/x"; Arguments = "%s"; Parameters = 3;'];
+  const { bulkId, firstJobId } = await world.bulks.submit(aUser(), { jdls });
+  await world.bulkExpansion.drain();
+  await world.jobs.act(aUser(), 'delete', [firstJobId, firstJobId + 1]);
+  world.clock.advanceS(60 * 86_400);
+  await agent.runOnce();
+  assert.equal((await world.bulks.bulk(aUser(), bulkId)).expanded, 3, 'one of its jobs is left');
+  await world.jobs.act(aUser(), 'delete', [firstJobId + 2]);
+  world.clock.advanceS(2 * 86_400);
+  await agent.runOnce();
+  assert.deepEqual(unassigned, [bulkId]);
+  await assert.rejects(world.bulks.bulk(aUser(), bulkId), { code: 'not-found' });
+});
+
 test('ended jobs become Deleted after their time, and are erased with everything that was theirs', async () => {
   await using world = await openJobWorld();
   const unassigned: number[] = [];
   const agent = createJobCleaningAgent({
     ...partsOf(world),
     unassignSandboxes: (jobId) => nothing(void unassigned.push(jobId)),
+    unassignBulkSandboxes: () => nothing(undefined),
   });
   const jobId = await world.submitOne();
   const job = await world.matchOne();

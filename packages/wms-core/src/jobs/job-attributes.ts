@@ -395,6 +395,9 @@ const jdlByLowerName = new Map<string, JdlJobAttribute>(
   ),
 );
 
+/** True for the spelling of an attribute under which descriptions keep it. */
+export const isCanonicalJdlName = (name: string): boolean => canonicalNames.has(name);
+
 /** Any spelling, any case, with or without `.X` behind attributes that take a parameter's name. */
 export function findJdlAttribute(name: string): JdlJobAttribute | undefined {
   const whole = jdlByLowerName.get(name.toLowerCase());

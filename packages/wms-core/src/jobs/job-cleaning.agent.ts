@@ -12,6 +12,7 @@ import type { Logger } from '../kernel/logger.ts';
 import { pruneDecisions } from '../matching/decision.store.ts';
 import { pruneUsage } from '../task-queues/share-usage.store.ts';
 import { removeEmptyTaskQueues } from '../task-queues/task-queue.store.ts';
+import { bulksWithoutJobs, deleteBulk } from './bulk/bulk.store.ts';
 import { jobsUnchangedSince } from './job-cleaning.store.ts';
 import { addToCounters, removeEmptyCounters } from './job-counters.store.ts';
 import { recordJobEvent, type JobMoves } from './job-moves.service.ts';
@@ -36,6 +37,7 @@ export function createJobCleaningAgent(parts: {
   readonly moves: JobMoves;
   /** Frees the sandboxes of a job that is erased. */
   readonly unassignSandboxes: (jobId: number) => Work<void>;
+  readonly unassignBulkSandboxes: (bulkId: number) => Work<void>;
 }): Agent {
   const { database, clock, moves } = parts;
 
@@ -76,6 +78,20 @@ export function createJobCleaningAgent(parts: {
     yield* recordJobEvent(job, clock.nowMs());
   }
 
+  /** A bulk goes when its last job is gone; one that never had a job when a killed one would go. */
+  async function removeBulks(keepDays: number): Promise<void> {
+    const untilMs = clock.nowMs() - Math.max(keepDays * dayMs, keepRequestKeysMs);
+    for (;;) {
+      const bulkIds = await database.readHeavy(() => bulksWithoutJobs(untilMs, batch));
+      for (const bulkId of bulkIds)
+        await database.write(function* () {
+          yield* parts.unassignBulkSandboxes(bulkId);
+          yield* deleteBulk(bulkId);
+        });
+      if (bulkIds.length < batch) return;
+    }
+  }
+
   async function cycle(): Promise<void> {
     const { keepDoneDays, keepFailedDays, keepKilledDays, keepDeletedDays } =
       parts.configuration.current().values.lifeCycle;
@@ -84,6 +100,7 @@ export function createJobCleaningAgent(parts: {
       (await each('Failed', keepFailedDays, remove)) +
       (await each('Killed', keepKilledDays, remove));
     const erased = await each('Deleted', keepDeletedDays, erase);
+    await removeBulks(keepKilledDays);
     const nowMs = clock.nowMs();
     await database.write(() => removeEmptyTaskQueues(nowMs, keepEmptyTaskQueuesMs, 1000));
     await database.write(removeEmptyCounters);

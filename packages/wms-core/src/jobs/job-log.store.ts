@@ -84,10 +84,12 @@ export function* readLogs(jobIds: readonly number[]): Work<readonly StoredLogEnt
     jobIds,
   );
   const storedByJob = Map.groupBy(stored, ({ jobId }) => jobId);
-  return jobs.flatMap(({ jobId, atMs }) => [
-    ...submissionLog(jobId, atMs),
-    ...(storedByJob.get(jobId) ?? []),
-  ]);
+  return jobs.flatMap(({ jobId, atMs }) => {
+    const own = storedByJob.get(jobId) ?? [];
+    // A job that waited for its confirmation has the steps of its submission stored, each with its own time.
+    const isTold = own[0]?.status !== 'Submitting';
+    return isTold ? [...submissionLog(jobId, atMs), ...own] : own;
+  });
 }
 
 export const readLog = (jobId: number): Work<readonly StoredLogEntry[]> => readLogs([jobId]);

@@ -82,14 +82,19 @@ function readJobType(read: AttributeReader, allowed: readonly string[]): string 
   return jobType;
 }
 
+/** What the job record shows and nothing else depends on. */
+export const readLabels = (read: AttributeReader): Pick<JobManifest, 'jobName' | 'jobGroup'> => ({
+  jobName: read.text('JobName') ?? 'Unknown',
+  jobGroup: read.text('JobGroup') ?? 'NoGroup',
+});
+
 function readManifest(read: AttributeReader, context: ManifestContext): JobManifest {
   const limits = context.jobDescription;
   return {
     executable: checkExecutable(read, context),
     arguments: read.text('Arguments') ?? '',
-    jobName: read.text('JobName') ?? 'Unknown',
+    ...readLabels(read),
     jobType: readJobType(read, limits.allowedJobTypes),
-    jobGroup: read.text('JobGroup') ?? 'NoGroup',
     priority: read.integerClamped('Priority', {
       min: limits.minPriority,
       max: limits.maxPriority,

@@ -30,7 +30,8 @@ import {
   type JobSelection,
 } from './job-search.store.ts';
 import type { SearchCondition, SearchQuery } from './job-search.ts';
-import { findDescription, findJob, listParameters, type JobRow } from './job.store.ts';
+import { findDescription } from './job-description.service.ts';
+import { findJob, listParameters, type JobRow } from './job.store.ts';
 
 export interface JobMonitoringParts {
   readonly database: Database;

@@ -8,7 +8,8 @@ import type { Move } from './apply-move.ts';
 import type { JobMoves, MoveOutcome } from './job-moves.service.ts';
 import { demandOf } from './job-requirements.ts';
 import { canMove } from './job-status.ts';
-import { findDescription, type JobRow } from './job.store.ts';
+import { findDescription } from './job-description.service.ts';
+import type { JobRow } from './job.store.ts';
 
 export interface Rescheduling {
   readonly nowMs: number;

@@ -9,14 +9,14 @@ import { requirementsKey } from '../task-queues/requirements.ts';
 import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import { addToCounters } from './job-counters.store.ts';
 import { recordJobEvent } from './job-moves.service.ts';
-import { insertDescription, insertJob, setInputSandboxBytes } from './job.store.ts';
+import { insertDescription, insertJobAs, reserveJobIds, setInputSandboxBytes } from './job.store.ts';
 
 /** A checked description, ready to be stored. */
 export interface PreparedJob {
   /** As sent; for a member of a sweep the text with its values filled in. */
   readonly original: string;
   /** The processed description for the number that the job gets. */
-  processed(jobId: number): string;
+  readonly processed: (jobId: number) => string;
   readonly jobType: string;
   readonly jobGroup: string;
   readonly jobName: string;
@@ -48,12 +48,14 @@ export function createStoreSubmission(parts: {
   return function* storeSubmission(principal, jobs, nowMs) {
     const owned = { vo: principal.vo, owner: principal.userName, ownerGroup: principal.group };
     const taskQueueIds = new Map<string, number>();
-    const jobIds: number[] = [];
-    for (const job of jobs) {
+    const first = yield* reserveJobIds(jobs.length);
+    const jobIds = jobs.map((_, index) => first + index);
+    for (const [index, job] of jobs.entries()) {
+      const jobId = first + index;
       const key = requirementsKey(job.requirements);
       const taskQueueId = taskQueueIds.get(key) ?? (yield* taskQueues.queueFor(job.requirements, nowMs));
       taskQueueIds.set(key, taskQueueId);
-      const jobId = yield* insertJob({
+      yield* insertJobAs(jobId, {
         ...owned,
         jobType: job.jobType,
         jobGroup: job.jobGroup,
@@ -65,7 +67,6 @@ export function createStoreSubmission(parts: {
         taskQueueId,
         atMs: nowMs,
       });
-      jobIds.push(jobId);
       yield* insertDescription(jobId, job.original, job.processed(jobId));
       yield* taskQueues.join({ jobId, userPriority: job.userPriority }, taskQueueId, job.requirements);
       yield* recordJobEvent({ jobId, ...owned }, nowMs);

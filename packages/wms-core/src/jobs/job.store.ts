@@ -101,15 +101,44 @@ export const jobEntity = defineEntity<JobRow>(
 
 export const findJob = (jobId: number): Work<JobRow | undefined> => load(jobEntity, jobId);
 
-const insertSql = `insert into jobs (vo, owner_group, owner, job_type, job_group, job_name, site, status,
-    minor_status, application_status, user_priority, reschedule_counter, verified, accounted, submitted_at_ms,
-    last_update_at_ms, attempt, task_queue_id)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'Unknown', $10, 0, 1, 'False', $11, $11, 1, $12)
-  returning job_id as "jobId"`;
+/** The first of `count` ids in a row; ids grow with time and are never used twice. */
+export function* reserveJobIds(count: number): Work<number> {
+  const counter = yield* one<{ nextId: number }>(
+    `insert into job_ids (name, next_id) values ('job', cast($1 as bigint) + 1)
+     on conflict (name) do update set next_id = job_ids.next_id + cast($1 as bigint)
+     returning next_id as "nextId"`,
+    [count],
+  );
+  if (!counter) throw new Error('the counter of job ids answered nothing');
+  return counter.nextId - count;
+}
 
-/** The id of the new job; ids grow with time and are never used twice. */
-export function* insertJob(job: NewJob): Work<number> {
-  const made = yield* one<{ jobId: number }>(insertSql, [
+const newJobs = insertBatch('jobs', {
+  job_id: 'bigint',
+  vo: 'text',
+  owner_group: 'text',
+  owner: 'text',
+  job_type: 'text',
+  job_group: 'text',
+  job_name: 'text',
+  site: 'text',
+  status: 'text',
+  minor_status: 'text',
+  application_status: 'text',
+  user_priority: 'integer',
+  reschedule_counter: 'integer',
+  verified: 'integer',
+  accounted: 'text',
+  submitted_at_ms: 'bigint',
+  last_update_at_ms: 'bigint',
+  attempt: 'integer',
+  task_queue_id: 'bigint',
+});
+
+/** Stores a job under an id reserved for it. */
+export const insertJobAs = (jobId: number, job: NewJob): Work<void> =>
+  defer(newJobs, [
+    jobId,
     job.vo,
     job.ownerGroup,
     job.owner,
@@ -119,12 +148,22 @@ export function* insertJob(job: NewJob): Work<number> {
     job.site,
     job.status,
     job.minorStatus,
+    'Unknown',
     job.userPriority,
+    0,
+    1,
+    'False',
     job.atMs,
+    job.atMs,
+    1,
     job.taskQueueId,
   ]);
-  if (!made) throw new Error('the insertion of a job returned no id');
-  return made.jobId;
+
+/** Stores one job; returns its id. */
+export function* insertJob(job: NewJob): Work<number> {
+  const jobId = yield* reserveJobIds(1);
+  yield* insertJobAs(jobId, job);
+  return jobId;
 }
 
 /** Only for jobs inserted in this work, which nobody has loaded yet. */
@@ -145,7 +184,8 @@ const descriptions = insertBatch('job_descriptions', {
 export const insertDescription = (jobId: number, original: string, processed: string): Work<void> =>
   defer(descriptions, [jobId, original, processed]);
 
-export function* findDescription(
+/** Of a job that was submitted by itself; see `job-description.service.ts` for all. */
+export function* findStoredDescription(
   jobId: number,
 ): Work<{ readonly original: string; readonly processed: string } | undefined> {
   return yield* one('select original, processed from job_descriptions where job_id = $1', [jobId]);

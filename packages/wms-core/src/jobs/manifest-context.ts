@@ -5,7 +5,10 @@ export interface ManifestContext {
   readonly owner: string;
   readonly ownerGroup: string;
   readonly vo: string;
-  readonly jobDescription: Omit<Configuration['jobDescription'], 'maxJobsPerSubmission' | 'maxJdlBytes'>;
+  readonly jobDescription: Omit<
+    Configuration['jobDescription'],
+    'maxJobsPerSubmission' | 'maxJobsPerBulk' | 'bulkAboveJobs' | 'maxJdlBytes'
+  >;
   /** Sites of the VO; undefined = not known here, so not checked. */
   readonly sites?: readonly string[] | undefined;
   /** Platform → platforms whose binaries it also runs; empty or undefined = not checked. */

@@ -6,6 +6,9 @@ const hints = {
   'Job accepted': 'The job is stored and will be looked at next.',
   'Bulk transaction confirmation':
     'The job is stored; the client has not confirmed the whole submission yet.',
+  'Bulk submission abandoned': 'The whole submission was given up; the job never starts.',
+  'Bulk submission not confirmed':
+    'The client did not confirm the whole submission in time; the job never starts.',
   'Job Rescheduled': 'The job starts afresh.',
   'Maximum of reschedulings reached':
     'The job was tried as often as allowed; find the cause before trying again.',

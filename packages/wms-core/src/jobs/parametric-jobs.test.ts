@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { JdlValue } from './jdl/description.ts';
 import { parseJdl } from './jdl/parse.ts';
-import { planParametricJobs, pythonNumber } from './parametric-jobs.ts';
+import { planParametricJobs } from './parametric-jobs.ts';
+import { pythonNumber } from './parametric-values.ts';
 
 function plain(value: JdlValue): unknown {
   if (value.kind === 'list') return value.items.map(plain);

@@ -1,10 +1,10 @@
 /**
- * One description with `Parameters` → one description a value (wms.md §3.4). Descriptions are made one at a time,
- * so a sweep of a million costs no memory. Asked by the server at submission and by the portal's preview.
+ * One description with `Parameters` → one description a value (wms.md §3.4). Descriptions are made one at a time
+ * and in any order, so a sweep of a million costs no memory. Asked by the server at submission and whenever it shows
+ * a job of a bulk, and by the portal's preview.
  *
- * Value rule: the first is ParameterStart, each next is the one before × ParameterFactor + ParameterStep. Whole
- * numbers stay whole; others are printed as Python prints them, as users of DIRAC expect. Replaced in all
- * texts: `%s` the unnamed value, `%(NAME)s` a named one, `%n` the number of the job, padded with zeros.
+ * Replaced in all texts: `%s` the unnamed value, `%(NAME)s` a named one, `%n` the number of the job, padded with
+ * zeros. It is done once: a value that looks like a placeholder is not looked at again.
  */
 import { AttributeReader, type AttributeProblem } from './attribute-reader.ts';
 import {
@@ -18,16 +18,21 @@ import {
   type JdlEntry,
   type JdlValue,
 } from './jdl/description.ts';
-
-/** A value is one word, or the words of an inner list. */
-type ParameterValue = string | readonly string[];
-
-interface Sequence {
-  /** Empty for the unnamed one. */
-  readonly name: string;
-  readonly count: number;
-  values(): Iterable<ParameterValue>;
-}
+import {
+  firstInexact,
+  listSequence,
+  ruleSequence,
+  type ParameterValue,
+  type Sequence,
+  type ValueRule,
+} from './parametric-values.ts';
+import {
+  askedBy,
+  hasPlaceholder,
+  placeholdersIn,
+  substituteValue,
+  type JobValues,
+} from './parametric-substitution.ts';
 
 export interface ParametricPlan {
   readonly isParametric: boolean;
@@ -36,33 +41,27 @@ export interface ParametricPlan {
   readonly errors: readonly AttributeProblem[];
   /** The number of jobs asked for, when that is the fault. */
   readonly tooMany?: number | undefined;
+  /** What all jobs have in common; `changes` = a text of the entry holds a placeholder. */
+  readonly template: readonly TemplateEntry[];
+  /** One entry of the template as job `index` has it. */
+  entryOf(template: TemplateEntry, index: number): JdlEntry;
+  /** The values these entries ask for, as one text a job: equal texts, equal entries. */
+  valuesKey(entries: readonly TemplateEntry[]): (index: number) => string;
+  /** True when whatever is filled into the entry is a number. */
+  takesNumbersOnly(template: TemplateEntry): boolean;
+  /** Job `index`, counted from 0. Not to be asked when there are errors. */
+  job(index: number): JdlDescription;
   /** In order; may be asked again. Nothing when there are errors. */
   jobs(): Iterable<JdlDescription>;
 }
 
+export interface TemplateEntry {
+  readonly entry: JdlEntry;
+  readonly changes: boolean;
+}
+
 const family = /^Parameter(?:s|Start|Step|Factor)(?:\.|$)/;
 const wholeNumber = /^[+-]?\d+$/;
-
-/** A number as Python's `str` writes it; `whole` = an integer there. */
-export function pythonNumber(value: number, whole: boolean): string {
-  if (whole) return String(value);
-  const [digits = '', exponentText = '0'] = value.toExponential().split('e');
-  const exponent = Number(exponentText);
-  if (value !== 0 && (exponent < -4 || exponent >= 16)) {
-    const sign = exponent < 0 ? '-' : '+';
-    return `${digits}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`;
-  }
-  return Number.isInteger(value) ? value.toFixed(1) : String(value);
-}
-
-interface Rule {
-  readonly start: number;
-  readonly step: number;
-  readonly factor: number;
-  /** Whether start, step and factor were written as whole numbers. */
-  readonly wholeStart: boolean;
-  readonly wholeNext: boolean;
-}
 
 function readNumber(
   read: AttributeReader,
@@ -75,7 +74,7 @@ function readNumber(
   return { value: Number.isFinite(value) ? value : 0, whole: wholeNumber.test(text) };
 }
 
-function readRule(read: AttributeReader, suffix: string): Rule {
+function readRule(read: AttributeReader, suffix: string): ValueRule {
   const start = readNumber(read, `ParameterStart${suffix}`, '1');
   const step = readNumber(read, `ParameterStep${suffix}`, '0');
   const factor = readNumber(read, `ParameterFactor${suffix}`, '1');
@@ -86,26 +85,6 @@ function readRule(read: AttributeReader, suffix: string): Rule {
     wholeStart: start.whole,
     wholeNext: start.whole && step.whole && factor.whole,
   };
-}
-
-function* ruleValues(rule: Rule, count: number): Iterable<string> {
-  let value = rule.start;
-  for (let index = 0; index < count; index++) {
-    yield pythonNumber(value, index === 0 ? rule.wholeStart : rule.wholeNext);
-    value = value * rule.factor + rule.step;
-  }
-}
-
-/** The first job whose value can no longer be told exactly; undefined when all can. */
-function firstInexact(rule: Rule, count: number): number | undefined {
-  let value = rule.start;
-  const limit = rule.wholeNext ? Number.MAX_SAFE_INTEGER : Number.MAX_VALUE;
-  for (let index = 0; index < count; index++) {
-    if (Math.abs(value) > limit) return index;
-    value = value * rule.factor + rule.step;
-    if (value === rule.start && rule.factor === 1 && rule.step === 0) return undefined;
-  }
-  return undefined;
 }
 
 const valueOfItem = (item: JdlValue): ParameterValue => textOf(item) ?? textsOf(item);
@@ -161,18 +140,29 @@ class PlanMaker {
       this.read.fail(entry.name, `the list of ${entry.name} is empty`);
       return undefined;
     }
-    return { name, count: items.length, values: () => items.map(valueOfItem) };
+    return listSequence(name, items.map(valueOfItem));
   }
 
   #ofRule(name: string, suffix: string, count: number): Sequence | undefined {
-    const rule = readRule(this.read, suffix);
-    return { name, count, values: () => ruleValues(rule, count) };
+    return ruleSequence(name, readRule(this.read, suffix), count);
   }
 
   /** An attribute of the parameter that is written, to point at. */
   #near(suffix: string): string | undefined {
     const kinds = ['ParameterFactor', 'ParameterStep', 'ParameterStart', 'Parameters'];
     return kinds.map((kind) => kind + suffix).find((name) => this.read.entry(name) !== undefined);
+  }
+
+  /** A value that asks for another parameter would ask for ever; nothing is filled in twice. */
+  checkValues(sequences: readonly Sequence[]): void {
+    const names = new Set(sequences.map(({ name }) => name).filter((name) => name !== ''));
+    for (const { name } of sequences) {
+      const entry = this.read.entry(name === '' ? 'Parameters' : `Parameters.${name}`);
+      const texts = entry?.value.kind === 'list' ? entry.value.items.flatMap(valueOfItem) : [];
+      const asked = texts.flatMap(askedBy).find((other) => names.has(other));
+      if (entry && asked !== undefined)
+        this.read.fail(entry.name, `a value of ${entry.name} asks for %(${asked})s; write the value itself`);
+    }
   }
 
   checkRules(sequences: readonly Sequence[]): void {
@@ -190,69 +180,48 @@ class PlanMaker {
   }
 }
 
-function substitute(text: string, values: ReadonlyMap<string, ParameterValue>, number: string): string {
-  if (!text.includes('%')) return text;
-  return text.replace(/%s|%n|%\(([^()]*)\)s/g, (found, name: string | undefined) => {
-    if (found === '%n') return number;
-    const value = values.get(name ?? '');
-    if (value === undefined) return found;
-    return typeof value === 'string' ? value : value.join(', ');
-  });
-}
-
-/** A value that is an inner list becomes items of the list it stands in alone. */
-function substituteItem(
-  item: JdlValue,
-  values: ReadonlyMap<string, ParameterValue>,
-  number: string,
-): readonly JdlValue[] {
-  const name = item.kind === 'text' ? /^%(?:\(([^()]*)\))?s$/.exec(item.text) : null;
-  const value = name ? values.get(name[1] ?? '') : undefined;
-  if (value === undefined || typeof value === 'string') return [substituteValue(item, values, number)];
-  return listValue(value, item.at).items;
-}
-
-function substituteValue(
-  value: JdlValue,
-  values: ReadonlyMap<string, ParameterValue>,
-  number: string,
-): JdlValue {
-  if (value.kind === 'text') return { ...value, text: substitute(value.text, values, number) };
-  if (value.kind === 'list')
-    return { ...value, items: value.items.flatMap((item) => substituteItem(item, values, number)) };
-  if (value.kind !== 'ad') return value;
-  const entries = value.entries.map((entry) => ({
-    ...entry,
-    value: substituteValue(entry.value, values, number),
-  }));
-  return { ...value, entries };
-}
-
-const hasPlaceholder = (value: JdlValue): boolean => {
-  if (value.kind === 'text') return value.text.includes('%');
-  if (value.kind === 'list') return value.items.some(hasPlaceholder);
-  return value.kind === 'ad' && value.entries.some((entry) => hasPlaceholder(entry.value));
-};
-
-function* expand(
+function planOf(
   description: JdlDescription,
   sequences: readonly Sequence[],
   count: number,
-): Iterable<JdlDescription> {
+): Omit<ParametricPlan, 'isParametric' | 'count' | 'errors' | 'tooMany'> {
   const template = description.entries
     .filter(({ name }) => !family.test(name))
     .map((entry) => ({ entry, changes: hasPlaceholder(entry.value) }));
   const width = String(count - 1).length;
-  const iterators = sequences.map((each) => ({ name: each.name, values: each.values()[Symbol.iterator]() }));
-  for (let index = 0; index < count; index++) {
-    const number = String(index).padStart(width, '0');
-    const values = new Map<string, ParameterValue>();
-    for (const each of iterators) values.set(each.name, each.values.next().value ?? '');
-    const entries = template.map(({ changes, entry }) =>
-      changes ? { ...entry, value: substituteValue(entry.value, values, number) } : entry,
-    );
-    yield withParameters({ entries }, values, index);
+  let latest: { readonly index: number; readonly job: JobValues } | undefined;
+  function valuesOf(index: number): JobValues {
+    if (latest?.index === index) return latest.job;
+    const values = new Map(sequences.map((sequence) => [sequence.name, sequence.at(index)]));
+    const made = { values, number: String(index).padStart(width, '0') };
+    latest = { index, job: made };
+    return made;
   }
+  const filledIn = ({ changes, entry }: TemplateEntry, job: JobValues): JdlEntry =>
+    changes ? { ...entry, value: substituteValue(entry.value, job) } : entry;
+  function job(index: number): JdlDescription {
+    const values = valuesOf(index);
+    const entries = template.map((each) => filledIn(each, values));
+    return withParameters({ entries }, values.values, index);
+  }
+  return {
+    template,
+    entryOf: (each, index) => (each.changes ? filledIn(each, valuesOf(index)) : each.entry),
+    valuesKey(entries) {
+      const placeholders = new Set(entries.flatMap(({ entry }) => placeholdersIn(entry.value)));
+      const asked = sequences.filter(({ name }) => placeholders.has(name));
+      return (index) =>
+        JSON.stringify([placeholders.has('%n') ? index : 0, ...asked.map((sequence) => sequence.at(index))]);
+    },
+    takesNumbersOnly: ({ entry }) =>
+      placeholdersIn(entry.value).every(
+        (asked) => sequences.find(({ name }) => name === asked)?.isNumeric ?? true,
+      ),
+    job,
+    *jobs() {
+      for (let index = 0; index < count; index++) yield job(index);
+    },
+  };
 }
 
 function withParameters(
@@ -268,6 +237,11 @@ function withParameters(
   return withEntry(child, 'ParameterNumber', { kind: 'number', text: String(index), at: nowhere });
 }
 
+const alone = (description: JdlDescription): Pick<ParametricPlan, 'job' | 'jobs'> => ({
+  job: () => description,
+  jobs: () => [description],
+});
+
 export const isParametric = (description: JdlDescription): boolean =>
   description.entries.some(({ name }) => family.test(name)) &&
   description.entries.some(({ name }) => /^Parameters(?:\.|$)/.test(name));
@@ -275,14 +249,23 @@ export const isParametric = (description: JdlDescription): boolean =>
 /** What a description comes to. Never throws; `maxJobs` guards against a slip of the keyboard. */
 export function planParametricJobs(description: JdlDescription, maxJobs: number): ParametricPlan {
   if (!isParametric(description))
-    return { isParametric: false, count: 1, errors: [], jobs: () => [description] };
+    return {
+      ...planOf(description, [], 1),
+      isParametric: false,
+      count: 1,
+      errors: [],
+      ...alone(description),
+    };
   const maker = new PlanMaker(description);
   const sequences = maker
     .names()
     .map((name) => maker.sequence(name))
     .filter((sequence) => sequence !== undefined);
   const count = checkCounts(maker.read, sequences, maxJobs);
-  if (count > 0) maker.checkRules(sequences);
+  if (count > 0) {
+    maker.checkValues(sequences);
+    maker.checkRules(sequences);
+  }
   const { errors } = maker.read;
   if (errors.length > 0) {
     const asked = Math.max(0, ...sequences.map((sequence) => sequence.count));
@@ -291,10 +274,10 @@ export function planParametricJobs(description: JdlDescription, maxJobs: number)
       count: 0,
       errors,
       tooMany: asked > maxJobs ? asked : undefined,
-      jobs: () => [],
+      ...planOf(description, [], 0),
     };
   }
-  return { isParametric: true, count, errors, jobs: () => expand(description, sequences, count) };
+  return { isParametric: true, count, errors, ...planOf(description, sequences, count) };
 }
 
 /** The one length of all sequences; 0 when they differ or are too long. */

@@ -12,30 +12,15 @@ import type { JdlDescription } from './jdl/description.ts';
 import { readJdl } from './jdl/parse.ts';
 import { printJdl } from './jdl/print.ts';
 import { isParametric, planParametricJobs } from './parametric-jobs.ts';
-
-/** Which description of the call is meant; said only when there are several. */
-interface Where {
-  readonly index: number;
-  readonly of: number;
-}
-
-const whichOne = ({ index, of }: Where): string => (of > 1 ? `Description ${index + 1}: ` : '');
+import { refusalOf, whichOne, type Where } from './refusal.ts';
 
 function refuse(errors: readonly AttributeProblem[], where: Where): void {
-  const first = errors[0];
-  if (!first) return;
-  const { attribute, column, line, message } = first;
-  const named = message.includes(attribute) ? message : `${attribute}: ${message}`;
-  throw new WmsError('jdl.invalid', `${whichOne(where)}line ${line}, column ${column}: ${named}.`, {
-    attribute,
-    line,
-    column,
-    index: where.index,
-    errors,
-  });
+  const refusal = refusalOf(errors, where);
+  if (refusal) throw refusal;
 }
 
-function read(jdl: string, where: Where, maxBytes: number): JdlDescription {
+/** Throws `jdl.syntax` and `jdl.too-large`. */
+export function readDescription(jdl: string, where: Where, maxBytes: number): JdlDescription {
   try {
     return readJdl(jdl, { maxBytes }).description;
   } catch (error) {
@@ -81,6 +66,21 @@ function prepare(
   };
 }
 
+/** One description that is no sweep. Throws `jdl.syntax`, `jdl.too-large`, `jdl.invalid`. */
+export function prepareOne(
+  jdl: string,
+  context: ManifestContext,
+  where: Where,
+  maxJdlBytes: number,
+): PreparedJob {
+  const description = readDescription(jdl, where, maxJdlBytes);
+  if (isParametric(description)) throw sweepAmongOthers(where.index);
+  return prepare(description, jdl, context, where);
+}
+
+const sweepAmongOthers = (index: number): WmsError =>
+  new WmsError('jdl.invalid', 'You cannot submit parametric jobs in a bulk fashion', { index });
+
 /** Throws `jdl.syntax`, `jdl.too-large`, `jdl.invalid` (details: attribute, line, column, index) and `jobs.too-many`. */
 export function prepareJobs(
   jdls: readonly string[],
@@ -94,19 +94,18 @@ export function prepareJobs(
   if (jdls.length > maxJobsPerSubmission) throw tooMany(jdls.length, maxJobsPerSubmission);
   return jdls.flatMap((jdl, index) => {
     const where = { index, of: jdls.length };
-    const description = read(jdl, where, maxJdlBytes);
+    const description = readDescription(jdl, where, maxJdlBytes);
     if (!isParametric(description)) return [prepare(description, jdl, context, where)];
-    if (jdls.length > 1)
-      throw new WmsError('jdl.invalid', 'You cannot submit parametric jobs in a bulk fashion', { index });
+    if (jdls.length > 1) throw sweepAmongOthers(index);
     const plan = planParametricJobs(description, maxJobsPerSubmission);
     if (plan.tooMany !== undefined) throw tooMany(plan.tooMany, maxJobsPerSubmission);
     refuse(plan.errors, where);
     let characters = 0;
-    return Array.from(plan.jobs(), (child) => {
+    return Array.from(plan.jobs(), (child, job) => {
       const original = printJdl(child);
       characters += original.length;
       if (characters > maxJdlBytes * sweepSpread) throw spreadTooFar(plan.count);
-      return prepare(child, original, context, where);
+      return prepare(child, original, context, { ...where, job });
     });
   });
 }
@@ -121,7 +120,8 @@ const spreadTooFar = (count: number): WmsError =>
   );
 
 const tooMany = (count: number, limit: number): WmsError =>
-  new WmsError('jobs.too-many', `One submission may make at most ${limit} jobs, not ${count}.`, {
-    count,
-    limit,
-  });
+  new WmsError(
+    'jobs.too-many',
+    `One submission may make at most ${limit} jobs, not ${count}; send more to POST /bff/bulks.`,
+    { count, limit },
+  );

@@ -10,7 +10,8 @@ import { appendLog } from './job-log.store.ts';
 import type { JobMoves } from './job-moves.service.ts';
 import { demandOf, type JobDemand } from './job-requirements.ts';
 import { isPayloadFinal } from './job-status.ts';
-import { findDescription, type JobRow } from './job.store.ts';
+import { findDescription } from './job-description.service.ts';
+import type { JobRow } from './job.store.ts';
 
 /** All changes of one job, any order; returns the job afterwards. Rights are checked by the caller. */
 export type SetJobStatus = (job: JobRow, changes: readonly StatusChange[], force: boolean) => Work<JobRow>;

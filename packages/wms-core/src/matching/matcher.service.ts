@@ -8,7 +8,8 @@ import type { PilotPrincipal } from '../identity/principal.ts';
 import type { JobMoves } from '../jobs/job-moves.service.ts';
 import type { JobRescheduling } from '../jobs/job-rescheduling.service.ts';
 import { mustDrain } from '../jobs/job-state-update.service.ts';
-import { findDescription, findJob, type JobRow } from '../jobs/job.store.ts';
+import { findDescription } from '../jobs/job-description.service.ts';
+import { findJob, type JobRow } from '../jobs/job.store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Metrics } from '../kernel/metrics.ts';
@@ -63,6 +64,7 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
   const { database, clock, index, heads, limits, dispatches, moves } = parts;
   const log = parts.log.child({ part: 'matcher' });
   const waiters = new MatchWaiters(index, parts.fits);
+  limits.onFreed(() => waiters.callAll());
 
   function* nextJob(taskQueueId: number): Work<number | undefined> {
     const known = heads.next(taskQueueId);

@@ -74,6 +74,11 @@ export class TaskQueueHeads {
     this.#listed++;
   }
 
+  /** Many jobs entered: what is known of the queue is read again when somebody asks. */
+  grown(taskQueueId: number): void {
+    this.#forget(taskQueueId);
+  }
+
   left(taskQueueId: number, jobId: number): void {
     const head = this.#heads.get(taskQueueId);
     const place = head?.jobs.findIndex((each) => each.jobId === jobId) ?? -1;

@@ -13,7 +13,7 @@ import type { QueuedJob, TaskQueueHeads } from './task-queue-heads.ts';
 import type { TaskQueueIndex, WaitingJob } from './task-queue-index.ts';
 
 export type QueueIndexWriter = Pick<TaskQueueIndex, 'entered' | 'left'>;
-export type QueueHeadsWriter = Pick<TaskQueueHeads, 'entered' | 'left'>;
+export type QueueHeadsWriter = Pick<TaskQueueHeads, 'entered' | 'grown' | 'left'>;
 
 /** What one turn changed, as it travels. */
 interface News {
@@ -23,6 +23,8 @@ interface News {
   readonly entered: (readonly [number, number, number])[];
   /** Task queue, job. */
   readonly left: (readonly [number, number])[];
+  /** Task queues that many jobs entered. */
+  readonly grown: number[];
 }
 
 const topic = 'task-queues';
@@ -45,7 +47,7 @@ export class TaskQueueNews {
     string,
     { readonly waiting: WaitingJob; readonly requirements?: TaskQueueRequirements }
   >();
-  #news: Pick<News, 'entered' | 'left'> = { entered: [], left: [] };
+  #news: Omit<News, 'counts'> = { entered: [], left: [], grown: [] };
   #isTelling = false;
   /** Compares with the database; runs in every process. */
   readonly agent: Agent;
@@ -90,6 +92,11 @@ export class TaskQueueNews {
     entered: (taskQueueId, job) => {
       this.#heads.entered(taskQueueId, job);
       this.#news.entered.push([taskQueueId, job.rank, job.jobId]);
+      this.#tellSoon();
+    },
+    grown: (taskQueueId) => {
+      this.#heads.grown(taskQueueId);
+      this.#news.grown.push(taskQueueId);
       this.#tellSoon();
     },
     left: (taskQueueId, jobId) => {
@@ -142,7 +149,7 @@ export class TaskQueueNews {
       news.counts.push([taskQueueId, userPriority, jobs, isNew ? requirements : undefined]);
     }
     this.#counts = new Map();
-    this.#news = { entered: [], left: [] };
+    this.#news = { entered: [], left: [], grown: [] };
     this.#broadcast.send(topic, JSON.stringify(news));
   }
 
@@ -157,10 +164,11 @@ export class TaskQueueNews {
 
   // ---------------------------------------------------------------- following
 
-  #follow({ counts, entered, left }: News): void {
+  #follow({ counts, entered, left, grown }: News): void {
     for (const [taskQueueId, rank, jobId] of entered)
       this.#heads.entered(taskQueueId, { rank, jobId } satisfies QueuedJob);
     for (const [taskQueueId, jobId] of left) this.#heads.left(taskQueueId, jobId);
+    for (const taskQueueId of grown) this.#heads.grown(taskQueueId);
     let isSomethingUnknown = false;
     for (const [taskQueueId, userPriority, jobs, told] of counts) {
       this.#changedAtMs.set(taskQueueId, performance.now());

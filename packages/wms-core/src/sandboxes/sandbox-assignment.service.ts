@@ -14,9 +14,12 @@ import type { SandboxOwner } from './sandbox-url.ts';
 import {
   addReferences,
   deleteAssignments,
+  deleteBulkSandboxes,
   findSandbox,
   insertAssignment,
+  insertBulkSandbox,
   jobAccess,
+  ownSandboxesOfJob,
   sandboxesOfJob,
 } from './sandbox.store.ts';
 import type { SandboxRow } from './sandbox.store.ts';
@@ -27,6 +30,12 @@ export interface SandboxAssignment {
    * Throws `sandbox.not-found` for a PFN that is not stored or not the owner's to use.
    */
   assignInputSandboxes(owner: SandboxOwner, jobIds: readonly number[], pfns: readonly string[]): Work<number>;
+  /**
+   * Gives a bulk of one owner the input sandboxes of all its jobs; it counts as one user of each.
+   */
+  assignBulkSandboxes(owner: SandboxOwner, bulkId: number, pfns: readonly string[]): Work<void>;
+  /** Frees the input of a bulk that is removed. */
+  unassignBulk(bulkId: number): Work<void>;
   /**
    * The output of an attempt; replaces that of an earlier attempt, repeating is harmless. Answers its size. Throws
    * `sandbox.assigned` when the attempt has another one, `sandbox.not-found`, `job.not-found`.
@@ -81,6 +90,19 @@ export const createSandboxAssignment = (deps: SandboxAssignmentDeps): SandboxAss
       return bytes;
     },
 
+    *assignBulkSandboxes(owner, bulkId, pfns) {
+      for (const [position, pfn] of pfns.entries()) {
+        const { sandboxId } = yield* usable(owner, pfn);
+        yield* insertBulkSandbox(bulkId, position, sandboxId);
+        yield* addReferences(sandboxId, 1, clock.nowMs());
+      }
+    },
+
+    *unassignBulk(bulkId) {
+      for (const sandboxId of yield* deleteBulkSandboxes(bulkId))
+        yield* addReferences(sandboxId, -1, clock.nowMs());
+    },
+
     *assignOutputSandbox(jobId, attempt, pfn) {
       const job = yield* jobAccess(jobId);
       if (job === undefined) throw new WmsError('job.not-found', `There is no job ${jobId}.`, { jobId });
@@ -106,7 +128,7 @@ export const createSandboxAssignment = (deps: SandboxAssignmentDeps): SandboxAss
     },
 
     *unassign(jobId) {
-      const sandboxes = yield* sandboxesOfJob(jobId);
+      const sandboxes = yield* ownSandboxesOfJob(jobId);
       yield* deleteAssignments(jobId, 'both');
       for (const { sandboxId } of sandboxes) yield* addReferences(sandboxId, -1, clock.nowMs());
     },

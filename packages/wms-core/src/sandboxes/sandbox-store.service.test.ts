@@ -12,6 +12,7 @@ import { configurationSchema } from '../configuration/schema.ts';
 import { run } from '../db/database.ts';
 import type { GroupProperty } from '../identity/group-properties.ts';
 import type { PilotPrincipal, UserPrincipal } from '../identity/principal.ts';
+import { insertBulk } from '../jobs/bulk/bulk.store.ts';
 import { insertJob } from '../jobs/job.store.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import { WmsError } from '../kernel/wms-error.ts';
@@ -459,6 +460,48 @@ describe('cleaning the sandbox store', () => {
     assert.equal(await isStored(unused), false);
     assert.equal(await isStored(used), true);
     assert.equal((await storedFiles()).length, 1);
+  });
+
+  it('keeps what the jobs of a bulk share until the bulk is removed', async () => {
+    await clean();
+    const pfn = await uploaded(ada, await anArchive({ 'shared.txt': 'for all' }));
+    const [first, second] = [await aJob(ada), await aJob(ada)];
+    const bulkId = await database.write(function* () {
+      const bulk = yield* insertBulk({
+        ...ownerOf(ada),
+        jobName: '',
+        jobGroup: '',
+        jdls: '[]',
+        rules: '{}',
+        digest: '',
+        jobCount: 2,
+        firstJobId: first,
+        state: 'Complete',
+        createdAtMs: 0,
+        confirmUntilMs: null,
+      });
+      yield* store.assignBulkSandboxes(ownerOf(ada), bulk.bulkId, [pfn]);
+      return bulk.bulkId;
+    });
+    const alone = await aJob(ada);
+    for (const jobId of [first, second]) {
+      assert.deepEqual((await store.ofJob(ada, jobId)).Input.length, 1);
+      const [door] = await database.read(() => store.inputDoors(jobId));
+      assert.equal(door?.pfn, pfn);
+    }
+    assert.deepEqual((await store.ofJob(ada, alone)).Input, [], 'the next job is none of the bulk');
+    await assert.rejects(
+      database.write(() => store.assignBulkSandboxes(ownerOf(bob), bulkId, [pfn])),
+      { code: 'sandbox.not-found' },
+    );
+    for (const jobId of [first, second]) await database.write(() => store.unassign(jobId));
+    clock.advanceS(30 * 86_400);
+    await clean();
+    assert.equal(await isStored(pfn), true, 'a job that is erased frees nothing of the others');
+    await database.write(() => store.unassignBulk(bulkId));
+    clock.advanceS(2 * 86_400);
+    await clean();
+    assert.equal(await isStored(pfn), false);
   });
 
   it('removes files that no row knows, and left-overs of broken uploads, when they are a day old', async () => {

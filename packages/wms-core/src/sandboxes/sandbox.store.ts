@@ -57,8 +57,22 @@ export interface AssignedSandbox extends SandboxRow {
   readonly attempt: number;
 }
 
-/** Of one side or both, in the order of the JDL. */
+/** All a job uses, in the order of the JDL: its own, and the input that it shares with the others of its bulk. */
 export function* sandboxesOfJob(jobId: number): Work<readonly AssignedSandbox[]> {
+  const own = yield* ownSandboxesOfJob(jobId);
+  const shared = yield* rows<AssignedSandbox>(
+    `select 'Input' as kind, position, 1 as attempt, ${columns}
+     from bulk_sandboxes join sandboxes using (sandbox_id)
+     where bulk_id = (
+       select case when $1 < first_job_id + job_count then bulk_id end
+       from bulks where first_job_id <= $1 order by first_job_id desc limit 1)
+     order by position`,
+    [jobId],
+  );
+  return [...shared, ...own];
+}
+
+export function* ownSandboxesOfJob(jobId: number): Work<readonly AssignedSandbox[]> {
   return yield* rows<AssignedSandbox>(
     `select kind, position, attempt, ${columns}
      from sandbox_assignments join sandboxes using (sandbox_id)
@@ -92,6 +106,23 @@ export function* addReferences(sandboxId: number, count: number, atMs: number): 
      where sandbox_id = $1`,
     [sandboxId, count, atMs],
   );
+}
+
+export function* insertBulkSandbox(bulkId: number, position: number, sandboxId: number): Work<void> {
+  yield* run('insert into bulk_sandboxes (bulk_id, position, sandbox_id) values ($1, $2, $3)', [
+    bulkId,
+    position,
+    sandboxId,
+  ]);
+}
+
+/** Removes what a bulk used; answers with the ids of the sandboxes. */
+export function* deleteBulkSandboxes(bulkId: number): Work<readonly number[]> {
+  const removed = yield* rows<{ sandboxId: number }>(
+    'delete from bulk_sandboxes where bulk_id = $1 returning sandbox_id as "sandboxId"',
+    [bulkId],
+  );
+  return removed.map(({ sandboxId }) => sandboxId);
 }
 
 // ---------------------------------------------------------------- cleaning

@@ -19,6 +19,13 @@ export interface TaskQueueMembership {
   /** The queue for these requirements, made when it is missing. */
   queueFor(requirements: TaskQueueRequirements, nowMs: number): Work<number>;
   join(job: Waiting, taskQueueId: number, requirements: TaskQueueRequirements): Work<void>;
+  /** Many jobs of one priority; costs the matcher no more than one. */
+  joinMany(
+    jobIds: readonly number[],
+    userPriority: number,
+    taskQueueId: number,
+    requirements: TaskQueueRequirements,
+  ): Work<void>;
   enter(job: Waiting, requirements: TaskQueueRequirements, nowMs: number): Work<number>;
   leave(job: Waiting, taskQueueId: number): Work<void>;
 }
@@ -31,7 +38,7 @@ const mostRemembered = 20_000;
 
 export function createTaskQueueMembership(
   index: Pick<TaskQueueIndex, 'entered' | 'left'>,
-  heads: Pick<TaskQueueHeads, 'entered' | 'left'>,
+  heads: Pick<TaskQueueHeads, 'entered' | 'grown' | 'left'>,
 ): TaskQueueMembership {
   const known = new Map<string, { readonly taskQueueId: number; readonly readAtMs: number }>();
 
@@ -60,6 +67,13 @@ export function createTaskQueueMembership(
   return {
     queueFor,
     join,
+    *joinMany(jobIds, userPriority, taskQueueId, requirements) {
+      for (const jobId of jobIds) yield* enterTaskQueue(taskQueueId, userPriority, jobId);
+      yield* afterCommit(() => {
+        heads.grown(taskQueueId);
+        index.entered({ taskQueueId, userPriority, jobs: jobIds.length }, requirements);
+      });
+    },
     *enter(job, requirements, nowMs) {
       const taskQueueId = yield* queueFor(requirements, nowMs);
       yield* join(job, taskQueueId, requirements);

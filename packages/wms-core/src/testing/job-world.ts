@@ -42,6 +42,7 @@ export async function openJobWorld(
     random: Math.random,
     requireProxy: async () => {},
     assignInputSandboxes: () => nothing(0),
+    assignBulkSandboxes: () => nothing(undefined),
     assignOutputSandbox: () => nothing(0),
     pilotMatched: () => nothing(undefined),
     inputSandboxDoors: () => nothing([]),

@@ -44,7 +44,11 @@ export interface CheckedDraft {
   readonly localNames: readonly string[];
 }
 
-export type DraftRules = Omit<ManifestContext, 'sandboxFiles'> & { readonly maxJobs: number };
+export type DraftRules = Omit<ManifestContext, 'sandboxFiles'> & {
+  readonly maxJobs: number;
+  /** A draft of more jobs than this is sent as a bulk. */
+  readonly bulkAboveJobs: number;
+};
 
 const standIn = 'SB:to-be-uploaded';
 
@@ -159,11 +163,12 @@ export function blocker(draft: CheckedDraft): string | undefined {
 /** What a refusal of the server says about attributes; nothing when it is about something else. */
 export function problemsOfRefusal(error: unknown, text: string): readonly DraftProblem[] {
   if (!isWmsError(error) || error.code !== 'jdl.invalid') return [];
-  const { attribute, line } = error.details;
+  const { attribute, job, line } = error.details;
   if (typeof attribute !== 'string' || typeof line !== 'number') return [];
   const entry = findEntry(parseJdl(text).description, attribute);
   const at = entry?.value.at ?? { line, column: 1, offset: 0, length: 0 };
-  const message = error.message.replace(/^.*?column \d+: /, '').replace(/\.$/, '');
+  const said = error.message.replace(/^.*?column \d+: /, '').replace(/\.$/, '');
+  const message = typeof job === 'number' ? `job ${job}: ${said}` : said;
   return [{ severity: 'error', attribute, ...at, message }];
 }
 
@@ -183,7 +188,8 @@ export function rulesOf(
   return {
     ...who,
     sites: told.sites,
-    maxJobs: numberOr(limits['maxJobsPerSubmission'], 100),
+    maxJobs: numberOr(limits['maxJobsPerBulk'], 100),
+    bulkAboveJobs: numberOr(limits['bulkAboveJobs'], 500),
     jobDescription: {
       defaultCpuTimeS: numberOr(limits['defaultCpuTimeS'], 86_400),
       minCpuTimeS: numberOr(limits['minCpuTimeS'], 100),

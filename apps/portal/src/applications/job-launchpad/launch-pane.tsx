@@ -5,6 +5,7 @@ import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 
 import type { LaunchpadOffer } from '../../server-state/launchpad.ts';
 import { allows, useMembership } from '../../server-state/me.ts';
 import type { ApplicationProps } from '../application.ts';
+import { BulkNotices, type JobRange } from './bulk-notices.tsx';
 import { blocker, problemsOfRefusal, withRefusal } from './draft-check.ts';
 import { DraftView, useHasRoom } from './draft-view.tsx';
 import { optionalFields } from './form-fields.ts';
@@ -66,6 +67,7 @@ export function LaunchPane(props: LaunchPaneProps): ReactNode {
 
   const showJobs = (jobIds: readonly number[]): void =>
     open({ applicationId: 'job-monitor', state: { jobIds: [...jobIds] } });
+  const showRange = (jobRange: JobRange): void => open({ applicationId: 'job-monitor', state: { jobRange } });
   const uploadProxy = (): void => open({ applicationId: 'proxy-upload' });
   // What was said about an older draft must not stand beside the new one.
   const { text } = draft;
@@ -84,9 +86,9 @@ export function LaunchPane(props: LaunchPaneProps): ReactNode {
     : 'The selected group is not allowed to submit new jobs.';
   const send = (): void => {
     setIsAsking(false);
-    void submit(draft.text, draft.travelling);
+    void submit(draft.text, draft.travelling, draft.isLarge);
   };
-  const count = draft.checked.sweep?.count ?? 1;
+  const count = draft.jobCount;
   const submitOrAsk = (): void => {
     if (reason !== undefined || isBusy) return;
     if (count > manyJobs) setIsAsking(true);
@@ -169,6 +171,10 @@ export function LaunchPane(props: LaunchPaneProps): ReactNode {
       </div>
       <div className="launch-outcome" aria-live="polite">
         <Outcome submission={submission} onShowJobs={showJobs} onUploadProxy={uploadProxy} />
+        <BulkNotices
+          ownBulkId={submission.phase === 'launched' ? submission.bulkId : undefined}
+          onShowJobs={showRange}
+        />
       </div>
       <div className="bar foot-bar">
         <Button

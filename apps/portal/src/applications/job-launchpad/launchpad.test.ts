@@ -147,7 +147,7 @@ test('fields read what the text says', () => {
 
 const rules = rulesOf(
   { owner: 'alice', ownerGroup: 'demo_user', vo: 'vo.demo' },
-  { jobDescription: { maxJobsPerSubmission: 100 }, sites: ['EGI.A.org'] },
+  { jobDescription: { maxJobsPerBulk: 100 }, sites: ['EGI.A.org'] },
 );
 
 test('a draft that can be sent has no blocker', () => {

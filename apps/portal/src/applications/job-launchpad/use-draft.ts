@@ -36,6 +36,10 @@ export interface Draft {
   /** Files at hand that the sandbox names: these travel. */
   readonly travelling: readonly SandboxFile[];
   readonly limits: SandboxLimits;
+  /** Jobs it comes to. */
+  readonly jobCount: number;
+  /** So many that they are made after the answer. */
+  readonly isLarge: boolean;
   readonly notes: readonly string[];
   readonly setText: (text: string) => void;
   readonly setField: (name: string, value: JdlValue | undefined) => void;
@@ -72,6 +76,7 @@ export function useDraft(
       ),
     [text, input.files, rules],
   );
+  const jobCount = checked.sweep?.count ?? 1;
   const entry = findEntry(checked.description, 'InputSandbox');
   const sandbox = entry ? textsOf(entry.value) : [];
 
@@ -111,6 +116,8 @@ export function useDraft(
     sandbox,
     travelling: input.files.filter(({ name }) => sandbox.includes(name)),
     limits,
+    jobCount,
+    isLarge: jobCount > rules.bulkAboveJobs,
     notes: input.notes,
     setText: (next) => change(() => next),
     setField: (name, value) => {

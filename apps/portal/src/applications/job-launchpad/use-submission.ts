@@ -12,6 +12,7 @@ import {
   textsOf,
   withInputSandbox,
 } from '@wm/wms-core/vocabulary';
+import { submitBulk } from '../../server-state/bulks.ts';
 import { submitJobs, uploadSandbox } from '../../server-state/launchpad.ts';
 import { sizeText } from './input-files.ts';
 import { packSandbox, type SandboxFile } from './sandbox-archive.ts';
@@ -23,12 +24,15 @@ export type Submission =
   | { readonly phase: 'uploading'; readonly share: number }
   | { readonly phase: 'submitting' }
   | { readonly phase: 'done'; readonly jobIds: readonly number[] }
+  /** Many jobs, made from now on. */
+  | { readonly phase: 'launched'; readonly bulkId: number }
   | { readonly phase: 'failed'; readonly error: unknown };
 
 export interface SubmissionHandle {
   readonly submission: Submission;
   readonly isBusy: boolean;
-  readonly submit: (text: string, files: readonly SandboxFile[]) => Promise<void>;
+  /** `isLarge`: so many jobs that they are made after the answer. */
+  readonly submit: (text: string, files: readonly SandboxFile[], isLarge: boolean) => Promise<void>;
   readonly forget: () => void;
 }
 
@@ -46,6 +50,12 @@ const tooLarge = (sizeBytes: number, limitBytes: number): Error =>
   new Error(
     `The packed input sandbox has ${sizeText(sizeBytes)}; at most ${sizeText(limitBytes)} are allowed. Put large files into the catalog.`,
   );
+
+async function sendDraft(text: string, key: string, isLarge: boolean): Promise<Submission> {
+  if (isLarge) return { phase: 'launched', bulkId: (await submitBulk([text], key)).bulkId };
+  const jobs = await submitJobs([text], key);
+  return { phase: 'done', jobIds: jobs.map(({ JobID }) => JobID) };
+}
 
 const isGivenUp = (error: unknown): boolean => error instanceof DOMException && error.name === 'AbortError';
 
@@ -74,7 +84,7 @@ export function useSubmission(limitBytes: number): SubmissionHandle {
   );
 
   const submit = useCallback(
-    async (text: string, files: readonly SandboxFile[]): Promise<void> => {
+    async (text: string, files: readonly SandboxFile[], isLarge: boolean): Promise<void> => {
       if (isUnderWay.current) return;
       isUnderWay.current = true;
       try {
@@ -82,9 +92,9 @@ export function useSubmission(limitBytes: number): SubmissionHandle {
         const final = files.length === 0 ? text : textWithSandbox(text, names, await upload(files));
         if (request.current.text !== final) request.current = { text: final, key: crypto.randomUUID() };
         setSubmission({ phase: 'submitting' });
-        const jobs = await submitJobs([final], request.current.key);
+        const answer = await sendDraft(final, request.current.key, isLarge);
         request.current = { text: '', key: '' };
-        setSubmission({ phase: 'done', jobIds: jobs.map(({ JobID }) => JobID) });
+        setSubmission(answer);
       } catch (error) {
         // A refusal is final: the mended draft is a new request. A lost answer keeps its key.
         if (isWmsError(error) && error.code !== 'service.unavailable')

@@ -13,6 +13,14 @@ test('job ids of an opener become the only filter, and one job is shown in the d
   assert.equal(fulfilWish({ ...old, jobIds: [1, 2, 3] }).filters.ids, '1-3');
 });
 
+test('a range of an opener is shown as it is, however long', () => {
+  const state = fulfilWish({ ...startState, jobRange: { first: 5, last: 1_000_004 } });
+  assert.equal(state.filters.ids, '5-1000004');
+  assert.equal(state.jobRange, undefined);
+  assert.deepEqual(readState({ jobRange: { first: 5, last: 9 } }).jobRange, { first: 5, last: 9 });
+  assert.equal(readState({ jobRange: { first: 'x' } }).jobRange, undefined);
+});
+
 test('the stamp of a pilot becomes the pilot filter', () => {
   assert.equal(fulfilWish({ ...startState, pilotStamp: 'ab12' }).filters.pilots, 'ab12');
 });

@@ -1,6 +1,6 @@
 /**
  * What the Job Monitor keeps in the layout, and the wishes other applications send along when they open it:
- * `jobIds`, `pilotStamp`, `filters` (portal.md §2.16). A wish becomes filters and is then forgotten.
+ * `jobIds`, `jobRange`, `pilotStamp`, `filters` (portal.md §2.16). A wish becomes filters and is then forgotten.
  */
 import { formatIdExpression } from '../../widgets/grid-application/id-expression.ts';
 import { noFilters, readFilters, type Filters } from '../../widgets/grid-application/filters.ts';
@@ -19,6 +19,8 @@ export interface JobMonitorState extends GridState {
   readonly showStatistics: boolean;
   /** Wish of an opener: show these jobs only. */
   readonly jobIds?: readonly number[];
+  /** Wish of an opener: show the jobs from the first to the last of these ids. */
+  readonly jobRange?: { readonly first: number; readonly last: number };
   /** Wish of an opener: show the jobs of this pilot. */
   readonly pilotStamp?: string;
 }
@@ -33,15 +35,17 @@ export const startState: JobMonitorState = {
 };
 
 export const hasWish = (state: JobMonitorState): boolean =>
-  state.jobIds !== undefined || state.pilotStamp !== undefined;
+  state.jobIds !== undefined || state.jobRange !== undefined || state.pilotStamp !== undefined;
 
 /** The state with the wish fulfilled: its filters replace all others, from the first page on. */
 export function fulfilWish(state: JobMonitorState): JobMonitorState {
   if (!hasWish(state)) return state;
-  const { jobIds, pilotStamp, ...rest } = state;
+  const { jobIds, jobRange, pilotStamp, ...rest } = state;
   const filters: Filters = {
     ...noFilters,
-    ids: formatIdExpression((jobIds ?? []).filter((id) => Number.isSafeInteger(id) && id > 0)),
+    ids: jobRange
+      ? `${jobRange.first}-${jobRange.last}`
+      : formatIdExpression((jobIds ?? []).filter((id) => Number.isSafeInteger(id) && id > 0)),
     pilots: pilotStamp ?? '',
   };
   const [only] = jobIds?.length === 1 ? jobIds : [];
@@ -62,7 +66,8 @@ const tabs: readonly DetailsTab[] = [
 /** Stored states of any version, and links, become today's state. */
 export function readState(stored: unknown): JobMonitorState {
   if (!isRecord(stored)) return startState;
-  const { selectedJob, tab, showStatistics, jobIds, pilotStamp } = stored;
+  const { selectedJob, tab, showStatistics, jobIds, jobRange, pilotStamp } = stored;
+  const { first, last } = isRecord(jobRange) ? jobRange : {};
   return {
     ...readGridState(stored, newestFirst),
     filters: readFilters(stored['filters']),
@@ -70,6 +75,9 @@ export function readState(stored: unknown): JobMonitorState {
     tab: tabs.find((known) => known === tab) ?? 'overview',
     showStatistics: showStatistics === true,
     ...(Array.isArray(jobIds) ? { jobIds: jobIds.filter((id) => Number.isSafeInteger(id)) } : {}),
+    ...(Number.isSafeInteger(first) && Number.isSafeInteger(last)
+      ? { jobRange: { first: Number(first), last: Number(last) } }
+      : {}),
     ...(typeof pilotStamp === 'string' ? { pilotStamp } : {}),
   };
 }

@@ -88,15 +88,16 @@ const choiceCondition = (attribute: string, { values, negated }: Choice): Search
 
 function idConditions(attribute: string, expression: string): SearchCondition[] {
   const parsed = parseIdExpression(expression);
+  const within = (first: number, last: number): SearchCondition[] => [
+    { parameter: attribute, operator: 'gt', value: first - 1 },
+    { parameter: attribute, operator: 'lt', value: last + 1 },
+  ];
+  if (parsed.kind === 'range') return within(parsed.first, parsed.last);
   if (parsed.kind === 'invalid' || parsed.ids.length === 0) return [];
   const first = parsed.ids[0] ?? 0;
   const last = parsed.ids.at(-1) ?? 0;
   if (first === last) return [{ parameter: attribute, operator: 'eq', value: first }];
-  if (parsed.ids.length > 20 && last - first + 1 === parsed.ids.length)
-    return [
-      { parameter: attribute, operator: 'gt', value: first - 1 },
-      { parameter: attribute, operator: 'lt', value: last + 1 },
-    ];
+  if (parsed.ids.length > 20 && last - first + 1 === parsed.ids.length) return within(first, last);
   return [{ parameter: attribute, operator: 'in', values: parsed.ids }];
 }
 

@@ -3,11 +3,13 @@
  * the panel (is it valid?) and by the filters (which ids?). Separators are commas, semicolons or blanks.
  */
 
-/** More ids than this in one expression are refused: the server takes no longer list. */
+/** More ids than this in one expression are refused unless they are one range: the server takes no longer list. */
 export const maxIds = 10_000;
 
 export type IdExpression =
   | { readonly kind: 'ids'; readonly ids: readonly number[] }
+  /** One range of more ids than a list may have. */
+  | { readonly kind: 'range'; readonly first: number; readonly last: number }
   | { readonly kind: 'invalid'; readonly message: string };
 
 const invalid = (message: string): IdExpression => ({ kind: 'invalid', message });
@@ -26,6 +28,7 @@ export function parseIdExpression(text: string): IdExpression {
     const last = match[2] === undefined ? first : Number(match[2]);
     if (first < 1) return invalid('Job ids start at 1.');
     if (last < first) return invalid(`The range ${part} ends before it starts.`);
+    if (parts.length === 1 && last - first >= maxIds) return { kind: 'range', first, last };
     if (ids.size + (last - first) >= maxIds)
       return invalid(`At most ${maxIds.toLocaleString('en')} ids can be asked for at once.`);
     for (let id = first; id <= last; id += 1) ids.add(id);

@@ -11,7 +11,7 @@ const plain = (text: string): string => text.toLowerCase().replace(/[\s_-]/g, ''
 export function applyQueryText(spec: FilterSpec, filters: Filters, text: string): Filters {
   const query = text.trim();
   if (query === '') return filters;
-  if (spec.ids && /^[\d\s,;-]+$/.test(query) && parseIdExpression(query).kind === 'ids')
+  if (spec.ids && /^[\d\s,;-]+$/.test(query) && parseIdExpression(query).kind !== 'invalid')
     return { ...filters, ids: query };
   const pair = /^([A-Za-z][A-Za-z ]*?)\s*(!=|=|:)\s*(.+)$/.exec(query);
   const [, name = '', operator = '', value = ''] = pair ?? [];

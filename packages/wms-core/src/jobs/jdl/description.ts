@@ -2,7 +2,7 @@
  * A job description as read from JDL: entries in order, names canonical and unique, every name and value with
  * its place in the text. Values keep what was written; giving them a type is `job-manifest.ts`'s work.
  */
-import { canonicalJdlName } from '../job-attributes.ts';
+import { canonicalJdlName, isCanonicalJdlName } from '../job-attributes.ts';
 
 /** line and column count from 1, offset from 0, in UTF-16 units as editors count. */
 export interface JdlPosition {
@@ -65,6 +65,8 @@ const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowe
 /** Any spelling of the name. */
 export function findEntry(description: JdlDescription, name: string): JdlEntry | undefined {
   const wanted = canonicalJdlName(name);
+  const exact = description.entries.find((entry) => entry.name === wanted);
+  if (exact || isCanonicalJdlName(wanted)) return exact;
   return description.entries.find((entry) => sameName(entry.name, wanted));
 }
 

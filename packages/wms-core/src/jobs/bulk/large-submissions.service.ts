@@ -1,0 +1,64 @@
+/**
+ * Sends submissions of many jobs the way of bulks and keeps the answer of `jobs.submit`: one entry a job. Small ones,
+ * and those whose jobs have sandboxes of their own, are stored job by job as before.
+ */
+import type { Database } from '../../db/database.ts';
+import type { ConfigurationSnapshot } from '../../configuration/schema.ts';
+import type { Bulk, BulkUseCases, JobManagerUseCases, SubmitRequest, SubmittedJob } from '../../use-cases.ts';
+import { isParametric, planParametricJobs } from '../parametric-jobs.ts';
+import { readDescription } from '../prepare-jobs.ts';
+import { findSubmission } from '../submission.store.ts';
+import { SandboxesDiffer } from './sandboxes-differ.ts';
+
+export function submitLargeAsBulks(
+  jobs: JobManagerUseCases,
+  bulks: Pick<BulkUseCases, 'submit'>,
+  parts: { readonly database: Database; readonly configuration: { current(): ConfigurationSnapshot } },
+): JobManagerUseCases {
+  const limits = () => parts.configuration.current().values.jobDescription;
+
+  /** Jobs the call comes to; what cannot be told is left to those who refuse it. */
+  function countOf(jdls: readonly string[]): number {
+    const [only] = jdls;
+    if (only === undefined || jdls.length > 1) return jdls.length;
+    const description = readDescription(only, { index: 0, of: 1 }, limits().maxJdlBytes);
+    if (!isParametric(description)) return 1;
+    return planParametricJobs(description, limits().maxJobsPerSubmission).count;
+  }
+
+  /** A repetition goes the way of the first, whatever the limits are now. */
+  async function wayOfFirst(accountId: string, requestKey: string): Promise<'bulk' | 'jobs' | undefined> {
+    const known = await parts.database.read(() => findSubmission(accountId, requestKey));
+    return known && (known.answer.startsWith('[') ? 'jobs' : 'bulk');
+  }
+
+  const isLarge = ({ jdls }: SubmitRequest): boolean => {
+    const { bulkAboveJobs, maxJobsPerSubmission } = limits();
+    const count = countOf(jdls);
+    return count > bulkAboveJobs && count <= maxJobsPerSubmission;
+  };
+
+  return {
+    ...jobs,
+    async submit(principal, request) {
+      const { requestKey } = request;
+      const known = requestKey === undefined ? undefined : await wayOfFirst(principal.accountId, requestKey);
+      if (known === 'jobs' || (known === undefined && !isLarge(request)))
+        return jobs.submit(principal, request);
+      try {
+        return submittedJobs(await bulks.submit(principal, request));
+      } catch (error) {
+        if (error instanceof SandboxesDiffer) return jobs.submit(principal, request);
+        throw error;
+      }
+    },
+  };
+}
+
+const submittedJobs = ({ createdAtMs, firstJobId, jobCount }: Bulk): readonly SubmittedJob[] =>
+  Array.from({ length: jobCount }, (_, index) => ({
+    jobId: firstJobId + index,
+    status: 'Received',
+    minorStatus: 'Job accepted',
+    atMs: createdAtMs,
+  }));

@@ -1,0 +1,107 @@
+/**
+ * A parametric description as the template of a bulk. What cannot differ between its jobs is looked at once; what
+ * differs but decides nothing (arguments, names of files) is filled in when somebody asks.
+ */
+import type { WmsError } from '../../kernel/wms-error.ts';
+import { AttributeReader } from '../attribute-reader.ts';
+import { processManifest, readLabels } from '../job-manifest.ts';
+import { printJdl } from '../jdl/print.ts';
+import type { ManifestContext } from '../manifest-context.ts';
+import type { ParametricPlan, TemplateEntry } from '../parametric-jobs.ts';
+import { refusalOf } from '../refusal.ts';
+import { facetsOf, isDemand, passes } from './bulk-facets.ts';
+import type { BulkJob, BulkTemplate } from './bulk-template.ts';
+
+/** Jobs looked at between two pauses of `check`. */
+const jobsAtOnce = 100;
+/** Each costs a look at a whole description, and most make a task queue of their own. */
+const mostVariants = 10_000;
+
+const isOneOf = (names: readonly string[]) => (each: TemplateEntry) => names.includes(each.entry.name);
+
+export function createSweepTemplate(plan: ParametricPlan, context: ManifestContext): BulkTemplate {
+  const { count, template } = plan;
+  const changing = template.filter(({ changes }) => changes);
+  const demands = changing.filter(({ entry }) => isDemand(entry.name));
+  const labels = template.filter(isOneOf(['JobName', 'JobGroup']));
+  const labelsChange = labels.some(({ changes }) => changes);
+  const variants = new Map<string, BulkJob>();
+  let only: BulkJob | undefined;
+
+  const filledIn = (entries: readonly TemplateEntry[], index: number) =>
+    entries.map((each) => plan.entryOf(each, index));
+
+  const whole = (index: number) => processManifest(plan.job(index), context);
+
+  function variantOf(index: number): BulkJob {
+    const { manifest, requirements, siteColumn } = whole(index);
+    const { inputSandbox, jobGroup, jobName, jobType, priority } = manifest;
+    return {
+      jobName,
+      jobGroup,
+      jobType,
+      site: siteColumn,
+      userPriority: priority,
+      requirements,
+      inputSandboxes: inputSandbox.filter((file) => file.startsWith('SB:')),
+    };
+  }
+
+  const keyOf = plan.valuesKey(demands);
+
+  function variant(index: number): BulkJob {
+    if (demands.length === 0) return (only ??= variantOf(0));
+    const key = keyOf(index);
+    const known = variants.get(key);
+    if (known) return known;
+    const made = variantOf(index);
+    if (variants.size >= mostVariants) variants.clear();
+    variants.set(key, made);
+    return made;
+  }
+
+  const refusal = (index: number): WmsError | undefined =>
+    refusalOf(whole(index).errors, { index: 0, of: 1, job: index });
+
+  function tooManyVariants(index: number): WmsError | undefined {
+    const [first] = demands;
+    const message = `the sweep asks for more than ${mostVariants} different sets of requirements`;
+    const problem = first && { ...first.entry.value.at, attribute: first.entry.name, message };
+    return refusalOf(problem ? [problem] : [], { index: 0, of: 1, job: index });
+  }
+
+  function* check(): Generator<void, WmsError | undefined> {
+    const atFirst = refusal(0);
+    if (atFirst) return atFirst;
+    const changes = changing.map((each) => ({ ...each, takesNumbersOnly: plan.takesNumbersOnly(each) }));
+    const facets = facetsOf(changes, context).map((facet) => ({
+      facet,
+      entries: template.filter(isOneOf(facet.attributes)),
+    }));
+    if (facets.length === 0 && demands.length === 0) return undefined;
+    const seen = new Set([keyOf(0)]);
+    for (let index = 1; index < count; index++) {
+      if (index % jobsAtOnce === 0) yield;
+      if (!facets.every(({ entries, facet }) => passes(facet, filledIn(entries, index), context)))
+        return refusal(index);
+      const isNew = seen.size < seen.add(keyOf(index)).size;
+      const fault = isNew ? refusal(index) : undefined;
+      if (fault || seen.size > mostVariants) return fault ?? tooManyVariants(index);
+    }
+    return undefined;
+  }
+
+  return {
+    count,
+    check,
+    job(index) {
+      const same = variant(index);
+      if (!labelsChange) return same;
+      return { ...same, ...readLabels(new AttributeReader({ entries: filledIn(labels, index) })) };
+    },
+    describe: (index, jobId) => ({
+      original: printJdl(plan.job(index)),
+      processed: whole(index).processedJdl(jobId),
+    }),
+  };
+}
