@@ -120,7 +120,7 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
     metrics,
   );
   const setJobStatus = createSetJobStatus({ ...parts, moves });
-  const bulks = createBulks({ ...parts, moves, taskQueues });
+  const bulks = createBulks({ ...parts, moves, taskQueues, optimizers });
   const monitoring = createJobMonitoringService(parts);
   const jobs = createJobManagerService({
     ...parts,

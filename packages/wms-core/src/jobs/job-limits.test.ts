@@ -53,6 +53,12 @@ test('forms and clients are told the numbers that hold, and every limit of an at
     jdl.maxItems,
     jdl.choicesLimit,
   ]);
-  const ofTheSubmission = ['maxJdlBytes', 'maxRescheduling', 'maxListItems'];
+  const ofTheSubmission = [
+    'maxJdlBytes',
+    'maxRescheduling',
+    'maxListItems',
+    'maxJobsPerSubmission',
+    'bulkAboveJobs',
+  ];
   for (const name of jobLimitNames) assert.ok(used.includes(name) || ofTheSubmission.includes(name), name);
 });
