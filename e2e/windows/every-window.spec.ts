@@ -7,6 +7,7 @@ import { WelcomePage } from '../pages/welcome-page.ts';
 import { failingJob, greetingJob, patientJob, submitted, untilStatus } from '../world/seed.ts';
 import { serverUrl } from '../world/server-under-test.ts';
 import { expectAccessible, picture } from './look.ts';
+import { troubledHealth } from './troubled-health.ts';
 
 const small = { width: 1280, height: 800 };
 const large = { width: 1920, height: 1080 };
@@ -71,6 +72,52 @@ for (const theme of ['light', 'dark'] as const)
         await picture(page, `${name}-${theme}-1920`);
         await page.setViewportSize(small);
       });
+
+    test.describe('for operators', () => {
+      test.use({
+        userName: 'iortega',
+        group: 'access_admin',
+        expectedMessages: [/status of 403 .*system\/health/],
+      });
+
+      test('System Health', async ({ desktop, page }) => {
+        const health = await desktop.open('System Health');
+        await expect(health.getByRole('status')).toHaveText(/All is well|Attention|broken/);
+        await expect(health.getByRole('region', { name: 'Figures of the last hour' })).toBeVisible();
+        for (const title of ['Service', 'Scheduling', 'Sites', 'Storage', 'Credentials'])
+          await expect(health.getByRole('heading', { name: title })).toBeVisible();
+        await expectAccessible(page, 'System Health');
+        await picture(page, `system-health-${theme}-1280`);
+        await page.setViewportSize(large);
+        await picture(page, `system-health-${theme}-1920`);
+        await health.getByRole('button', { name: 'Show its pilots' }).click();
+        await expect(desktop.window('Pilot Monitor')).toContainText('EGI.Demo.org');
+      });
+
+      test('System Health in trouble', async ({ desktop, page }) => {
+        await page.route('**/bff/system/health', (route) => route.fulfill({ json: troubledHealth() }));
+        const health = await desktop.open('System Health');
+        await expect(health.getByRole('status')).toHaveText(
+          'Something is broken: 1 critical finding, 2 warnings',
+        );
+        await health.getByRole('button', { name: 'All 11 are fine' }).click();
+        await expect(health).toContainText('EGI.Site11.org');
+        await expectAccessible(page, 'System Health in trouble');
+        await picture(page, `system-health-trouble-${theme}-1280`);
+        await page.setViewportSize(large);
+        await picture(page, `system-health-trouble-${theme}-1920`);
+      });
+
+      test('System Health that cannot be read', async ({ desktop, page }) => {
+        await page.route('**/bff/system/health', (route) =>
+          route.fulfill({ status: 403, json: { code: 'access.denied', detail: 'Not for this group.' } }),
+        );
+        const health = await desktop.open('System Health');
+        await expect(health.getByRole('alert')).toContainText('could not be read');
+        await expectAccessible(page, 'System Health that cannot be read');
+        await picture(page, `system-health-error-${theme}-1280`);
+      });
+    });
 
     test('the details of a job, its menu and a question', async ({ desktop, page, user }) => {
       const [jobId = 0, other = 0] = await submitted(user, failingJob(), patientJob());

@@ -1,4 +1,5 @@
 /** The pages of `docs/reference/`, in the order of its table of contents. */
+import { accountingPage } from './accounting.page.ts';
 import { columnsPage } from './columns.page.ts';
 import { errorsPage } from './errors.page.ts';
 import { jdlPage } from './jdl.page.ts';
@@ -6,6 +7,7 @@ import { jobStatesPage } from './job-states.page.ts';
 import { licencesPage } from './licences.page.ts';
 import { document, table, type Page } from './markdown.ts';
 import { matchingRulesPage } from './matching-rules.page.ts';
+import { metricsPage } from './metrics.page.ts';
 import { restPage } from './rest.page.ts';
 import { settingsPage } from './settings.page.ts';
 
@@ -14,9 +16,11 @@ const contents: readonly Page[] = [
   columnsPage,
   jobStatesPage,
   matchingRulesPage,
+  accountingPage,
   restPage,
   errorsPage,
   settingsPage,
+  metricsPage,
   licencesPage,
 ];
 

@@ -21,6 +21,10 @@ import { requestContext } from './http/request-context.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import type { Installation } from './installation.ts';
 import { createLiveStreams, type LiveStreams } from './live/live-streams.ts';
+import type { EventLoopLag } from './metrics/event-loop.ts';
+import { metricsDoor } from './metrics/metrics-door.ts';
+import type { PrometheusMetrics } from './metrics/prometheus.adapter.ts';
+import { createServerWatch, type ServerWatch } from './metrics/server-watch.ts';
 import { createHandlers } from './routes/index.ts';
 
 export interface AppParts {
@@ -32,6 +36,10 @@ export interface AppParts {
   readonly identityProvider: IdentityProvider;
   readonly standIn: StandInCheckin | undefined;
   readonly installation: Installation;
+  readonly metrics: PrometheusMetrics;
+  readonly eventLoop?: EventLoopLag;
+  /** Undefined = there is no `/metrics`. */
+  readonly metricsToken: string | undefined;
   readonly publicOrigin: string;
   readonly issuerOrigin: string | undefined;
   readonly sessionSecret: string;
@@ -48,6 +56,22 @@ export interface App {
   readonly express: Express;
   readonly streams: LiveStreams;
   readonly sessions: SessionStore;
+  readonly watch: ServerWatch;
+}
+
+function watchOf(parts: AppParts, sessions: SessionStore, streams: LiveStreams): ServerWatch {
+  const { core, clock, log, metrics, eventLoop } = parts;
+  return createServerWatch({
+    core,
+    clock,
+    log,
+    metrics,
+    eventLoop,
+    version: parts.installation.version,
+    engine: parts.database.engine,
+    sessions: () => sessions.countAlive(),
+    eventStreams: () => streams.count(),
+  });
 }
 
 export function createApp(parts: AppParts): App {
@@ -55,6 +79,7 @@ export function createApp(parts: AppParts): App {
   const https = publicOrigin.startsWith('https:');
   const sessions = new SessionStore(parts.database, clock, settings);
   const streams = createLiveStreams({ events: core.events, sessions, clock, ...parts.live });
+  const watch = watchOf(parts, sessions, streams);
 
   const app = express();
   app.disable('x-powered-by');
@@ -74,16 +99,20 @@ export function createApp(parts: AppParts): App {
     https,
     installation: parts.installation,
     streams,
+    figures: () => watch.figures(),
   });
   bindContract(app, handlers, {
     access: createAccess({ accounts: core.accounts, pilots: core.pilots, sessions }),
     rateLimits: createRateLimits(settings),
     publicOrigin,
+    answered: (route, code, tookMs) => watch.answered(route, code, tookMs),
   });
-  app.use(['/api', '/bff', '/pilot', '/files'], unknownRoute);
+  if (parts.metricsToken !== undefined)
+    app.use(metricsDoor({ ...watch, token: parts.metricsToken, contentType: parts.metrics.contentType }));
+  app.use(['/metrics', '/api', '/bff', '/pilot', '/files'], unknownRoute);
   if (parts.standIn !== undefined) app.use(standInPath, parts.standIn.router);
   app.use(portalFiles({ folder: parts.portalFolder, issuerOrigin, publicOrigin }));
   app.use(unknownRoute);
   app.use(errorHandler);
-  return { express: app, streams, sessions };
+  return { express: app, streams, sessions, watch };
 }

@@ -72,7 +72,7 @@ async function main(): Promise<void> {
     clock: systemClock,
     log,
     version,
-    openCore: (addresses) => openCore(settings, addresses, log),
+    openCore: (addresses, watching) => openCore(settings, addresses, log, watching),
   });
   stopOnSignals(server, log);
   log.info({ url: server.publicOrigin, mode: settings.mode, version }, 'server.ready');

@@ -12,7 +12,7 @@ import { readConfiguration } from '@wm/wms-core/configuration';
 import { prepareDemoAuthority, type DemoAuthority } from '@wm/wms-core/demo-authority';
 import type { Logger } from '@wm/wms-core/logger';
 import { standInIssuer } from './auth/stand-in/stand-in.ts';
-import type { Addresses, OpenedCore } from './server.ts';
+import type { Addresses, OpenedCore, Watching } from './server.ts';
 import type { Settings } from './settings.ts';
 
 async function demoAuthority(settings: Settings): Promise<DemoAuthority | undefined> {
@@ -35,15 +35,22 @@ function trustFolders({ mode, trustFolder }: Settings, demo: DemoAuthority | und
   return demo === undefined ? own : [...own, demo.trustFolder];
 }
 
-export async function openCore(settings: Settings, addresses: Addresses, log: Logger): Promise<OpenedCore> {
+export async function openCore(
+  settings: Settings,
+  addresses: Addresses,
+  log: Logger,
+  watching?: Watching,
+): Promise<OpenedCore> {
   const { dataFolder, secrets } = settings;
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const pilotBundlePath = join(dataFolder, 'pilot', 'pilot.mjs');
   const [demo] = await Promise.all([demoAuthority(settings), bundlePilot(pilotBundlePath)]);
   const ports: CorePorts = {
     dataFolder,
+    databaseUrl: settings.databaseUrl,
     clock: systemClock,
     log,
+    ...watching,
     publicUrl: addresses.publicOrigin,
     serverUrlForPilots: addresses.pilotOrigin,
     signingKey: secrets.signingKey,

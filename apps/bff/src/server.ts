@@ -6,6 +6,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { CorePorts } from '@wm/wms-core';
 import type { Core } from '@wm/wms-core/vocabulary';
 import type { Clock } from '@wm/wms-core/clock';
 import type { Database } from '@wm/wms-core/database';
@@ -17,6 +18,8 @@ import { standInIssuer, type DemoUser, type StandInCheckin } from './auth/stand-
 import type { DemoCertificate } from '@wm/wms-core/demo-authority';
 import { watchConnections } from './http/connections.ts';
 import type { Installation } from './installation.ts';
+import { watchEventLoop } from './metrics/event-loop.ts';
+import { PrometheusMetrics } from './metrics/prometheus.adapter.ts';
 import type { Settings } from './settings.ts';
 import { loadOrMakeSecretFile } from './settings/secrets.ts';
 
@@ -32,12 +35,18 @@ export interface Addresses {
   readonly pilotOrigin: string;
 }
 
+/** How the core is watched. */
+export interface Watching {
+  readonly metrics: PrometheusMetrics;
+  readonly processFacts: NonNullable<CorePorts['processFacts']>;
+}
+
 export interface ServerOptions {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly log: Logger;
   readonly version: string;
-  readonly openCore: (addresses: Addresses) => Promise<OpenedCore>;
+  readonly openCore: (addresses: Addresses, watching: Watching) => Promise<OpenedCore>;
 }
 
 export interface RunningServer {
@@ -135,9 +144,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const publicOrigin = settings.publicUrl ?? originOf(settings.host, port);
   const pilotOrigin = settings.pilotUrl ?? publicOrigin;
   const stopping = new AbortController();
+  const metrics = new PrometheusMetrics();
+  const eventLoop = watchEventLoop();
+  const processFacts = () => ({ mode: settings.mode, eventLoopLagMs: eventLoop.sustainedMs() });
 
   const { core, database, demoCertificates } = await options
-    .openCore({ publicOrigin, pilotOrigin })
+    .openCore({ publicOrigin, pilotOrigin }, { metrics, processFacts })
     .catch((error: unknown) => {
       server.close();
       server.closeAllConnections();
@@ -158,6 +170,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     identityProvider: identityProviderFor(settings, publicOrigin, standIn),
     standIn,
     installation,
+    metrics,
+    eventLoop,
+    metricsToken: settings.metricsToken,
     publicOrigin,
     issuerOrigin: settings.oidc === undefined ? undefined : new URL(settings.oidc.issuer).origin,
     sessionSecret: settings.secrets.sessionSecret,
@@ -167,9 +182,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   serve = app.express;
   await core.start();
+  app.watch.start();
 
   async function stop(): Promise<void> {
     log.info({}, 'server.stopping');
+    app.watch.stop();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     app.streams.closeAll();
     stopping.abort();

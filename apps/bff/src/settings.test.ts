@@ -42,7 +42,12 @@ test('without any variable the demo starts on loopback with secrets of its own, 
   assert.equal(settings.oidc, undefined);
   assert.match(settings.configurationFile, /config\/demo\.yaml$/);
   const secrets = join(dataFolder, 'secrets');
-  assert.deepEqual(readdirSync(secrets).toSorted(), ['key-encryption-key', 'session-secret', 'signing-key']);
+  assert.deepEqual(readdirSync(secrets).toSorted(), [
+    'key-encryption-key',
+    'metrics-token',
+    'session-secret',
+    'signing-key',
+  ]);
   for (const name of readdirSync(secrets))
     assert.equal(statSync(join(secrets, name)).mode & 0o777, 0o600, name);
   assert.deepEqual(readSettings({ WM_DATA: dataFolder }).secrets, settings.secrets);
@@ -83,6 +88,14 @@ test('production starts with everything given', () => {
   assert.equal(settings.secrets.keyEncryptionKey.length, 32);
 });
 
+test('production has no metrics unless it is given a token, and no placeholder for one', () => {
+  assert.equal(readSettings(production).metricsToken, undefined);
+  const given = 'e'.repeat(16) + hex.slice(16);
+  assert.equal(readSettings({ ...production, WM_METRICS_TOKEN: given }).metricsToken, given);
+  for (const bad of ['short', 'change-me-change-me-change-me-change-me'])
+    assert.deepEqual(faultsOf({ ...production, WM_METRICS_TOKEN: bad }), ['WM_METRICS_TOKEN']);
+});
+
 test('production refuses to start without its own secrets, configuration and identity provider', () => {
   assert.deepEqual(faultsOf({ WM_MODE: 'production' }), [
     'WM_PUBLIC_URL',
@@ -120,6 +133,27 @@ test('half an identity provider is a fault', () => {
   assert.deepEqual(faultsOf({ WM_OIDC_ISSUER: 'https://aai.example.org' }), [
     'WM_OIDC_ISSUER, WM_OIDC_CLIENT_ID, WM_OIDC_CLIENT_SECRET',
   ]);
+});
+
+for (const [given, wrong] of [
+  ['mysql://wm:hush-hush@db.example.org/wm', /names the scheme mysql:/],
+  ['postgresql://wm:hush-hush@db.example.org', /names no database/],
+  ['db.example.org hush-hush', /is not a URL/],
+] as const)
+  test(`a database address that ${wrong.source} is refused without a word of its password`, () => {
+    assert.throws(
+      () => readSettings({ DATABASE_URL: given }),
+      (error) =>
+        error instanceof SettingsError &&
+        /DATABASE_URL: .*Right would be: postgresql:/.test(error.message) &&
+        wrong.test(error.message) &&
+        !error.message.includes('hush-hush'),
+    );
+  });
+
+test('a PostgreSQL database is taken as it is written', () => {
+  const url = 'postgresql://wm:p%40ss@db.example.org:5433/wm?sslmode=verify-full';
+  assert.equal(readSettings({ WM_DATA: join(folder, 'demo'), DATABASE_URL: url }).databaseUrl, url);
 });
 
 test('an empty variable counts as not set', () => {

@@ -7,7 +7,7 @@ import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { resolve } from 'node:path';
 import { settingsTable, type GivenSettings, type SettingName } from './settings/settings-table.ts';
-import { loadOrMakeSecrets, type Secrets } from './settings/secrets.ts';
+import { loadOrMakeMetricsToken, loadOrMakeSecrets, type Secrets } from './settings/secrets.ts';
 import type { SettingDefinition } from './settings/settings-table.ts';
 
 export const demoConfigurationFile = fileURLToPath(new URL('../../../config/demo.yaml', import.meta.url));
@@ -121,7 +121,7 @@ function faultsOfProduction(given: GivenSettings, environment: Environment): Set
       'is 0, but TLS must end in front of this server',
       'the number of proxies in front, 1 as a rule',
     );
-  for (const name of ['sessionSecret', 'keyEncryptionKey', 'signingKey'] as const)
+  for (const name of ['sessionSecret', 'keyEncryptionKey', 'signingKey', 'metricsToken'] as const)
     if (placeholders.test(environment[settingsTable[name].variable] ?? ''))
       fault(name, 'looks like a placeholder', 'random characters, such as `openssl rand -hex 32` prints');
   return faults;
@@ -166,6 +166,8 @@ export function readSettings(environment: Environment): Settings {
       oidcIssuer === undefined || oidcClientId === undefined || oidcClientSecret === undefined
         ? undefined
         : { issuer: oidcIssuer, clientId: oidcClientId, clientSecret: oidcClientSecret },
+    metricsToken:
+      given.metricsToken ?? (given.mode === 'demo' ? loadOrMakeMetricsToken(dataFolder) : undefined),
     secrets: loadOrMakeSecrets(dataFolder, { sessionSecret, keyEncryptionKey, signingKey }),
   };
 }

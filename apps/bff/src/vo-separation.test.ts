@@ -149,3 +149,34 @@ test('documents are the own ones, whatever their name', async () => {
   const list = await (await jlind.send('GET', '/bff/documents/note')).text();
   assert(list.includes('of jlind') && !list.includes('of mkolar'));
 });
+
+test('accounting of an ended job is for its owner and for who monitors its VO', async () => {
+  const body = { action: 'kill', jobIds: [jobId] };
+  const killed = await mkolar.send('POST', '/bff/jobs/actions', {
+    body,
+    headers: { 'x-wm-group': 'access_user' },
+  });
+  assert.equal(killed.status, 200);
+  const dayMs = 86_400_000;
+  const report = async (visitor: Visitor, group: string): Promise<readonly unknown[]> => {
+    const response = await visitor.send('POST', '/bff/accounting/report', {
+      headers: { 'x-wm-group': group },
+      body: {
+        type: 'Job',
+        from: new Date(Date.now() - dayMs).toISOString(),
+        to: new Date(Date.now() + dayMs).toISOString(),
+        grouping: 'User',
+        value: 'Records',
+      },
+    });
+    const text = await response.text();
+    assert.equal(response.status, 200, text);
+    const { series } = JSON.parse(text) as {
+      readonly series: readonly { readonly group: string; readonly total: number }[];
+    };
+    return series.map(({ group: name, total }) => [name, total]);
+  };
+  for (const [who, visitor, group] of strangers) assert.deepEqual(await report(visitor(), group), [], who);
+  assert.deepEqual(await report(mkolar, 'access_user'), [['mkolar', 1]]);
+  assert.deepEqual(await report(iortega, 'access_admin'), [['mkolar', 1]]);
+});

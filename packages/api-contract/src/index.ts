@@ -1,4 +1,5 @@
 /** Every route of the server. The order is that of the reference page. */
+import { accountingRoutes } from './accounting.contract.ts';
 import { bulksRoutes } from './bulks.contract.ts';
 import { credentialsRoutes } from './credentials.contract.ts';
 import { installationRoutes } from './installation.contract.ts';
@@ -6,6 +7,7 @@ import { jobsRoutes } from './jobs.contract.ts';
 import { pilotsRoutes } from './pilots.contract.ts';
 import { sandboxesRoutes } from './sandboxes.contract.ts';
 import { sessionRoutes } from './session.contract.ts';
+import { systemHealthRoutes } from './system-health.contract.ts';
 
 export const routes = {
   ...sessionRoutes,
@@ -15,6 +17,8 @@ export const routes = {
   ...bulksRoutes,
   ...sandboxesRoutes,
   ...pilotsRoutes,
+  ...accountingRoutes,
+  ...systemHealthRoutes,
 } as const;
 
 export type Routes = typeof routes;

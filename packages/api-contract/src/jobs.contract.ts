@@ -173,6 +173,34 @@ export const jobsRoutes = {
     success: { status: 200, body: z.object({ records: z.array(loggingRecord) }) },
     errors: ['job.not-found'],
   },
+  'GET /bff/jobs/:jobId/decisions': {
+    summary: 'Why the job was the next one: the draw of each match, with all that is needed to repeat it',
+    operationId: 'get_job_decisions',
+    access: user,
+    params: jobIdParams,
+    success: {
+      status: 200,
+      body: z.object({
+        decisions: z.array(
+          z.object({
+            attempt: z.number().int(),
+            at: instant,
+            taskQueueId: z.number().int(),
+            offer: z.record(z.string(), z.unknown()),
+            levels: z.array(
+              z.object({
+                level: z.enum(['group', 'owner', 'taskQueue']),
+                lots: z.array(z.tuple([z.string(), z.number()])),
+                random: z.number(),
+                winner: z.string(),
+              }),
+            ),
+          }),
+        ),
+      }),
+    },
+    errors: ['job.not-found'],
+  },
   'GET /bff/jobs/:jobId/peek': {
     summary: 'The last lines of standard output and error, as last sent by the running job',
     operationId: 'peek_job',

@@ -27,6 +27,7 @@ export const iconPaths = {
     '<rect x="2.5" y="2.5" width="4.5" height="4.5" rx=".8"/><rect x="9" y="2.5" width="4.5" height="4.5" rx=".8"/><rect x="2.5" y="9" width="4.5" height="4.5" rx=".8"/><path d="M11.25 9v4.5M9 11.25h4.5"/>',
   note: '<path d="M3 2.5h10v11H3zM5.5 5.5h5M5.5 8h5M5.5 10.5h3"/>',
   chart: '<path d="M2.5 2.5v11h11M5 11V8M8 11V5M11 11V7"/>',
+  pulse: '<path d="M1.5 8.5h3l2-5 3 9 2-4h3"/>',
   clock: '<circle cx="8" cy="8" r="5.5"/><path d="M8 5v3.2l2 1.3"/>',
   calendar: '<rect x="2.5" y="3.5" width="11" height="10" rx="1"/><path d="M2.5 6.5h11M5.5 2v3M10.5 2v3"/>',
   settings:

@@ -12,6 +12,7 @@ export * from './drop-zone.tsx';
 export * from './choices.tsx';
 export * from './list-chrome.tsx';
 export * from './details.tsx';
+export * from './sparkline.tsx';
 export * from './menu.tsx';
 export * from './popover.tsx';
 export * from './overlay.tsx';

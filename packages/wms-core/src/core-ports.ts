@@ -1,15 +1,23 @@
 /** What a process must bring to run the core: places, addresses, keys. Settings become this, nothing else does. */
 import type { Database } from './db/database.ts';
+import type { ProcessFacts } from './health/health-facts.ts';
 import type { ConfiguredCertificate } from './identity/account.service.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
+import type { Metrics } from './kernel/metrics.ts';
 import type { Core } from './use-cases.ts';
 
 export interface CorePorts {
   /** Made when missing. Holds `wms.sqlite`, `sandboxes/` and the working folders of pilots. */
   readonly dataFolder: string;
+  /** Address of a PostgreSQL database; without one `wms.sqlite` in the data folder is used. */
+  readonly databaseUrl?: string | undefined;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Nothing is measured without. */
+  readonly metrics?: Metrics;
+  /** What only the process knows of its health. */
+  readonly processFacts?: () => ProcessFacts;
   /** Address of this server as browsers see it, without a slash at the end; presigned doors start with it. */
   readonly publicUrl: string;
   /** Address of this server as worker nodes see it. */

@@ -5,15 +5,16 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createAccountingCompactionAgent } from './accounting/accounting-compaction.agent.ts';
+import { createAccountingReports } from './accounting/accounting-report.service.ts';
+import { createJobHistoryAgent } from './accounting/job-history.agent.ts';
 import { computingElementFaults, computingElementTypeNames } from './computing/types/index.ts';
 import { openConfiguration, type ConfigurationHolder } from './configuration/configuration-holder.service.ts';
 import type { CorePorts, OpenCore } from './core-ports.ts';
-import type { Database } from './db/database.ts';
 import { migrate } from './db/migrate.ts';
-import { openSqliteDatabase } from './db/sqlite.adapter.ts';
+import { openDatabase, type OpenedDatabase } from './db/open-database.adapter.ts';
 import { createEventLog } from './events/event-log.service.ts';
 import { recordEvent } from './events/event.store.ts';
-import { checkHealth } from './health.service.ts';
 import { createAccountService } from './identity/account.service.ts';
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
 import { createProxyManager } from './identity/proxy-manager.service.ts';
@@ -23,7 +24,11 @@ import { readJdl } from './jobs/jdl/parse.ts';
 import { openNamedSandboxes } from './jobs/bulk/named-jobs.service.ts';
 import { createJobCleaningAgent } from './jobs/job-cleaning.agent.ts';
 import { createStalledJobsAgent } from './jobs/stalled-jobs.agent.ts';
+import { lockedAgent } from './kernel/locked-agent.ts';
+import { silentMetrics } from './kernel/metrics.ts';
 import { fits } from './matching/match.ts';
+import { createObservation } from './metrics/observation.service.ts';
+import { observeDatabase, type ObservedDatabase } from './metrics/observed-database.ts';
 import { createPilots, type Pilots } from './pilots/pilots.service.ts';
 import { createSandboxCleaningAgent } from './sandboxes/sandbox-cleaning.agent.ts';
 import { createSandboxFiles } from './sandboxes/sandbox-files.adapter.ts';
@@ -50,11 +55,16 @@ export async function createCore(ports: CorePorts): Promise<OpenCore> {
       parseJdl: readJdl,
     },
   });
-  const database = openSqliteDatabase(join(dataFolder, 'wms.sqlite'));
+  const opened = await openDatabase(ports).catch((error: unknown) => {
+    configuration.close();
+    throw error;
+  });
+  const observed = observeDatabase(opened.database, ports.metrics ?? silentMetrics);
+  const { database } = observed;
   try {
     const applied = await migrate(database, undefined, clock);
     if (applied.length > 0) log.info({ applied }, 'database.migrated');
-    return await compose(ports, database, configuration);
+    return await compose(ports, { ...opened, observed }, configuration);
   } catch (error) {
     configuration.close();
     await database.close();
@@ -64,11 +74,13 @@ export async function createCore(ports: CorePorts): Promise<OpenCore> {
 
 async function compose(
   ports: CorePorts,
-  database: Database,
+  opened: Omit<OpenedDatabase, 'database'> & { readonly observed: ObservedDatabase },
   configuration: ConfigurationHolder,
 ): Promise<OpenCore> {
-  const { clock, log, dataFolder } = ports;
-  const shared = { database, clock, log, configuration };
+  const { clock, log, dataFolder, metrics } = ports;
+  const { observed, broadcast, locks } = opened;
+  const { database } = observed;
+  const shared = { database, broadcast, clock, log, metrics, configuration };
   const files = createSandboxFiles({ folder: join(dataFolder, 'sandboxes'), clock });
   const sandboxes = createSandboxStoreService({
     ...shared,
@@ -82,16 +94,14 @@ async function compose(
     standInIssuers: ports.standInIssuers ?? [],
     configuredCertificates: ports.configuredCertificates ?? [],
   };
-  const proxies = createProxyManager({
-    ...identity,
-    keyEncryptionKeys: ports.keyEncryptionKeys.map(sealingKey),
-    trust: createTrustFolder({
-      anchors: ports.trustFolders,
-      clock,
-      log,
-      isListRequired: ports.isRevocationListRequired ?? true,
-    }),
+  const trust = createTrustFolder({
+    anchors: ports.trustFolders,
+    clock,
+    log,
+    isListRequired: ports.isRevocationListRequired ?? true,
   });
+  const keyEncryptionKeys = ports.keyEncryptionKeys.map(sealingKey);
+  const proxies = createProxyManager({ ...identity, keyEncryptionKeys, trust });
   const { jobCore, pilots } = await composeJobs(ports, shared, {
     random: Math.random,
     requireProxy: (principal) => proxies.requireProxy(principal),
@@ -110,9 +120,13 @@ async function compose(
       unassignBulkSandboxes: (bulkId) => sandboxes.unassignBulk(bulkId),
     }),
     createSandboxCleaningAgent({ ...shared, files }),
+    createJobHistoryAgent(shared),
+    createAccountingCompactionAgent(shared),
     pilots.director,
     jobCore.bulkExpansion,
-  ];
+  ].map((agent) => lockedAgent(agent, { locks, clock, log }));
+  // What every process does for itself.
+  const ownAgents = [...jobCore.ownAgents, ...pilots.ownAgents];
   jobCore.index.onEntered(() => pilots.director.wake());
   configuration.onChange(async ({ version }) => {
     await jobCore.dispatches.refresh();
@@ -120,13 +134,14 @@ async function compose(
     await database.write(() => recordEvent({ ...everybodys, id: version, atMs: clock.nowMs() }));
   });
 
+  const keyEncryptionKeyIds = keyEncryptionKeys.map(({ id }) => id);
+  const observation = { ports, observed, configuration, jobCore, agents, trust, keyEncryptionKeyIds };
   return {
-    jobs: jobCore.jobs,
+    ...createObservation(observation),
     bulks: jobCore.bulks,
     monitoring: jobCore.monitoring,
-    matcher: jobCore.matcher,
-    stateUpdate: jobCore.stateUpdate,
     pilots: pilots.useCases,
+    accounting: createAccountingReports(shared),
     sandboxes: openNamedSandboxes(sandboxes, jobCore.makeNamedJobs),
     accounts: createAccountService(identity),
     proxies,
@@ -134,13 +149,12 @@ async function compose(
     events,
     configuration,
     database,
-    health: () => checkHealth({ database, configuration, dataFolder }),
     async start() {
       configuration.watch();
-      for (const agent of agents) agent.start();
+      for (const agent of [...agents, ...ownAgents]) agent.start();
     },
     async stop() {
-      await Promise.all(agents.map((agent) => agent.stop()));
+      await Promise.all([...agents, ...ownAgents].map((agent) => agent.stop()));
       events.close();
       configuration.close();
       await database.close();
@@ -148,7 +162,10 @@ async function compose(
   };
 }
 
-type Shared = Pick<Parameters<typeof createJobCore>[0], 'database' | 'clock' | 'log' | 'configuration'>;
+type Shared = Pick<
+  Parameters<typeof createJobCore>[0],
+  'database' | 'broadcast' | 'clock' | 'log' | 'metrics' | 'configuration'
+>;
 type JobPorts = Omit<Parameters<typeof createJobCore>[0], keyof Shared | 'pilotMatched'>;
 
 /** Jobs tell pilots of matches, pilots tell jobs of their end: each is built with the other still to come. */

@@ -2,8 +2,10 @@
  * Puts a job's life together: submission, matching, reports, monitoring. What lies outside of it (proxies,
  * sandboxes) comes in as functions, so tests and benches need no more than a database.
  */
+import { createAccounting } from './accounting/accounting.service.ts';
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
 import type { Database } from './db/database.ts';
+import type { Broadcast } from './db/broadcast.ts';
 import { createBulks, withBulks, type Bulks } from './jobs/bulk/bulks.service.ts';
 import type { AssignBulkSandboxes } from './jobs/bulk/bulk-submission.service.ts';
 import { createJobManagerService, type JobManagerParts } from './jobs/job-manager.service.ts';
@@ -18,8 +20,10 @@ import {
 } from './jobs/job-submission.service.ts';
 import { createLostJobs, type LostJobs } from './jobs/lost-jobs.service.ts';
 import { createSetJobStatus } from './jobs/set-job-status.service.ts';
+import { createAgent, type Agent } from './kernel/agent.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
+import { silentMetrics, type Metrics } from './kernel/metrics.ts';
 import { createDispatches, type Dispatches } from './matching/dispatch.service.ts';
 import { fits } from './matching/match.ts';
 import {
@@ -30,6 +34,8 @@ import {
 import { RunningLimits } from './matching/running-limits.ts';
 import { TaskQueueHeads } from './matching/task-queue-heads.ts';
 import { TaskQueueIndex } from './matching/task-queue-index.ts';
+import { TaskQueueNews } from './matching/task-queue-news.service.ts';
+import { countMoves, countSubmissions } from './metrics/observed-jobs.ts';
 import { ShareLedger } from './task-queues/share-ledger.ts';
 import type { Shares } from './task-queues/shares.ts';
 import { createTaskQueueMembership } from './task-queues/task-queue-membership.service.ts';
@@ -40,6 +46,7 @@ export interface JobCoreParts {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly metrics?: Metrics | undefined;
   readonly configuration: ConfigurationHolder;
   /** Gives [0, 1). */
   readonly random: () => number;
@@ -50,10 +57,14 @@ export interface JobCoreParts {
   readonly inputSandboxDoors: InputSandboxDoors;
   /** Told inside the transaction that gives a job to a pilot. */
   readonly pilotMatched: MatcherParts['pilotMatched'];
+  /** To other processes on the same database; undefined where there can be none. */
+  readonly broadcast?: Broadcast | undefined;
 }
 
 export interface JobCore extends Pick<Core, 'jobs' | 'monitoring' | 'matcher' | 'stateUpdate'>, Bulks {
   readonly index: TaskQueueIndex;
+  /** Keep what is in memory like that of other processes; none where there is one process. */
+  readonly ownAgents: readonly Agent[];
   readonly ledger: ShareLedger;
   readonly limits: RunningLimits;
   readonly dispatches: Dispatches;
@@ -68,7 +79,7 @@ type ConfigurationHolder = { current(): ConfigurationSnapshot };
 
 /** Loads the index of task queues, so the database must be migrated. */
 export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
-  const { configuration } = parts;
+  const { configuration, metrics = silentMetrics } = parts;
   const shares = sharesOf(configuration);
   const scheduling = () => configuration.current().values.scheduling;
   const ledger = new ShareLedger(scheduling().shareHalfLifeS, parts.clock.nowMs());
@@ -76,20 +87,24 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const dispatches = createDispatches({ ...parts, ledger, limits, shares });
   await dispatches.refresh();
   const index = new TaskQueueIndex({ fits, shares, ledger });
-  index.load(await parts.database.read(loadTaskQueues));
   const heads = new TaskQueueHeads();
-  const taskQueues = createTaskQueueMembership(index, heads);
-  const moves = createJobMoves({ taskQueues, dispatches });
+  // Listens before the index is loaded, so that nothing falls between.
+  const news = parts.broadcast && new TaskQueueNews({ ...parts, index, heads, broadcast: parts.broadcast });
+  index.load(await parts.database.read(loadTaskQueues));
+  const taskQueues = createTaskQueueMembership(news?.index ?? index, news?.heads ?? heads);
+  const accounting = createAccounting(parts);
+  const moves = countMoves(createJobMoves({ taskQueues, dispatches, accounting }), metrics);
   const rescheduling = createJobRescheduling({ moves, configuration });
-  const storeSubmission = createStoreSubmission({ ...parts, taskQueues });
+  const storeSubmission = countSubmissions(createStoreSubmission({ ...parts, taskQueues }), metrics);
   const setJobStatus = createSetJobStatus({ ...parts, moves });
-  const bulks = createBulks({ ...parts, moves, taskQueues });
+  const bulks = createBulks({ ...parts, metrics, moves, taskQueues });
   const monitoring = createJobMonitoringService(parts);
   const jobs = createJobManagerService({ ...parts, moves, rescheduling, storeSubmission, setJobStatus });
   return {
     ...bulks,
     ...withBulks(bulks, { jobs, monitoring }, parts),
     index,
+    ownAgents: news ? [news.agent, createShareNews({ ...parts, dispatches })] : [],
     ledger,
     limits,
     dispatches,
@@ -98,9 +113,21 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
     storeSubmission,
     lostJobs: createLostJobs({ ...parts, rescheduling }),
     matcher: createMatcherService({ ...parts, index, heads, limits, dispatches, fits, moves, rescheduling }),
-    stateUpdate: createJobStateUpdateService({ ...parts, moves, rescheduling }),
+    stateUpdate: createJobStateUpdateService({ ...parts, moves, rescheduling, accounting }),
   };
 }
+
+const readUseEveryMs = 5000;
+
+/** Use and running limits change in other processes too; the database knows. */
+const createShareNews = ({
+  dispatches,
+  log,
+}: {
+  readonly dispatches: Dispatches;
+  readonly log: Logger;
+}): Agent =>
+  createAgent({ name: 'share-news', everyMs: readUseEveryMs, cycle: () => dispatches.refresh(), log });
 
 function sharesOf(configuration: ConfigurationHolder): Shares & { maxCorrection(): number } {
   const values = () => configuration.current().values;

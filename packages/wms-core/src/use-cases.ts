@@ -6,11 +6,14 @@
 import type { ErrorCode } from './kernel/error-codes.ts';
 import type { JobStatus } from './jobs/job-status.ts';
 import type { PilotStatus } from './pilots/pilot-status.ts';
+import type { DrawnLevel } from './matching/draw.ts';
 import type { ResourceOffer } from './matching/resource.ts';
 import type { SearchCondition, SearchQuery, SearchResult } from './jobs/job-search.ts';
 import type { PilotPrincipal, UserPrincipal } from './identity/principal.ts';
 import type { GroupProperty } from './identity/group-properties.ts';
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
+import type { SystemHealth } from './health/system-health.ts';
+import type { Sample } from './kernel/metrics.ts';
 
 // ---------------------------------------------------------------- jobs
 
@@ -137,6 +140,17 @@ export interface JobDetails {
   readonly attempt: number;
 }
 
+/** Why an attempt's task queue was drawn; see docs/explanation/matching.md. */
+export interface JobDecision {
+  readonly attempt: number;
+  readonly atMs: number;
+  readonly taskQueueId: number;
+  /** What the pilot offered. */
+  readonly offer: ResourceOffer;
+  /** Steps at which more than one competed, in order. */
+  readonly levels: readonly DrawnLevel[];
+}
+
 export interface JobMonitoringUseCases {
   search(principal: UserPrincipal, query: SearchQuery): Promise<SearchResult>;
   summary(
@@ -152,6 +166,8 @@ export interface JobMonitoringUseCases {
   ): Promise<readonly { readonly name: string; readonly value: string; readonly attempt: number }[]>;
   logging(principal: UserPrincipal, jobId: number): Promise<readonly LoggingRecord[]>;
   peek(principal: UserPrincipal, jobId: number): Promise<JobPeek>;
+  /** Names of other owners are told to those only who may see their jobs. */
+  decisions(principal: UserPrincipal, jobId: number): Promise<readonly JobDecision[]>;
 }
 
 // ---------------------------------------------------------------- worker-node side
@@ -300,6 +316,47 @@ export interface PilotRow {
   readonly submittedAtMs: number;
   readonly lastUpdateAtMs: number;
   readonly currentJobId: number | null;
+}
+
+// ---------------------------------------------------------------- accounting
+
+export interface AccountingReportRequest {
+  /** Name of a record type, such as `Job`. */
+  readonly type: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Name of a key of the type; one series for all when left out. */
+  readonly grouping?: string | undefined;
+  /** All must hold. */
+  readonly conditions: readonly { readonly key: string; readonly values: readonly string[] }[];
+  /** Name of a value or ratio of the type. */
+  readonly value: string;
+}
+
+export interface AccountingSeries {
+  /** Value of the grouping key; `Others` for the smallest ones when there are very many. */
+  readonly group: string;
+  /** Amounts within each interval, levels and ratios as averages; null where nothing can be said. */
+  readonly points: readonly (number | null)[];
+  readonly total: number | null;
+}
+
+export interface AccountingReport {
+  readonly type: string;
+  readonly value: string;
+  readonly unit: string;
+  readonly grouping: string | null;
+  /** Point n is the interval that begins n widths after `startMs`. */
+  readonly startMs: number;
+  readonly widthMs: number;
+  /** Largest first. */
+  readonly series: readonly AccountingSeries[];
+  readonly all: AccountingSeries;
+}
+
+export interface AccountingUseCases {
+  /** What the caller may see of his VO: all, his group's and his own, or his own. Throws `input.invalid`. */
+  report(principal: UserPrincipal, request: AccountingReportRequest): Promise<AccountingReport>;
 }
 
 // ---------------------------------------------------------------- sandboxes
@@ -515,6 +572,13 @@ export interface HealthReport {
   readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly message: string }[];
 }
 
+export interface SystemHealthUseCases {
+  /** Operators know all, site managers what concerns their VO and its sites; throws `access.denied`. */
+  report(principal: UserPrincipal): Promise<SystemHealth>;
+  /** All of it, for the process itself and for holders of the metrics token. */
+  inspect(): Promise<SystemHealth>;
+}
+
 export interface Core {
   readonly jobs: JobManagerUseCases;
   readonly bulks: BulkUseCases;
@@ -522,13 +586,18 @@ export interface Core {
   readonly matcher: MatcherUseCases;
   readonly stateUpdate: JobStateUpdateUseCases;
   readonly pilots: PilotUseCases;
+  readonly accounting: AccountingUseCases;
   readonly sandboxes: SandboxUseCases;
   readonly accounts: AccountUseCases;
   readonly proxies: ProxyUseCases;
   readonly documents: UserDocumentUseCases;
   readonly events: EventUseCases;
   readonly configuration: { current(): ConfigurationSnapshot };
+  /** Readiness: database, disk and configuration. */
   health(): Promise<HealthReport>;
+  readonly systemHealth: SystemHealthUseCases;
+  /** Every gauge of the core at this moment. */
+  measure(): Promise<readonly Sample[]>;
   /** Starts the agents (pilot director, stalled jobs, cleaning, …). */
   start(): Promise<void>;
   /** Stops agents, lets open work finish, closes the database. Idempotent. */

@@ -135,6 +135,20 @@ export class SessionStore extends Store {
     if (surplus.length > 0) await this.#end(surplus);
   }
 
+  /** Sessions of people that have not ended, by log-out or by time. */
+  async countAlive(): Promise<number> {
+    const { sessionIdleS, sessionAbsoluteS } = this.#limits;
+    const nowMs = this.#clock.nowMs();
+    const row = await this.#database.readHeavy(() =>
+      one<{ alive: number }>(
+        `select count(*) as alive from sessions where account_id is not null and ended_at_ms is null
+           and last_active_at_ms > $1 and created_at_ms > $2`,
+        [nowMs - sessionIdleS * 1000, nowMs - sessionAbsoluteS * 1000],
+      ),
+    );
+    return row?.alive ?? 0;
+  }
+
   async #end(hashes: readonly string[]): Promise<void> {
     const nowMs = this.#clock.nowMs();
     await this.#database.write(function* (): Work<void> {

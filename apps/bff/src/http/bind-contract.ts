@@ -21,6 +21,8 @@ export interface BindOptions {
   readonly access: Access;
   readonly rateLimits: RateLimits;
   readonly publicOrigin: string;
+  /** Told of every answer by route and status; `aborted` where the caller went away before it. */
+  readonly answered: (route: RouteKey, code: string, tookMs: number) => void;
 }
 
 type LooseHandler = (call: object) => Promise<unknown>;
@@ -96,6 +98,7 @@ export function bindContract(app: Express, handlers: Handlers, options: BindOpti
       response.once('close', () => {
         const tookMs = Math.round(performance.now() - startedAtMs);
         log.debug({ route: key, status: response.statusCode, tookMs }, 'http.answered');
+        options.answered(key, response.writableFinished ? String(response.statusCode) : 'aborted', tookMs);
       });
       response.setHeader('Cache-Control', 'no-store');
       const caller = await options.access.admit(route.access, request, isDiracx(key));

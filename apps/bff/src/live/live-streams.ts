@@ -25,6 +25,8 @@ export interface LiveStreams {
     sessionHash: string,
     afterSequence: number | undefined,
   ): Promise<void>;
+  /** How many are open. */
+  count(): number;
   closeAll(): void;
 }
 
@@ -86,6 +88,7 @@ export function createLiveStreams(deps: LiveStreamsDeps): LiveStreams {
       // Names a place at once, so that a client that loses the line before the first event misses nothing.
       hello(subscription.startsAfter);
     },
+    count: () => open.size,
     closeAll() {
       isStopping = true;
       for (const stream of open) stream.close();

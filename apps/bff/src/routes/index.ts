@@ -3,6 +3,7 @@ import type { Core } from '@wm/wms-core/vocabulary';
 import type { Handlers } from '../http/handler.ts';
 import type { Installation } from '../installation.ts';
 import type { LiveStreams } from '../live/live-streams.ts';
+import { accountingRoutes } from './accounting.routes.ts';
 import { bulkRoutes } from './bulks.routes.ts';
 import { documentRoutes } from './documents.routes.ts';
 import { eventRoutes } from './events.routes.ts';
@@ -11,9 +12,10 @@ import { diracxJobRoutes, portalJobRoutes } from './jobs.routes.ts';
 import { portalPilotRoutes, workerNodeRoutes } from './pilots.routes.ts';
 import { proxyRoutes } from './proxies.routes.ts';
 import { diracxSandboxRoutes, doorRoutes, portalSandboxRoutes } from './sandboxes.routes.ts';
+import { systemHealthRoutes, type SystemHealthRoutesDeps } from './system-health.routes.ts';
 import { sessionRoutes, type SessionRoutesDeps } from './session.routes.ts';
 
-export interface RoutesDeps extends SessionRoutesDeps {
+export interface RoutesDeps extends SessionRoutesDeps, SystemHealthRoutesDeps {
   readonly core: Core;
   readonly installation: Installation;
   readonly streams: LiveStreams;
@@ -35,5 +37,7 @@ export function createHandlers(deps: RoutesDeps): Handlers {
     ...doorRoutes(core),
     ...workerNodeRoutes(core),
     ...portalPilotRoutes(core),
+    ...accountingRoutes(core),
+    ...systemHealthRoutes(deps),
   };
 }

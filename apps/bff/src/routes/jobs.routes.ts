@@ -65,6 +65,7 @@ type PortalJobRoutes =
   | 'GET /bff/jobs/:jobId/jdl'
   | 'GET /bff/jobs/:jobId/parameters'
   | 'GET /bff/jobs/:jobId/logging'
+  | 'GET /bff/jobs/:jobId/decisions'
   | 'GET /bff/jobs/:jobId/peek';
 
 export function portalJobRoutes(core: Pick<Core, 'jobs' | 'monitoring'>): HandlersOf<PortalJobRoutes> {
@@ -95,6 +96,19 @@ export function portalJobRoutes(core: Pick<Core, 'jobs' | 'monitoring'>): Handle
         })),
       };
     },
+    'GET /bff/jobs/:jobId/decisions': async ({ principal, params }) => ({
+      decisions: (await core.monitoring.decisions(principal, params.jobId)).map(
+        ({ atMs, offer, levels, ...decision }) => ({
+          ...decision,
+          at: iso(atMs),
+          offer: { ...offer },
+          levels: levels.map((level) => ({
+            ...level,
+            lots: level.lots.map(([name, weight]) => [name, weight]),
+          })),
+        }),
+      ),
+    }),
     'GET /bff/jobs/:jobId/peek': async ({ principal, params }) => {
       const { stdout, stderr, atMs, status } = await core.monitoring.peek(principal, params.jobId);
       return { stdout, stderr, at: isoOrNull(atMs), status };

@@ -37,9 +37,14 @@ export function loadOrMakeSecretFile(dataFolder: string, fileName: string, make:
   return readFileSync(path, 'utf8');
 }
 
+const randomHex = (): string => randomBytes(32).toString('hex');
+
+/** The demo's token of `/metrics`. */
+export const loadOrMakeMetricsToken = (dataFolder: string): string =>
+  loadOrMakeSecretFile(dataFolder, 'metrics-token', randomHex);
+
 export function loadOrMakeSecrets(dataFolder: string, given: GivenSecrets): Secrets {
-  const hex = (fileName: string): string =>
-    loadOrMakeSecretFile(dataFolder, fileName, () => randomBytes(32).toString('hex'));
+  const hex = (fileName: string): string => loadOrMakeSecretFile(dataFolder, fileName, randomHex);
   const key = (fileName: string): Uint8Array => new Uint8Array(Buffer.from(hex(fileName), 'hex'));
   return {
     sessionSecret: given.sessionSecret ?? hex('session-secret'),

@@ -76,6 +76,21 @@ export const issuer: SettingKind<string> = {
   },
 };
 
+/** Holds a password as a rule, so nothing of it is printed. */
+export const postgresUrl: SettingKind<string> = {
+  label: 'URL of a PostgreSQL database, secret',
+  secret: true,
+  read(given) {
+    const right = 'postgresql://user:password@host:5432/database';
+    const url = URL.canParse(given) ? new URL(given) : undefined;
+    if (url === undefined) return bad('is not a URL', right);
+    if (url.protocol !== 'postgresql:' && url.protocol !== 'postgres:')
+      return bad(`names the scheme ${url.protocol}//`, right);
+    if (!/^\/[^/]+$/.test(url.pathname)) return bad('names no database', right);
+    return good(given);
+  },
+};
+
 export const secretText: SettingKind<string> = {
   label: 'secret, at least 32 characters',
   secret: true,

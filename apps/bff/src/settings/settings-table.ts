@@ -9,6 +9,7 @@ import {
   origin,
   password,
   path,
+  postgresUrl,
   secretKey,
   secretText,
   text,
@@ -17,7 +18,7 @@ import {
 } from './setting-kinds.ts';
 
 export interface SettingDefinition<T> {
-  readonly variable: `WM_${string}`;
+  readonly variable: `WM_${string}` | 'DATABASE_URL';
   readonly kind: SettingKind<T>;
   /** Text as one would write it; undefined = no default, see `help` for what happens then. */
   readonly default?: string;
@@ -62,7 +63,12 @@ export const settingsTable = {
     variable: 'WM_DATA',
     kind: path,
     default: './var',
-    help: 'Folder of the database, the sandboxes and, in demo mode, the secrets. Made when missing.',
+    help: 'Folder of the SQLite database, the sandboxes and, in demo mode, the secrets. Made when missing.',
+  },
+  databaseUrl: {
+    variable: 'DATABASE_URL',
+    kind: postgresUrl,
+    help: 'PostgreSQL database of one or more server processes. Without it a SQLite file in WM_DATA.',
   },
   configurationFile: {
     variable: 'WM_CONFIG',
@@ -142,6 +148,11 @@ export const settingsTable = {
     kind: wholeNumber(1, 10_000_000),
     default: '6000',
     help: 'Requests an account, or a visitor by address, may make in a minute.',
+  },
+  metricsToken: {
+    variable: 'WM_METRICS_TOKEN',
+    kind: secretText,
+    help: 'Bearer token that opens /metrics and /metrics/health. Without it they do not exist; demo mode makes one at first start.',
   },
   logLevel: {
     variable: 'WM_LOG_LEVEL',

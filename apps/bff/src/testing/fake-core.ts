@@ -114,6 +114,7 @@ export function createFakeCore(configuration: Core['configuration']): FakeCore {
         },
       }),
       stateUpdate: noun<Core['stateUpdate']>('stateUpdate', {}),
+      accounting: noun<Core['accounting']>('accounting', {}),
       pilots: noun<Core['pilots']>('pilots', {
         authenticate: async (token) => {
           if (token !== pilotToken) throw new WmsError('pilot.unknown', 'This pilot is not known.');
@@ -148,6 +149,10 @@ export function createFakeCore(configuration: Core['configuration']): FakeCore {
         ok: fake.isHealthy,
         checks: [{ name: 'database', ok: fake.isHealthy, message: '' }],
       }),
+      systemHealth: noun<Core['systemHealth']>('systemHealth', {
+        inspect: async () => ({ status: fake.isHealthy ? 'ok' : 'critical', atMs: 0, findings: [] }),
+      }),
+      measure: async () => [],
       start: async () => undefined,
       stop: async () => undefined,
     },

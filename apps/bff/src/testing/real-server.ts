@@ -27,6 +27,8 @@ sites: {}
 
 export interface RealServer extends AsyncDisposable {
   readonly origin: string;
+  readonly metricsTokenFile: string;
+  visitor(): Visitor;
   logIn(userName: string): Promise<Visitor>;
 }
 
@@ -45,10 +47,12 @@ export async function startRealServer(): Promise<RealServer> {
     clock: systemClock,
     log: silentLogger,
     version: '0',
-    openCore: (addresses) => openCore(settings, addresses, silentLogger),
+    openCore: (addresses, watching) => openCore(settings, addresses, silentLogger, watching),
   });
   return {
     origin: server.publicOrigin,
+    metricsTokenFile: join(folder, 'var', 'secrets', 'metrics-token'),
+    visitor: () => createVisitor(server.publicOrigin),
     async logIn(userName) {
       const visitor = createVisitor(server.publicOrigin);
       await visitor.logIn(userName);

@@ -12,6 +12,7 @@ import { createIdentityProvider } from '../auth/oidc.adapter.ts';
 import { createStandInCheckin, makeStandInKey } from '../auth/stand-in/stand-in-checkin.ts';
 import { standInIssuer, standInPath } from '../auth/stand-in/stand-in.ts';
 import { createLogger } from '../log.ts';
+import { PrometheusMetrics } from '../metrics/prometheus.adapter.ts';
 import { createFakeCore, people, type FakeCore } from './fake-core.ts';
 import { createVisitor, type Visitor } from './visitor.ts';
 
@@ -30,6 +31,8 @@ export interface TestServerOptions {
   readonly requestsPerMinute?: number;
   /** As behind a proxy that ends TLS for this origin. Nobody can log in then. */
   readonly tlsOrigin?: string;
+  /** Opens `/metrics`. */
+  readonly metricsToken?: string;
 }
 
 const key = makeStandInKey();
@@ -94,6 +97,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     }),
     standIn: options.tlsOrigin === undefined ? standIn : undefined,
     installation: { version: '0', isStandIn: true, demo: { users: () => users, certificates: [] } },
+    metrics: new PrometheusMetrics(),
+    metricsToken: options.metricsToken,
     publicOrigin: options.tlsOrigin ?? origin,
     issuerOrigin: undefined,
     sessionSecret: 'a secret of the tests, nowhere else',

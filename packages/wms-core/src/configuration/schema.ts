@@ -127,6 +127,13 @@ export const lifeCycleSchema = z.strictObject({
   keepUnassignedSandboxDays: z.number().positive().default(15),
 });
 
+export const accountingSchema = z.strictObject({
+  /** Time between two looks at the states of jobs for their history. */
+  snapshotEveryS: z.number().int().min(60).max(86_400).default(900),
+  /** Single records are kept so long; sums in time buckets for as long as their type says. */
+  keepRecordsDays: z.number().positive().default(425),
+});
+
 /** Counts jobs that pilots hold (Matched, Running, Stalled, Completing) and that all given conditions name. */
 export const runningLimitSchema = z
   .strictObject({
@@ -182,6 +189,7 @@ export const configurationSchema = z.strictObject({
   limits: limitsSchema.prefault({}),
   scheduling: schedulingSchema.prefault({}),
   lifeCycle: lifeCycleSchema.prefault({}),
+  accounting: accountingSchema.prefault({}),
 });
 
 export type Configuration = z.infer<typeof configurationSchema>;

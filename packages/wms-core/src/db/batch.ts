@@ -70,20 +70,25 @@ export function insertBatch(
   };
 }
 
-/** Adds the last column to the rows with these keys, which are made when they are missing. */
-export function addBatch(table: string, keys: Columns, amount: string, type: ColumnType = 'bigint'): Batch {
+/** Adds the columns behind the keys to the rows with these keys, which are made when they are missing. */
+export function addBatch(
+  table: string,
+  keys: Columns,
+  amounts: string | readonly string[],
+  type: ColumnType = 'bigint',
+): Batch {
+  const added = typeof amounts === 'string' ? [amounts] : amounts;
   const keyColumns = Object.keys(keys).length;
+  const sums = added.map((amount) => `${amount} = ${table}.${amount} + excluded.${amount}`);
   return insertBatch(
     table,
-    { ...keys, [amount]: type },
+    { ...keys, ...Object.fromEntries(added.map((amount) => [amount, type])) },
     {
-      onConflict: `on conflict (${Object.keys(keys).join(', ')}) do update set ${amount} = ${table}.${amount} + excluded.${amount}`,
+      onConflict: `on conflict (${Object.keys(keys).join(', ')}) do update set ${sums.join(', ')}`,
       fold: {
         keyColumns,
-        merge: (earlier, later) => [
-          ...earlier.slice(0, keyColumns),
-          Number(earlier[keyColumns]) + Number(later[keyColumns]),
-        ],
+        merge: (earlier, later) =>
+          earlier.map((value, index) => (index < keyColumns ? value : Number(value) + Number(later[index]))),
       },
     },
   );

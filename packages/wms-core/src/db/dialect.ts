@@ -33,3 +33,25 @@ export const isDiskFull = (error: unknown): boolean =>
 /** `$1, $2, …` for an `in` list whose first parameter has the number `from`. */
 export const placeholders = (count: number, from = 1): string =>
   Array.from({ length: count }, (_, index) => `$${index + from}`).join(', ');
+
+/** SQLSTATE, undefined for errors of other origin. */
+const sqlState = (error: unknown): string | undefined => {
+  const code = property(error, 'code');
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+};
+
+/** PostgreSQL: a row was changed by somebody else since it was read (see `postgres-sql.ts`). */
+export const isStale = (error: unknown): boolean => sqlState(error) === '22012';
+
+/** PostgreSQL: two transactions were in each other's way; the same work may succeed the next time. */
+export const isConflict = (error: unknown): boolean => ['40001', '40P01'].includes(sqlState(error) ?? '');
+
+/** PostgreSQL: the server stops, is not there yet, or takes no more connections. */
+export const isServerAway = (error: unknown): boolean => {
+  const state = sqlState(error);
+  if (state !== undefined) return /^(08|57P0|53300|25P03)/.test(state);
+  return (
+    typeof property(error, 'syscall') === 'string' ||
+    /^(Connection terminated|timeout expired|Client )/.test(String(property(error, 'message')))
+  );
+};

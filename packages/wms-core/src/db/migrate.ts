@@ -16,16 +16,27 @@ export interface Migration {
 }
 
 const folder = new URL('./migrations/', import.meta.url);
-const fileName = /^(\d{4}-[a-z0-9-]+)\.sql$/;
+/** `0001-what.sql` is for both engines; where tokens are not enough, each has its own `0001-what.<engine>.sql`. */
+const fileName = /^(\d{4}-[a-z0-9-]+)(?:\.(sqlite|postgres))?\.sql$/;
 
-export async function readMigrations(): Promise<readonly Migration[]> {
-  const names = (await readdir(folder)).filter((name) => fileName.test(name)).sort();
+/** The files of one engine, in order. */
+export async function readMigrations(engine: Engine): Promise<readonly Migration[]> {
+  const files = (await readdir(folder)).toSorted().flatMap((file) => {
+    const [, name, only = engine] = fileName.exec(file) ?? [];
+    return name !== undefined && only === engine ? [{ name, file }] : [];
+  });
   return Promise.all(
-    names.map(async (name) => ({
-      name: name.replace('.sql', ''),
-      text: await readFile(new URL(name, folder), 'utf8'),
-    })),
+    files.map(async ({ name, file }) => ({ name, text: await readFile(new URL(file, folder), 'utf8') })),
   );
+}
+
+/** Names of this release's migrations that a database with those `applied` does not have. */
+export async function missingMigrations(
+  engine: Engine,
+  applied: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  const all = await readMigrations(engine);
+  return all.map(({ name }) => name).filter((name) => !applied.has(name));
 }
 
 /** Statements of a migration file: comments gone, tokens filled in, split at `;`. */
@@ -73,7 +84,7 @@ export async function migrate(
     ),
   );
   const applied: string[] = [];
-  for (const migration of migrations ?? (await readMigrations()))
+  for (const migration of migrations ?? (await readMigrations(database.engine)))
     if (await database.write(() => apply(migration, database.engine, clock.nowMs())))
       applied.push(migration.name);
   return applied;

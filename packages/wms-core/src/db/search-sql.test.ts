@@ -16,29 +16,39 @@ const dayMs = 86_400_000;
 describe('a search tree in SQL', () => {
   const cases: readonly (readonly [SearchCondition, string, readonly unknown[]])[] = [
     [{ parameter: 'Owner', operator: 'eq', value: "x' or 1=1" }, 'owner = $1', ["x' or 1=1"]],
-    [{ parameter: 'JobID', operator: 'gt', value: '7' }, 'job_id > $1', [7]],
-    [{ parameter: 'JobID', operator: 'in', values: [1, '2'] }, 'job_id in ($1, $2)', [1, 2]],
+    [{ parameter: 'JobID', operator: 'gt', value: '7' }, 'job_id > cast($1 as bigint)', [7]],
+    [
+      { parameter: 'JobID', operator: 'in', values: [1, '2'] },
+      'job_id in (cast($1 as bigint), cast($2 as bigint))',
+      [1, 2],
+    ],
+    [{ parameter: 'JobID', operator: 'lt', value: 2.5 }, 'job_id < cast($1 as double precision)', [2.5]],
     [{ parameter: 'JobID', operator: 'in', values: [] }, '1 = 0', []],
     [{ parameter: 'Owner', operator: 'neq', value: 'a' }, '(owner <> $1 or owner is null)', ['a']],
     [
+      { parameter: 'Owner', operator: 'like', value: String.raw`a\_%` },
+      String.raw`lower(owner) like lower($1) escape '\'`,
+      [String.raw`a\\_%`],
+    ],
+    [
       { parameter: 'JobID', operator: 'like', value: '1%' },
-      'lower(cast(job_id as text)) like lower($1)',
+      String.raw`lower(cast(job_id as text)) like lower($1) escape '\'`,
       ['1%'],
     ],
-    [{ parameter: 'Verified', operator: 'eq', value: true }, 'verified = $1', [1]],
+    [{ parameter: 'Verified', operator: 'eq', value: true }, 'verified = cast($1 as bigint)', [1]],
     [
       { parameter: 'SubmissionTime', operator: 'eq', value: '2026-02-28' },
-      '(submitted_at_ms >= $1 and submitted_at_ms < $2)',
+      '(submitted_at_ms >= cast($1 as bigint) and submitted_at_ms < cast($2 as bigint))',
       [day, day + dayMs],
     ],
     [
       { parameter: 'SubmissionTime', operator: 'gt', value: '2026-02' },
-      'submitted_at_ms >= $1',
+      'submitted_at_ms >= cast($1 as bigint)',
       [day + dayMs],
     ],
     [
       { parameter: 'SubmissionTime', operator: 'lt', value: '2026-02-28T00:00:00.5Z' },
-      'submitted_at_ms < $1',
+      'submitted_at_ms < cast($1 as bigint)',
       [day],
     ],
   ];
@@ -53,7 +63,7 @@ describe('a search tree in SQL', () => {
       { parameter: 'JobID', operator: 'lt', value: 3 },
     ];
     assert.deepEqual(whereSql(catalogue, conditions, 5), {
-      sql: 'owner = $5 and job_id < $6',
+      sql: 'owner = $5 and job_id < cast($6 as bigint)',
       params: ['a', 3],
     });
     assert.equal(whereSql(catalogue, []).sql, '1 = 1');

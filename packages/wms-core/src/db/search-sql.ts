@@ -12,6 +12,8 @@ export interface SearchColumn {
   readonly sql: string;
   /** time: UTC epoch ms in storage, ISO 8601 on the wire; flag: 0 or 1 in storage, boolean on the wire. */
   readonly type: 'integer' | 'text' | 'time' | 'flag';
+  /** Rows without a value come first; times may always be missing. */
+  readonly mayBeNull?: true;
 }
 
 /** Wire name → column, in the order of the answer. */
@@ -29,7 +31,12 @@ export const whereSql = (
   firstParameter = 1,
 ): SqlText => {
   const params: SqlValue[] = [];
-  const bind = (value: SqlValue): string => `$${firstParameter + params.push(value) - 1}`;
+  const bind: Bind = (value) => {
+    const parameter = `$${firstParameter + params.push(value) - 1}`;
+    if (typeof value !== 'number') return parameter;
+    // Without a type PostgreSQL gives it that of the column, and refuses what is too large for it.
+    return `cast(${parameter} as ${Number.isSafeInteger(value) ? 'bigint' : 'double precision'})`;
+  };
   const parts = conditions.map((condition) => {
     const column = columnOf(catalogue, condition.parameter, 'Unknown column');
     return column.type === 'time' ? timeSql(column, condition, bind) : plainSql(column, condition, bind);
@@ -45,7 +52,10 @@ export const orderSql = (
 ): string => {
   const keys = sort.map(({ parameter, direction }) => {
     const column = columnOf(catalogue, parameter, `Cannot sort by ${parameter}: unknown column`);
-    return `${column.sql} ${direction === 'desc' ? 'desc' : 'asc'}`;
+    const order = `${column.sql} ${direction === 'desc' ? 'desc' : 'asc'}`;
+    // The engines differ in where nulls stand. Columns without them must not say, or no index would serve.
+    if (column.type !== 'time' && !column.mayBeNull) return order;
+    return `${order} nulls ${direction === 'desc' ? 'last' : 'first'}`;
   });
   const last = sort.at(-1)?.direction === 'desc' ? 'desc' : 'asc';
   return [...keys, `${primaryKey} ${last}`].join(', ');
@@ -115,9 +125,9 @@ const plainSql = (column: SearchColumn, condition: SearchCondition, bind: Bind):
     case 'neq':
       return `(${sql} <> ${bind(stored(column, condition.parameter, condition.value))} or ${sql} is null)`;
     case 'like':
-      return `lower(${asText(column)}) like lower(${bind(String(condition.value))})`;
+      return `lower(${asText(column)}) like lower(${bind(pattern(condition.value))})${escape}`;
     case 'not like':
-      return `(lower(${asText(column)}) not like lower(${bind(String(condition.value))}) or ${sql} is null)`;
+      return `(lower(${asText(column)}) not like lower(${bind(pattern(condition.value))})${escape} or ${sql} is null)`;
     case 'regex':
       throw new WmsError('input.invalid', 'The operator regex is not offered here; use like with % and _.', {
         field: condition.parameter,
@@ -126,6 +136,10 @@ const plainSql = (column: SearchColumn, condition: SearchCondition, bind: Bind):
       return `${sql} ${comparisons[condition.operator]} ${bind(stored(column, condition.parameter, condition.value))}`;
   }
 };
+
+/** PostgreSQL takes a backslash for an escape unless told otherwise; here it stands for itself on both engines. */
+const escape = String.raw` escape '\'`;
+const pattern = (value: SearchValue): string => String(value).replaceAll('\\', '\\\\');
 
 const asText = ({ sql, type }: SearchColumn): string => (type === 'text' ? sql : `cast(${sql} as text)`);
 

@@ -16,7 +16,9 @@ export class SqliteSession {
   readonly #memory: RowMemory | undefined;
   readonly #unit = new UnitOfWork();
   readonly #evicted: (readonly [Entity, SqlValue])[] = [];
+  readonly #pendingTexts = new Set<string>();
   #effects: (() => void)[] = [];
+  #failedFlush: { readonly error: unknown } | undefined;
 
   /** Without a memory every row is read from the database. */
   constructor(run: RunSql, memory?: RowMemory) {
@@ -36,10 +38,12 @@ export class SqliteSession {
       case 'defer':
         if (this.#unit.meetsRival(step.batch, step.values)) this.flush();
         this.#unit.defer(step.batch, step.values);
+        this.#pendingTexts.add(step.batch.each);
         return nothing;
       case 'evict':
         this.#unit.forget(step.entity, step.id);
         this.#evicted.push([step.entity, step.id]);
+        this.#memory?.forget(step.entity, step.id);
         return nothing;
       case 'afterCommit':
         this.#effects.push(step.effect);
@@ -47,12 +51,23 @@ export class SqliteSession {
     }
   };
 
-  /** Writes what was saved and deferred so far. */
+  /**
+   * Writes what was saved and deferred so far. What fails here belongs to any work of the group, not to the one whose
+   * statement comes next: that one may catch the failure, so the session stays void and the commit fails too.
+   */
   flush(): void {
+    if (this.#failedFlush) throw this.#failedFlush.error;
     if (!this.#unit.hasPending) return;
     const { saves, batches } = this.#unit.takePending();
-    for (const each of saves) this.#update(each);
-    for (const [batch, rows] of batches) for (const row of foldRows(batch, rows)) this.#run(batch.each, row);
+    this.#pendingTexts.clear();
+    try {
+      for (const each of saves) this.#update(each);
+      for (const [batch, rows] of batches)
+        for (const row of foldRows(batch, rows)) this.#run(batch.each, row);
+    } catch (error) {
+      this.#failedFlush = { error };
+      throw error;
+    }
   }
 
   /** What is to be done after the commit. */
@@ -71,9 +86,16 @@ export class SqliteSession {
   #load(entity: Entity, id: SqlValue): readonly Row[] {
     const known = this.#unit.find(entity, id);
     if (known) return known.row ? [known.row] : nothing;
-    const row = this.#memory?.find(entity, id) ?? this.#run(entityByIdSql(entity), [id])[0];
+    const row = this.#memory?.find(entity, id) ?? this.#read(entity, id);
     this.#unit.seen(entity, id, row);
     return row ? [row] : nothing;
+  }
+
+  /** A batch that is not written yet may hold the row. */
+  #read(entity: Entity, id: SqlValue): Row | undefined {
+    const name = new RegExp(`\\b${entity.table}\\b`);
+    if ([...this.#pendingTexts].some((text) => name.test(text))) this.flush();
+    return this.#run(entityByIdSql(entity), [id])[0];
   }
 
   /** A column left alone leaves its index alone (stack.md §6.4). There is one writer, so no row can be stale. */

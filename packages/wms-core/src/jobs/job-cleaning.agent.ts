@@ -14,7 +14,7 @@ import { pruneUsage } from '../task-queues/share-usage.store.ts';
 import { removeEmptyTaskQueues } from '../task-queues/task-queue.store.ts';
 import { bulksWithoutJobs, deleteBulk } from './bulk/bulk.store.ts';
 import { jobsUnchangedSince } from './job-cleaning.store.ts';
-import { changeCounter, removeEmptyCounters } from './job-counters.store.ts';
+import { addToCounters, removeEmptyCounters } from './job-counters.store.ts';
 import { recordJobEvent, type JobMoves } from './job-moves.service.ts';
 import type { JobStatus } from './job-status.ts';
 import { eraseJob, findJob } from './job.store.ts';
@@ -73,7 +73,7 @@ export function createJobCleaningAgent(parts: {
     const job = yield* findJob(jobId);
     if (job?.status !== 'Deleted') return;
     yield* parts.unassignSandboxes(jobId);
-    yield* changeCounter(job, -1);
+    yield* addToCounters(job, -1);
     yield* eraseJob(jobId);
     yield* recordJobEvent(job, clock.nowMs());
   }

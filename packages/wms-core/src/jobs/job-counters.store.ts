@@ -1,17 +1,26 @@
 /**
- * SQL of the counters behind the job summary: how many jobs per VO, group, owner, site and status. Changed in
- * the transaction of each move, so they always equal a recount (stack.md §6.5: 2 ms instead of 66 and more).
+ * SQL of the counters behind summaries and history: how many jobs there are of a kind in a state. Changed in the
+ * transaction of each move, so they always equal a recount (stack.md §6.5: 2 ms instead of 66 and more).
+ *
+ * `job_counters` is small, one row a VO, group, owner, site and status; `job_detail_counters` knows job group, job
+ * type and minor status as well, so it may have many rows, though never more than there are jobs.
  */
 import { addBatch } from '../db/batch.ts';
 import { defer, run, type Work } from '../db/database.ts';
+import type { JobRow } from './job.store.ts';
 
-export interface CounterKey {
-  readonly vo: string;
-  readonly ownerGroup: string;
-  readonly owner: string;
-  readonly site: string;
-  readonly status: string;
-}
+export type CountedJob = Pick<
+  JobRow,
+  | 'vo'
+  | 'ownerGroup'
+  | 'owner'
+  | 'jobGroup'
+  | 'jobType'
+  | 'site'
+  | 'status'
+  | 'minorStatus'
+  | 'rescheduleCounter'
+>;
 
 const counters = addBatch(
   'job_counters',
@@ -19,19 +28,59 @@ const counters = addBatch(
   'jobs',
 );
 
-export const changeCounter = (key: CounterKey, by: number): Work<void> =>
-  defer(counters, [key.vo, key.ownerGroup, key.owner, key.site, key.status, by]);
+const details = addBatch(
+  'job_detail_counters',
+  {
+    vo: 'text',
+    owner_group: 'text',
+    owner: 'text',
+    job_group: 'text',
+    job_type: 'text',
+    site: 'text',
+    status: 'text',
+    minor_status: 'text',
+  },
+  ['jobs', 'reschedules'],
+);
 
-/** Takes one job from the counter of `from` to that of its new site and status. */
-export function* moveCounter(from: CounterKey, site: string, status: string): Work<void> {
-  if (from.site === site && from.status === status) return;
-  yield* changeCounter(from, -1);
-  yield* changeCounter({ ...from, site, status }, 1);
+const changeCounter = (job: CountedJob, by: number): Work<void> =>
+  defer(counters, [job.vo, job.ownerGroup, job.owner, job.site, job.status, by]);
+
+const changeDetail = (job: CountedJob, by: number): Work<void> =>
+  defer(details, [
+    job.vo,
+    job.ownerGroup,
+    job.owner,
+    job.jobGroup,
+    job.jobType,
+    job.site,
+    job.status,
+    job.minorStatus,
+    by,
+    by * job.rescheduleCounter,
+  ]);
+
+/** Adds so many equal jobs, or takes them away. */
+export function* addToCounters(job: CountedJob, by: number): Work<void> {
+  yield* changeCounter(job, by);
+  yield* changeDetail(job, by);
+}
+
+/** Takes one job from the counters it stood in to those it belongs to now. */
+export function* moveCounter(before: CountedJob, after: CountedJob): Work<void> {
+  if (before.site !== after.site || before.status !== after.status) {
+    yield* changeCounter(before, -1);
+    yield* changeCounter(after, 1);
+  } else if (before.minorStatus === after.minorStatus && before.rescheduleCounter === after.rescheduleCounter)
+    return;
+  yield* changeDetail(before, -1);
+  yield* changeDetail(after, 1);
 }
 
 /** Counters that fell to nothing; called now and then, not at every move. */
 export function* removeEmptyCounters(): Work<void> {
   yield* run('delete from job_counters where jobs = 0');
+  yield* run('delete from job_detail_counters where jobs = 0');
 }
 
 /** Subquery: VOs that have jobs of the status $1. The index on status begins with the VO. */

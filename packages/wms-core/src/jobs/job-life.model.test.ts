@@ -1,12 +1,14 @@
 /**
  * Random lives of jobs: whatever users, pilots and agents do in whatever order, no job leaves the transition
- * table, the counters equal a recount, queues hold exactly the waiting jobs, and no attempt has two pilots.
+ * table, the counters equal a recount, queues hold exactly the waiting jobs, no attempt has two pilots, and every
+ * attempt that ended is accounted once.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { rows } from '../db/database.ts';
 import { silentLogger } from '../kernel/logger.ts';
+import { checkAccounting } from '../testing/accounting-check.ts';
 import { anOffer, aPilot, aUser, configurationHolder } from '../testing/builders.ts';
 import { openJobWorld, type JobWorld } from '../testing/job-world.ts';
 import { jobActions, type JobAction, type MatchedJob } from '../use-cases.ts';
@@ -65,14 +67,15 @@ async function perform(world: JobWorld, taken: Taken[], step: Operation): Promis
     }
     case 'report': {
       const atMs = attempt.atMs - step.lateMs;
-      await world.stateUpdate.report(heldBy, [{ ...attempt, atMs, status: step.status }]);
+      const parameters = { 'TotalCPUTime(s)': String(step.lateMs / 7), 'WallClockTime(s)': '12.5' };
+      await world.stateUpdate.report(heldBy, [{ ...attempt, atMs, status: step.status, parameters }]);
       return;
     }
     case 'give back':
       await world.stateUpdate.report(heldBy, [{ ...attempt, reschedule: true }]);
       return;
     case 'heartbeat':
-      await world.stateUpdate.heartbeat(heldBy, [attempt], []);
+      await world.stateUpdate.heartbeat(heldBy, [{ ...attempt, metrics: { CPUConsumed: step.nth } }], []);
       return;
     case 'act':
       await world.jobs.act(aUser(), step.action, [step.jobId]);
@@ -144,6 +147,7 @@ test('no sequence of events breaks a rule of job life', async () => {
       const attempts = taken.map(({ job }) => `${job.jobId}.${job.attempt}`);
       assert.equal(new Set(attempts).size, attempts.length);
       await check(world);
+      await checkAccounting(world.database);
     }),
     { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 15) },
   );

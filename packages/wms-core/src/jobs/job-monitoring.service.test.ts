@@ -99,6 +99,30 @@ test('pages are cut from a total order, with the total of all', async () => {
   assert.deepEqual((await world.monitoring.search(aUser(), query({ page: 9, perPage: 3 }))).rows, []);
 });
 
+test('values that no job can have select nothing and break nothing', async () => {
+  await using world = await openJobWorld();
+  const jobId = await world.submitOne();
+  assert.deepEqual(await found(world, { parameter: 'JobID', operator: 'eq', value: 1e19 }), []);
+  assert.deepEqual(await found(world, { parameter: 'UserPriority', operator: 'eq', value: 2 ** 40 }), []);
+  assert.deepEqual(await found(world, { parameter: 'JobID', operator: 'gt', value: jobId - 0.5 }), [jobId]);
+  assert.deepEqual(await found(world, { parameter: 'JobName', operator: 'like', value: 'Hello\\' }), []);
+});
+
+test('jobs without a time come first when times go up, last when they go down', async () => {
+  await using world = await openJobWorld();
+  const waiting = await world.submitOne();
+  const job = await world.matchOne();
+  await world.report(job, { status: 'Running' });
+  const other = await world.submitOne();
+  const sorted = async (direction: 'asc' | 'desc') => {
+    const sort = [{ parameter: 'StartExecTime', direction }] as const;
+    const { rows } = await world.monitoring.search(aUser(), query({ sort }));
+    return rows.map((row) => row['JobID']);
+  };
+  assert.deepEqual(await sorted('asc'), [other, waiting]);
+  assert.deepEqual(await sorted('desc'), [waiting, other]);
+});
+
 test('distinct rows collapse, asked-for columns come in the order of the catalogue', async () => {
   await using world = await openJobWorld();
   await world.jobs.submit(aUser(), { jdls: ['Executable = "/bin/true"; Parameters = 3;'] });
@@ -147,6 +171,24 @@ test('a summary from the counters equals one from the rows', async () => {
     { Status: 'Waiting', MinorStatus: 'Pilot Agent Submission', count: 3 },
   ]);
   assert.deepEqual(await world.monitoring.summary(bob, ['Status'], []), []);
+});
+
+test('summaries by any attribute are the same whether counters answer or a scan of the jobs', async () => {
+  await using world = await openJobWorld();
+  for (const jobType of ['User', 'Test'])
+    for (const jobGroup of ['x', 'y', 'x'])
+      await world.submitOne(`Executable = "/bin/true"; JobType = "${jobType}"; JobGroup = "${jobGroup}";`);
+  await world.report(await world.matchOne(), { status: 'Running', minorStatus: 'Application' });
+  await world.jobs.act(aUser(), 'kill', [3, 4]);
+  await world.jobs.act(aUser(), 'reschedule', [4]);
+  const scan: SearchCondition = { parameter: 'JobID', operator: 'gt', value: 0 };
+  const waiting: SearchCondition = { parameter: 'Status', operator: 'eq', value: 'Waiting' };
+  for (const grouping of [['JobType'], ['JobGroup', 'Status'], ['MinorStatus'], ['Site', 'JobType', 'Owner']])
+    for (const search of [[], [waiting]]) {
+      const counted = await world.monitoring.summary(aUser(), grouping, search);
+      assert.deepEqual(counted, await world.monitoring.summary(aUser(), grouping, [...search, scan]));
+      assert(counted.length > 0);
+    }
 });
 
 test('what may be done with a job is said with the reason why not', async () => {

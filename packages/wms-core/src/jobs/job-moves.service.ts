@@ -3,6 +3,7 @@
  * task queue membership and the event; whoever changes a job calls it with the row just read in the same
  * transaction. Rights and attempts are the caller's business, the transition table is not.
  */
+import type { Accounting } from '../accounting/accounting.service.ts';
 import type { Work } from '../db/database.ts';
 import type { PilotPrincipal } from '../identity/principal.ts';
 import { recordEvent } from '../events/event.store.ts';
@@ -63,8 +64,9 @@ const isHeldStatus = (status: JobStatus): boolean =>
 export function createJobMoves(parts: {
   readonly taskQueues: TaskQueueMembership;
   readonly dispatches: Pick<Dispatches, 'settle'>;
+  readonly accounting: Pick<Accounting, 'jobChanged'>;
 }): JobMoves {
-  const { taskQueues, dispatches } = parts;
+  const { taskQueues, dispatches, accounting } = parts;
 
   function* save(
     before: JobRow,
@@ -85,9 +87,9 @@ export function createJobMoves(parts: {
       yield* dispatches.settle(before, options.nowMs);
       saved = { ...saved, ...emptySlot };
     }
-    saved = yield* updateJob(before, saved);
+    saved = yield* updateJob(before, yield* accounting.jobChanged(before, saved, options.nowMs));
     yield* appendLog(before.jobId, entries);
-    yield* moveCounter(before, saved.site, saved.status);
+    yield* moveCounter(before, saved);
     if (before.pilotStamp !== null && isPayloadFinal(saved.status) && entries.some(isReported))
       yield* closeCommands(before.jobId, before.attempt, options.nowMs);
     yield* recordJobEvent(saved, options.nowMs);
@@ -145,7 +147,7 @@ export function createJobMoves(parts: {
         matchedAtMs: nowMs,
       });
       yield* appendLog(jobId, [applied.entry]);
-      yield* moveCounter(job, matched.site, matched.status);
+      yield* moveCounter(job, matched);
       yield* recordJobEvent(matched, nowMs);
       return { kind: 'claimed', job: matched };
     },

@@ -1,6 +1,6 @@
 /**
- * SQL of job searches and summaries over the visible jobs of one VO. Runs beside the writer; the summary comes
- * from the counters whenever these know all that is asked for (stack.md §6.5).
+ * SQL of job searches and summaries over the visible jobs of one VO. Runs beside the writer; summaries and counts
+ * come from counters whenever these know all that is asked for (stack.md §6.5).
  */
 import { rows, type Row, type SqlValue, type Work } from '../db/database.ts';
 import { placeholders } from '../db/dialect.ts';
@@ -99,23 +99,31 @@ export function* selectDistinctJobs(
 
 // ---------------------------------------------------------------- counts
 
-/** What the counters know. */
-const counted: SearchCatalogue = new Map(
-  ['VO', 'OwnerGroup', 'Owner', 'Site', 'Status'].flatMap((name) => {
-    const column = jobCatalogue.get(name);
-    return column ? [[name, column] as const] : [];
-  }),
-);
+interface CounterTable {
+  readonly table: string;
+  /** Columns it knows. */
+  readonly knows: ReadonlySet<string>;
+}
 
-const isCounted = ({ search, pilotStamps }: JobSelection, names: readonly string[]): boolean =>
-  pilotStamps === undefined &&
-  search.every(({ parameter }) => counted.has(parameter)) &&
-  names.every((name) => counted.has(name));
+const small = ['VO', 'OwnerGroup', 'Owner', 'Site', 'Status'];
 
-const source = (selection: JobSelection, names: readonly string[]) =>
-  isCounted(selection, names)
-    ? { table: 'job_counters', sum: 'cast(sum(jobs) as bigint)' }
+/** Smallest first. What none of them knows is counted job by job. */
+const counterTables: readonly CounterTable[] = [
+  { table: 'job_counters', knows: new Set(small) },
+  { table: 'job_detail_counters', knows: new Set([...small, 'JobGroup', 'JobType', 'MinorStatus']) },
+];
+
+/** Where to count: the smallest table that knows every column asked for, otherwise the jobs themselves. */
+function source({ search, pilotStamps }: JobSelection, names: readonly string[]) {
+  const asked = [...names, ...search.map(({ parameter }) => parameter)];
+  const found =
+    pilotStamps === undefined
+      ? counterTables.find(({ knows }) => asked.every((name) => knows.has(name)))
+      : undefined;
+  return found
+    ? { table: found.table, sum: 'cast(sum(jobs) as bigint)' }
     : { table: 'jobs', sum: 'count(*)' };
+}
 
 export function* countJobs(selection: JobSelection): Work<number> {
   const where = selectionSql(selection);

@@ -3,6 +3,7 @@
  * carries its attempt; one of an attempt that is over is refused and changes nothing, so a late sign of life
  * never brings a dead job back (DESIGN D7; wms.md §2.3, §7.1 on the faults this avoids).
  */
+import type { Accounting } from '../accounting/accounting.service.ts';
 import { afterCommit, type Database, type Work, type WorkHints } from '../db/database.ts';
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { PilotPrincipal } from '../identity/principal.ts';
@@ -19,8 +20,8 @@ import type { JobRescheduling } from './job-rescheduling.service.ts';
 import { isPayloadFinal, type JobStatus } from './job-status.ts';
 import { countParameters, findJob, jobEntity, setParameter, updateJob, type JobRow } from './job.store.ts';
 
-/** Gives an uploaded output sandbox to a job; throws `sandbox.not-found` and the like. */
-export type AssignOutputSandbox = (jobId: number, attempt: number, pfn: string) => Work<void>;
+/** Gives an uploaded output sandbox to a job and answers its size in bytes; throws `sandbox.not-found` and the like. */
+export type AssignOutputSandbox = (jobId: number, attempt: number, pfn: string) => Work<number>;
 
 export interface JobStateUpdateParts {
   readonly database: Database;
@@ -30,6 +31,7 @@ export interface JobStateUpdateParts {
   readonly moves: JobMoves;
   readonly rescheduling: JobRescheduling;
   readonly assignOutputSandbox: AssignOutputSandbox;
+  readonly accounting: Pick<Accounting, 'heard'>;
 }
 
 /** What can happen to a job on a worker node; all else is decided here. */
@@ -67,13 +69,22 @@ export function createJobStateUpdateService(parts: JobStateUpdateParts): JobStat
 
   function* reportOne(pilot: PilotPrincipal, report: JobReport): Work<Verdict> {
     const nowMs = clock.nowMs();
-    const job = yield* heldJob(pilot, report);
-    if ('ok' in job) return job;
-    if (report.outputSandbox !== undefined)
-      yield* parts.assignOutputSandbox(job.jobId, job.attempt, report.outputSandbox);
+    const held = yield* heldJob(pilot, report);
+    if ('ok' in held) return held;
+    const job = { ...held, ...(yield* usageTold(held, report)) };
     yield* saveParameters(job, report.parameters ?? {});
     if (report.reschedule) return yield* giveBack(job, report, nowMs);
     return yield* applyReport(pilot, job, report, nowMs);
+  }
+
+  /** What the report adds to the consumption of the attempt; saved with the job. */
+  function* usageTold(job: JobRow, { parameters, outputSandbox }: JobReport): Work<Partial<JobRow>> {
+    const heard = parameters === undefined ? {} : yield* parts.accounting.heard(job, parameters);
+    if (outputSandbox === undefined) return heard;
+    return {
+      ...heard,
+      outputSandboxBytes: yield* parts.assignOutputSandbox(job.jobId, job.attempt, outputSandbox),
+    };
   }
 
   function* applyReport(pilot: PilotPrincipal, job: JobRow, report: JobReport, nowMs: number): Work<Verdict> {
@@ -155,12 +166,13 @@ export function createJobStateUpdateService(parts: JobStateUpdateParts): JobStat
     if (isPayloadFinal(job.status) && !killed.has(job.jobId))
       return refused('job.stale-attempt', `Job ${job.jobId} is ${job.status} already.`);
     yield* saveTails(job, heartbeat, nowMs);
+    const usage = yield* parts.accounting.heard(job, heartbeat.metrics ?? {});
     if (job.status !== 'Stalled') {
-      yield* updateJob(job, { ...job, heartbeatAtMs: nowMs });
+      yield* updateJob(job, { ...job, ...usage, heartbeatAtMs: nowMs });
       return accepted;
     }
     const back: Move = { status: 'Running', atMs: nowMs, source: `Heartbeat@${pilot.site}` };
-    yield* moves.move(job, [back], { nowMs, fields: { heartbeatAtMs: nowMs } });
+    yield* moves.move(job, [back], { nowMs, fields: { ...usage, heartbeatAtMs: nowMs } });
     return accepted;
   }
 

@@ -7,9 +7,9 @@ import type { UserPrincipal } from '../identity/principal.ts';
 import type { TaskQueueMembership } from '../task-queues/task-queue-membership.service.ts';
 import { requirementsKey } from '../task-queues/requirements.ts';
 import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
-import { changeCounter } from './job-counters.store.ts';
+import { addToCounters } from './job-counters.store.ts';
 import { recordJobEvent } from './job-moves.service.ts';
-import { insertDescription, insertJobAs, reserveJobIds } from './job.store.ts';
+import { insertDescription, insertJobAs, reserveJobIds, setInputSandboxBytes } from './job.store.ts';
 
 /** A checked description, ready to be stored. */
 export interface PreparedJob {
@@ -28,12 +28,12 @@ export interface PreparedJob {
   readonly inputSandboxes: readonly string[];
 }
 
-/** Gives new jobs their input sandboxes; throws `sandbox.not-found` and rolls the submission back. */
+/** Gives new jobs their input sandboxes, answers bytes a job; throws `sandbox.not-found`, which undoes all. */
 export type AssignInputSandboxes = (
   owner: { readonly vo: string; readonly owner: string; readonly ownerGroup: string },
   jobIds: readonly number[],
   pfns: readonly string[],
-) => Work<void>;
+) => Work<number>;
 
 export interface StoreSubmission {
   (principal: UserPrincipal, jobs: readonly PreparedJob[], nowMs: number): Work<readonly number[]>;
@@ -48,7 +48,6 @@ export function createStoreSubmission(parts: {
   return function* storeSubmission(principal, jobs, nowMs) {
     const owned = { vo: principal.vo, owner: principal.userName, ownerGroup: principal.group };
     const taskQueueIds = new Map<string, number>();
-    const jobsBySite = new Map<string, number>();
     const first = yield* reserveJobIds(jobs.length);
     const jobIds = jobs.map((_, index) => first + index);
     for (const [index, job] of jobs.entries()) {
@@ -62,8 +61,8 @@ export function createStoreSubmission(parts: {
         jobGroup: job.jobGroup,
         jobName: job.jobName,
         site: job.site,
-        status: 'Waiting',
-        minorStatus: 'Pilot Agent Submission',
+        status: submitted.status,
+        minorStatus: submitted.minorStatus,
         userPriority: job.userPriority,
         taskQueueId,
         atMs: nowMs,
@@ -71,15 +70,25 @@ export function createStoreSubmission(parts: {
       yield* insertDescription(jobId, job.original, job.processed(jobId));
       yield* taskQueues.join({ jobId, userPriority: job.userPriority }, taskQueueId, job.requirements);
       yield* recordJobEvent({ jobId, ...owned }, nowMs);
-      jobsBySite.set(job.site, (jobsBySite.get(job.site) ?? 0) + 1);
     }
-    for (const [site, count] of jobsBySite)
-      yield* changeCounter({ ...owned, site, status: 'Waiting' }, count);
-    for (const [pfns, ids] of jobsBySandboxes(jobs, jobIds))
-      yield* parts.assignInputSandboxes(owned, ids, JSON.parse(pfns) as readonly string[]);
+    for (const alike of Object.values(Object.groupBy(jobs, countedTogether)))
+      if (alike?.[0]) yield* addToCounters({ ...owned, ...alike[0], ...submitted }, alike.length);
+    for (const [pfns, ids] of jobsBySandboxes(jobs, jobIds)) {
+      const bytes = yield* parts.assignInputSandboxes(owned, ids, JSON.parse(pfns) as readonly string[]);
+      for (const jobId of ids) yield* setInputSandboxBytes(jobId, bytes);
+    }
     return jobIds;
   };
 }
+
+const submitted = {
+  status: 'Waiting',
+  minorStatus: 'Pilot Agent Submission',
+  rescheduleCounter: 0,
+} as const;
+
+const countedTogether = ({ site, jobType, jobGroup }: PreparedJob): string =>
+  JSON.stringify([site, jobType, jobGroup]);
 
 /** Jobs of a sweep share their sandboxes; the key is the JSON of the PFNs. */
 function jobsBySandboxes(jobs: readonly PreparedJob[], jobIds: readonly number[]): Map<string, number[]> {

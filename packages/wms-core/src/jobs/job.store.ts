@@ -5,10 +5,11 @@
 import { insertBatch } from '../db/batch.ts';
 import { defer, evict, load, one, rows, run, save, type Work } from '../db/database.ts';
 import { defineEntity } from '../db/entity.ts';
+import type { AttemptUsage } from '../accounting/attempt-usage.ts';
 import type { JobStatus } from './job-status.ts';
 
 /** What moves and rights need of a job; the rest of the row is for searches. */
-export interface JobRow {
+export interface JobRow extends AttemptUsage {
   readonly jobId: number;
   readonly vo: string;
   readonly ownerGroup: string;
@@ -33,6 +34,11 @@ export interface JobRow {
   readonly slotProcessors: number | null;
   readonly chargedS: number | null;
   readonly limitKeys: string | null;
+  readonly jobType: string;
+  readonly jobGroup: string;
+  readonly inputSandboxBytes: number;
+  /** Whether the current attempt ended and its consumption is recorded. */
+  readonly accounted: 'True' | 'False';
   /** Grows with every change of the row. */
   readonly revision: number;
 }
@@ -49,6 +55,7 @@ export interface NewJob {
   readonly minorStatus: string;
   readonly userPriority: number;
   readonly taskQueueId: number | null;
+  readonly inputSandboxBytes?: number;
   readonly atMs: number;
 }
 
@@ -80,19 +87,29 @@ export const jobEntity = defineEntity<JobRow>(
     slotProcessors: ['slot_processors', 'integer', 'changes'],
     chargedS: ['charged_s', 'bigint', 'changes'],
     limitKeys: ['limit_keys', 'text', 'changes'],
+    jobType: ['job_type', 'text'],
+    jobGroup: ['job_group', 'text'],
+    accounted: ['accounted', 'text', 'changes'],
+    cpuTimeMs: ['cpu_time_ms', 'bigint', 'changes'],
+    normCpuTimeMs: ['norm_cpu_time_ms', 'bigint', 'changes'],
+    wallTimeMs: ['wall_time_ms', 'bigint', 'changes'],
+    diskBytes: ['disk_bytes', 'bigint', 'changes'],
+    inputSandboxBytes: ['input_sandbox_bytes', 'bigint'],
+    outputSandboxBytes: ['output_sandbox_bytes', 'bigint', 'changes'],
     revision: ['revision', 'bigint'],
   },
 );
 
 export const findJob = (jobId: number): Work<JobRow | undefined> => load(jobEntity, jobId);
 
-/** The first of `count` ids in a row; ids grow with time and are never used twice. */
+/** The first of `count` ids in a row; ids grow with time and are never used twice. Whoever else wants some waits. */
 export function* reserveJobIds(count: number): Work<number> {
   const counter = yield* one<{ nextId: number }>(
-    'update job_ids set next_id = next_id + $1 returning next_id as "nextId"',
+    `insert into job_ids (name, next_id) values ('jobs', 1 + cast($1 as bigint))
+     on conflict (name) do update set next_id = job_ids.next_id + cast($1 as bigint) returning next_id as "nextId"`,
     [count],
   );
-  if (!counter) throw new Error('the table of job ids is empty');
+  if (!counter) throw new Error('no job ids were given');
   return counter.nextId - count;
 }
 
@@ -116,6 +133,7 @@ const newJobs = insertBatch('jobs', {
   last_update_at_ms: 'bigint',
   attempt: 'integer',
   task_queue_id: 'bigint',
+  input_sandbox_bytes: 'bigint',
 });
 
 /** Stores a job under an id reserved for it. */
@@ -140,6 +158,7 @@ export const insertJobAs = (jobId: number, job: NewJob): Work<void> =>
     job.atMs,
     1,
     job.taskQueueId,
+    job.inputSandboxBytes ?? 0,
   ]);
 
 /** Stores one job; returns its id. */
@@ -148,6 +167,10 @@ export function* insertJob(job: NewJob): Work<number> {
   yield* insertJobAs(jobId, job);
   return jobId;
 }
+
+/** Only for jobs inserted in this work, which nobody has loaded yet. */
+export const setInputSandboxBytes = (jobId: number, bytes: number): Work<void> =>
+  run('update jobs set input_sandbox_bytes = $2 where job_id = $1', [jobId, bytes]);
 
 /** Replaces the row just read; returns it with its new revision. */
 export const updateJob = (before: JobRow, after: JobRow): Work<JobRow> => save(jobEntity, before, after);

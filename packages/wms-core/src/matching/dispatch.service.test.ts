@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunningLimit } from '../configuration/schema.ts';
 import { one } from '../db/database.ts';
+import type { UserPrincipal } from '../identity/principal.ts';
 import { aConfiguration, anOffer, aPilot, aUser, configurationHolder } from '../testing/builders.ts';
 import { helloWorld, openJobWorld } from '../testing/job-world.ts';
 import { createJobCore } from '../job-core.ts';
@@ -143,4 +144,20 @@ test('the record of a match says who competed, and draws the same again', async 
     [['owner', ['ada', 'bob', 'eve']]],
   );
   assert.ok(replays(record));
+});
+
+test('the record of a match names other owners only to those who may see their jobs', async () => {
+  await using world = await openJobWorld({ parts: { random: () => 0 } });
+  for (const userName of ['ada', 'bob']) await world.submitOne(helloWorld, aUser({ userName }));
+  const { jobId, owner } = await world.matchOne();
+  assert.equal(owner, 'ada');
+  const namesFor = async (user: UserPrincipal) =>
+    (await world.monitoring.decisions(user, jobId)).flatMap(({ levels }) =>
+      levels.flatMap(({ lots }) => lots.map(([name]) => name)),
+    );
+  assert.deepEqual(await namesFor(aUser()), ['ada', 'another']);
+  const administrator = aUser({ userName: 'root', properties: ['JobAdministrator'] });
+  assert.deepEqual(await namesFor(administrator), ['ada', 'bob']);
+  await assert.rejects(namesFor(aUser({ userName: 'bob' })), { code: 'job.not-found' });
+  await assert.rejects(namesFor(aUser({ vo: 'fermilab' })), { code: 'job.not-found' });
 });

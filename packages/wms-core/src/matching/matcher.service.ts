@@ -12,7 +12,9 @@ import { findDescription } from '../jobs/job-description.service.ts';
 import { findJob, type JobRow } from '../jobs/job.store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
+import type { Metrics } from '../kernel/metrics.ts';
 import { WmsError } from '../kernel/wms-error.ts';
+import { coreMetrics } from '../metrics/core-metrics.ts';
 import { headOfTaskQueue } from '../task-queues/task-queue.store.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
 import type { CancelSignal, MatchedJob, MatcherUseCases } from '../use-cases.ts';
@@ -32,6 +34,7 @@ export interface MatcherParts {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly metrics?: Metrics | undefined;
   readonly configuration: { current(): ConfigurationSnapshot };
   readonly index: TaskQueueIndex;
   readonly heads: TaskQueueHeads;
@@ -162,7 +165,10 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
       while (!isOver(signal)) {
         const waiter = waiters.add(offer, signal);
         try {
+          const startedAtMs = performance.now();
           const found = await claimOne(pilot, offer);
+          const tookS = (performance.now() - startedAtMs) / 1000;
+          parts.metrics?.observe(coreMetrics.matchDuration, { outcome: found ? 'match' : 'no-match' }, tookS);
           if (found && isOver(signal)) await giveBack(found.job);
           else if (found) return { kind: 'match', job: await answerOf(found, offer) };
           const leftMs = untilMs - performance.now();

@@ -102,6 +102,32 @@ export class TaskQueueIndex {
     if (entry.taskQueue.waitingJobs <= 0) this.#remove(entry);
   }
 
+  /**
+   * Makes the counts what the database says, but for queues that are busy: these may have changed since it was
+   * asked. A queue whose requirements are neither known here nor given stays away.
+   */
+  correct(
+    stored: ReadonlyMap<number, ReadonlyMap<number, number>>,
+    ask: {
+      readonly requirements: (taskQueueId: number) => TaskQueueRequirements | undefined;
+      readonly isBusy: (taskQueueId: number) => boolean;
+    },
+  ): void {
+    for (const taskQueueId of new Set([...stored.keys(), ...this.#entries.keys()])) {
+      if (ask.isBusy(taskQueueId)) continue;
+      const right = stored.get(taskQueueId) ?? new Map<number, number>();
+      const entry = this.#entries.get(taskQueueId);
+      const known = new Map(entry?.waiting);
+      const requirements = entry?.taskQueue ?? ask.requirements(taskQueueId);
+      if (!requirements) continue;
+      for (const userPriority of new Set([...right.keys(), ...known.keys()])) {
+        const missing = (right.get(userPriority) ?? 0) - (known.get(userPriority) ?? 0);
+        if (missing > 0) this.entered({ taskQueueId, userPriority, jobs: missing }, requirements);
+        if (missing < 0) this.left({ taskQueueId, userPriority, jobs: -missing });
+      }
+    }
+  }
+
   onEntered(listener: (taskQueue: TaskQueue, jobs: number) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

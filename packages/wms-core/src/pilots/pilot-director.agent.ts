@@ -5,6 +5,7 @@
  */
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { Database } from '../db/database.ts';
+import type { AgentCycle } from '../kernel/agent.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
@@ -34,6 +35,11 @@ export interface PilotDirectorParts {
 }
 
 export interface PilotDirector {
+  readonly name: string;
+  /** Between two polls; plans come in between as they are needed. */
+  readonly everyMs: number;
+  /** Hears of every cycle. */
+  onCycle(listener: (cycle: AgentCycle) => void): void;
   start(): void;
   /** Lets the cycle under way end. Pilots with jobs go on, idle ones on this machine end. */
   stop(): Promise<void>;
@@ -63,6 +69,7 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
   let leakedSinceMs = clock.nowMs() - leakedAtStartMs;
   let endedSinceMs = clock.nowMs();
   let cleanedAtMs = 0;
+  const listeners: ((cycle: AgentCycle) => void)[] = [];
 
   const inFlightOf = (pilots: readonly StoredPilot[], busy: ReadonlySet<string>): readonly PilotInFlight[] =>
     pilots.map((pilot) => {
@@ -147,11 +154,15 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
     const isPoll = isPollDue;
     isPollDue = false;
     planned = undefined;
+    const startedAtMs = performance.now();
+    let error: unknown;
     try {
       await cycle(isPoll);
-    } catch (error) {
+    } catch (cause) {
+      error = cause;
       log.error({ err: error }, 'pilot-director.cycle-failed');
     }
+    for (const listener of listeners) listener({ tookMs: performance.now() - startedAtMs, error });
   };
 
   const runSoon = (): void => {
@@ -174,10 +185,14 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
     runSoon();
   };
 
+  parts.elements.onEnd(() => pollSoon());
+
   return {
+    name: 'pilot-director',
+    everyMs: tickMs,
+    onCycle: (listener) => void listeners.push(listener),
     start: () => {
       isStarted = true;
-      parts.elements.onEnd(pollSoon);
       tick = setInterval(pollSoon, tickMs);
       pollSoon();
     },

@@ -2,12 +2,13 @@
  * The one writer of pilot status: checks the move, writes it, rings the bell and, when the pilot ends, hands its
  * unfinished jobs on in the same transaction. Asked by pilots themselves, by the matcher and by the director.
  */
+import type { Accounting } from '../accounting/accounting.service.ts';
 import type { Work } from '../db/database.ts';
 import { recordEvent } from '../events/event.store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { canPilotMove, isFinalPilot } from './pilot-status.ts';
 import type { PilotStatus } from './pilot-status.ts';
-import { changePilotStatus, setCurrentJob } from './pilot.store.ts';
+import { changePilotStatus, countAttempts, setCurrentJob } from './pilot.store.ts';
 import type { StoredPilot } from './pilot.store.ts';
 
 /** Gives back what the pilot left unfinished. `reason` is a sentence for the jobs' logging info. */
@@ -23,9 +24,10 @@ export interface PilotMoves {
 export interface PilotMovesParts {
   readonly clock: Clock;
   readonly onPilotEnded: OnPilotEnded;
+  readonly accounting: Pick<Accounting, 'pilotEnded'>;
 }
 
-export const createPilotMoves = ({ clock, onPilotEnded }: PilotMovesParts): PilotMoves => {
+export const createPilotMoves = ({ clock, onPilotEnded, accounting }: PilotMovesParts): PilotMoves => {
   function* ring(pilot: Pick<StoredPilot, 'stamp' | 'vo'>): Work<void> {
     yield* recordEvent({
       noun: 'pilot',
@@ -40,9 +42,13 @@ export const createPilotMoves = ({ clock, onPilotEnded }: PilotMovesParts): Pilo
   function* move(pilot: StoredPilot, status: PilotStatus, reason: string): Work<boolean> {
     if (!canPilotMove(pilot.status, status)) return false;
     const isFinal = isFinalPilot(status);
-    yield* changePilotStatus(pilot.stamp, { status, reason, atMs: clock.nowMs(), isFinal });
+    const nowMs = clock.nowMs();
+    if (!(yield* changePilotStatus(pilot.stamp, { status, reason, atMs: nowMs, isFinal }))) return false;
     yield* ring(pilot);
-    if (isFinal) yield* onPilotEnded(pilot.stamp, reason);
+    if (!isFinal) return true;
+    const jobs = yield* countAttempts(pilot.stamp);
+    yield* accounting.pilotEnded({ ...pilot, jobs }, status, nowMs);
+    yield* onPilotEnded(pilot.stamp, reason);
     return true;
   }
 

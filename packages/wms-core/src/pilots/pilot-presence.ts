@@ -6,6 +6,7 @@ export interface PilotPresence {
   seen(stamp: string, atMs: number): void;
   lastSeenAtMs(stamp: string): number | undefined;
   forget(stamp: string): void;
+  forgetBefore(instantMs: number): void;
 }
 
 export const createPilotPresence = (): PilotPresence => {
@@ -14,5 +15,8 @@ export const createPilotPresence = (): PilotPresence => {
     seen: (stamp, atMs) => void instants.set(stamp, atMs),
     lastSeenAtMs: (stamp) => instants.get(stamp),
     forget: (stamp) => void instants.delete(stamp),
+    forgetBefore(instantMs) {
+      for (const [stamp, atMs] of instants) if (atMs < instantMs) instants.delete(stamp);
+    },
   };
 };

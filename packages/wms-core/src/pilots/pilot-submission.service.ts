@@ -2,6 +2,7 @@
  * Sends pilots as planned. A pilot's row is durable before its computing element hears of it, so no pilot ever
  * runs that the server does not know; a lost answer is settled by the next poll.
  */
+import type { Accounting } from '../accounting/accounting.service.ts';
 import type { ComputingElement, SubmitVerdict } from '../computing/computing-element.ts';
 import type { Database } from '../db/database.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -24,6 +25,9 @@ export interface PilotSubmissionParts {
   readonly gridTypeOf: (site: string, computingElement: string) => string;
   /** Address of this server as worker nodes see it. */
   readonly serverUrl: string;
+  /** Name of this server, for the accounting of submissions. */
+  readonly hostName: string;
+  readonly accounting: Pick<Accounting, 'pilotsSubmitted'>;
 }
 
 export type SubmitPilots = (
@@ -59,8 +63,22 @@ export const createPilotSubmission = (parts: PilotSubmissionParts): SubmitPilots
       }
     });
 
-  const settle = (verdicts: readonly SubmitVerdict[]) =>
+  const settle = (verdicts: readonly SubmitVerdict[], planned: PlannedSubmission, to: ConfiguredClass) =>
     database.write(function* () {
+      const { site, computingElement, batchQueue } = to;
+      yield* parts.accounting.pilotsSubmitted(
+        {
+          vo: planned.vo,
+          hostName: parts.hostName,
+          siteDirector: 'PilotDirector',
+          site,
+          computingElement,
+          batchQueue,
+          pilots: verdicts.length,
+          succeeded: verdicts.filter(({ ok }) => ok).length,
+        },
+        clock.nowMs(),
+      );
       for (const verdict of verdicts) {
         if (verdict.ok) {
           yield* setPilotReference(verdict.stamp, verdict.reference);
@@ -101,7 +119,7 @@ export const createPilotSubmission = (parts: PilotSubmissionParts): SubmitPilots
     const credentials = Array.from({ length: planned.pilots }, makePilotCredential);
     await announce(credentials, planned, to);
     const verdicts = await launch(element, credentials, to);
-    await settle(verdicts);
+    await settle(verdicts, planned, to);
     const failures = verdicts.filter((verdict) => !verdict.ok);
     const facts = { queue: to.key, vo: planned.vo, pilots: planned.pilots - failures.length };
     if (failures.length === 0) log.info(facts, 'pilots.submitted');

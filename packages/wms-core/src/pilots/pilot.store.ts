@@ -15,6 +15,7 @@ export interface StoredPilot {
   readonly site: string;
   readonly computingElement: string;
   readonly batchQueue: string;
+  readonly gridType: string;
   readonly status: PilotStatus;
   readonly maxWallTimeS: number;
   readonly processors: number;
@@ -54,12 +55,13 @@ export const pilotCatalogue: SearchCatalogue = new Map([
   ['BenchMark', { sql: 'benchmark', type: 'integer' }],
   ['SubmissionTime', { sql: 'submitted_at_ms', type: 'time' }],
   ['LastUpdateTime', { sql: 'last_update_at_ms', type: 'time' }],
-  ['CurrentJobID', { sql: 'current_job_id', type: 'integer' }],
-  ['HostName', { sql: 'host_name', type: 'text' }],
+  ['CurrentJobID', { sql: 'current_job_id', type: 'integer', mayBeNull: true }],
+  ['HostName', { sql: 'host_name', type: 'text', mayBeNull: true }],
 ]);
 
 const columns = `pilot_id as "pilotId", stamp, pilot_reference as "pilotReference", secret_sha256 as "secretSha256",
-  vo, site, computing_element as "computingElement", batch_queue as "batchQueue", status,
+  vo, site, computing_element as "computingElement", batch_queue as "batchQueue",
+  grid_type as "gridType", status,
   max_wall_time_s as "maxWallTimeS", processors, task_queue_id as "taskQueueId",
   submitted_at_ms as "submittedAtMs", registered_at_ms as "registeredAtMs",
   last_update_at_ms as "lastUpdateAtMs", heartbeat_at_ms as "heartbeatAtMs", ended_at_ms as "endedAtMs"`;
@@ -113,14 +115,15 @@ export interface PilotChange {
   readonly isFinal: boolean;
 }
 
-/** The caller has checked that the move is allowed. */
-export function* changePilotStatus(stamp: string, change: PilotChange): Work<void> {
-  yield* run(
+/** The caller has checked that the move is allowed; false when the pilot has ended meanwhile. */
+export function* changePilotStatus(stamp: string, change: PilotChange): Work<boolean> {
+  const changed = yield* one(
     `update pilots set status = $2, status_reason = $3, last_update_at_ms = $4, ended_at_ms = $5,
-       current_job_id = case when $5 is null then current_job_id else null end
-     where stamp = $1`,
+       current_job_id = case when cast($5 as bigint) is null then current_job_id else null end
+     where stamp = $1 and ended_at_ms is null returning stamp`,
     [stamp, change.status, change.reason.slice(0, 255), change.atMs, change.isFinal ? change.atMs : null],
   );
+  return changed !== undefined;
 }
 
 export function* setPilotReference(stamp: string, reference: string): Work<void> {
@@ -233,6 +236,14 @@ export function* busyPilots(stamps: readonly string[]): Work<ReadonlySet<string>
     stamps,
   );
   return new Set(found.map(({ stamp }) => stamp));
+}
+
+/** How many attempts of jobs the pilot took. */
+export function* countAttempts(stamp: string): Work<number> {
+  const found = yield* one<{ n: number }>('select count(*) as n from job_attempts where pilot_stamp = $1', [
+    stamp,
+  ]);
+  return found?.n ?? 0;
 }
 
 /** True when the pilot ever got a job. */

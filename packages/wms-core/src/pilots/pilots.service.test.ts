@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { configurationSchema } from '../configuration/schema.ts';
-import { run } from '../db/database.ts';
+import { rows, run } from '../db/database.ts';
 import type { Work } from '../db/database.ts';
 import type { GroupProperty } from '../identity/group-properties.ts';
 import type { PilotPrincipal, UserPrincipal } from '../identity/principal.ts';
@@ -14,6 +14,7 @@ import type { SearchQuery } from '../jobs/job-search.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import { fits } from '../matching/match.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
+import { checkBuckets } from '../testing/accounting-check.ts';
 import { someRequirements } from '../testing/builders.ts';
 import { createFakeClock } from '../testing/fake-clock.ts';
 import type { FakeClock } from '../testing/fake-clock.ts';
@@ -314,6 +315,31 @@ describe('a pilot and its server', () => {
     const output = await pilots.useCases.output(aUser('op', ['Operator']), pilot.stamp);
     assert.equal(output.log, 'first\nsecond\n');
     assert.match(output.stdout, /hello from the pilot/);
+  });
+
+  it('its submission and its end are accounted once each', async () => {
+    const { pilot, principal } = await started();
+    await pilots.useCases.register(principal, registration);
+    await aJobOf('ada', pilot);
+    clock.advanceS(100);
+    await pilots.useCases.finish(principal, { status: 'Done', reason: 'Nothing to do.' });
+    await pilots.useCases.finish(principal, { status: 'Failed', reason: 'again' });
+    const read = (sql: string) => database.read(() => rows(sql));
+    const [end, ...more] = await read(
+      `select k.site, k.computing_element, k.status, r.jobs, r.exec_time_ms as "slotMs"
+       from accounting_pilot_records r join accounting_pilot_keys k on k.key_id = r.key_id`,
+    );
+    assert.deepEqual(more, []);
+    assert.deepEqual(Object.values(end ?? {}), ['EGI.Test.org', 'ce', 'Done', 1, 100_000]);
+    const submissions = await read(
+      `select k.batch_queue, k.status, r.pilots, r.succeeded from accounting_pilot_submission_records r
+       join accounting_pilot_submission_keys k on k.key_id = r.key_id`,
+    );
+    assert.deepEqual(
+      submissions.map((row) => Object.values(row)),
+      [['ce:living', 'Succeeded', 1, 1]],
+    );
+    await checkBuckets(database);
   });
 
   it('its log is bounded', async () => {

@@ -1,11 +1,17 @@
 /** Puts the parts of pilots together: what faces use, what matching tells, and the director. Asked by `core.ts`. */
+import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { createAccounting } from '../accounting/accounting.service.ts';
 import { gridTypeOf, openComputingElement } from '../computing/types/index.ts';
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
+import type { Broadcast } from '../db/broadcast.ts';
 import { afterCommit } from '../db/database.ts';
 import type { Database } from '../db/database.ts';
+import type { Agent } from '../kernel/agent.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
+import { silentMetrics, type Metrics } from '../kernel/metrics.ts';
+import { countPilotMoves, countPilotSubmissions } from '../metrics/observed-pilots.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
 import type { PilotUseCases } from '../use-cases.ts';
 import { createComputingElements } from './computing-elements.service.ts';
@@ -17,6 +23,7 @@ import { createPilotMoves } from './pilot-moves.service.ts';
 import type { OnPilotEnded, PilotMoves } from './pilot-moves.service.ts';
 import { createPilotPoll } from './pilot-poll.service.ts';
 import { createPilotPresence } from './pilot-presence.ts';
+import { createPresenceNews } from './presence-news.ts';
 import { createPilotSubmission } from './pilot-submission.service.ts';
 import type { PlanInput } from './plan-submissions.ts';
 
@@ -24,6 +31,7 @@ export interface PilotsDeps {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly metrics?: Metrics | undefined;
   readonly configuration: { current(): ConfigurationSnapshot };
   readonly dataFolder: string;
   /** The pilot as one file. */
@@ -33,6 +41,8 @@ export interface PilotsDeps {
   /** Task queues with waiting jobs. */
   readonly taskQueues: () => readonly TaskQueue[];
   readonly fits: PlanInput['fits'];
+  /** To other processes on the same database; undefined where there can be none. */
+  readonly broadcast?: Broadcast | undefined;
   /** Time between two polls of the computing elements. */
   readonly tickMs?: number | undefined;
 }
@@ -41,20 +51,28 @@ export interface Pilots {
   readonly useCases: PilotUseCases;
   readonly moves: PilotMoves;
   readonly director: PilotDirector;
+  /** Tell other processes which pilots are alive; none where there is one process. */
+  readonly ownAgents: readonly Agent[];
 }
 
 export const createPilots = (deps: PilotsDeps): Pilots => {
-  const { database, clock, configuration } = deps;
+  const { database, clock, configuration, metrics = silentMetrics } = deps;
   const log = deps.log.child({ part: 'pilots' });
-  const presence = createPilotPresence();
+  const ownPresence = createPilotPresence();
+  const presenceNews =
+    deps.broadcast && createPresenceNews({ ...deps, presence: ownPresence, broadcast: deps.broadcast, log });
+  const presence = presenceNews?.presence ?? ownPresence;
   const backOff = createBackOff();
-  const moves = createPilotMoves({
+  const accounting = createAccounting(deps);
+  const bareMoves = createPilotMoves({
     clock,
+    accounting,
     *onPilotEnded(stamp, reason) {
       yield* deps.onPilotEnded(stamp, reason);
       yield* afterCommit(() => director.wake());
     },
   });
+  const moves = countPilotMoves(bareMoves, metrics);
   const elements = createComputingElements({
     configuration,
     open: openComputingElement,
@@ -64,11 +82,14 @@ export const createPilots = (deps: PilotsDeps): Pilots => {
   const typeOf = (site: string, name: string): string =>
     configuration.current().values.sites[site]?.computingElements[name]?.type ?? '';
   const shared = { database, clock, log, configuration, elements, moves, presence, backOff };
-  const submit = createPilotSubmission({
+  const bareSubmit = createPilotSubmission({
     ...shared,
     gridTypeOf: (site, name) => gridTypeOf(typeOf(site, name)),
     serverUrl: deps.serverUrlForPilots,
+    hostName: hostname(),
+    accounting,
   });
+  const submit = countPilotSubmissions(bareSubmit, metrics);
   const poll = createPilotPoll(shared);
   const { taskQueues, fits, tickMs } = deps;
   const director: PilotDirector = createPilotDirector({ ...shared, poll, submit, taskQueues, fits, tickMs });
@@ -81,5 +102,5 @@ export const createPilots = (deps: PilotsDeps): Pilots => {
         stderr: '',
       },
   });
-  return { useCases, moves, director };
+  return { useCases, moves, director, ownAgents: presenceNews ? [presenceNews.agent] : [] };
 };

@@ -26,19 +26,22 @@ import type { SandboxRow } from './sandbox.store.ts';
 
 export interface SandboxAssignment {
   /**
-   * Gives all these new jobs of one owner the same input sandboxes, in order. Throws `sandbox.not-found` for a
-   * PFN that is not stored or not the owner's to use.
+   * Gives all these new jobs of one owner the same input sandboxes, in order, and answers their size in bytes.
+   * Throws `sandbox.not-found` for a PFN that is not stored or not the owner's to use.
    */
-  assignInputSandboxes(owner: SandboxOwner, jobIds: readonly number[], pfns: readonly string[]): Work<void>;
-  /** Gives a bulk of one owner the input sandboxes of all its jobs; it counts as one user of each. */
-  assignBulkSandboxes(owner: SandboxOwner, bulkId: number, pfns: readonly string[]): Work<void>;
+  assignInputSandboxes(owner: SandboxOwner, jobIds: readonly number[], pfns: readonly string[]): Work<number>;
+  /**
+   * Gives a bulk of one owner the input sandboxes of all its jobs, and answers their size in bytes; it counts as one
+   * user of each. Throws as `assignInputSandboxes`.
+   */
+  assignBulkSandboxes(owner: SandboxOwner, bulkId: number, pfns: readonly string[]): Work<number>;
   /** Frees the input of a bulk that is removed. */
   unassignBulk(bulkId: number): Work<void>;
   /**
-   * The output of an attempt; replaces that of an earlier attempt, repeating is harmless. Throws
+   * The output of an attempt; replaces that of an earlier attempt, repeating is harmless. Answers its size. Throws
    * `sandbox.assigned` when the attempt has another one, `sandbox.not-found`, `job.not-found`.
    */
-  assignOutputSandbox(jobId: number, attempt: number, pfn: string): Work<void>;
+  assignOutputSandbox(jobId: number, attempt: number, pfn: string): Work<number>;
   /** Frees both sides of a job that is removed. */
   unassign(jobId: number): Work<void>;
   /** Presigned downloads of the input sandboxes for the pilot that matched the job, in JDL order. */
@@ -76,21 +79,27 @@ export const createSandboxAssignment = (deps: SandboxAssignmentDeps): SandboxAss
 
   return {
     *assignInputSandboxes(owner, jobIds, pfns) {
+      let bytes = 0;
       for (const [position, pfn] of pfns.entries()) {
-        const { sandboxId } = yield* usable(owner, pfn);
+        const { sandboxId, sizeBytes } = yield* usable(owner, pfn);
+        bytes += sizeBytes;
         for (const jobId of jobIds) {
           yield* insertAssignment({ jobId, kind: 'Input', position, attempt: 1, sandboxId });
         }
         yield* addReferences(sandboxId, jobIds.length, clock.nowMs());
       }
+      return bytes;
     },
 
     *assignBulkSandboxes(owner, bulkId, pfns) {
+      let bytes = 0;
       for (const [position, pfn] of pfns.entries()) {
-        const { sandboxId } = yield* usable(owner, pfn);
+        const { sandboxId, sizeBytes } = yield* usable(owner, pfn);
+        bytes += sizeBytes;
         yield* insertBulkSandbox(bulkId, position, sandboxId);
         yield* addReferences(sandboxId, 1, clock.nowMs());
       }
+      return bytes;
     },
 
     *unassignBulk(bulkId) {
@@ -101,9 +110,10 @@ export const createSandboxAssignment = (deps: SandboxAssignmentDeps): SandboxAss
     *assignOutputSandbox(jobId, attempt, pfn) {
       const job = yield* jobAccess(jobId);
       if (job === undefined) throw new WmsError('job.not-found', `There is no job ${jobId}.`, { jobId });
-      const { sandboxId } = yield* usable(job, pfn);
+      const { sandboxId, sizeBytes } = yield* usable(job, pfn);
       const before = (yield* sandboxesOfJob(jobId)).filter(({ kind }) => kind === 'Output');
-      if (before.some((sandbox) => sandbox.sandboxId === sandboxId && sandbox.attempt === attempt)) return;
+      if (before.some((sandbox) => sandbox.sandboxId === sandboxId && sandbox.attempt === attempt))
+        return sizeBytes;
       if (before.some((sandbox) => sandbox.attempt >= attempt)) {
         throw new WmsError(
           'sandbox.assigned',
@@ -118,6 +128,7 @@ export const createSandboxAssignment = (deps: SandboxAssignmentDeps): SandboxAss
       for (const old of before) yield* addReferences(old.sandboxId, -1, clock.nowMs());
       yield* insertAssignment({ jobId, kind: 'Output', position: 0, attempt, sandboxId });
       yield* addReferences(sandboxId, 1, clock.nowMs());
+      return sizeBytes;
     },
 
     *unassign(jobId) {

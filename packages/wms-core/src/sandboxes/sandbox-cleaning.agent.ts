@@ -5,6 +5,7 @@
  */
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { Database } from '../db/database.ts';
+import { createAgent, type Agent } from '../kernel/agent.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { SandboxFiles } from './sandbox-files.adapter.ts';
@@ -19,9 +20,7 @@ export interface SandboxCleaningDeps {
   readonly everyMs?: number | undefined;
 }
 
-export interface SandboxCleaningAgent {
-  start(): void;
-  stop(): Promise<void>;
+export interface SandboxCleaningAgent extends Agent {
   /** One whole cycle; what it removed. */
   cycle(): Promise<{ readonly unused: number; readonly orphans: number }>;
 }
@@ -31,8 +30,6 @@ const batch = 500;
 
 export const createSandboxCleaningAgent = (deps: SandboxCleaningDeps): SandboxCleaningAgent => {
   const { database, clock, files, log } = deps;
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<unknown> = Promise.resolve();
 
   const removeUnused = async (): Promise<number> => {
     const keepMs = deps.configuration.current().values.lifeCycle.keepUnassignedSandboxDays * dayMs;
@@ -63,20 +60,11 @@ export const createSandboxCleaningAgent = (deps: SandboxCleaningDeps): SandboxCl
     return { unused, orphans };
   };
 
-  return {
-    cycle,
-    start: () => {
-      timer ??= setInterval(() => {
-        running = running
-          .then(cycle)
-          .catch((error: unknown) => log.error({ err: error }, 'sandboxes.cleaning-failed'));
-      }, deps.everyMs ?? 3_600_000);
-      timer.unref();
-    },
-    stop: async () => {
-      clearInterval(timer);
-      timer = undefined;
-      await running;
-    },
-  };
+  const agent = createAgent({
+    name: 'sandbox-cleaning',
+    everyMs: deps.everyMs ?? 3_600_000,
+    cycle: async () => void (await cycle()),
+    log,
+  });
+  return { ...agent, cycle };
 };

@@ -36,7 +36,10 @@ const digestOf = (key: string): string => createHash('sha256').update(key).diges
 const rememberMs = 60_000;
 const mostRemembered = 20_000;
 
-export function createTaskQueueMembership(index: TaskQueueIndex, heads: TaskQueueHeads): TaskQueueMembership {
+export function createTaskQueueMembership(
+  index: Pick<TaskQueueIndex, 'entered' | 'left'>,
+  heads: Pick<TaskQueueHeads, 'entered' | 'left' | 'grown'>,
+): TaskQueueMembership {
   const known = new Map<string, { readonly taskQueueId: number; readonly readAtMs: number }>();
 
   function* queueFor(requirements: TaskQueueRequirements, nowMs: number): Work<number> {

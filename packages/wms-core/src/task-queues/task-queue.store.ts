@@ -4,6 +4,7 @@
  */
 import { deleteBatch, insertBatch } from '../db/batch.ts';
 import { defer, one, rows, run, type Work } from '../db/database.ts';
+import { placeholders } from '../db/dialect.ts';
 import type { TaskQueueRequirements } from './task-queue.ts';
 
 /** The queue with this digest, made when there is none; one that was to be removed stays. */
@@ -58,7 +59,8 @@ export interface StoredTaskQueue {
   readonly waiting: ReadonlyMap<number, number>;
 }
 
-export function* loadTaskQueues(): Work<readonly StoredTaskQueue[]> {
+/** Task queue → user priority → jobs waiting with it, for queues where somebody waits. */
+export function* waitingByTaskQueue(): Work<ReadonlyMap<number, ReadonlyMap<number, number>>> {
   const counts = yield* rows<{ id: number; rank: number; jobs: number }>(
     'select task_queue_id as id, rank, count(*) as jobs from task_queue_jobs group by task_queue_id, rank',
   );
@@ -67,6 +69,29 @@ export function* loadTaskQueues(): Work<readonly StoredTaskQueue[]> {
     const waiting = waitingById.get(id) ?? new Map<number, number>();
     waitingById.set(id, waiting.set(rank === 0 ? 0 : -rank, jobs));
   }
+  return waitingById;
+}
+
+const mostAsked = 1000;
+
+export function* requirementsOfTaskQueues(
+  taskQueueIds: readonly number[],
+): Work<ReadonlyMap<number, TaskQueueRequirements>> {
+  const found = new Map<number, TaskQueueRequirements>();
+  for (let from = 0; from < taskQueueIds.length; from += mostAsked) {
+    const asked = taskQueueIds.slice(from, from + mostAsked);
+    const queues = yield* rows<{ id: number; requirements: string }>(
+      `select task_queue_id as id, requirements from task_queues where task_queue_id in (${placeholders(asked.length)})`,
+      asked,
+    );
+    for (const { id, requirements } of queues)
+      found.set(id, JSON.parse(requirements) as TaskQueueRequirements);
+  }
+  return found;
+}
+
+export function* loadTaskQueues(): Work<readonly StoredTaskQueue[]> {
+  const waitingById = yield* waitingByTaskQueue();
   const queues = yield* rows<{ id: number; requirements: string }>(
     'select task_queue_id as id, requirements from task_queues order by task_queue_id',
   );

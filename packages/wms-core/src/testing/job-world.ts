@@ -1,6 +1,6 @@
 /** The whole life of jobs on a real database, with sandboxes and proxies left out. */
 import type { Configuration } from '../configuration/schema.ts';
-import { nothing } from '../db/database.ts';
+import { nothing, type Engine } from '../db/database.ts';
 import { createJobCore, type JobCore, type JobCoreParts } from '../job-core.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import type { PilotPrincipal, UserPrincipal } from '../identity/principal.ts';
@@ -25,20 +25,25 @@ export interface JobWorld extends JobCore, AsyncDisposable {
 export const helloWorld = '[ JobName = "Helloworld"; Executable = "/bin/echo"; Arguments = "hello"; ]';
 
 export async function openJobWorld(
-  options: { readonly configuration?: Configuration; readonly parts?: Partial<JobCoreParts> } = {},
+  options: {
+    readonly configuration?: Configuration;
+    readonly parts?: Partial<JobCoreParts>;
+    readonly engine?: Engine;
+  } = {},
 ): Promise<JobWorld> {
-  const database = await openTestDatabase();
+  const database = await openTestDatabase({ engine: options.engine });
   const clock = createFakeClock();
   const parts: JobCoreParts = {
     database,
+    broadcast: database.broadcast,
     clock,
     log: silentLogger,
     configuration: configurationHolder(options.configuration ?? aConfiguration()),
     random: Math.random,
     requireProxy: async () => {},
-    assignInputSandboxes: () => nothing(undefined),
-    assignBulkSandboxes: () => nothing(undefined),
-    assignOutputSandbox: () => nothing(undefined),
+    assignInputSandboxes: () => nothing(0),
+    assignBulkSandboxes: () => nothing(0),
+    assignOutputSandbox: () => nothing(0),
     pilotMatched: () => nothing(undefined),
     inputSandboxDoors: () => nothing([]),
     ...options.parts,

@@ -1,22 +1,44 @@
-/** A real, migrated database in a folder of its own that vanishes with it. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Database } from '../db/database.ts';
-import { migrate } from '../db/migrate.ts';
-import { openSqliteDatabase } from '../db/sqlite.adapter.ts';
+/** A real database that vanishes at the end of the test, on the engine of the test run. */
+import type { Database, Engine } from '../db/database.ts';
+import type { OpenedDatabase } from '../db/open-database.adapter.ts';
+import { makePlace, testEngine } from './engines.ts';
 
-export type TestDatabase = Database & AsyncDisposable & { readonly path: string };
+/** One process's way to a database. */
+export type TestAccess = Database & AsyncDisposable & Pick<OpenedDatabase, 'broadcast' | 'locks'>;
+
+export type TestDatabase = TestAccess & {
+  /** File on SQLite, address on PostgreSQL. */
+  readonly path: string;
+  /** A second way to the same place, as another process would have it. */
+  openAnother(): Promise<TestAccess>;
+};
+
+export interface TestDatabaseOptions {
+  readonly migrated?: boolean;
+  /** Default: that of `WM_TEST_ENGINE`. */
+  readonly engine?: Engine | undefined;
+}
 
 /** `await using database = await openTestDatabase()` closes and removes it at the end of the test. */
-export async function openTestDatabase(options: { readonly migrated?: boolean } = {}): Promise<TestDatabase> {
-  const folder = await mkdtemp(join(tmpdir(), 'wms-test-'));
-  const path = join(folder, 'wms.sqlite');
-  const database = openSqliteDatabase(path);
+export async function openTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
+  const place = await makePlace(options.engine ?? testEngine(), options.migrated ?? true);
+  const access = accessTo(await place.open());
   const close = async (): Promise<void> => {
-    await database.close();
-    await rm(folder, { recursive: true, force: true });
+    await access.close();
+    await place.remove();
   };
-  if (options.migrated ?? true) await migrate(database);
-  return { ...database, path, close, [Symbol.asyncDispose]: close };
+  return {
+    ...access,
+    path: place.at,
+    openAnother: async () => accessTo(await place.open()),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
+
+const accessTo = ({ database, broadcast, locks }: OpenedDatabase): TestAccess => ({
+  ...database,
+  broadcast,
+  locks,
+  [Symbol.asyncDispose]: () => database.close(),
+});

@@ -1,8 +1,9 @@
 -- Ids of jobs are handed out here, many at once, so that a bulk has a range of its own before its jobs exist.
 create table job_ids (
+  name text primary key,
   next_id bigint not null
 );
-insert into job_ids (next_id) select {{lastJobId}} + 1;
+insert into job_ids (name, next_id) select 'jobs', {{lastJobId}} + 1 where {{lastJobId}} > 0;
 
 -- Submissions whose jobs are made afterwards, slice by slice; ADR 0014. Job `first_job_id + n` is number n of it.
 create table bulks (
@@ -20,6 +21,8 @@ create table bulks (
   digest text not null,
   job_count bigint not null,
   first_job_id bigint not null,
+  -- Of all input sandboxes together; what each of its jobs fetches.
+  input_sandbox_bytes bigint not null,
   state text not null check (state in ('Unconfirmed', 'Expanding', 'Complete', 'Abandoned')),
   -- Why it was abandoned.
   reason text,

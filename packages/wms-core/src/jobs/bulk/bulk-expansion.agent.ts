@@ -4,12 +4,13 @@
  */
 import { setImmediate as pause } from 'node:timers/promises';
 import type { Database } from '../../db/database.ts';
+import type { Agent, AgentCycle } from '../../kernel/agent.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { BulkExpansion } from './bulk-expansion.service.ts';
 import { lockBulk, unendedJobs, unsettledBulks, type BulkRow } from './bulk.store.ts';
 
-export interface BulkExpansionAgent {
+export interface BulkExpansionAgent extends Pick<Agent, 'name' | 'everyMs' | 'onCycle'> {
   start(): void;
   /** Waits for the step under way. Idempotent. */
   stop(): Promise<void>;
@@ -23,9 +24,10 @@ export interface BulkExpansionAgent {
 const wantedStepMs = 12;
 const mostSlicesAtOnce = 16;
 const jobsEndedAtOnce = 100;
+const name = 'bulk-expansion';
 const retryMs = 5000;
-/** Longest sleep; a confirmation may run out earlier. */
-const longestSleepMs = 60_000;
+/** Longest sleep; a confirmation may run out earlier, and news of another process may get lost. */
+const longestSleepMs = 10_000;
 
 export function createBulkExpansionAgent(parts: {
   readonly database: Database;
@@ -34,7 +36,7 @@ export function createBulkExpansionAgent(parts: {
   readonly expansion: BulkExpansion;
 }): BulkExpansionAgent {
   const { clock, database, expansion } = parts;
-  const log = parts.log.child({ agent: 'bulk-expansion' });
+  const log = parts.log.child({ agent: name });
   let slicesAtOnce = 1;
   let isStarted = false;
   let isStopping = false;
@@ -43,6 +45,11 @@ export function createBulkExpansionAgent(parts: {
   let isWoken = false;
   /** Where the ending of abandoned bulks has come to; after a restart they are looked through again. */
   const endedUpTo = new Map<number, number>();
+  const listeners: ((cycle: AgentCycle) => void)[] = [];
+
+  const tell = (cycle: AgentCycle): void => {
+    for (const listener of listeners) listener(cycle);
+  };
 
   async function expandSome({ bulkId }: BulkRow): Promise<boolean> {
     const startedAtMs = performance.now();
@@ -90,12 +97,14 @@ export function createBulkExpansionAgent(parts: {
   /** One step for each bulk, again and again, until none has anything to do. */
   async function drain(): Promise<void> {
     for (let isMore = true; isMore;) {
+      const startedAtMs = performance.now();
       isMore = false;
       for (const bulk of await database.read(unsettledBulks)) {
         if (await steps[bulk.state](bulk)) isMore = true;
         await pause();
         if (isStopping) return;
       }
+      tell({ tookMs: performance.now() - startedAtMs });
     }
   }
 
@@ -115,6 +124,7 @@ export function createBulkExpansionAgent(parts: {
       } while (isWoken && !isStopping);
     } catch (error) {
       log.error({ err: error }, 'agent.cycle-failed');
+      tell({ tookMs: 0, error });
     }
     working = undefined;
     if (isStarted) timer = setTimeout(wake, sleepMs).unref();
@@ -128,6 +138,9 @@ export function createBulkExpansionAgent(parts: {
   }
 
   return {
+    name,
+    everyMs: longestSleepMs,
+    onCycle: (listener) => void listeners.push(listener),
     start() {
       if (isStarted) return;
       isStarted = true;

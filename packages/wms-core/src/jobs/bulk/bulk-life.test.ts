@@ -82,16 +82,17 @@ describe('a bulk', () => {
     await using world = await openJobWorld();
     const large = await submit(world, 20_000);
     const little = await submit(world, 600);
-    const order: number[] = [];
-    const stop = world.database.onCommit(() => {
-      void world.bulks.bulk(aUser(), little.bulkId).then(async ({ state }) => {
-        const { expanded } = await world.bulks.bulk(aUser(), large.bulkId);
-        if (state === 'Complete') order.push(expanded);
-      });
-    });
+    const looks: Promise<boolean>[] = [];
+    const isLittleFirst = async (): Promise<boolean> => {
+      const [first, second] = await Promise.all(
+        [little, large].map(({ bulkId }) => world.bulks.bulk(aUser(), bulkId)),
+      );
+      return first?.state === 'Complete' && second?.state === 'Expanding';
+    };
+    const stop = world.database.onCommit(() => looks.push(isLittleFirst()));
     await world.bulkExpansion.drain();
     stop();
-    assert(order[0] !== undefined && order[0] < 20_000, 'the little one does not wait for the large one');
+    assert((await Promise.all(looks)).includes(true), 'the little one does not wait for the large one');
   });
 
   it('is checked as a whole before it is answered', async () => {
@@ -349,6 +350,7 @@ describe('the door of plain submissions', () => {
         // oxlint-disable-next-line require-yield -- notes only
         *assignInputSandboxes(_owner, _jobIds, pfns) {
           assigned.push(pfns);
+          return 0;
         },
       },
     });

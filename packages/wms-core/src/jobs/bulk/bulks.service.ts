@@ -1,4 +1,7 @@
 /** Everything of bulks, wired: their use-cases, their agent, and the use-cases of jobs made aware of them. */
+import type { Broadcast } from '../../db/broadcast.ts';
+import type { Metrics } from '../../kernel/metrics.ts';
+import { countSlices } from '../../metrics/observed-jobs.ts';
 import type { TaskQueueMembership } from '../../task-queues/task-queue-membership.service.ts';
 import type { BulkUseCases, JobManagerUseCases, JobMonitoringUseCases } from '../../use-cases.ts';
 import type { JobMoves } from '../job-moves.service.ts';
@@ -22,15 +25,26 @@ export interface Bulks {
 }
 
 export interface BulksParts extends Omit<BulkSubmissionParts, 'expansion' | 'wake'> {
+  readonly broadcast?: Broadcast | undefined;
+  readonly metrics: Metrics;
   readonly moves: JobMoves;
   readonly taskQueues: TaskQueueMembership;
 }
 
+const topic = 'bulks';
+
 export function createBulks(parts: BulksParts): Bulks {
-  const expansion = createBulkExpansion({ ...parts, expandSlice: createExpandSlice(parts.taskQueues) });
+  const expandSlice = countSlices(createExpandSlice(parts.taskQueues), parts.metrics);
+  const expansion = createBulkExpansion({ ...parts, expandSlice });
   const bulkExpansion = createBulkExpansionAgent({ ...parts, expansion });
+  // The agent runs in one process, which need not be the one that was asked.
+  parts.broadcast?.onMessage(topic, () => bulkExpansion.wake());
+  const wake = (): void => {
+    bulkExpansion.wake();
+    parts.broadcast?.send(topic, '');
+  };
   return {
-    bulks: createBulkSubmission({ ...parts, expansion, wake: () => bulkExpansion.wake() }),
+    bulks: createBulkSubmission({ ...parts, expansion, wake }),
     bulkExpansion,
     makeNamedJobs: createMakeNamedJobs({ ...parts, expansion }),
   };

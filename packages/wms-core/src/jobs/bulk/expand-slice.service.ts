@@ -6,7 +6,7 @@ import type { Work } from '../../db/database.ts';
 import { requirementsKey } from '../../task-queues/requirements.ts';
 import type { TaskQueueMembership } from '../../task-queues/task-queue-membership.service.ts';
 import type { TaskQueueRequirements } from '../../task-queues/task-queue.ts';
-import { changeCounter } from '../job-counters.store.ts';
+import { addToCounters } from '../job-counters.store.ts';
 import { appendLog } from '../job-log.store.ts';
 import { recordJobEvent } from '../job-moves.service.ts';
 import { insertJobAs } from '../job.store.ts';
@@ -37,6 +37,14 @@ interface Company {
   readonly jobIds: number[];
 }
 
+/** Jobs that counters cannot tell apart. */
+function count(alike: Map<string, { readonly job: BulkJob; count: number }>, job: BulkJob): void {
+  const key = `${job.site}\n${job.jobType}\n${job.jobGroup}`;
+  const known = alike.get(key);
+  if (known) known.count++;
+  else alike.set(key, { job, count: 1 });
+}
+
 export interface ExpandSlice {
   /** Stores the jobs; `held` ones wait for the confirmation in no queue. */
   (bulk: BulkRow, template: BulkTemplate, slice: number, held: boolean, nowMs: number): Work<void>;
@@ -63,7 +71,7 @@ export function createExpandSlice(taskQueues: TaskQueueMembership): ExpandSlice 
     const { createdAtMs: atMs, firstJobId, owner, ownerGroup, vo } = bulk;
     const owned = { vo, owner, ownerGroup };
     const companies = new Map<string, Company>();
-    const jobsBySite = new Map<string, number>();
+    const alike = new Map<string, { readonly job: BulkJob; count: number }>();
     const [from, to] = placesOf(bulk, slice);
     let latest: { readonly requirements: TaskQueueRequirements; readonly company: Company } | undefined;
     for (let index = from; index < to; index++) {
@@ -85,14 +93,16 @@ export function createExpandSlice(taskQueues: TaskQueueMembership): ExpandSlice 
         ...(held ? heldStatus : waitingStatus),
         userPriority: job.userPriority,
         taskQueueId: latest?.company.taskQueueId ?? null,
+        inputSandboxBytes: bulk.inputSandboxBytes,
         atMs,
       });
-      jobsBySite.set(job.site, (jobsBySite.get(job.site) ?? 0) + 1);
+      count(alike, job);
     }
     for (const { jobIds, requirements, taskQueueId, userPriority } of companies.values())
       yield* taskQueues.joinMany(jobIds, userPriority, taskQueueId, requirements);
-    const { status } = held ? heldStatus : waitingStatus;
-    for (const [site, count] of jobsBySite) yield* changeCounter({ ...owned, site, status }, count);
+    const state = { ...(held ? heldStatus : waitingStatus), rescheduleCounter: 0 };
+    for (const { job, count: jobs } of alike.values())
+      yield* addToCounters({ ...job, ...owned, ...state }, jobs);
     yield* recordJobEvent({ ...owned, jobId: firstJobId + from }, nowMs);
   };
 }
