@@ -113,6 +113,7 @@ async function compose(
   const events = createEventLog(shared);
   const agents = [
     createStalledJobsAgent({ ...jobCore, ...shared }),
+    jobCore.optimizerAgent,
     createJobCleaningAgent({
       ...shared,
       moves: jobCore.moves,

@@ -19,13 +19,16 @@ import {
   type StoreSubmission,
 } from './jobs/job-submission.service.ts';
 import { createLostJobs, type LostJobs } from './jobs/lost-jobs.service.ts';
+import { createOptimizerAgent, type OptimizerAgent } from './jobs/optimizers/optimizer.agent.ts';
+import type { OptimizerPorts } from './jobs/optimizers/optimizer.ts';
+import { createOptimizers, type Optimizers } from './jobs/optimizers/optimizers.service.ts';
 import { createSetJobStatus } from './jobs/set-job-status.service.ts';
 import { createAgent, type Agent } from './kernel/agent.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
 import { silentMetrics, type Metrics } from './kernel/metrics.ts';
 import { createDispatches, type Dispatches } from './matching/dispatch.service.ts';
-import { fits } from './matching/match.ts';
+import { fits, fitsClass, fitsOwner } from './matching/match.ts';
 import {
   createMatcherService,
   type InputSandboxDoors,
@@ -57,6 +60,8 @@ export interface JobCoreParts {
   readonly inputSandboxDoors: InputSandboxDoors;
   /** Told inside the transaction that gives a job to a pilot. */
   readonly pilotMatched: MatcherParts['pilotMatched'];
+  /** Who knows where input data are, say; none = those steps are left out. */
+  readonly optimizerPorts?: OptimizerPorts;
   /** To other processes on the same database; undefined where there can be none. */
   readonly broadcast?: Broadcast | undefined;
 }
@@ -71,9 +76,14 @@ export interface JobCore extends Pick<Core, 'jobs' | 'monitoring' | 'matcher' | 
   readonly moves: JobMoves;
   readonly rescheduling: JobRescheduling;
   readonly lostJobs: LostJobs;
+  readonly optimizers: Optimizers;
+  readonly optimizerAgent: OptimizerAgent;
   /** What a submission stores, for those who bring prepared jobs of their own. */
   readonly storeSubmission: StoreSubmission;
 }
+
+/** Topic: the agent may run in another process than the submission. */
+const jobStopped = 'job-stopped';
 
 type ConfigurationHolder = { current(): ConfigurationSnapshot };
 
@@ -86,7 +96,7 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const limits = new RunningLimits(() => scheduling().limits);
   const dispatches = createDispatches({ ...parts, ledger, limits, shares });
   await dispatches.refresh();
-  const index = new TaskQueueIndex({ fits, shares, ledger });
+  const index = new TaskQueueIndex({ fits: fitsClass, fitsOwner, shares, ledger });
   const heads = new TaskQueueHeads();
   // Listens before the index is loaded, so that nothing falls between.
   const news = parts.broadcast && new TaskQueueNews({ ...parts, index, heads, broadcast: parts.broadcast });
@@ -94,12 +104,32 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const taskQueues = createTaskQueueMembership(news?.index ?? index, news?.heads ?? heads);
   const accounting = createAccounting(parts);
   const moves = countMoves(createJobMoves({ taskQueues, dispatches, accounting }), metrics);
-  const rescheduling = createJobRescheduling({ moves, configuration });
-  const storeSubmission = countSubmissions(createStoreSubmission({ ...parts, taskQueues }), metrics);
+  const optimizers = createOptimizers({
+    ports: parts.optimizerPorts ?? {},
+    moves,
+    wake: () => {
+      optimizerAgent.wake();
+      parts.broadcast?.send(jobStopped, '');
+    },
+  });
+  const optimizerAgent = createOptimizerAgent({ ...parts, optimizers });
+  parts.broadcast?.onMessage(jobStopped, () => optimizerAgent.wake());
+  const rescheduling = createJobRescheduling({ moves, configuration, optimizers });
+  const storeSubmission = countSubmissions(
+    createStoreSubmission({ ...parts, taskQueues, optimizers }),
+    metrics,
+  );
   const setJobStatus = createSetJobStatus({ ...parts, moves });
-  const bulks = createBulks({ ...parts, metrics, moves, taskQueues });
+  const bulks = createBulks({ ...parts, metrics, moves, taskQueues, optimizers });
   const monitoring = createJobMonitoringService(parts);
-  const jobs = createJobManagerService({ ...parts, moves, rescheduling, storeSubmission, setJobStatus });
+  const jobs = createJobManagerService({
+    ...parts,
+    moves,
+    rescheduling,
+    storeSubmission,
+    setJobStatus,
+    optimizers,
+  });
   return {
     ...bulks,
     ...withBulks(bulks, { jobs, monitoring }, parts),
@@ -110,6 +140,8 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
     dispatches,
     moves,
     rescheduling,
+    optimizers,
+    optimizerAgent,
     storeSubmission,
     lostJobs: createLostJobs({ ...parts, rescheduling }),
     matcher: createMatcherService({ ...parts, index, heads, limits, dispatches, fits, moves, rescheduling }),

@@ -269,7 +269,7 @@ export interface PilotRegistration {
   readonly nodeVersion: string;
   readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly message: string }[];
   readonly isolation: string;
-  readonly offer: Omit<ResourceOffer, 'vo' | 'site' | 'computingElement' | 'batchQueue'>;
+  readonly offer: Omit<ResourceOffer, 'vo' | 'site' | 'computingElement' | 'batchQueue' | 'policy'>;
 }
 
 export interface PilotUseCases {

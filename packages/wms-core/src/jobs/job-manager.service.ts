@@ -18,6 +18,7 @@ import { mayManageJob, maySeeJob } from './job-rights.ts';
 import type { PreparedJob, StoreSubmission } from './job-submission.service.ts';
 import { isPayloadFinal } from './job-status.ts';
 import { findJob, type JobRow } from './job.store.ts';
+import type { Optimizers } from './optimizers/optimizers.service.ts';
 import { prepareJobs } from './prepare-jobs.ts';
 import type { SetJobStatus } from './set-job-status.service.ts';
 import { findSubmission, insertSubmission } from './submission.store.ts';
@@ -31,6 +32,7 @@ export interface JobManagerParts {
   readonly rescheduling: JobRescheduling;
   readonly storeSubmission: StoreSubmission;
   readonly setJobStatus: SetJobStatus;
+  readonly optimizers: Pick<Optimizers, 'firstStop'>;
   /** Resolves when the principal has a proxy that lasts; throws `proxy.missing|expired|short`. */
   readonly requireProxy: (principal: UserPrincipal) => Promise<void>;
 }
@@ -63,10 +65,9 @@ export function createJobManagerService(parts: JobManagerParts): JobManagerUseCa
       if (known) return JSON.parse(known.answer) as readonly SubmittedJob[];
     }
     const jobIds = yield* parts.storeSubmission(principal, jobs, nowMs);
-    const answer = jobIds.map((jobId): SubmittedJob => ({
+    const answer = jobIds.map((jobId, index): SubmittedJob => ({
       jobId,
-      status: 'Waiting',
-      minorStatus: 'Pilot Agent Submission',
+      ...parts.optimizers.firstStop(jobs[index]?.chain),
       atMs: nowMs,
     }));
     if (requestKey !== undefined)

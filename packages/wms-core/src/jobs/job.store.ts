@@ -105,11 +105,12 @@ export const findJob = (jobId: number): Work<JobRow | undefined> => load(jobEnti
 /** The first of `count` ids in a row; ids grow with time and are never used twice. Whoever else wants some waits. */
 export function* reserveJobIds(count: number): Work<number> {
   const counter = yield* one<{ nextId: number }>(
-    `insert into job_ids (name, next_id) values ('jobs', 1 + cast($1 as bigint))
-     on conflict (name) do update set next_id = job_ids.next_id + cast($1 as bigint) returning next_id as "nextId"`,
+    `insert into job_ids (name, next_id) values ('job', cast($1 as bigint) + 1)
+     on conflict (name) do update set next_id = job_ids.next_id + cast($1 as bigint)
+     returning next_id as "nextId"`,
     [count],
   );
-  if (!counter) throw new Error('no job ids were given');
+  if (!counter) throw new Error('the counter of job ids answered nothing');
   return counter.nextId - count;
 }
 

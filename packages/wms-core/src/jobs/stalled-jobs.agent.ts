@@ -13,6 +13,7 @@ import type { JobRescheduling } from './job-rescheduling.service.ts';
 import type { JobStatus } from './job-status.ts';
 import { findJob } from './job.store.ts';
 import type { LostJobs } from './lost-jobs.service.ts';
+import type { Optimizers } from './optimizers/optimizers.service.ts';
 import { silentJobs, type HeldJob } from './stalled-jobs.store.ts';
 
 const source = 'StalledJobAgent';
@@ -30,6 +31,7 @@ export function createStalledJobsAgent(parts: {
   readonly moves: JobMoves;
   readonly rescheduling: JobRescheduling;
   readonly lostJobs: LostJobs;
+  readonly optimizers?: Pick<Optimizers, 'holds'>;
 }): Agent {
   const { database, clock, moves, lostJobs } = parts;
   const lifeCycle = () => parts.configuration.current().values.lifeCycle;
@@ -65,6 +67,7 @@ export function createStalledJobsAgent(parts: {
     const job = yield* findJob(jobId);
     if (!job || job.attempt !== attempt || !(onTheWay as readonly JobStatus[]).includes(job.status))
       return false;
+    if (parts.optimizers?.holds(job)) return false;
     yield* parts.rescheduling.reschedule(job, { nowMs: clock.nowMs(), source });
     return true;
   }

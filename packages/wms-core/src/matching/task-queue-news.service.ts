@@ -13,7 +13,7 @@ import type { QueuedJob, TaskQueueHeads } from './task-queue-heads.ts';
 import type { TaskQueueIndex, WaitingJob } from './task-queue-index.ts';
 
 export type QueueIndexWriter = Pick<TaskQueueIndex, 'entered' | 'left'>;
-export type QueueHeadsWriter = Pick<TaskQueueHeads, 'entered' | 'left' | 'grown'>;
+export type QueueHeadsWriter = Pick<TaskQueueHeads, 'entered' | 'grown' | 'left'>;
 
 /** What one turn changed, as it travels. */
 interface News {
@@ -23,7 +23,7 @@ interface News {
   readonly entered: (readonly [number, number, number])[];
   /** Task queue, job. */
   readonly left: (readonly [number, number])[];
-  /** Task queues that many jobs entered at once. */
+  /** Task queues that many jobs entered. */
   readonly grown: number[];
 }
 
@@ -94,14 +94,14 @@ export class TaskQueueNews {
       this.#news.entered.push([taskQueueId, job.rank, job.jobId]);
       this.#tellSoon();
     },
-    left: (taskQueueId, jobId) => {
-      this.#heads.left(taskQueueId, jobId);
-      this.#news.left.push([taskQueueId, jobId]);
-      this.#tellSoon();
-    },
     grown: (taskQueueId) => {
       this.#heads.grown(taskQueueId);
       this.#news.grown.push(taskQueueId);
+      this.#tellSoon();
+    },
+    left: (taskQueueId, jobId) => {
+      this.#heads.left(taskQueueId, jobId);
+      this.#news.left.push([taskQueueId, jobId]);
       this.#tellSoon();
     },
   };
@@ -164,11 +164,11 @@ export class TaskQueueNews {
 
   // ---------------------------------------------------------------- following
 
-  #follow({ counts, entered, grown, left }: News): void {
-    for (const taskQueueId of grown) this.#heads.grown(taskQueueId);
+  #follow({ counts, entered, left, grown }: News): void {
     for (const [taskQueueId, rank, jobId] of entered)
       this.#heads.entered(taskQueueId, { rank, jobId } satisfies QueuedJob);
     for (const [taskQueueId, jobId] of left) this.#heads.left(taskQueueId, jobId);
+    for (const taskQueueId of grown) this.#heads.grown(taskQueueId);
     let isSomethingUnknown = false;
     for (const [taskQueueId, userPriority, jobs, told] of counts) {
       this.#changedAtMs.set(taskQueueId, performance.now());

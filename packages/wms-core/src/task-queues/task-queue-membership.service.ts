@@ -38,7 +38,7 @@ const mostRemembered = 20_000;
 
 export function createTaskQueueMembership(
   index: Pick<TaskQueueIndex, 'entered' | 'left'>,
-  heads: Pick<TaskQueueHeads, 'entered' | 'left' | 'grown'>,
+  heads: Pick<TaskQueueHeads, 'entered' | 'grown' | 'left'>,
 ): TaskQueueMembership {
   const known = new Map<string, { readonly taskQueueId: number; readonly readAtMs: number }>();
 

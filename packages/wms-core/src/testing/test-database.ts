@@ -23,10 +23,8 @@ export interface TestDatabaseOptions {
 export async function openTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const place = await makePlace(options.engine ?? testEngine(), options.migrated ?? true);
   const access = accessTo(await place.open());
-  const close = async (): Promise<void> => {
-    await access.close();
-    await place.remove();
-  };
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= access.close().then(() => place.remove()));
   return {
     ...access,
     path: place.at,

@@ -10,10 +10,7 @@ import type { Logger } from '../../kernel/logger.ts';
 import type { BulkExpansion } from './bulk-expansion.service.ts';
 import { lockBulk, unendedJobs, unsettledBulks, type BulkRow } from './bulk.store.ts';
 
-export interface BulkExpansionAgent extends Pick<Agent, 'name' | 'everyMs' | 'onCycle'> {
-  start(): void;
-  /** Waits for the step under way. Idempotent. */
-  stop(): Promise<void>;
+export interface BulkExpansionAgent extends Pick<Agent, 'name' | 'everyMs' | 'start' | 'stop' | 'onCycle'> {
   /** Something is to be done: do it soon. Cheap. */
   wake(): void;
   /** Does all there is to do now. */
@@ -24,7 +21,6 @@ export interface BulkExpansionAgent extends Pick<Agent, 'name' | 'everyMs' | 'on
 const wantedStepMs = 12;
 const mostSlicesAtOnce = 16;
 const jobsEndedAtOnce = 100;
-const name = 'bulk-expansion';
 const retryMs = 5000;
 /** Longest sleep; a confirmation may run out earlier, and news of another process may get lost. */
 const longestSleepMs = 10_000;
@@ -36,7 +32,7 @@ export function createBulkExpansionAgent(parts: {
   readonly expansion: BulkExpansion;
 }): BulkExpansionAgent {
   const { clock, database, expansion } = parts;
-  const log = parts.log.child({ agent: name });
+  const log = parts.log.child({ agent: 'bulk-expansion' });
   let slicesAtOnce = 1;
   let isStarted = false;
   let isStopping = false;
@@ -46,10 +42,6 @@ export function createBulkExpansionAgent(parts: {
   /** Where the ending of abandoned bulks has come to; after a restart they are looked through again. */
   const endedUpTo = new Map<number, number>();
   const listeners: ((cycle: AgentCycle) => void)[] = [];
-
-  const tell = (cycle: AgentCycle): void => {
-    for (const listener of listeners) listener(cycle);
-  };
 
   async function expandSome({ bulkId }: BulkRow): Promise<boolean> {
     const startedAtMs = performance.now();
@@ -97,14 +89,12 @@ export function createBulkExpansionAgent(parts: {
   /** One step for each bulk, again and again, until none has anything to do. */
   async function drain(): Promise<void> {
     for (let isMore = true; isMore;) {
-      const startedAtMs = performance.now();
       isMore = false;
       for (const bulk of await database.read(unsettledBulks)) {
         if (await steps[bulk.state](bulk)) isMore = true;
         await pause();
         if (isStopping) return;
       }
-      tell({ tookMs: performance.now() - startedAtMs });
     }
   }
 
@@ -116,6 +106,8 @@ export function createBulkExpansionAgent(parts: {
 
   async function work(): Promise<void> {
     let sleepMs = retryMs;
+    const startedAtMs = performance.now();
+    let failure: unknown;
     try {
       do {
         isWoken = false;
@@ -123,9 +115,12 @@ export function createBulkExpansionAgent(parts: {
         sleepMs = Math.max(0, await nextExpiryMs());
       } while (isWoken && !isStopping);
     } catch (error) {
+      failure = error;
       log.error({ err: error }, 'agent.cycle-failed');
-      tell({ tookMs: 0, error });
     }
+    const tookMs = performance.now() - startedAtMs;
+    for (const listener of listeners)
+      listener({ tookMs, ...(failure === undefined ? {} : { error: failure }) });
     working = undefined;
     if (isStarted) timer = setTimeout(wake, sleepMs).unref();
   }
@@ -138,7 +133,7 @@ export function createBulkExpansionAgent(parts: {
   }
 
   return {
-    name,
+    name: 'bulk-expansion',
     everyMs: longestSleepMs,
     onCycle: (listener) => void listeners.push(listener),
     start() {

@@ -19,7 +19,7 @@ const statesOf = async (world: JobWorld): Promise<Readonly<Record<string, number
 };
 
 /** What must hold at any moment: counters, queues and rows say the same, and no id is there twice or outside. */
-async function assertSound(world: JobWorld): Promise<void> {
+async function assertSound(world: JobWorld, alone = 0): Promise<void> {
   const [counted, queued, made, bulks] = await world.database.read(function* () {
     return [
       yield* rows<{ status: string; jobs: number }>(
@@ -33,7 +33,7 @@ async function assertSound(world: JobWorld): Promise<void> {
   const states = await statesOf(world);
   assert.deepEqual(Object.fromEntries(counted.map(({ jobs, status }) => [status, jobs])), states);
   assert.equal(queued[0]?.n, states['Waiting'] ?? 0);
-  assert.equal(made[0]?.n, bulks[0]?.n);
+  assert.equal(made[0]?.n, Number(bulks[0]?.n) + alone);
   assert.equal(
     world.index.all().reduce((sum, { waitingJobs }) => sum + waitingJobs, 0),
     states['Waiting'] ?? 0,
@@ -274,6 +274,32 @@ describe('an abandoned bulk', () => {
     await world.bulkExpansion.drain();
     assert.deepEqual(await statesOf(world), { Killed: 600 });
     await assertSound(world);
+  });
+});
+
+describe('a bulk with input data', () => {
+  const jdls = ['Executable = "/x"; InputData = {"LFN:/biomed/f%n"}; Parameters = 300;'];
+  const optimizerPorts = { inputDataSites: async () => new Map() };
+
+  it('stops at the step that looks for the data, as its jobs would alone', async () => {
+    await using world = await openJobWorld({ parts: { optimizerPorts } });
+    const alone = await world.submitOne('Executable = "/x"; InputData = {"LFN:/biomed/f"};');
+    const state = async (jobId: number) => {
+      const { attributes } = await world.monitoring.job(aUser(), jobId);
+      return `${String(attributes['Status'])}/${String(attributes['MinorStatus'])}`;
+    };
+    const expected = await state(alone);
+    const bulk = await world.bulks.submit(aUser(), { jdls });
+    const held = await world.bulks.submit(aUser(), { jdls, confirm: true });
+    await world.monitoring.job(aUser(), held.firstJobId);
+    await world.bulks.confirm(aUser(), held.bulkId);
+    await world.bulkExpansion.drain();
+    for (const { firstJobId } of [bulk, held]) {
+      assert.equal(await state(firstJobId + 1), expected);
+      assert.equal(await state(firstJobId + 299), expected);
+    }
+    assert.equal(expected, 'Checking/InputData');
+    await assertSound(world, 1);
   });
 });
 

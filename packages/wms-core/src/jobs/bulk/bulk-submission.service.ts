@@ -76,8 +76,8 @@ export function createBulkSubmission(parts: BulkSubmissionParts): BulkUseCases {
   const values = () => parts.configuration.current().values;
 
   async function prepare(principal: UserPrincipal, { jdls }: BulkRequest) {
-    const { maxJdlBytes, maxJobsPerBulk: maxJobs } = values().jobDescription;
     const context = manifestContext(principal, values());
+    const { maxJdlBytes, maxJobsPerBulk: maxJobs } = context.jobDescription;
     const template = makeTemplate(jdls, context, { maxJobs, maxJdlBytes });
     await checkAll(template);
     const source: BulkSource = { jdls: JSON.stringify(jdls), rules: JSON.stringify(rulesOf(context)) };
