@@ -147,10 +147,20 @@ export const pilotsRoutes = {
     summary: 'Ask for a job; waits up to `waitS` for one',
     operationId: 'match_job',
     access: pilot,
-    body: z.object({ offer: resourceOffer, waitS: z.number().min(0).max(60).default(0) }),
+    body: z.object({
+      offer: resourceOffer,
+      waitS: z.number().min(0).max(60).default(0),
+      /** The same in a repeated question, which then gets the same attempt again. One question at a time. */
+      requestId: z.string().min(8).max(64).optional(),
+      /** Attempts the pilot knows it has; with `requestId`, others it was given go to other pilots at once. */
+      held: z
+        .array(z.object({ jobId, attempt: z.number().int().positive() }))
+        .max(1000)
+        .default([]),
+    }),
     success: { status: 200, body: matchAnswer },
     errors: ['pilot.unknown', 'pilot.ended'],
-    example: { body: { offer: exampleOffer, waitS: 30 } },
+    example: { body: { offer: exampleOffer, waitS: 30, requestId: 'b3a1e0b2-5d0c-4d8e-9c56-3f0d3b9a7f11' } },
   },
   'POST /pilot/v1/reports': {
     summary: 'Status reports on attempts; one verdict each',

@@ -97,6 +97,19 @@ describe('a pilot', { concurrency: 6 }, async () => {
     );
   });
 
+  test('a job whose answer got lost on the way is asked for again and runs once', async () => {
+    await using world = await makePilotWorld();
+    world.server.lostMatches = 1;
+    world.server.addJob({ jdl: jdl({ Executable: '/bin/true' }) });
+    await world.run();
+    assert.equal(world.server.statusOf(1), 'Done');
+    assert.equal(world.server.reports.filter(({ status }) => status === 'Done').length, 1);
+    const [first, second, third] = world.server.questions;
+    assert.equal(first, second);
+    assert.notEqual(second, third);
+    assert.deepEqual(world.server.faults, []);
+  });
+
   test('the exit code of the payload is kept', async () => {
     await using world = await makePilotWorld();
     await addScript(world, 'echo oops >&2; exit 7');

@@ -2,6 +2,7 @@
  * The job loop: offers what is free, takes a job, starts it, and offers the rest again, until there is
  * nothing to do, no time left, or the server or the batch system wants the pilot to end.
  */
+import { randomUUID } from 'node:crypto';
 import { isWmsError, usableWallTimeS, type ReportVerdict } from '@wm/wms-core/vocabulary';
 import { startHeartbeats } from '../heartbeats.ts';
 import { JobStop, sentenceOf } from '../job-wrapper/job-stop.ts';
@@ -65,6 +66,7 @@ function createPool(pilot: PilotContext) {
   const runs = new Set<JobRun>();
   const started = new Set<string>();
   let ending: string | undefined;
+  let requestId: string = randomUUID();
   let lastWorkMs = Date.now();
 
   function end(reason: string): void {
@@ -101,6 +103,15 @@ function createPool(pilot: PilotContext) {
   });
   return {
     runs,
+    /** What a question for a job carries so that a lost answer is harmless. */
+    question: () => ({
+      requestId,
+      held: [...runs].map(({ jobId, attempt }) => ({ jobId, attempt })),
+    }),
+    /** The next question is another one. */
+    answered: () => {
+      requestId = randomUUID();
+    },
     end,
     dismissed,
     ending: () => ending,
@@ -150,7 +161,7 @@ async function askForJob(
   try {
     const answer = await pilot.server.call(
       'POST /pilot/v1/match',
-      { body: { offer, waitS } },
+      { body: { offer, waitS, ...pool.question() } },
       {
         signal: pilot.evicted,
         timeoutMs: (waitS + 30) * 1000,
@@ -158,6 +169,7 @@ async function askForJob(
         giveUpAfterMs: Math.max(idleStopS, heartbeatS) * 1000,
       },
     );
+    pool.answered();
     if (answer.kind === 'stop') pool.end(answer.reason);
     else if (answer.kind === 'match') {
       pilot.log.write(`job ${answer.job.jobId}: matched, attempt ${answer.job.attempt}`);

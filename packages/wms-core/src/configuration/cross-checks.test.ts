@@ -27,6 +27,20 @@ describe('names that point to each other', () => {
       ['vos...', 'vos....groups.a/b'],
     ],
     [
+      'retention is told of configured VOs',
+      {
+        vos,
+        sites: {},
+        lifeCycle: {
+          retention: [
+            { vo: 'a', doneDays: 1 },
+            { vo: 'b', doneDays: 1 },
+          ],
+        },
+      },
+      ['lifeCycle.retention.1.vo'],
+    ],
+    [
       'a site serves configured VOs',
       { vos, sites: { 'A.B.c': { vos: ['z'], computingElements: {} } } },
       ['sites.A.B.c.vos.0'],

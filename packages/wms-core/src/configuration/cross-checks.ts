@@ -234,6 +234,15 @@ function* launchpadSets(values: Configuration, { parseJdl }: CheckedElsewhere): 
   }
 }
 
+function* retentionVos(values: Configuration): Iterable<ConfigurationFault> {
+  for (const [index, { vo }] of values.lifeCycle.retention.entries())
+    if (vo !== undefined && !Object.hasOwn(values.vos, vo))
+      yield {
+        path: ['lifeCycle', 'retention', index, 'vo'],
+        message: `${vo} is no configured VO; known are ${Object.keys(values.vos).join(', ')}`,
+      };
+}
+
 const checks: readonly Check[] = [
   groupNames,
   portableNames,
@@ -246,6 +255,7 @@ const checks: readonly Check[] = [
   jobDescriptionBounds,
   namesAtQueues,
   silences,
+  retentionVos,
   launchpadSets,
 ];
 

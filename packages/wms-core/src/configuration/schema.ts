@@ -165,6 +165,19 @@ export const limitsSchema = z.strictObject({
   peekLines: z.number().int().positive().default(200),
   /** A job may be submitted only while its owner's proxy lasts at least so long. */
   proxyMinLeftS: z.number().int().nonnegative().default(86_460),
+  /** Owners of unfinished jobs are told so long before their proxy ends, and again shortly before. */
+  proxyWarningS: z.number().int().nonnegative().default(86_400),
+  proxyLastWarningS: z.number().int().nonnegative().default(7200),
+});
+
+export const retentionSchema = z.strictObject({
+  vo: name.optional(),
+  jobType: name.optional(),
+  doneDays: z.number().positive().optional(),
+  completedDays: z.number().positive().optional(),
+  failedDays: z.number().positive().optional(),
+  killedDays: z.number().positive().optional(),
+  deletedDays: z.number().nonnegative().optional(),
 });
 
 export const lifeCycleSchema = z.strictObject({
@@ -177,12 +190,21 @@ export const lifeCycleSchema = z.strictObject({
   matchedTimeoutS: z.number().positive().default(300),
   /** A bulk that asked for confirmation is abandoned when none came for so long. */
   confirmBulkWithinS: z.number().positive().default(300),
+  /** Attempts that end before a payload starts; they do not count as reschedulings. */
+  maxShallowResubmissions: z.number().int().nonnegative().default(10),
   pilotIdleStopS: z.number().nonnegative().default(120),
   keepDoneDays: z.number().positive().default(30),
   keepFailedDays: z.number().positive().default(30),
   keepKilledDays: z.number().positive().default(30),
   keepDeletedDays: z.number().nonnegative().default(1),
+  keepCompletedDays: z.number().positive().default(30),
+  /** Days for jobs of some VO or type; the first entry that fits a job and names its status counts. */
+  retention: z.array(retentionSchema).default([]),
   keepUnassignedSandboxDays: z.number().positive().default(15),
+  /** How long a kill of waiting jobs or a deletion can be taken back; 0 = not at all. */
+  undoWindowS: z.number().nonnegative().default(60),
+  /** Operations on many jobs and their verdicts. */
+  keepOperationsDays: z.number().positive().default(7),
 });
 
 export const accountingSchema = z.strictObject({

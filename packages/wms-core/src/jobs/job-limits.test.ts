@@ -58,6 +58,7 @@ test('forms and clients are told the numbers that hold, and every limit of an at
     'maxRescheduling',
     'maxListItems',
     'maxJobsPerBulk',
+    'maxJobsPerSubmission',
     'bulkAboveJobs',
   ];
   for (const name of jobLimitNames) assert.ok(used.includes(name) || ofTheSubmission.includes(name), name);

@@ -142,6 +142,12 @@ export class TaskQueueIndex {
     return [...this.#entries.values()].map((entry) => entry.taskQueue);
   }
 
+  /** Jobs that were held back may start: whoever waits for some is called as if they had come just now. */
+  callAgain(): void {
+    for (const { taskQueue } of this.#entries.values())
+      for (const listener of this.#listeners) listener(taskQueue, taskQueue.waitingJobs);
+  }
+
   find(taskQueueId: number): TaskQueue | undefined {
     return this.#entries.get(taskQueueId)?.taskQueue;
   }

@@ -126,7 +126,7 @@ test('a catalogue that does not answer fails no job; each goes on when it is bac
   catalogue.isSilent = true;
   await world.optimizerAgent.runOnce();
   world.clock.advanceS(3600);
-  const stalled = createStalledJobsAgent({ ...world, ...world.parts });
+  const stalled = createStalledJobsAgent({ ...world, ...world.parts, listeningSinceMs: () => 0 });
   await stalled.runOnce();
   assert.deepEqual(await stateOf(world, jobId), ['Checking', 'InputData', 'ANY']);
   catalogue.isSilent = false;
