@@ -18,9 +18,6 @@ export function submitLargeAsBulks(
   bulks: Pick<BulkUseCases, 'submit'>,
   parts: { readonly database: Database; readonly configuration: { current(): ConfigurationSnapshot } },
 ): JobManagerUseCases {
-  const limitsOf = ({ group, vo }: UserPrincipal): JobLimits =>
-    effectiveJobLimits(parts.configuration.current().values, vo, group);
-
   /** Jobs the call comes to; what cannot be told is left to those who refuse it. */
   function countOf(jdls: readonly string[], limits: JobLimits): number {
     const [only] = jdls;
@@ -36,8 +33,8 @@ export function submitLargeAsBulks(
     return known && (known.answer.startsWith('[') ? 'jobs' : 'bulk');
   }
 
-  const isLarge = (principal: UserPrincipal, { jdls }: SubmitRequest): boolean => {
-    const limits = limitsOf(principal);
+  const isLarge = ({ group, vo }: UserPrincipal, { jdls }: SubmitRequest): boolean => {
+    const limits = effectiveJobLimits(parts.configuration.current().values, vo, group);
     const { bulkAboveJobs, maxJobsPerSubmission } = limits;
     const count = countOf(jdls, limits);
     return count > bulkAboveJobs && count <= maxJobsPerSubmission;
