@@ -1,7 +1,8 @@
 /**
  * Random lives of jobs: whatever users, pilots and agents do in whatever order, no job leaves the transition
  * table, the counters equal a recount, queues hold exactly the waiting jobs, no attempt has two pilots, and every
- * attempt that ended is accounted once.
+ * attempt that ended is accounted once. The same when the server dies between any two statements, and then nothing
+ * it had answered is lost.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,12 +10,20 @@ import fc from 'fast-check';
 import { rows } from '../db/database.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import { checkAccounting } from '../testing/accounting-check.ts';
-import { anOffer, aPilot, aUser, configurationHolder } from '../testing/builders.ts';
+import { aConfiguration, anOffer, aPilot, aUser, configurationHolder } from '../testing/builders.ts';
+import { openCrashingWorld } from '../testing/crashing-world.ts';
+import type { Crash } from '../testing/fuse.ts';
+import { checkHeldJobs } from '../testing/held-jobs-check.ts';
 import { openJobWorld, type JobWorld } from '../testing/job-world.ts';
+import { propertyRuns } from '../testing/property-runs.ts';
+import { Witness } from '../testing/witness.ts';
 import { jobActions, type JobAction, type MatchedJob } from '../use-cases.ts';
 import { canMove, jobStatuses, type JobStatus } from './job-status.ts';
+import { undoSource } from './job-moves.service.ts';
+import { isUndoableFrom } from './operations/undo-job.ts';
 import { createStalledJobsAgent } from './stalled-jobs.agent.ts';
 
+const properties = ['NormalUser', 'JobAdministrator'] as const;
 const pilots = ['a', 'b', 'c'].map((letter) => aPilot({ stamp: letter.repeat(32) }));
 
 type Operation =
@@ -25,6 +34,8 @@ type Operation =
   | { readonly kind: 'heartbeat'; readonly nth: number }
   | { readonly kind: 'act'; readonly action: JobAction; readonly jobId: number }
   | { readonly kind: 'set status'; readonly status: JobStatus; readonly jobId: number }
+  | { readonly kind: 'act on all'; readonly action: JobAction; readonly status: JobStatus }
+  | { readonly kind: 'undo'; readonly nth: number }
   | { readonly kind: 'pilot ends'; readonly pilot: number }
   | { readonly kind: 'time passes'; readonly seconds: number };
 
@@ -43,6 +54,8 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ kind: kind('heartbeat'), nth }),
   fc.record({ kind: kind('act'), action: fc.constantFrom(...jobActions), jobId }),
   fc.record({ kind: kind('set status'), status, jobId }),
+  fc.record({ kind: kind('act on all'), action: fc.constantFrom(...jobActions), status }),
+  fc.record({ kind: kind('undo'), nth }),
   fc.record({ kind: kind('pilot ends'), pilot }),
   fc.record({ kind: kind('time passes'), seconds: fc.constantFrom(10, 301, 901) }),
 );
@@ -78,8 +91,22 @@ async function perform(world: JobWorld, taken: Taken[], step: Operation): Promis
       await world.stateUpdate.heartbeat(heldBy, [{ ...attempt, metrics: { CPUConsumed: step.nth } }], []);
       return;
     case 'act':
-      await world.jobs.act(aUser(), step.action, [step.jobId]);
+      await world.operations.act(aUser({ properties }), step.action, [step.jobId]);
       return;
+    case 'act on all': {
+      const search = [{ parameter: 'Status', operator: 'eq', value: step.status }] as const;
+      const { token } = await world.operations.preview(aUser({ properties }), step.action, search);
+      await world.operations.start(aUser({ properties }), token);
+      await world.operationsAgent.runOnce();
+      return;
+    }
+    case 'undo': {
+      const open = (await world.operations.list(aUser())).filter(({ undoUntilMs }) => undoUntilMs !== null);
+      const operation = open[step.nth % Math.max(open.length, 1)];
+      if (operation) await world.operations.undo(aUser(), operation.operationId);
+      await world.operationsAgent.runOnce();
+      return;
+    }
     case 'set status': {
       const change = { jobId: step.jobId, atMs: attempt.atMs, status: step.status, source: 'Unknown' };
       await world.jobs.setStatus(aUser(), [change], false);
@@ -117,12 +144,17 @@ async function check(world: JobWorld): Promise<void> {
     await select("select job_id from jobs where (task_queue_id is not null) <> (status = 'Waiting')"),
     [],
   );
-  const log = await select<{ job_id: number; status: JobStatus }>(
-    "select job_id, status from job_log where status is not null and source not like '%(late)%' order by job_id, log_id",
+  const log = await select<{ job_id: number; status: JobStatus; source: string }>(
+    "select job_id, status, source from job_log where status is not null and source not like '%(late)%' order by job_id, log_id",
   );
   for (const [index, entry] of log.entries()) {
     const before = log[index - 1];
     if (before?.job_id !== entry.job_id || before.status === entry.status) continue;
+    if (entry.source === undoSource) {
+      assert.ok(before.status === 'Killed' || before.status === 'Deleted');
+      assert.ok(isUndoableFrom(entry.status), entry.status);
+      continue;
+    }
     assert.ok(canMove(before.status, entry.status), `${before.status} → ${entry.status}`);
   }
   const waiting = world.index.all().reduce((sum, { waitingJobs }) => sum + waitingJobs, 0);
@@ -130,15 +162,19 @@ async function check(world: JobWorld): Promise<void> {
   assert.equal(waiting, inQueues?.n);
 }
 
+const stalledJobs = (world: JobWorld) =>
+  createStalledJobsAgent({
+    ...world,
+    log: silentLogger,
+    configuration: configurationHolder(),
+    listeningSinceMs: () => 0,
+  });
+
 test('no sequence of events breaks a rule of job life', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 60 }), async (steps) => {
       await using world = await openJobWorld();
-      const agent = createStalledJobsAgent({
-        ...world,
-        log: silentLogger,
-        configuration: configurationHolder(),
-      });
+      const agent = stalledJobs(world);
       const taken: Taken[] = [];
       for (const step of steps) {
         await perform(world, taken, step);
@@ -149,6 +185,74 @@ test('no sequence of events breaks a rule of job life', async () => {
       await check(world);
       await checkAccounting(world.database);
     }),
-    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 15) },
+    propertyRuns(15),
+  );
+});
+
+interface Turn {
+  /** At the same time, so that they share transactions. */
+  readonly steps: readonly Operation[];
+  readonly crash: Crash | null;
+}
+
+const turn: fc.Arbitrary<Turn> = fc.record({
+  steps: fc.array(operation, { minLength: 1, maxLength: 4 }),
+  crash: fc.option(
+    fc.record({
+      statements: fc.integer({ min: 1, max: 40 }),
+      when: fc.constantFrom('before', 'after'),
+    }),
+    { freq: 1 },
+  ),
+});
+
+/** Limits that some matches meet. */
+const limited = aConfiguration({
+  scheduling: {
+    limits: [
+      { site: 'EGI.Demo.org', maxRunning: 4 },
+      { vo: 'biomed', maxRunning: 6 },
+    ],
+  },
+});
+
+/** What the steps failed with; they all end, dead or alive. */
+async function take(
+  world: JobWorld,
+  taken: Taken[],
+  steps: readonly Operation[],
+): Promise<readonly unknown[]> {
+  const agent = stalledJobs(world);
+  const results = await Promise.allSettled(
+    steps.map(async (step) => {
+      await perform(world, taken, step);
+      if (step.kind === 'time passes') await agent.runOnce();
+    }),
+  );
+  return results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+}
+
+test('a death between any two statements breaks no rule, and nothing that was answered is lost', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(turn, { minLength: 5, maxLength: 25 }), async (turns) => {
+      await using crashing = await openCrashingWorld(limited);
+      const witness = new Witness();
+      const taken: Taken[] = [];
+      const checkAll = async (): Promise<void> => {
+        await witness.check(crashing.world.database);
+        await check(crashing.world);
+        await checkAccounting(crashing.world.database);
+        await checkHeldJobs(crashing.world.database);
+      };
+      for (const { steps, crash } of turns) {
+        if (crash) crashing.crash(crash);
+        const failures = await take(witness.of(crashing.world), taken, steps);
+        if (await crashing.revive()) await checkAll();
+        else assert.deepEqual(failures, []);
+      }
+      crashing.calm();
+      await checkAll();
+    }),
+    propertyRuns(10),
   );
 });

@@ -20,6 +20,8 @@ export interface JobRow extends AttemptUsage {
   readonly applicationStatus: string;
   readonly userPriority: number;
   readonly rescheduleCounter: number;
+  /** Attempts given back before a payload started. */
+  readonly shallowCounter: number;
   readonly rescheduledAtMs: number | null;
   readonly lastUpdateAtMs: number;
   readonly startExecAtMs: number | null;
@@ -73,6 +75,7 @@ export const jobEntity = defineEntity<JobRow>(
     applicationStatus: ['application_status', 'text', 'changes'],
     userPriority: ['user_priority', 'integer'],
     rescheduleCounter: ['reschedule_counter', 'integer', 'changes'],
+    shallowCounter: ['shallow_counter', 'integer', 'changes'],
     rescheduledAtMs: ['rescheduled_at_ms', 'bigint', 'changes'],
     lastUpdateAtMs: ['last_update_at_ms', 'bigint', 'changes'],
     startExecAtMs: ['start_exec_at_ms', 'bigint', 'changes'],

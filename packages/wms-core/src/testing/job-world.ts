@@ -29,10 +29,13 @@ export async function openJobWorld(
     readonly configuration?: Configuration;
     readonly parts?: Partial<JobCoreParts>;
     readonly engine?: Engine;
+    /** Instead of one of its own. */
+    readonly database?: TestDatabase;
+    readonly clock?: FakeClock;
   } = {},
 ): Promise<JobWorld> {
-  const database = await openTestDatabase({ engine: options.engine });
-  const clock = createFakeClock();
+  const database = options.database ?? (await openTestDatabase({ engine: options.engine }));
+  const clock = options.clock ?? createFakeClock();
   const parts: JobCoreParts = {
     database,
     broadcast: database.broadcast,
@@ -46,6 +49,9 @@ export async function openJobWorld(
     assignOutputSandbox: () => nothing(0),
     pilotMatched: () => nothing(undefined),
     inputSandboxDoors: () => nothing([]),
+    unassignSandboxes: () => nothing(undefined),
+    isHeld: () => false,
+    currentPrincipal: async (principal) => principal,
     ...options.parts,
   };
   const core = await createJobCore(parts);
