@@ -8,7 +8,6 @@ import { textsOf } from '../jdl/description.ts';
 import { processManifest, readLabels, type JobManifest } from '../job-manifest.ts';
 import { printJdl } from '../jdl/print.ts';
 import type { ManifestContext } from '../manifest-context.ts';
-import { optimizerChain } from '../optimizers/optimizer-chain.ts';
 import type { ParametricPlan, TemplateEntry } from '../parametric-jobs.ts';
 import { chainPart } from '../prepare-jobs.ts';
 import { refusalOf } from '../refusal.ts';
@@ -54,7 +53,6 @@ export function createSweepTemplate(plan: ParametricPlan, context: ManifestConte
       userPriority: priority,
       requirements,
       inputSandboxes: inputSandbox.filter((file) => file.startsWith('SB:')),
-      ...(manifest.inputData.length > 0 && { chain: optimizerChain(manifest) }),
     };
     return { job: data ? job : { ...job, ...chainPart(manifest) }, manifest };
   }
