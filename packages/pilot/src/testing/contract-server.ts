@@ -206,7 +206,8 @@ async function serve(state: State, request: IncomingMessage, response: ServerRes
     result = [422, { code: 'input.invalid', detail: String(error) }];
   }
   state.events.emit('change');
-  if (result === 'cut' || state.away || (state.lostAnswers > 0 && state.lostAnswers--)) return void request.socket.destroy();
+  if (result === 'cut' || state.away || (state.lostAnswers > 0 && state.lostAnswers--))
+    return void request.socket.destroy();
   if (Buffer.isBuffer(result)) return void response.end(result);
   const [status, body] = result;
   if (body === undefined) return void response.writeHead(status).end();
