@@ -133,6 +133,25 @@ function check(node) {
   });
 }
 
+/** The properties alone, with as many cases each as `--runs` says. */
+function property(node) {
+  const option = args.indexOf('--runs');
+  const runs = option < 0 ? 100_000 : Number(args[option + 1]);
+  if (!Number.isInteger(runs) || runs < 1) fail('Say how many cases: npm run property -- --runs 100000');
+  step(
+    `Properties, ${runs} cases each`,
+    node,
+    [
+      '--test',
+      '--test-concurrency=2',
+      '--test-reporter=./scripts/summary-reporter.mjs',
+      'packages/**/*.property.test.ts',
+      'apps/**/*.property.test.ts',
+    ],
+    { env: { ...process.env, NODE_ENV: 'test', WM_PROPERTY_RUNS: String(runs) } },
+  );
+}
+
 function endToEnd(node) {
   step('End-to-end journeys in Chromium', node, [
     at('e2e/node_modules/@playwright/test/cli.js'),
@@ -162,6 +181,7 @@ const commands = {
     endToEnd(node);
   },
   check,
+  property,
   generate: (node) => run(node, [at('scripts/generate.ts')]),
   'move-to-postgres': (node) => run(node, [at('scripts/move-to-postgres.ts'), ...args]),
   smoke: (node) => {

@@ -1,77 +1,53 @@
 /**
- * `npm run kill-test -- --kills N`: starts the real server, keeps submitting jobs and running them with
- * simulated pilots, and kills it with SIGKILL at random moments, also while it starts. At the end every
- * acknowledged job must be there, have run once, and be final. One JSON line on standard output; exit 0 or 1.
+ * `npm run kill-test -- --kills N [--engine sqlite|postgres] [--targets server,pilot,database] [--seed S]
+ * [--report FILE]`: runs a whole installation under load and kills its parts with SIGKILL at random moments: the server,
+ * also while it starts; simulated pilots with and without the shell around them; the database server. At the end
+ * every acknowledged job must be there, no attempt may have run twice, and all must be final. One JSON line on
+ * standard output; exit 0 or 1.
  */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { uploadDemoProxy } from '@wm/e2e/world/demo-proxy';
-import { logIn, type HttpUser } from '@wm/e2e/world/http-user';
-import { startServer, type RunningServer, type ServerOptions } from '@wm/e2e/world/server';
-import { readLedger, type LedgerLine } from '../simulated-pilots/ledger.ts';
-import { makeSimulatedInstallation, type SimulatedInstallation } from '../simulated-pilots/installation.ts';
+import type { HttpUser } from '@wm/e2e/world/http-user';
+import { FailingWorld } from '../failing-world/failing-world.ts';
+import { jobsNow, settle } from '../failing-world/jobs-now.ts';
+import { countByTarget, recoveryTimes } from '../failing-world/kills.ts';
+import { pick, seededRandom } from '../seeded-random.ts';
+import type { LedgerLine } from '../simulated-pilots/ledger.ts';
+import { killTestOptions, type KillTestOptions } from './options.ts';
+import { killReport, type KillTestResult } from './report.ts';
 import { startSubmitter } from './submitter.ts';
-import { judge, outputKey, type JobNow, type Verdict } from './verdict.ts';
+import { judge, outputKey, type JobNow } from './verdict.ts';
 
-const { values } = parseArgs({
-  options: { kills: { type: 'string', default: '200' }, keep: { type: 'boolean' } },
-});
-const kills = Number(values.kills);
-
-/** Random life of a server after it is ready, and the share of those killed while they start. */
+/** Longest quiet time between two kills. */
 const longestLifeMs = 800;
-const killedEarly = 0.2;
-const longestStartMs = 700;
-/** Every job must be final so long after the last kill: beyond the time after which lost matches are given up. */
-const settleMs = 120_000;
+/** Some job must become final within this time once nothing is killed any more: longer than a lost match waits. */
+const patienceMs = 120_000;
+
+const installation = {
+  sites: [
+    {
+      name: 'EGI.Simulation.org',
+      vos: ['simulation.test'],
+      pilots: 3,
+      slots: 6,
+      payloadMs: 30,
+      outputShare: 0.2,
+    },
+  ],
+  users: [{ userName: 'mkolar', vo: 'simulation.test', group: 'simulation_user' }],
+  maxRescheduling: 1000,
+  lifeCycle: {
+    pilotHeartbeatS: 5,
+    stalledAfterS: 20,
+    lostAfterS: 25,
+    matchedTimeoutS: 20,
+    pilotIdleStopS: 600,
+  },
+} as const;
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
-
-/** Starts servers until one gets ready; those killed before count too. */
-async function nextServer(options: ServerOptions, onKill: () => void): Promise<RunningServer> {
-  for (;;) {
-    const early = new AbortController();
-    const timer =
-      Math.random() < killedEarly
-        ? setTimeout(() => early.abort(), Math.random() * longestStartMs)
-        : undefined;
-    try {
-      const server = await startServer({ ...options, signal: early.signal });
-      clearTimeout(timer);
-      return server;
-    } catch (error) {
-      if (!early.signal.aborted) throw error;
-      onKill();
-    }
-  }
-}
-
-async function jobsNow(user: HttpUser): Promise<readonly JobNow[]> {
-  const jobs: JobNow[] = [];
-  for (let page = 1; ; page += 1) {
-    const rows = await user.client.call('POST /api/jobs/search', {
-      query: { page, per_page: 5000 },
-      body: { parameters: ['JobID', 'JobName', 'Status'], sort: [{ parameter: 'JobID', direction: 'asc' }] },
-    });
-    for (const row of rows)
-      jobs.push({
-        jobId: Number(row['JobID']),
-        jobName: String(row['JobName']),
-        status: String(row['Status']),
-      });
-    if (rows.length < 5000) return jobs;
-  }
-}
-
-/** Waits until all is final, or gives up. */
-async function settle(user: HttpUser, isSettled: (jobs: readonly JobNow[]) => boolean): Promise<void> {
-  const endMs = Date.now() + settleMs;
-  while (!isSettled(await jobsNow(user)) && Date.now() < endMs) await delay(1000);
-}
 
 /** Downloads every output that was acknowledged and keeps those that are what their PFN says. */
 async function outputsNow(
@@ -95,77 +71,89 @@ async function outputsNow(
   return there;
 }
 
-async function killTest(folder: string, installation: SimulatedInstallation): Promise<Verdict> {
-  const ended = (): number =>
-    readLedger(installation.ledgerFolder).filter((line) => line.kind === 'acknowledged').length;
-  const first = await startServer({
-    dataFolder: join(folder, 'data'),
-    environment: { WM_CONFIG: installation.configurationFile },
-  });
-  const options: ServerOptions = {
-    dataFolder: first.dataFolder,
-    port: first.port,
-    environment: {
-      WM_CONFIG: installation.configurationFile,
-      NODE_COMPILE_CACHE: join(folder, 'compile-cache'),
-    },
-    onLine: (line) => {
-      if (line.includes('"level":"error"')) say(line);
-    },
-  };
-  let server = first;
-  let killed = 0;
-  const onKill = (): void => {
-    killed += 1;
-    if (killed % 20 === 0) say(`${killed} kills, ${ended()} jobs done`);
-  };
-  try {
-    const user = await logIn(first.url, installation.userName, installation.group);
-    await uploadDemoProxy(first.url, user);
-    const submitters = [startSubmitter(user, ended, 60), startSubmitter(user, ended, 150)];
-    while (killed < kills) {
-      await delay(Math.random() * longestLifeMs);
-      await server.kill();
-      onKill();
-      server = await nextServer(options, onKill);
-    }
-    say('No more kills; waiting for the jobs');
-    await Promise.all(submitters.map((submitter) => submitter.stop()));
-    const acknowledged = new Map(submitters.flatMap((submitter) => [...submitter.acknowledged]));
-    const ledger = () => readLedger(installation.ledgerFolder);
-    await settle(user, (jobs) => judge(acknowledged, jobs, ledger()).notFinal === 0);
-    const outputs = await outputsNow(server.url, user, ledger());
-    return judge(acknowledged, await jobsNow(user), ledger(), outputs);
-  } finally {
-    await server.stop();
+async function killAtRandom(
+  world: FailingWorld,
+  { kills, targets, seed }: KillTestOptions,
+  ended: () => number,
+): Promise<void> {
+  const random = seededRandom(seed + 1);
+  let next = 20;
+  while (world.kills.length < kills) {
+    await delay(random() * longestLifeMs);
+    await world.kill(pick(random, targets));
+    if (world.kills.length < next) continue;
+    next += 20;
+    say(`${world.kills.length} kills, ${ended()} jobs done`);
   }
 }
 
-async function main(): Promise<boolean> {
-  const folder = mkdtempSync(join(tmpdir(), 'wm-kill-test-'));
-  const installation = makeSimulatedInstallation(folder, {
-    pilots: 3,
-    slots: 6,
-    payloadMs: 30,
-    outputShare: 0.2,
-    lifeCycle: {
-      pilotHeartbeatS: 5,
-      stalledAfterS: 20,
-      lostAfterS: 25,
-      matchedTimeoutS: 20,
-      pilotIdleStopS: 600,
-    },
+async function killTest(options: KillTestOptions): Promise<KillTestResult> {
+  const { engine, seed, keep } = options;
+  const startedAtMs = Date.now();
+  const world = await FailingWorld.open({
+    engine,
+    random: seededRandom(seed),
+    plan: installation,
+    keep,
+    say,
   });
   try {
-    const { faults, ...counts } = await killTest(folder, installation);
-    for (const fault of faults.slice(0, 50)) say(fault);
-    process.stdout.write(`${JSON.stringify({ kills, ...counts })}\n`);
-    return counts.lost + counts.double + counts.notFinal === 0;
+    const { ledger } = world.simulation;
+    const ended = (): number => ledger.lines().filter(({ kind }) => kind === 'acknowledged').length;
+    const users = await world.users();
+    const [user] = users;
+    if (!user) throw new Error('The simulation has no user.');
+    const submitters = [60, 150].map((pauseMs, index) =>
+      startSubmitter(user, { ended, pauseMs, random: seededRandom(seed + 2 + index) }),
+    );
+    await killAtRandom(world, options, ended);
+    say('No more kills; waiting for the jobs');
+    await Promise.all(submitters.map((submitter) => submitter.stop()));
+    const acknowledged = new Map(submitters.flatMap((submitter) => [...submitter.acknowledged]));
+    await settle(users, acknowledged.size, patienceMs);
+    const outputs = await outputsNow(world.url, user, ledger.lines());
+    const rows = await jobsNow(users, ['JobID', 'JobName', 'Status']);
+    return {
+      verdict: judge(acknowledged, rows.map(asJob), ledger.lines(), outputs),
+      engine,
+      seed,
+      targets: countByTarget(world.kills),
+      recoveryMs: recoveryTimes(world.kills, ledger.lines()),
+      durationS: Math.round((Date.now() - startedAtMs) / 1000),
+      outputs: outputs.size,
+      attempts: ledger.lines().filter(({ kind }) => kind === 'started').length,
+    };
   } finally {
-    installation.endPilots();
-    if (values.keep === true) say(`Kept: ${folder}`);
-    else rmSync(folder, { recursive: true, force: true });
+    await world.close();
   }
+}
+
+const asJob = (row: Readonly<Record<string, unknown>>): JobNow => ({
+  jobId: Number(row['JobID']),
+  jobName: String(row['JobName']),
+  status: String(row['Status']),
+});
+
+async function main(): Promise<boolean> {
+  const options = killTestOptions(process.argv.slice(2));
+  if (typeof options === 'string') {
+    say(options);
+    return false;
+  }
+  say(`Engine ${options.engine}, seed ${options.seed}`);
+  const result = await killTest(options);
+  const { faults, ...counts } = result.verdict;
+  for (const fault of faults.slice(0, 50)) say(fault);
+  const { server, pilot, database } = result.targets;
+  const { engine, targets } = result;
+  process.stdout.write(
+    `${JSON.stringify({ kills: server + pilot + database, ...counts, engine, targets })}\n`,
+  );
+  if (options.report !== undefined) {
+    mkdirSync(dirname(options.report), { recursive: true });
+    writeFileSync(options.report, killReport(result, new Date()));
+  }
+  return counts.lost + counts.double + counts.notFinal === 0;
 }
 
 process.exit((await main()) ? 0 : 1);

@@ -1,11 +1,9 @@
-/**
- * A user who keeps submitting while the server comes and goes: every submission carries a key and is repeated
- * with it until it is answered, so each must be there exactly once.
- */
+/** A user who keeps submitting while everything comes and goes. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isWmsError } from '@wm/wms-core/vocabulary';
 import type { HttpUser } from '@wm/e2e/world/http-user';
+import { bulk, submissionKinds, submit, type SubmissionKind } from '../failing-world/submissions.ts';
+import { pick, type Random } from '../seeded-random.ts';
 
 export interface Submitter {
   /** Job name by id, as acknowledged. */
@@ -15,40 +13,31 @@ export interface Submitter {
 }
 
 const largestBatch = 12;
+/** Some submissions are so many times larger and are made to jobs after the answer. */
+const bulkShare = 0.04;
+const bulkFactor = 50;
 /** More than this waiting would only make the end take longer. */
 const mostUnfinished = 400;
 
-const jdl = (name: string): string =>
-  `[ JobName = "${name}"; Executable = "/bin/true"; OutputSandbox = {"std.out"}; ]`;
+function nextSubmission(random: Random): { readonly kind: SubmissionKind; readonly size: number } {
+  const size = 1 + Math.floor(random() * largestBatch);
+  if (random() < bulkShare) return { kind: bulk, size: size * bulkFactor };
+  return { kind: pick(random, submissionKinds), size };
+}
 
-export function startSubmitter(user: HttpUser, ended: () => number, pauseMs: number): Submitter {
+export function startSubmitter(
+  user: HttpUser,
+  parts: { readonly ended: () => number; readonly pauseMs: number; readonly random: Random },
+): Submitter {
+  const { ended, pauseMs, random } = parts;
   const acknowledged = new Map<number, string>();
   let isStopping = false;
 
-  async function submitOnce(names: readonly string[]): Promise<void> {
-    const key = randomUUID();
-    for (;;) {
-      try {
-        const jobs = await user.client.call(
-          'POST /api/jobs/jdl',
-          { body: names.map(jdl) },
-          { headers: { 'idempotency-key': key }, signal: AbortSignal.timeout(5000) },
-        );
-        for (const [index, { JobID }] of jobs.entries()) acknowledged.set(JobID, names[index] ?? '');
-        return;
-      } catch (error) {
-        const isAway = !isWmsError(error) || error.code === 'service.unavailable';
-        if (!isAway) throw error;
-        await delay(50);
-      }
-    }
-  }
   async function run(): Promise<void> {
-    for (let round = 0; !isStopping; round += 1) {
-      const size = 1 + Math.floor(Math.random() * largestBatch);
-      await submitOnce(
-        Array.from({ length: size }, (_, index) => `kill-test-${randomUUID()}-${round}-${index}`),
-      );
+    while (!isStopping) {
+      const { kind, size } = nextSubmission(random);
+      const answer = await submit(user, kind, `kill-test-${randomUUID()}`, size);
+      for (const [jobId, name] of answer) acknowledged.set(jobId, name);
       do await delay(pauseMs);
       while (!isStopping && acknowledged.size - ended() > mostUnfinished);
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LedgerLine } from '../simulated-pilots/ledger.ts';
+import type { LedgerEvent } from '../simulated-pilots/ledger.ts';
 import { judge, outputKey, type JobNow } from './verdict.ts';
 
 const done = (jobId: number, jobName = `k-${jobId}`): JobNow => ({
@@ -8,7 +8,8 @@ const done = (jobId: number, jobName = `k-${jobId}`): JobNow => ({
   jobName,
   status: 'Done',
 });
-const started = (jobId: number, attempt = 1): LedgerLine => ({ kind: 'started', jobId, attempt });
+const started = (jobId: number, attempt = 1): LedgerEvent => ({ kind: 'started', jobId, attempt });
+const ended = (jobId: number, attempt = 1): LedgerEvent => ({ kind: 'acknowledged', jobId, attempt });
 const counts = (...given: Parameters<typeof judge>) => {
   const { submitted, lost, double, notFinal } = judge(...given);
   return [submitted, lost, double, notFinal];
@@ -28,13 +29,13 @@ test('an acknowledged job that is gone, or another one, is lost', () => {
 });
 
 test('an acknowledged end that is forgotten is lost', () => {
-  const ledger: readonly LedgerLine[] = [started(1), { kind: 'acknowledged', jobId: 1, attempt: 1 }];
+  const ledger: readonly LedgerEvent[] = [started(1), ended(1)];
   const job: JobNow = { ...done(1), status: 'Waiting' };
   assert.deepEqual(counts(new Map([[1, 'k-1']]), [job], ledger), [1, 1, 0, 1]);
 });
 
 test('an acknowledged output that is gone is lost', () => {
-  const ledger: readonly LedgerLine[] = [
+  const ledger: readonly LedgerEvent[] = [
     started(1),
     { kind: 'output', jobId: 1, pfn: 'SB:SandboxSE|/x/sha256:a.tar.gz' },
   ];
@@ -45,9 +46,18 @@ test('an acknowledged output that is gone is lost', () => {
   assert.deepEqual(counts(new Map(), [done(1)], ledger, new Set()), [0, 1, 0, 0]);
 });
 
-test('a second start is double, of the same attempt or another', () => {
+test('a second start of an attempt is double', () => {
   assert.deepEqual(counts(new Map(), [done(1)], [started(1), started(1)]), [0, 0, 1, 0]);
-  assert.deepEqual(counts(new Map(), [done(1)], [started(1), started(1, 2)]), [0, 0, 1, 0]);
+});
+
+test('a job whose pilot died may be started again as another attempt', () => {
+  const ledger = [started(1), started(1, 2), ended(1, 2)];
+  assert.deepEqual(counts(new Map(), [done(1)], ledger), [0, 0, 0, 0]);
+});
+
+test('a start after an acknowledged end is double, whichever was noted first', () => {
+  assert.deepEqual(counts(new Map(), [done(1)], [started(1), ended(1), started(1, 2)]), [0, 0, 1, 0]);
+  assert.deepEqual(counts(new Map(), [done(1)], [started(1), started(1, 2), ended(1)]), [0, 0, 1, 0]);
 });
 
 test('a submission carried out twice is double', () => {

@@ -1,5 +1,6 @@
 /** What the kill test found: pure, from what was acknowledged, what pilots noted and what the server says now. */
-import type { LedgerLine } from '../simulated-pilots/ledger.ts';
+import { finalStatuses } from '../failing-world/jobs-now.ts';
+import type { LedgerEvent } from '../simulated-pilots/ledger.ts';
 
 export interface JobNow {
   readonly jobId: number;
@@ -12,14 +13,12 @@ export interface Verdict {
   readonly submitted: number;
   /** Acknowledged submissions that are gone, and acknowledged ends that are not there any more. */
   readonly lost: number;
-  /** Payloads started twice, and submissions carried out twice. */
+  /** Attempts started twice or after the job was Done, and submissions carried out twice. */
   readonly double: number;
   readonly notFinal: number;
   /** One line for each fault. */
   readonly faults: readonly string[];
 }
-
-const finalStatuses = ['Done', 'Failed', 'Killed', 'Deleted', 'Completed'];
 
 /** The digest says it all; a PFN is written with and without its `SB:` prefix. */
 export const outputKey = (jobId: number, pfn: string): string =>
@@ -30,6 +29,17 @@ function repeated(keys: readonly string[]): readonly string[] {
   return keys.filter((key) => seen.has(key) || !seen.add(key));
 }
 
+interface Attempt {
+  readonly jobId: number;
+  readonly attempt: number;
+}
+
+/** Starts of a job whose end an earlier attempt had reported and the server had taken. */
+function startedAfterDone(starts: readonly Attempt[], ends: readonly Attempt[]): readonly Attempt[] {
+  const doneIn = new Map(ends.map(({ jobId, attempt }) => [jobId, attempt]));
+  return starts.filter(({ jobId, attempt }) => attempt > (doneIn.get(jobId) ?? attempt));
+}
+
 /**
  * `acknowledged`: names by job id as the server answered them; names are unique to a submission. `outputs`: what
  * the server still has of the outputs it took, by `outputKey`; undefined = not looked at yet.
@@ -37,7 +47,7 @@ function repeated(keys: readonly string[]): readonly string[] {
 export function judge(
   acknowledged: ReadonlyMap<number, string>,
   jobs: readonly JobNow[],
-  ledger: readonly LedgerLine[],
+  ledger: readonly LedgerEvent[],
   outputs?: ReadonlySet<string>,
 ): Verdict {
   const now = new Map(jobs.map((job) => [job.jobId, job]));
@@ -47,19 +57,22 @@ export function judge(
   const missing = ledger.filter(
     (line) => line.kind === 'output' && outputs?.has(outputKey(line.jobId, line.pfn)) === false,
   );
-  const starts = repeated(ledger.flatMap((line) => (line.kind === 'started' ? [String(line.jobId)] : [])));
+  const started = ledger.filter((line) => line.kind === 'started');
+  const starts = repeated(started.map(({ jobId, attempt }) => `${jobId}.${attempt}`));
+  const late = startedAfterDone(started, ends);
   const names = repeated(jobs.map((job) => job.jobName));
   const open = jobs.filter((job) => !finalStatuses.includes(job.status));
   return {
     submitted: acknowledged.size,
     lost: gone.length + undone.length + missing.length,
-    double: starts.length + names.length,
+    double: starts.length + late.length + names.length,
     notFinal: open.length,
     faults: [
       ...gone.map(([jobId]) => `job ${jobId} was acknowledged and is gone`),
       ...undone.map((line) => `job ${line.jobId} was Done and is ${now.get(line.jobId)?.status ?? 'gone'}`),
       ...missing.map((line) => `an acknowledged output is gone: ${JSON.stringify(line)}`),
-      ...starts.map((jobId) => `job ${jobId} was started twice`),
+      ...starts.map((attempt) => `attempt ${attempt} was started twice`),
+      ...late.map(({ jobId, attempt }) => `job ${jobId} was Done before attempt ${attempt} was started`),
       ...names.map((name) => `${name} was submitted twice`),
       ...open.map((job) => `job ${job.jobId} is still ${job.status}`),
     ],

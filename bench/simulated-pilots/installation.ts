@@ -1,21 +1,16 @@
 /**
- * A throw-away installation whose pilots are simulated: the configuration file, and a program that the local
- * computing element takes for its Node.js but that runs `simulated-pilot.ts`.
+ * Throw-away installations whose pilots are simulated: the configuration file, and for each site a program that the
+ * local computing element takes for its Node.js but that runs `simulated-pilot.ts`.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readLedger } from './ledger.ts';
+import { Ledger } from './ledger.ts';
 
-export interface SimulatedInstallation {
-  readonly configurationFile: string;
-  readonly ledgerFolder: string;
-  readonly userName: string;
-  readonly group: string;
-  /** Ends what is left of the pilots; they outlive the server like real ones. */
-  endPilots(): void;
-}
-
-export interface SimulationOptions {
+export interface SimulatedSite {
+  readonly name: string;
+  /** VOs the site serves; every one gets pilots of its own. */
+  readonly vos: readonly string[];
+  /** Pilots a VO. */
   readonly pilots: number;
   /** Jobs one pilot holds at once. */
   readonly slots: number;
@@ -23,40 +18,96 @@ export interface SimulationOptions {
   readonly payloadMs: number;
   /** Part of the jobs that upload an output sandbox, 0 to 1. */
   readonly outputShare: number;
-  /** Overrides of the life-cycle section. */
-  readonly lifeCycle?: Readonly<Record<string, number>>;
 }
 
-const userName = 'mkolar';
-const group = 'simulation_user';
+export interface SimulatedUser {
+  readonly userName: string;
+  readonly vo: string;
+  readonly group: string;
+}
 
-export function makeSimulatedInstallation(folder: string, options: SimulationOptions): SimulatedInstallation {
+export interface SimulationPlan {
+  readonly sites: readonly SimulatedSite[];
+  readonly users: readonly SimulatedUser[];
+  readonly maxRescheduling?: number | undefined;
+  /** Overrides of the life-cycle section. */
+  readonly lifeCycle?: Readonly<Record<string, number>> | undefined;
+}
+
+export interface Simulation {
+  readonly configurationFile: string;
+  readonly ledger: Ledger;
+  readonly users: readonly SimulatedUser[];
+  /** Writes the configuration again; the server follows the file. */
+  setBanned(site: string, isBanned: boolean): void;
+  /** A black hole takes jobs as fast as it can and spoils each. */
+  setBlackHole(site: string, isBlackHole: boolean): void;
+  /** Ends what is left of the pilots; they outlive the server like real ones. */
+  endPilots(): void;
+}
+
+export function makeSimulation(folder: string, plan: SimulationPlan): Simulation {
   const ledgerFolder = join(folder, 'ledger');
   mkdirSync(ledgerFolder, { recursive: true });
-  const launcher = join(folder, 'simulated-node');
-  const program = join(import.meta.dirname, 'simulated-pilot.ts');
-  const words = [
-    process.execPath,
-    program,
-    ledgerFolder,
-    options.slots,
-    options.payloadMs,
-    options.outputShare,
-  ];
-  writeFileSync(launcher, `#!/bin/sh\nexec ${words.map((word) => `'${word}'`).join(' ')}\n`, { mode: 0o755 });
+  const launchers = new Map(plan.sites.map((site) => [site.name, makeLauncher(folder, ledgerFolder, site)]));
   const configurationFile = join(folder, 'simulation.yaml');
-  // JSON is YAML too.
-  writeFileSync(configurationFile, JSON.stringify(configurationOf(launcher, options), undefined, 2));
+  const banned = new Set<string>();
+  const write = (): void => {
+    // JSON is YAML too. Renamed, so that nobody reads half of it.
+    const configuration = configurationOf(plan, launchers, banned);
+    writeFileSync(`${configurationFile}.new`, JSON.stringify(configuration, undefined, 2));
+    renameSync(`${configurationFile}.new`, configurationFile);
+  };
+  write();
+  const ledger = new Ledger(ledgerFolder);
   return {
     configurationFile,
-    ledgerFolder,
-    userName,
-    group,
+    ledger,
+    users: plan.users,
+    setBanned(site, isBanned) {
+      if (isBanned) banned.add(site);
+      else banned.delete(site);
+      write();
+    },
+    setBlackHole(site, isBlackHole) {
+      const mark = blackHoleMark(folder, site);
+      if (isBlackHole) writeFileSync(mark, '');
+      else rmSync(mark, { force: true });
+    },
     endPilots: () => {
-      for (const line of readLedger(ledgerFolder)) if (line.kind === 'pilot') end(line.processId);
+      if (!existsSync(ledgerFolder)) return;
+      for (const line of ledger.lines()) if (line.kind === 'pilot') end(line.processId);
     },
   };
 }
+
+/** One user, one VO, one site: what a benchmark needs. */
+export const makeSimulatedInstallation = (
+  folder: string,
+  site: Pick<SimulatedSite, 'pilots' | 'slots' | 'payloadMs' | 'outputShare'>,
+): Simulation & SimulatedUser => {
+  const user = { userName: 'mkolar', vo: 'simulation.test', group: 'simulation_user' };
+  const sites = [{ name: 'EGI.Simulation.org', vos: [user.vo], ...site }];
+  return { ...makeSimulation(folder, { sites, users: [user], maxRescheduling: 1000 }), ...user };
+};
+
+/** The program that is started as the site's Node.js. */
+function makeLauncher(folder: string, ledgerFolder: string, site: SimulatedSite): string {
+  const launcher = join(folder, `simulated-node-${site.name}`);
+  const words = [
+    process.execPath,
+    join(import.meta.dirname, 'simulated-pilot.ts'),
+    ledgerFolder,
+    site.slots,
+    site.payloadMs,
+    site.outputShare,
+    blackHoleMark(folder, site.name),
+  ];
+  writeFileSync(launcher, `#!/bin/sh\nexec ${words.map((word) => `'${word}'`).join(' ')}\n`, { mode: 0o755 });
+  return launcher;
+}
+
+const blackHoleMark = (folder: string, site: string): string => join(folder, `black-hole-${site}`);
 
 function end(processId: number): void {
   try {
@@ -66,32 +117,49 @@ function end(processId: number): void {
   }
 }
 
-const configurationOf = (launcher: string, options: SimulationOptions): object => ({
-  vos: {
-    'simulation.test': {
-      defaultGroup: group,
-      groups: { [group]: { properties: ['NormalUser'], users: [userName] } },
-    },
-  },
-  users: { [userName]: { displayName: 'Marta Kolar', email: 'marta.kolar@example.org' } },
-  sites: {
-    'EGI.Simulation.org': {
-      vos: ['simulation.test'],
-      computingElements: {
-        'simulated.ce': {
-          type: 'local',
-          parameters: { nodeExecutable: launcher },
-          queues: {
-            simulated: {
-              maxTotalPilots: options.pilots,
-              maxWaitingPilots: options.pilots,
-              maxWallTimeS: 864_000,
-            },
+const configurationOf = (
+  plan: SimulationPlan,
+  launchers: ReadonlyMap<string, string>,
+  banned: ReadonlySet<string>,
+): object => ({
+  vos: vosOf(plan.users),
+  users: Object.fromEntries(
+    plan.users.map(({ userName }) => [userName, { displayName: userName, email: `${userName}@example.org` }]),
+  ),
+  sites: Object.fromEntries(
+    plan.sites.map((site) => [
+      site.name,
+      {
+        status: banned.has(site.name) ? 'Banned' : 'Active',
+        vos: site.vos,
+        computingElements: {
+          [`ce.${site.name}`]: {
+            type: 'local',
+            parameters: { nodeExecutable: launchers.get(site.name), killGraceS: 1 },
+            queues: queuesOf(site),
           },
         },
       },
-    },
-  },
-  jobDescription: { maxRescheduling: 1000 },
-  lifeCycle: options.lifeCycle ?? {},
+    ]),
+  ),
+  jobDescription: { maxRescheduling: plan.maxRescheduling ?? 3 },
+  lifeCycle: plan.lifeCycle ?? {},
 });
+
+function vosOf(users: readonly SimulatedUser[]): object {
+  const vos: Record<string, { groups: Record<string, { properties: string[]; users: string[] }> }> = {};
+  for (const { userName, vo, group } of users) {
+    const { groups } = (vos[vo] ??= { groups: {} });
+    (groups[group] ??= { properties: ['NormalUser'], users: [] }).users.push(userName);
+  }
+  return vos;
+}
+
+/** Each VO has places of its own: idle pilots of one must not keep the jobs of the other waiting. */
+const queuesOf = ({ vos, pilots }: SimulatedSite): object =>
+  Object.fromEntries(
+    vos.map((vo) => [
+      `for-${vo}`,
+      { vos: [vo], maxTotalPilots: pilots, maxWaitingPilots: pilots, maxWallTimeS: 864_000 },
+    ]),
+  );

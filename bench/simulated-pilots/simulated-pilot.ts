@@ -3,9 +3,11 @@
  * payload. It only notes in a ledger that it would have. Started by the real pilot director through the local
  * computing element in place of the real pilot (see `installation.ts`).
  *
- *   simulated-pilot.ts LEDGER_FOLDER SLOTS PAYLOAD_MS OUTPUT_SHARE
+ *   simulated-pilot.ts LEDGER_FOLDER SLOTS PAYLOAD_MS OUTPUT_SHARE BLACK_HOLE_MARK
+ *
+ * While the file BLACK_HOLE_MARK exists, its site is a black hole: every job is spoilt at once.
  */
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,15 +17,17 @@ import { createReporter, type Reporter } from '@wm/pilot/report';
 import { createReportQueue } from '@wm/pilot/report-queue';
 import { createPilotServer } from '@wm/pilot/server';
 import { uploadOutput } from '@wm/pilot/upload-output';
-import type { LedgerLine } from './ledger.ts';
+import type { LedgerEvent, LedgerLine } from './ledger.ts';
 
-const [ledgerFolder = '.', slots = '4', payloadMs = '20', outputShare = '0'] = process.argv.slice(2);
+const [ledgerFolder = '.', slots = '4', payloadMs = '20', outputShare = '0', blackHoleMark = ''] =
+  process.argv.slice(2);
 const configuration = takeConfiguration(process.env['WM_PILOT_CONFIG'] ?? '');
 const workFile = (name: string): string => join(configuration.workDirectory, name);
 const server = createPilotServer(configuration.serverUrl, configuration.token, { longestPauseMs: 250 });
 
 /** Written at once: what stands here happened, whatever happens to this process afterwards. */
-function note(line: LedgerLine): void {
+function note(event: LedgerEvent): void {
+  const line: LedgerLine = { ...event, processId: process.pid, atMs: Date.now() };
   if (ledgerFolder !== '-')
     appendFileSync(join(ledgerFolder, `${configuration.stamp}.jsonl`), `${JSON.stringify(line)}\n`);
 }
@@ -71,10 +75,29 @@ async function bringOutput({ jobId, attempt }: MatchedJob, reporter: Reporter): 
   reporter.step('uploaded', { outputSandbox });
 }
 
+/** A black hole is fast, but its slots still need a moment each. */
+const spoilingMs = 100;
+
+/** One half never starts and is given back, the other half starts and fails. */
+async function spoil({ jobId, attempt }: MatchedJob, reporter: Reporter): Promise<void> {
+  await delay(spoilingMs);
+  if (Math.random() < 0.5) {
+    const words = { minorStatus: 'Could Not Create Working Directory', applicationStatus: 'No such device' };
+    reporter.report({ ...words, reschedule: true });
+    return;
+  }
+  reporter.step('initialization');
+  note({ kind: 'started', jobId, attempt });
+  reporter.step('application');
+  reporter.step('finishedBadly', { applicationStatus: 'Exited with status 127' });
+  reporter.step('failed', { parameters: { ExitCode: '127' } });
+}
+
 async function simulate(job: MatchedJob): Promise<void> {
   const { jobId, attempt } = job;
   const reporter = createReporter(jobId, attempt, (report) => reports.add(report));
   reporter.step('received');
+  if (blackHoleMark !== '' && existsSync(blackHoleMark)) return spoil(job, reporter);
   reporter.step('initialization');
   note({ kind: 'started', jobId, attempt });
   reporter.step('application');
@@ -100,7 +123,7 @@ async function slot(): Promise<string> {
 }
 
 async function main(): Promise<void> {
-  note({ kind: 'pilot', processId: process.pid });
+  note({ kind: 'pilot', shellId: process.ppid });
   await server.call('POST /pilot/v1/register', {
     body: {
       hostName: hostname(),

@@ -69,11 +69,13 @@ function ready(child: ChildProcess, onLine: (line: string) => void): Promise<str
   });
 }
 
-/** Environment without any `WM_` variable of the caller, so that a developer's settings do not leak in. */
+const isSetting = (name: string): boolean => name.startsWith('WM_') || name === 'DATABASE_URL';
+
+/** Environment without the caller's settings, so that those of a developer do not leak in. */
 function cleanEnvironment(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(process.env).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('WM_'),
+      (entry): entry is [string, string] => entry[1] !== undefined && !isSetting(entry[0]),
     ),
   );
 }

@@ -9,9 +9,24 @@ const pilot = { kind: 'pilot' } as const;
 const user = { kind: 'group' } as const;
 const stampParams = z.object({ stamp: z.string().regex(/^[0-9a-f]{32}$/) });
 
+/** Not told by pilots of before; who may run where is the server's word and not asked here. */
+const nodeSystem = z.object({
+  architecture: z.string().max(32).optional(),
+  glibc: z.string().max(16).optional(),
+  operatingSystems: z.array(z.string().max(64)).max(16).optional(),
+});
+
+const gpuFacts = z.object({
+  vendor: z.string().max(64).optional(),
+  model: z.string().max(128).optional(),
+  memoryMiB: z.number().nonnegative().optional(),
+  computeCapability: z.number().nonnegative().optional(),
+});
+
 export const resourceOffer = z.object({
   platforms: z.array(z.string().max(64)).max(32),
   cpuTimeLeftS: z.number().nonnegative(),
+  wallTimeLeftS: z.number().nonnegative().optional(),
   processors: z.number().int().nonnegative().max(4096),
   memoryMiB: z.number().nonnegative(),
   diskMiB: z.number().nonnegative(),
@@ -19,18 +34,23 @@ export const resourceOffer = z.object({
   wholeNode: z.boolean(),
   tags: z.array(z.string().max(64)).max(64),
   requiredTags: z.array(z.string().max(64)).max(64),
+  system: nodeSystem.optional(),
+  gpu: gpuFacts.optional(),
 });
 
 const exampleOffer = {
   platforms: ['Linux_x86_64_glibc-2.36'],
   cpuTimeLeftS: 86_400,
+  wallTimeLeftS: 86_340,
   processors: 1,
   memoryMiB: 2048,
   diskMiB: 10_240,
-  gpus: 0,
+  gpus: 1,
   wholeNode: false,
   tags: [],
   requiredTags: [],
+  system: { architecture: 'x86_64', glibc: '2.36', operatingSystems: ['debian-12', 'debian'] },
+  gpu: { vendor: 'NVIDIA', model: 'NVIDIA A100-SXM4-40GB', memoryMiB: 40_960, computeCapability: 8 },
 };
 
 export const matchedJob = z.object({

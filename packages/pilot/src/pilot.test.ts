@@ -123,6 +123,24 @@ describe('a pilot', { concurrency: 6 }, async () => {
     assert.equal((await outputOf(world)).get('std.err'), 'oops\n');
   });
 
+  test('a job that asks for a warning gets its signal before the slot ends, and time to save its work', async () => {
+    await using world = await makePilotWorld();
+    const text = `trap 'echo saved; exit 0' USR1; echo ready; while :; do sleep 0.05; done`;
+    const description = jdl({
+      Executable: 'run.sh',
+      OutputSandbox: ['std.out'],
+      StopSigNumber: '10',
+      StopSigRegex: 'run.sh',
+    });
+    world.server.addJob({
+      jdl: description.replace(/\]$/, 'JobRequirements = [ WallTime = 4; ]; ]'),
+      inputSandboxes: [world.server.addInput(await archiveOf(script(text)))],
+    });
+    await world.run();
+    assert.equal(world.server.reports.at(-1)?.minorStatus, 'Execution Complete', world.server.log);
+    assert.equal((await outputOf(world)).get('std.out'), 'ready\nsaved\n');
+  });
+
   test('exit code 222 gives the job to another pilot', async () => {
     await using world = await makePilotWorld();
     await addScript(world, 'exit 222');

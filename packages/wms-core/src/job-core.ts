@@ -22,6 +22,9 @@ import {
   type StoreSubmission,
 } from './jobs/job-submission.service.ts';
 import { createLostJobs, type LostJobs } from './jobs/lost-jobs.service.ts';
+import { createOptimizerAgent, type OptimizerAgent } from './jobs/optimizers/optimizer.agent.ts';
+import type { OptimizerPorts } from './jobs/optimizers/optimizer.ts';
+import { createOptimizers, type Optimizers } from './jobs/optimizers/optimizers.service.ts';
 import { createGiveBack } from './jobs/operations/give-back.service.ts';
 import { createJobOperationsAgent, type JobOperationsAgent } from './jobs/operations/job-operations.agent.ts';
 import { createJobOperations } from './jobs/operations/job-operations.service.ts';
@@ -36,7 +39,7 @@ import type { Clock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
 import { silentMetrics, type Metrics } from './kernel/metrics.ts';
 import { createDispatches, type Dispatches } from './matching/dispatch.service.ts';
-import { fits } from './matching/match.ts';
+import { fits, fitsClass, fitsOwner } from './matching/match.ts';
 import {
   createMatcherService,
   type InputSandboxDoors,
@@ -44,7 +47,7 @@ import {
 } from './matching/matcher.service.ts';
 import { RunningLimits } from './matching/running-limits.ts';
 import { TaskQueueHeads } from './matching/task-queue-heads.ts';
-import { TaskQueueIndex } from './matching/task-queue-index.ts';
+import { TaskQueueIndex, type TaskQueueIndexParts } from './matching/task-queue-index.ts';
 import { TaskQueueNews } from './matching/task-queue-news.service.ts';
 import { countMoves, countSubmissions } from './metrics/observed-jobs.ts';
 import { ShareLedger } from './task-queues/share-ledger.ts';
@@ -75,6 +78,9 @@ export interface JobCoreParts {
   readonly isHeld: MatcherParts['isHeld'];
   /** Told inside the transaction that gives a job to a pilot. */
   readonly pilotMatched: MatcherParts['pilotMatched'];
+  /** Who knows where input data are, say; none = those steps are left out. */
+  readonly optimizerPorts?: OptimizerPorts;
+  readonly noteMatch?: MatcherParts['noteMatch'];
   /** To other processes on the same database; undefined where there can be none. */
   readonly broadcast?: Broadcast | undefined;
 }
@@ -85,11 +91,14 @@ export interface JobCore
   /** Keep what is in memory like that of other processes; none where there is one process. */
   readonly ownAgents: readonly Agent[];
   readonly ledger: ShareLedger;
+  readonly shares: TaskQueueIndexParts['shares'];
   readonly limits: RunningLimits;
   readonly dispatches: Dispatches;
   readonly moves: JobMoves;
   readonly rescheduling: JobRescheduling;
   readonly lostJobs: LostJobs;
+  readonly optimizers: Optimizers;
+  readonly optimizerAgent: OptimizerAgent;
   /** What a submission stores, for those who bring prepared jobs of their own. */
   readonly storeSubmission: StoreSubmission;
   readonly eraseJob: EraseJob;
@@ -97,6 +106,9 @@ export interface JobCore
   /** One step of an operation. */
   readonly runSlice: RunSlice;
 }
+
+/** Topic: the agent may run in another process than the submission. */
+const jobStopped = 'job-stopped';
 
 type ConfigurationHolder = { current(): ConfigurationSnapshot };
 
@@ -109,7 +121,7 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const limits = new RunningLimits(() => scheduling().limits);
   const dispatches = createDispatches({ ...parts, ledger, limits, shares });
   await dispatches.refresh();
-  const index = new TaskQueueIndex({ fits, shares, ledger });
+  const index = new TaskQueueIndex({ fits: fitsClass, fitsOwner, shares, ledger });
   const heads = new TaskQueueHeads();
   // Listens before the index is loaded, so that nothing falls between.
   const news = parts.broadcast && new TaskQueueNews({ ...parts, index, heads, broadcast: parts.broadcast });
@@ -117,8 +129,21 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const taskQueues = createTaskQueueMembership(news?.index ?? index, news?.heads ?? heads);
   const accounting = createAccounting(parts);
   const moves = countMoves(createJobMoves({ taskQueues, dispatches, accounting }), metrics);
-  const rescheduling = createJobRescheduling({ moves, configuration });
-  const storeSubmission = countSubmissions(createStoreSubmission({ ...parts, taskQueues }), metrics);
+  const optimizers = createOptimizers({
+    ports: parts.optimizerPorts ?? {},
+    moves,
+    wake: () => {
+      optimizerAgent.wake();
+      parts.broadcast?.send(jobStopped, '');
+    },
+  });
+  const optimizerAgent = createOptimizerAgent({ ...parts, optimizers });
+  parts.broadcast?.onMessage(jobStopped, () => optimizerAgent.wake());
+  const rescheduling = createJobRescheduling({ moves, configuration, optimizers });
+  const storeSubmission = countSubmissions(
+    createStoreSubmission({ ...parts, taskQueues, optimizers }),
+    metrics,
+  );
   const setJobStatus = createSetJobStatus({ ...parts, moves });
   const eraseJob = createEraseJob(parts);
   const actOnJob = createActOnJob({ ...parts, moves, rescheduling, eraseJob });
@@ -126,19 +151,22 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const runSlice = createOperationSlice({ ...parts, actOnJob, giveBack });
   const operationsAgent = createJobOperationsAgent({ ...parts, runSlice });
   const operations = createJobOperations({ ...parts, actOnJob, wake: () => operationsAgent.wakeAll() });
-  const bulks = createBulks({ ...parts, moves, taskQueues });
+  const bulks = createBulks({ ...parts, moves, taskQueues, optimizers });
   const monitoring = createJobMonitoringService(parts);
-  const jobs = createJobManagerService({ ...parts, actOnJob, storeSubmission, setJobStatus });
+  const jobs = createJobManagerService({ ...parts, actOnJob, storeSubmission, setJobStatus, optimizers });
   return {
     ...bulks,
     ...withBulks(bulks, { jobs, monitoring }, parts),
     index,
     ownAgents: news ? [news.agent, createShareNews({ ...parts, dispatches })] : [],
     ledger,
+    shares,
     limits,
     dispatches,
     moves,
     rescheduling,
+    optimizers,
+    optimizerAgent,
     storeSubmission,
     eraseJob,
     operationsAgent,

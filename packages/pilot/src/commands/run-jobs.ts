@@ -3,7 +3,7 @@
  * nothing to do, no time left, or the server or the batch system wants the pilot to end.
  */
 import { randomUUID } from 'node:crypto';
-import { isWmsError, type ReportVerdict } from '@wm/wms-core/vocabulary';
+import { isWmsError, usableWallTimeS, type ReportVerdict } from '@wm/wms-core/vocabulary';
 import { startHeartbeats } from '../heartbeats.ts';
 import { JobStop, sentenceOf } from '../job-wrapper/job-stop.ts';
 import { evicted, startJob, type JobRun } from '../job-wrapper/run-job.ts';
@@ -26,7 +26,7 @@ const leastUsefulS = (maxWallTimeS: number): number => Math.min(300, maxWallTime
 /** How long an evicted pilot still tries to give its jobs back. */
 const lastWordMs = 20_000;
 
-export function freeOffer(slot: NodeOffer, runs: Iterable<JobRun>, cpuTimeLeftS: number): NodeOffer {
+export function freeOffer(slot: NodeOffer, runs: Iterable<JobRun>, slotLeftS: number): NodeOffer {
   let { processors, memoryMiB, diskMiB, gpus } = slot;
   let idle = true;
   for (const { demand } of runs) {
@@ -38,7 +38,8 @@ export function freeOffer(slot: NodeOffer, runs: Iterable<JobRun>, cpuTimeLeftS:
   }
   return {
     ...slot,
-    cpuTimeLeftS: Math.max(0, Math.floor(cpuTimeLeftS)),
+    cpuTimeLeftS: Math.max(0, Math.floor(slotLeftS)),
+    wallTimeLeftS: Math.floor(usableWallTimeS(slotLeftS)),
     processors: Math.max(0, processors),
     memoryMiB: Math.max(0, memoryMiB),
     diskMiB: Math.max(0, diskMiB),

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { groupProperties } from '../identity/group-properties.ts';
+import { defaultJobLimits, type JobLimitName } from '../jobs/job-limits.ts';
 
 const name = z.string().min(1).max(64);
 const siteName = z
@@ -14,6 +15,47 @@ const siteName = z
     'a site name has three dotted parts, such as EGI.Demo.org',
   );
 
+const count = z.number().int().nonnegative();
+const positiveCount = z.number().int().positive();
+
+/** What each limit may be; its meaning and default stand in `jobs/job-limits.ts`. */
+const jobLimitShape = {
+  defaultCpuTimeS: count,
+  minCpuTimeS: count,
+  maxCpuTimeS: count,
+  minWallTimeS: count,
+  maxWallTimeS: count,
+  defaultPriority: z.number().int(),
+  minPriority: z.number().int(),
+  maxPriority: z.number().int(),
+  allowedJobTypes: z.array(name).min(1),
+  maxInputData: count,
+  maxProcessors: positiveCount,
+  maxMemoryMiB: positiveCount,
+  maxDiskMiB: positiveCount,
+  maxGpus: count,
+  maxListItems: positiveCount,
+  maxJobsPerSubmission: positiveCount,
+  maxJobsPerBulk: positiveCount,
+  bulkAboveJobs: positiveCount,
+  maxJdlBytes: positiveCount,
+  maxRescheduling: count,
+} as const satisfies Record<JobLimitName, z.ZodType>;
+
+type LimitShape = typeof jobLimitShape;
+
+const shapeWithDefaults = Object.fromEntries(
+  Object.entries(jobLimitShape).map(([key, kind]) => [
+    key,
+    (kind as z.ZodType).default(defaultJobLimits[key as JobLimitName]),
+  ]),
+) as unknown as { [Name in keyof LimitShape]: z.ZodDefault<LimitShape[Name]> };
+
+export const jobDescriptionSchema = z.strictObject(shapeWithDefaults);
+
+/** Limits of a VO or a group that differ. How often a job is tried is the installation's business. */
+const jobDescriptionOverridesSchema = z.strictObject(jobLimitShape).omit({ maxRescheduling: true }).partial();
+
 export const groupSchema = z.strictObject({
   properties: z.array(z.enum(groupProperties)),
   /** Static members by user name, beside those from entitlements. */
@@ -22,12 +64,16 @@ export const groupSchema = z.strictObject({
   fqans: z.array(z.string().startsWith('/')).default([]),
   /** Weight of the group inside its VO. */
   jobShare: z.number().positive().default(1000),
+  /** Bounds and defaults of job descriptions that differ from those of the VO. */
+  jobDescription: jobDescriptionOverridesSchema.prefault({}),
 });
 
 export const voSchema = z.strictObject({
   description: z.string().default(''),
   share: z.number().positive().default(1000),
   defaultGroup: name.optional(),
+  /** Bounds and defaults of job descriptions that differ from those of the installation. */
+  jobDescription: jobDescriptionOverridesSchema.prefault({}),
   groups: z.record(name, groupSchema),
 });
 
@@ -41,6 +87,16 @@ export const userSchema = z.strictObject({
   suspended: z.array(name).default([]),
 });
 
+/** The GPUs of a pilot. */
+export const gpuSchema = z.strictObject({
+  count: positiveCount.default(1),
+  vendor: name.optional(),
+  model: name.optional(),
+  /** Of each. */
+  memoryMiB: positiveCount.optional(),
+  computeCapability: z.number().positive().optional(),
+});
+
 export const batchQueueSchema = z.strictObject({
   /** Longest a pilot may run here, wall-clock seconds. */
   maxWallTimeS: z.number().int().positive().default(86_400),
@@ -48,9 +104,28 @@ export const batchQueueSchema = z.strictObject({
   maxWaitingPilots: z.number().int().nonnegative().default(2),
   processors: z.number().int().positive().default(1),
   memoryMiB: z.number().int().positive().default(2048),
+  /** Scratch space of a pilot; unknown before one is there when left out. */
+  diskMiB: positiveCount.optional(),
+  /** GPUs of a pilot; none when left out, unless the tag GPU is there. */
+  gpu: gpuSchema.optional(),
+  /** Platforms of the nodes, best first; unknown before a pilot is there when empty. */
+  platforms: z.array(name).default([]),
   vos: z.array(name).default([]),
+  /** Groups whose jobs may run here; empty = all. */
+  groups: z.array(name).default([]),
+  /** Users whose jobs may run here; empty = all. */
+  users: z.array(name).default([]),
+  /** Types of jobs that may run here; empty = all. */
+  jobTypes: z.array(name).default([]),
+  bannedJobTypes: z.array(name).default([]),
+  /** Instead of those of the site. */
+  jobTypesWhenNotUsable: z.array(name).optional(),
   tags: z.array(name).default([]),
   requiredTags: z.array(name).default([]),
+  /** Jobs that ask for one of these do not come here. */
+  bannedTags: z.array(name).default([]),
+  /** Jobs that name one of these do not come here. */
+  bannedPlatforms: z.array(name).default([]),
 });
 
 export const computingElementSchema = z.strictObject({
@@ -65,6 +140,8 @@ export const siteSchema = z.strictObject({
   description: z.string().default(''),
   status: z.enum(['Active', 'Degraded', 'Probing', 'Banned', 'Error', 'Unknown']).default('Active'),
   vos: z.array(name).default([]),
+  /** Types of jobs that still run while the site is neither Active nor Degraded. */
+  jobTypesWhenNotUsable: z.array(name).default(['Test']),
   computingElements: z.record(name, computingElementSchema),
 });
 
@@ -78,25 +155,6 @@ export const launchpadSetSchema = z.strictObject({
   /** Files put into the input sandbox, name → text. */
   files: z.record(z.string(), z.string()).default({}),
   vos: z.array(name).default([]),
-});
-
-export const jobDescriptionSchema = z.strictObject({
-  defaultCpuTimeS: z.number().int().default(86_400),
-  minCpuTimeS: z.number().int().default(100),
-  maxCpuTimeS: z.number().int().default(500_000),
-  defaultPriority: z.number().int().default(1),
-  minPriority: z.number().int().default(0),
-  maxPriority: z.number().int().default(10),
-  allowedJobTypes: z.array(name).default(['User', 'Test', 'Hospital']),
-  maxInputData: z.number().int().default(100),
-  maxProcessors: z.number().int().default(1024),
-  maxJobsPerSubmission: z.number().int().positive().default(10_000),
-  /** Jobs of one bulk, see docs/explanation/bulk-submission.md. */
-  maxJobsPerBulk: z.number().int().positive().default(1_000_000),
-  /** A submission of more jobs than this is answered before its jobs are made. */
-  bulkAboveJobs: z.number().int().positive().default(500),
-  maxJdlBytes: z.number().int().positive().default(1_048_576),
-  maxRescheduling: z.number().int().nonnegative().default(3),
 });
 
 export const limitsSchema = z.strictObject({

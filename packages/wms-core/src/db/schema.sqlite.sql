@@ -317,6 +317,7 @@ CREATE TABLE job_detail_counters (
 ) without rowid;
 
 CREATE TABLE job_ids (
+  name text primary key,
   next_id bigint not null
 );
 
@@ -446,6 +447,15 @@ CREATE TABLE match_claims (
 
 CREATE INDEX match_claims_by_age on match_claims (at_ms);
 
+CREATE TABLE match_counts (
+  counted text not null,
+  slot_start_ms bigint not null,
+  jobs bigint not null,
+  primary key (counted, slot_start_ms)
+) without rowid;
+
+CREATE INDEX match_counts_by_age on match_counts (slot_start_ms);
+
 CREATE TABLE match_decisions (
   job_id bigint not null,
   attempt integer not null,
@@ -469,6 +479,12 @@ CREATE TABLE notices (
   created_at_ms bigint not null,
   read_at_ms bigint,
   unique (account_id, matter)
+);
+
+CREATE TABLE pilot_decisions (
+  class_key text primary key,
+  decided_at_ms bigint not null,
+  decision text not null
 );
 
 CREATE TABLE pilot_logs (
@@ -588,6 +604,15 @@ CREATE UNIQUE INDEX sandboxes_by_object on sandboxes (object_key);
 
 CREATE INDEX sandboxes_unused on sandboxes (last_access_at_ms) where job_references = 0;
 
+CREATE TABLE seen_offers (
+  class_key text not null,
+  slot integer not null,
+  promised text not null,
+  offer text not null,
+  seen_at_ms bigint not null,
+  primary key (class_key, slot)
+) without rowid;
+
 CREATE TABLE sessions (
   id_hash text primary key,
   account_id text,
@@ -646,3 +671,13 @@ CREATE TABLE user_documents (
   updated_at_ms bigint not null,
   primary key (account_id, kind, name)
 ) without rowid;
+
+CREATE TABLE waiting_looks (
+  digest text not null,
+  first_at_ms bigint not null,
+  last_at_ms bigint not null,
+  causes text not null,
+  primary key (digest, first_at_ms)
+) without rowid;
+
+CREATE INDEX waiting_looks_by_age on waiting_looks (last_at_ms);

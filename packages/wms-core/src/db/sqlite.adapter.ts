@@ -10,7 +10,7 @@ import { drive, driveLater } from './drive.ts';
 import { GroupCommit } from './group-commit.ts';
 import { answerReading, readingStatement } from './read-steps.ts';
 import { SqliteReader } from './sqlite-reader.ts';
-import { createStatementRunner } from './sqlite-statements.ts';
+import { createStatementRunner, type RunSql } from './sqlite-statements.ts';
 
 /** 20,000 pages before a checkpoint: 1.2 times the throughput and half the p99 of 4,000; the log stays < 170 MB. */
 const pragmas = `
@@ -32,11 +32,14 @@ const translate = (error: unknown): unknown =>
       )
     : error;
 
-/** Opens or makes the file. It must be migrated before use, see `migrate.ts`. */
-export function openSqliteDatabase(path: string): Database {
+/**
+ * Opens or makes the file. It must be migrated before use, see `migrate.ts`. `around` stands between the works and
+ * every statement of the writing connection; tests make statements fail with it.
+ */
+export function openSqliteDatabase(path: string, around = (run: RunSql): RunSql => run): Database {
   const connection = new DatabaseSync(path, { timeout: 5000 });
   connection.exec(pragmas);
-  const runSql = createStatementRunner(connection);
+  const runSql = around(createStatementRunner(connection));
   const listeners = new Set<() => void>();
   const group = new GroupCommit({
     run: runSql,

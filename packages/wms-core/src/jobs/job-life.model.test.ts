@@ -1,7 +1,8 @@
 /**
  * Random lives of jobs: whatever users, pilots and agents do in whatever order, no job leaves the transition
  * table, the counters equal a recount, queues hold exactly the waiting jobs, no attempt has two pilots, and every
- * attempt that ended is accounted once.
+ * attempt that ended is accounted once. The same when the server dies between any two statements, and then nothing
+ * it had answered is lost.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,8 +10,13 @@ import fc from 'fast-check';
 import { rows } from '../db/database.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import { checkAccounting } from '../testing/accounting-check.ts';
-import { anOffer, aPilot, aUser, configurationHolder } from '../testing/builders.ts';
+import { aConfiguration, anOffer, aPilot, aUser, configurationHolder } from '../testing/builders.ts';
+import { openCrashingWorld } from '../testing/crashing-world.ts';
+import type { Crash } from '../testing/fuse.ts';
+import { checkHeldJobs } from '../testing/held-jobs-check.ts';
 import { openJobWorld, type JobWorld } from '../testing/job-world.ts';
+import { propertyRuns } from '../testing/property-runs.ts';
+import { Witness } from '../testing/witness.ts';
 import { jobActions, type JobAction, type MatchedJob } from '../use-cases.ts';
 import { canMove, jobStatuses, type JobStatus } from './job-status.ts';
 import { undoSource } from './job-moves.service.ts';
@@ -156,16 +162,19 @@ async function check(world: JobWorld): Promise<void> {
   assert.equal(waiting, inQueues?.n);
 }
 
+const stalledJobs = (world: JobWorld) =>
+  createStalledJobsAgent({
+    ...world,
+    log: silentLogger,
+    configuration: configurationHolder(),
+    listeningSinceMs: () => 0,
+  });
+
 test('no sequence of events breaks a rule of job life', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 60 }), async (steps) => {
       await using world = await openJobWorld();
-      const agent = createStalledJobsAgent({
-        ...world,
-        log: silentLogger,
-        configuration: configurationHolder(),
-        listeningSinceMs: () => 0,
-      });
+      const agent = stalledJobs(world);
       const taken: Taken[] = [];
       for (const step of steps) {
         await perform(world, taken, step);
@@ -176,6 +185,74 @@ test('no sequence of events breaks a rule of job life', async () => {
       await check(world);
       await checkAccounting(world.database);
     }),
-    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 15) },
+    propertyRuns(15),
+  );
+});
+
+interface Turn {
+  /** At the same time, so that they share transactions. */
+  readonly steps: readonly Operation[];
+  readonly crash: Crash | null;
+}
+
+const turn: fc.Arbitrary<Turn> = fc.record({
+  steps: fc.array(operation, { minLength: 1, maxLength: 4 }),
+  crash: fc.option(
+    fc.record({
+      statements: fc.integer({ min: 1, max: 40 }),
+      when: fc.constantFrom('before', 'after'),
+    }),
+    { freq: 1 },
+  ),
+});
+
+/** Limits that some matches meet. */
+const limited = aConfiguration({
+  scheduling: {
+    limits: [
+      { site: 'EGI.Demo.org', maxRunning: 4 },
+      { vo: 'biomed', maxRunning: 6 },
+    ],
+  },
+});
+
+/** What the steps failed with; they all end, dead or alive. */
+async function take(
+  world: JobWorld,
+  taken: Taken[],
+  steps: readonly Operation[],
+): Promise<readonly unknown[]> {
+  const agent = stalledJobs(world);
+  const results = await Promise.allSettled(
+    steps.map(async (step) => {
+      await perform(world, taken, step);
+      if (step.kind === 'time passes') await agent.runOnce();
+    }),
+  );
+  return results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+}
+
+test('a death between any two statements breaks no rule, and nothing that was answered is lost', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(turn, { minLength: 5, maxLength: 25 }), async (turns) => {
+      await using crashing = await openCrashingWorld(limited);
+      const witness = new Witness();
+      const taken: Taken[] = [];
+      const checkAll = async (): Promise<void> => {
+        await witness.check(crashing.world.database);
+        await check(crashing.world);
+        await checkAccounting(crashing.world.database);
+        await checkHeldJobs(crashing.world.database);
+      };
+      for (const { steps, crash } of turns) {
+        if (crash) crashing.crash(crash);
+        const failures = await take(witness.of(crashing.world), taken, steps);
+        if (await crashing.revive()) await checkAll();
+        else assert.deepEqual(failures, []);
+      }
+      crashing.calm();
+      await checkAll();
+    }),
+    propertyRuns(10),
   );
 });

@@ -13,6 +13,7 @@ import { WmsError } from '../kernel/wms-error.ts';
 import type { JobManagerUseCases, SubmitRequest, SubmittedJob } from '../use-cases.ts';
 import type { ActOnJob } from './act-on-job.service.ts';
 import type { PreparedJob, StoreSubmission } from './job-submission.service.ts';
+import type { Optimizers } from './optimizers/optimizers.service.ts';
 import { prepareJobs } from './prepare-jobs.ts';
 import type { SetJobStatus } from './set-job-status.service.ts';
 import { findSubmission, insertSubmission } from './submission.store.ts';
@@ -25,6 +26,7 @@ export interface JobManagerParts {
   readonly actOnJob: ActOnJob;
   readonly storeSubmission: StoreSubmission;
   readonly setJobStatus: SetJobStatus;
+  readonly optimizers: Pick<Optimizers, 'firstStop'>;
   /** Resolves when the principal has a proxy that lasts; throws `proxy.missing|expired|short`. */
   readonly requireProxy: (principal: UserPrincipal) => Promise<void>;
 }
@@ -58,10 +60,9 @@ export function createJobManagerService(parts: JobManagerParts): JobManagerUseCa
       if (known) return JSON.parse(known.answer) as readonly SubmittedJob[];
     }
     const jobIds = yield* parts.storeSubmission(principal, jobs, nowMs);
-    const answer = jobIds.map((jobId): SubmittedJob => ({
+    const answer = jobIds.map((jobId, index): SubmittedJob => ({
       jobId,
-      status: 'Waiting',
-      minorStatus: 'Pilot Agent Submission',
+      ...parts.optimizers.firstStop(jobs[index]?.chain),
       atMs: nowMs,
     }));
     if (requestKey !== undefined)

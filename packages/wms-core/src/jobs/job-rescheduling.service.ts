@@ -10,6 +10,7 @@ import { demandOf } from './job-requirements.ts';
 import { canMove } from './job-status.ts';
 import { findDescription } from './job-description.service.ts';
 import type { JobRow } from './job.store.ts';
+import type { Optimizers, Stop } from './optimizers/optimizers.service.ts';
 
 /**
  * `attempt` counts against `maxRescheduling`; `shallow`, when no payload started, against the larger
@@ -46,6 +47,7 @@ const tooOften = 'Maximum of reschedulings reached';
 export function createJobRescheduling(parts: {
   readonly moves: JobMoves;
   readonly configuration: { current(): ConfigurationSnapshot };
+  readonly optimizers: Pick<Optimizers, 'firstStopOf' | 'stopped'>;
 }): JobRescheduling {
   const { moves } = parts;
 
@@ -74,7 +76,9 @@ export function createJobRescheduling(parts: {
       const description = yield* findDescription(job.jobId);
       if (!description) throw new Error(`job ${job.jobId} has no description`);
       const demand = demandOf(description.processed);
-      return yield* moves.move(job, wayBack(nowMs, source, rescheduling.reason), {
+      const stop = parts.optimizers.firstStopOf(description.processed);
+      if (stop.status !== 'Waiting') yield* parts.optimizers.stopped();
+      return yield* moves.move(job, wayBack(nowMs, source, rescheduling.reason, stop), {
         nowMs,
         requirements: demand.requirements,
         fields: {
@@ -117,7 +121,8 @@ function canReschedule(job: JobRow): MoveOutcome | undefined {
     : undefined;
 }
 
-const wayBack = (atMs: number, source: string, reason: string | undefined): readonly Move[] => [
+/** Up to the task queue, or to the optimizer that has to be asked again. */
+const wayBack = (atMs: number, source: string, reason: string | undefined, stop: Stop): readonly Move[] => [
   {
     status: 'Rescheduled',
     minorStatus: 'Job Rescheduled',
@@ -126,6 +131,10 @@ const wayBack = (atMs: number, source: string, reason: string | undefined): read
     source,
   },
   { status: 'Received', minorStatus: 'Job Rescheduled', applicationStatus: 'Unknown', atMs, source },
-  { status: 'Checking', minorStatus: 'JobScheduling', atMs, source: 'JobManager' },
-  { status: 'Waiting', minorStatus: 'Pilot Agent Submission', atMs, source: 'JobScheduling' },
+  ...(stop.status === 'Waiting'
+    ? [
+        { status: 'Checking' as const, minorStatus: 'JobScheduling', atMs, source: 'JobManager' },
+        { ...stop, atMs, source: 'JobScheduling' },
+      ]
+    : [{ ...stop, atMs, source: 'JobManager' }]),
 ];

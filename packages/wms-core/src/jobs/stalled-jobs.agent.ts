@@ -14,6 +14,7 @@ import type { JobRescheduling } from './job-rescheduling.service.ts';
 import type { JobStatus } from './job-status.ts';
 import { findJob } from './job.store.ts';
 import type { LostJobs } from './lost-jobs.service.ts';
+import type { Optimizers } from './optimizers/optimizers.service.ts';
 import { silentJobs, type HeldJob } from './stalled-jobs.store.ts';
 
 const source = 'StalledJobAgent';
@@ -31,6 +32,7 @@ export function createStalledJobsAgent(parts: {
   readonly moves: JobMoves;
   readonly rescheduling: JobRescheduling;
   readonly lostJobs: LostJobs;
+  readonly optimizers?: Pick<Optimizers, 'holds'>;
   /** Since when the server has been able to hear pilots without a break. */
   readonly listeningSinceMs: ListeningSince;
 }): Agent {
@@ -69,6 +71,7 @@ export function createStalledJobsAgent(parts: {
     const job = yield* findJob(jobId);
     if (!job || job.attempt !== attempt || !(onTheWay as readonly JobStatus[]).includes(job.status))
       return false;
+    if (parts.optimizers?.holds(job)) return false;
     yield* parts.rescheduling.reschedule(job, { nowMs: clock.nowMs(), source });
     return true;
   }

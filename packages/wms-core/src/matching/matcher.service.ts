@@ -13,11 +13,11 @@ import { findJob, type JobRow } from '../jobs/job.store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Metrics } from '../kernel/metrics.ts';
-import { WmsError } from '../kernel/wms-error.ts';
 import { coreMetrics } from '../metrics/core-metrics.ts';
 import { headOfTaskQueue } from '../task-queues/task-queue.store.ts';
-import type { TaskQueue } from '../task-queues/task-queue.ts';
+import type { TaskQueue, TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import type { CancelSignal, MatchedJob, MatcherUseCases, MatchRequest } from '../use-cases.ts';
+import { boundOffer } from './bound-offer.ts';
 import { createMatchReplay } from './match-replay.service.ts';
 import { MatchWaiters } from './match-waiters.ts';
 import type { ResourceOffer } from './resource.ts';
@@ -48,6 +48,8 @@ export interface MatcherParts {
   readonly pilotMatched: (pilot: PilotPrincipal, jobId: number) => Work<void>;
   /** True while the owner's jobs must not start: he has no proxy for them. */
   readonly isHeld: (taskQueue: TaskQueue) => boolean;
+  /** Told after each match is durable. */
+  readonly noteMatch?: ((taskQueue: TaskQueue) => void) | undefined;
   /** Gives [0, 1); the lottery's only source of chance. */
   readonly random: () => number;
 }
@@ -107,9 +109,10 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
       const { job } = outcome;
       yield* insertDecision(jobId, job.attempt, nowMs, JSON.stringify({ taskQueueId, offer, ...decision }));
       yield* parts.pilotMatched(pilot, jobId);
-      yield* afterCommit(() =>
-        log.info({ jobId, attempt: job.attempt, stamp: pilot.stamp, site: pilot.site }, 'job.matched'),
-      );
+      yield* afterCommit(() => {
+        parts.noteMatch?.(taskQueue);
+        log.info({ jobId, attempt: job.attempt, stamp: pilot.stamp, site: pilot.site }, 'job.matched');
+      });
       return { job, taskQueue };
     }
   }
@@ -187,7 +190,7 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
     async match(pilot, asked, waitMs, signal, request) {
       if (mustDrain(pilot, parts.configuration.current()))
         return { kind: 'stop', reason: `The site ${pilot.site} takes no jobs now.` };
-      const offer = boundOffer(pilot, asked);
+      const offer = boundOffer(pilot, asked, parts.configuration.current().values);
       const untilMs = performance.now() + Math.min(Math.max(waitMs, 0), longestWaitMs);
       while (!isOver(signal)) {
         const waiter = waiters.add(offer, signal);
@@ -212,20 +215,18 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
 
 const isOver = (signal: CancelSignal | undefined): boolean => signal?.aborted ?? false;
 
-/** The pilot's place comes from its credential, never from its request. Throws `input.invalid`. */
-function boundOffer(pilot: PilotPrincipal, offer: ResourceOffer): ResourceOffer {
-  for (const field of ['cpuTimeLeftS', 'processors', 'memoryMiB', 'diskMiB', 'gpus'] as const)
-    if (!Number.isFinite(offer[field]) || offer[field] < 0)
-      throw new WmsError('input.invalid', `The offer's ${field} must be a number of at least 0.`, { field });
-  const { vo, site, computingElement, batchQueue } = pilot;
-  return { ...offer, vo, site, computingElement, batchQueue };
-}
+/** What decides how many processors a payload gets. */
+type ProcessorDemand = Pick<
+  TaskQueueRequirements,
+  'minProcessors' | 'maxProcessors' | 'wholeNode' | 'memoryMiB' | 'memoryPerProcessorMiB'
+>;
 
-type ProcessorDemand = Pick<TaskQueue, 'minProcessors' | 'maxProcessors' | 'wholeNode'>;
-
-/** Processors the payload may use: what it asked for at most, what is free at most. */
+/** Processors the payload may use: what it asked for at most, what is free at most, what its memory allows. */
 export function processorsFor(taskQueue: ProcessorDemand, offer: ResourceOffer): number {
   const { minProcessors, maxProcessors, wholeNode } = taskQueue;
-  if (wholeNode || maxProcessors === 0) return Math.max(offer.processors, minProcessors);
-  return Math.max(Math.min(maxProcessors, offer.processors), minProcessors);
+  const most =
+    wholeNode || maxProcessors === 0 ? offer.processors : Math.min(maxProcessors, offer.processors);
+  const eachMiB = taskQueue.memoryPerProcessorMiB ?? 0;
+  const affordable = eachMiB === 0 ? most : Math.floor((offer.memoryMiB - taskQueue.memoryMiB) / eachMiB);
+  return Math.max(Math.min(most, affordable), minProcessors);
 }

@@ -56,7 +56,10 @@ export interface WaitingJob {
 }
 
 export interface TaskQueueIndexParts {
+  /** Rules that do not look at owner and group: asked once a class. */
   readonly fits: (requirements: TaskQueueRequirements, offer: ResourceOffer) => boolean;
+  /** Rules that do: asked for each queue where the offer is not open to everybody. */
+  readonly fitsOwner?: (requirements: TaskQueueRequirements, offer: ResourceOffer) => boolean;
   readonly shares: Shares & { maxCorrection(): number };
   readonly ledger: ShareLedger;
 }
@@ -75,6 +78,7 @@ export class TaskQueueIndex {
   readonly #owners = new Map<string, QueueOwner>();
   readonly #groups = new Map<string, QueueGroup>();
   readonly #listeners = new Set<(taskQueue: TaskQueue, jobs: number) => void>();
+  #queues: readonly TaskQueue[] | undefined;
   #draws = 0;
 
   constructor(parts: TaskQueueIndexParts) {
@@ -139,6 +143,11 @@ export class TaskQueueIndex {
     return [...this.#entries.values()].map((entry) => entry.taskQueue);
   }
 
+  /** The same without weighing them anew: `priority` is what it was the last time. */
+  queues(): readonly TaskQueue[] {
+    return (this.#queues ??= [...this.#entries.values()].map((entry) => entry.taskQueue));
+  }
+
   /** Jobs that were held back may start: whoever waits for some is called as if they had come just now. */
   callAgain(): void {
     for (const { taskQueue } of this.#entries.values())
@@ -163,7 +172,7 @@ export class TaskQueueIndex {
     random: () => number,
     isOpen: (taskQueue: TaskQueue) => boolean = () => true,
   ): Drawn | undefined {
-    const groups = this.#competing(offer, isOpen);
+    const groups = this.#competing(offer, this.#admitting(offer, isOpen));
     if (groups.length === 0) return undefined;
     const levels: DrawnLevel[] = [];
     const choose = <T>(
@@ -199,6 +208,16 @@ export class TaskQueueIndex {
 
   #weights(competitors: readonly Competitor[]): readonly number[] {
     return levelWeights(competitors, this.#parts.shares.maxCorrection());
+  }
+
+  #admitting(
+    offer: ResourceOffer,
+    isOpen: (taskQueue: TaskQueue) => boolean,
+  ): (taskQueue: TaskQueue) => boolean {
+    const { fitsOwner } = this.#parts;
+    const { ownerGroups, owners } = offer.policy ?? {};
+    if (fitsOwner === undefined || (ownerGroups === undefined && owners === undefined)) return isOpen;
+    return (taskQueue) => fitsOwner(taskQueue, offer) && isOpen(taskQueue);
   }
 
   /** Groups that have something for the offer, with their owners and queues in `fitting`. */
@@ -262,6 +281,7 @@ export class TaskQueueIndex {
       priority: 1,
     }));
     this.#entries.set(taskQueueId, entry);
+    this.#queues = undefined;
     return entry;
   }
 
@@ -295,6 +315,7 @@ export class TaskQueueIndex {
 
   #remove(entry: Entry): void {
     this.#entries.delete(entry.taskQueue.taskQueueId);
+    this.#queues = undefined;
     entry.class.entries.delete(entry);
   }
 }

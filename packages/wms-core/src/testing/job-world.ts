@@ -29,10 +29,13 @@ export async function openJobWorld(
     readonly configuration?: Configuration;
     readonly parts?: Partial<JobCoreParts>;
     readonly engine?: Engine;
+    /** Instead of one of its own. */
+    readonly database?: TestDatabase;
+    readonly clock?: FakeClock;
   } = {},
 ): Promise<JobWorld> {
-  const database = await openTestDatabase({ engine: options.engine });
-  const clock = createFakeClock();
+  const database = options.database ?? (await openTestDatabase({ engine: options.engine }));
+  const clock = options.clock ?? createFakeClock();
   const parts: JobCoreParts = {
     database,
     broadcast: database.broadcast,

@@ -1,7 +1,7 @@
 /** A real database that vanishes at the end of the test, on the engine of the test run. */
 import type { Database, Engine } from '../db/database.ts';
 import type { OpenedDatabase } from '../db/open-database.adapter.ts';
-import { makePlace, testEngine } from './engines.ts';
+import { makePlace, testEngine, type TestPlace } from './engines.ts';
 
 /** One process's way to a database. */
 export type TestAccess = Database & AsyncDisposable & Pick<OpenedDatabase, 'broadcast' | 'locks'>;
@@ -22,9 +22,18 @@ export interface TestDatabaseOptions {
 /** `await using database = await openTestDatabase()` closes and removes it at the end of the test. */
 export async function openTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const place = await makePlace(options.engine ?? testEngine(), options.migrated ?? true);
-  const access = accessTo(await place.open());
+  return databaseAt(place, await place.open(), () => place.remove());
+}
+
+/** One that was opened already; `closed` runs after its end. */
+export function databaseAt(
+  place: TestPlace,
+  opened: OpenedDatabase,
+  closed: () => Promise<void> = async () => {},
+): TestDatabase {
+  const access = accessTo(opened);
   let closing: Promise<void> | undefined;
-  const close = (): Promise<void> => (closing ??= access.close().then(() => place.remove()));
+  const close = (): Promise<void> => (closing ??= access.close().then(closed));
   return {
     ...access,
     path: place.at,

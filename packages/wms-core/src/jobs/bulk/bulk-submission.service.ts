@@ -13,12 +13,14 @@ import { WmsError } from '../../kernel/wms-error.ts';
 import type { Bulk, BulkRequest, BulkUseCases } from '../../use-cases.ts';
 import { mayManageJob, maySeeJob } from '../job-rights.ts';
 import { reserveJobIds } from '../job.store.ts';
+import type { Optimizers } from '../optimizers/optimizers.service.ts';
 import { manifestContext } from '../prepare-jobs.ts';
 import { findSubmission, insertSubmission } from '../submission.store.ts';
 import type { BulkExpansion } from './bulk-expansion.service.ts';
 import { rulesOf, type BulkTemplate } from './bulk-template.ts';
 import { findBulk, insertBulk, listBulks, lockBulk, type BulkRow, type BulkSource } from './bulk.store.ts';
 import { makeTemplate } from './make-template.ts';
+import { NeedsOptimizer } from './needs-optimizer.ts';
 import { digestOf, rememberTemplate } from './template-memo.service.ts';
 
 /** Gives a bulk the input sandboxes of its jobs; throws `sandbox.not-found` and rolls the submission back. */
@@ -34,6 +36,7 @@ export interface BulkSubmissionParts {
   readonly log: Logger;
   readonly configuration: { current(): ConfigurationSnapshot };
   readonly expansion: BulkExpansion;
+  readonly optimizers: Pick<Optimizers, 'steps' | 'firstStop'>;
   readonly assignBulkSandboxes: AssignBulkSandboxes;
   readonly requireProxy: (principal: UserPrincipal) => Promise<void>;
   /** There is something to do for the agent. */
@@ -68,12 +71,21 @@ export function createBulkSubmission(parts: BulkSubmissionParts): BulkUseCases {
   const values = () => parts.configuration.current().values;
 
   async function prepare(principal: UserPrincipal, { jdls }: BulkRequest) {
-    const { maxJdlBytes, maxJobsPerBulk: maxJobs } = values().jobDescription;
     const context = manifestContext(principal, values());
+    const { maxJdlBytes, maxJobsPerBulk: maxJobs } = context.jobDescription;
     const template = makeTemplate(jdls, context, { maxJobs, maxJdlBytes });
     await checkAll(template);
+    refuseStops(template);
     const source: BulkSource = { jdls: JSON.stringify(jdls), rules: JSON.stringify(rulesOf(context)) };
     return { template, source, digest: digestOf(source) };
+  }
+
+  function refuseStops(template: BulkTemplate): void {
+    if (parts.optimizers.steps.length === 0) return;
+    for (let index = 0; index < template.count; index++) {
+      const { status, minorStatus } = parts.optimizers.firstStop(template.job(index).chain);
+      if (status !== 'Waiting') throw new NeedsOptimizer(minorStatus, index);
+    }
   }
 
   type Prepared = Awaited<ReturnType<typeof prepare>>;

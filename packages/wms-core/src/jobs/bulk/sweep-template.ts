@@ -7,6 +7,7 @@ import { AttributeReader } from '../attribute-reader.ts';
 import { processManifest, readLabels } from '../job-manifest.ts';
 import { printJdl } from '../jdl/print.ts';
 import type { ManifestContext } from '../manifest-context.ts';
+import { optimizerChain } from '../optimizers/optimizer-chain.ts';
 import type { ParametricPlan, TemplateEntry } from '../parametric-jobs.ts';
 import { refusalOf } from '../refusal.ts';
 import { facetsOf, isDemand, passes } from './bulk-facets.ts';
@@ -44,6 +45,7 @@ export function createSweepTemplate(plan: ParametricPlan, context: ManifestConte
       userPriority: priority,
       requirements,
       inputSandboxes: inputSandbox.filter((file) => file.startsWith('SB:')),
+      ...(manifest.inputData.length > 0 && { chain: optimizerChain(manifest) }),
     };
   }
 
