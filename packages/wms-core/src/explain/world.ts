@@ -75,11 +75,17 @@ export interface Rivals {
   readonly otherJobs: number;
 }
 
+/** What is wrong with the owner's proxy. */
+export interface CredentialFault extends Fault {
+  /** The matcher gives the job to nobody; else it would only fail to get a proxy later. */
+  readonly isHeld: boolean;
+}
+
 export interface ExplainedJob {
   readonly requirements: TaskQueueRequirements;
   /** Why it is not in a task queue yet; null when it is, or is about to be. */
   readonly held: Fault | null;
-  readonly credential: Fault | null;
+  readonly credential: CredentialFault | null;
   readonly inputData: Fault | null;
   /** Its place in its task queue; null when it has none yet. */
   readonly ahead: LineAhead | null;
