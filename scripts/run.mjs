@@ -133,6 +133,25 @@ function check(node) {
   });
 }
 
+/** The properties alone, with as many cases each as `--runs` says. */
+function property(node) {
+  const option = args.indexOf('--runs');
+  const runs = option < 0 ? 100_000 : Number(args[option + 1]);
+  if (!Number.isInteger(runs) || runs < 1) fail('Say how many cases: npm run property -- --runs 100000');
+  step(
+    `Properties, ${runs} cases each`,
+    node,
+    [
+      '--test',
+      '--test-concurrency=2',
+      '--test-reporter=./scripts/summary-reporter.mjs',
+      'packages/**/*.property.test.ts',
+      'apps/**/*.property.test.ts',
+    ],
+    { env: { ...process.env, NODE_ENV: 'test', WM_PROPERTY_RUNS: String(runs) } },
+  );
+}
+
 function endToEnd(node) {
   step('End-to-end journeys in Chromium', node, [
     at('e2e/node_modules/@playwright/test/cli.js'),
@@ -156,12 +175,14 @@ const commands = {
     check(node);
     buildPortal(node);
     endToEnd(node);
+    step('Short proofs', node, [at('scripts/prove.ts'), '--quick']);
   },
   e2e: (node) => {
     buildPortal(node);
     endToEnd(node);
   },
   check,
+  property,
   generate: (node) => run(node, [at('scripts/generate.ts')]),
   'move-to-postgres': (node) => run(node, [at('scripts/move-to-postgres.ts'), ...args]),
   smoke: (node) => {
@@ -173,6 +194,8 @@ const commands = {
     stay(node, [at('bench/main.ts'), ...args]);
   },
   'kill-test': (node) => stay(node, [at('bench/kill-test/main.ts'), ...args]),
+  acceptance: (node) => stay(node, [at('bench/acceptance/main.ts'), ...args]),
+  prove: (node) => stay(node, [at('scripts/prove.ts'), ...args]),
 };
 
 if (!(command in commands))

@@ -39,18 +39,7 @@ const largestBurst = 200;
 /** Deaths a day. */
 const deaths: Readonly<Record<Engine, readonly KillTarget[]>> = {
   sqlite: ['server', 'server', 'server', 'server', 'pilot', 'pilot', 'pilot', 'pilot', 'pilot', 'pilot'],
-  postgres: [
-    'server',
-    'server',
-    'server',
-    'database',
-    'pilot',
-    'pilot',
-    'pilot',
-    'pilot',
-    'pilot',
-    'pilot',
-  ],
+  postgres: ['server', 'server', 'server', 'database', 'pilot', 'pilot', 'pilot', 'pilot', 'pilot', 'pilot'],
 };
 /** Parts of a day for which a site is banned, or spoils jobs. */
 const bannedFor = 0.15;
@@ -78,7 +67,7 @@ const byTime = (a: { readonly atMs: number }, b: { readonly atMs: number }): num
 function submissionsOfDay(week: Week, day: number, random: Random, at: At): readonly PlannedSubmission[] {
   const largest = Math.max(1, Math.min(largestBurst, Math.floor(week.jobsPerDay / 20)));
   const found: PlannedSubmission[] = [];
-  for (let left = week.jobsPerDay; left > 0; ) {
+  for (let left = week.jobsPerDay; left > 0;) {
     // Most are small, a few are bursts.
     const jobs = Math.min(left, Math.ceil(largest ** random()));
     found.push({ atMs: at(timeOfDay(random)), day, user: Math.floor(random() * week.users), jobs });

@@ -67,10 +67,7 @@ more every third day.
 
 ${table(
   ['Day', 'Submitted', 'Done', 'Failed', 'Rescheduled', 'To final: median s', '99 % s', 'Not final'],
-  [
-    ...Array.from(days, ([number, figures]) => [number, ...cellsOf(figures)]),
-    ['**all**', ...cellsOf(all)],
-  ],
+  [...Array.from(days, ([number, figures]) => [number, ...cellsOf(figures)]), ['**all**', ...cellsOf(all)]],
 )}
 
 Failed, by minor status:

@@ -17,14 +17,13 @@ function commandLine(processId: number): string {
 }
 
 /** Numbers of processes come again, so each is looked at. */
-const isPilot = ({ processId }: PilotProcess): boolean => commandLine(processId).includes('simulated-pilot.ts');
+const isPilot = ({ processId }: PilotProcess): boolean =>
+  commandLine(processId).includes('simulated-pilot.ts');
 
 export const livingPilots = (ledger: Ledger): readonly PilotProcess[] =>
   ledger
     .lines()
-    .flatMap((line) =>
-      line.kind === 'pilot' ? [{ processId: line.processId, shellId: line.shellId }] : [],
-    )
+    .flatMap((line) => (line.kind === 'pilot' ? [{ processId: line.processId, shellId: line.shellId }] : []))
     .filter(isPilot);
 
 /** `withShell`: nothing is left to write its exit code, as when the worker node goes. False when it was gone. */

@@ -124,10 +124,7 @@ const configurationOf = (
 ): object => ({
   vos: vosOf(plan.users),
   users: Object.fromEntries(
-    plan.users.map(({ userName }) => [
-      userName,
-      { displayName: userName, email: `${userName}@example.org` },
-    ]),
+    plan.users.map(({ userName }) => [userName, { displayName: userName, email: `${userName}@example.org` }]),
   ),
   sites: Object.fromEntries(
     plan.sites.map((site) => [

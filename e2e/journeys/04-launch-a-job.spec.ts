@@ -47,6 +47,26 @@ test.describe('Launch a job', { tag: '@smoke' }, () => {
     await expect(launchpad.jdl).toContainText('JobGroup = "tides";');
   });
 
+  test('what few jobs need stands in menus of its own, with the limits that hold', async ({
+    desktop,
+    page,
+  }) => {
+    const launchpad = await desktop.openLaunchpad();
+    await launchpad.choose('Helloworld');
+    await launchpad.root.getByRole('button', { name: 'Add Parameters' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'WallTime' }).click();
+    await page.getByRole('menuitem', { name: 'More on resources' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'GPUMemory' }).press('Enter');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await launchpad.field('GPUMemory [GB]').fill('40');
+    await expect(launchpad.jdl).toContainText('GPUMemory = 40;');
+    await expect(launchpad.root).toContainText('From 60 to 1080000.');
+    await launchpad.field('WallTime [s]').fill('5');
+    await expect(launchpad.root).toContainText('WallTime must be from 60 to 1080000, not 5.');
+    await expect(launchpad.submitButton).toHaveAttribute('aria-disabled', 'true');
+  });
+
   test('the two jobs of the EGI guide run unchanged', async ({ desktop }) => {
     const launchpad = await desktop.openLaunchpad();
     await launchpad.pasteJdl(simpleJob);

@@ -1,32 +1,73 @@
-import { jobAttributes, type JdlAttribute } from '@wm/wms-core/vocabulary';
+import {
+  boundValue,
+  defaultJobLimits,
+  effectiveAttribute,
+  jdlAttributes,
+  jobLimitNames,
+  jobLimits,
+  type Bound,
+  type JdlAttribute,
+  type JdlJobAttribute,
+} from '@wm/wms-core/vocabulary';
 import { code, document, table, type Page } from './markdown.ts';
 
-function range({ min, max, maxLength, choices }: JdlAttribute): string {
+/** The limits of the configuration that change what the row says. */
+function settings({ choicesLimit, defaultLimit, max, maxItems, min }: JdlAttribute): string {
+  const names = [defaultLimit, min, max, maxItems, choicesLimit].filter((bound) => typeof bound === 'string');
+  return [...new Set(names)].map(code).join(', ');
+}
+
+function range(attribute: JdlJobAttribute): string {
+  const { choices, max, maxItems, maxLength, min, type } = effectiveAttribute(attribute, defaultJobLimits);
+  const unit = type === 'size' ? ' MiB' : '';
   const parts = [
-    min !== undefined || max !== undefined ? `${min ?? ''} … ${max ?? ''}` : '',
+    min !== undefined || max !== undefined ? `${min ?? ''} … ${max ?? ''}${unit}` : '',
+    maxItems === undefined ? '' : `at most ${maxItems} values`,
     maxLength === undefined ? '' : `at most ${maxLength} characters`,
     choices === undefined ? '' : choices.join(', '),
   ];
   return parts.filter((part) => part !== '').join('; ');
 }
 
-const rows = (setBy: JdlAttribute['setBy']): readonly (readonly string[])[] =>
-  jobAttributes.flatMap(({ name, jdl, help }) =>
-    jdl?.setBy === setBy
-      ? [
-          [
-            [name, ...(jdl.aliases ?? [])].map(code).join(' or ') +
-              (jdl.perParameter ? ` (also ${code(`${name}.X`)})` : ''),
-            jdl.unit === undefined ? jdl.type : `${jdl.type}, ${jdl.unit}`,
-            jdl.default === undefined ? '' : code(jdl.default),
-            range(jdl),
-            help,
-          ],
-        ]
-      : [],
-  );
+const names = ({ name, jdl }: JdlJobAttribute): string =>
+  [name, ...(jdl.aliases ?? [])].map(code).join(' or ') +
+  (jdl.perParameter ? ` (also ${code(`${name}.X`)})` : '');
 
-const heads = ['Attribute', 'Type', 'Default', 'Allowed', 'Means'];
+function row(attribute: JdlJobAttribute): readonly string[] {
+  const { default: usual, type, unit } = effectiveAttribute(attribute, defaultJobLimits);
+  return [
+    names(attribute),
+    unit === undefined ? type : `${type}, ${unit}`,
+    usual === undefined ? '' : code(usual),
+    range(attribute),
+    settings(attribute.jdl),
+    attribute.help,
+  ];
+}
+
+const rows = (setBy: JdlAttribute['setBy']): readonly (readonly string[])[] =>
+  jdlAttributes.filter(({ jdl }) => jdl.setBy === setBy).map(row);
+
+const heads = ['Attribute', 'Type', 'Default', 'Allowed', 'Set by', 'Means'];
+
+/** The attributes for which a limit counts. */
+function usedBy(limit: string): string {
+  const uses = (bound: Bound | undefined): boolean => bound === limit;
+  return jdlAttributes
+    .filter(
+      ({ jdl }) =>
+        [jdl.min, jdl.max, jdl.defaultLimit, jdl.maxItems].some(uses) || jdl.choicesLimit === limit,
+    )
+    .map(({ name }) => code(name))
+    .join(', ');
+}
+
+const limitRows = jobLimitNames.map((name) => {
+  const limit: { readonly unit?: string; readonly help: string } = jobLimits[name];
+  const value = defaultJobLimits[name];
+  const text = typeof value === 'number' ? String(boundValue(value, defaultJobLimits)) : value.join(', ');
+  return [code(name), limit.unit === undefined ? text : `${text} ${limit.unit}`, usedBy(name), limit.help];
+});
 
 export const jdlPage: Page = {
   file: 'jdl.md',
@@ -35,10 +76,14 @@ export const jdlPage: Page = {
     document(
       'Job description (JDL)',
       'packages/wms-core/src/jobs/job-attributes.ts',
-      'A description is a list of `Name = value;`, in square brackets or without. Values are texts in quotes (with `\\"` and `\\\\` inside), numbers, bare words, or lists in braces. Comments begin with `#` or `//`, or stand between `/*` and `*/`. Names may be written in any case. Unknown attributes are kept and passed on to the job.',
+      'A description is a list of `Name = value;`, in square brackets or without. Values are texts in quotes (with `\\"` and `\\\\` inside), numbers, bare words, or lists in braces. Comments begin with `#` or `//`, or stand between `/*` and `*/`. Names may be written in any case. Unknown attributes are kept and passed on to the job, with a warning that names the nearest known one. Descriptions that are wrong are refused with all their errors, each with attribute, line and column.',
       '```\n[\n    JobName = "Helloworld";\n    Executable = "/bin/echo";\n    Arguments = "Hello World";\n    OutputSandbox = {"std.out", "std.err"};\n]\n```',
       '## Attributes you write',
+      'Amounts of memory and disk may carry a unit: `"500 MB"`, `"4 GB"`, `"2 GiB"`. `Tags` for size, as DIRAC has them, become numbers: `4Processors`, `MultiProcessor`, `WholeNode`, `8GB`, `GPU`.',
       table(heads, rows('user')),
+      '## Limits and defaults',
+      'What an installation has out of the box (`job-limits.ts`). The configuration may change each in `jobDescription`, for a VO in `vos.<vo>.jobDescription` and for a group in `vos.<vo>.groups.<group>.jobDescription`; what holds for you stands in `GET /bff/installation/limits`.',
+      table(['Limit', 'Value', 'Counts for', 'Means'], limitRows),
       '## Attributes the server writes',
       'A value of yours is ignored with a warning.',
       table(heads, rows('server')),

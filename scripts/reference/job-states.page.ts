@@ -17,7 +17,7 @@ const meaning = {
   Done: 'Ended well.',
   Failed: 'Ended badly; the minor status says why.',
   Killed: 'Ended by a person.',
-  Deleted: 'Marked for removal; nothing leads out of here.',
+  Deleted: 'Marked for removal; nothing but an undo leads out of here.',
 } as const satisfies Record<(typeof jobStatuses)[number], string>;
 
 function diagram(): string {

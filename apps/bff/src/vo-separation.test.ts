@@ -45,6 +45,10 @@ const bodies: Partial<Record<RouteKey, () => unknown>> = {
   }),
   'POST /api/jobs/reschedule': () => ({ job_ids: [jobId] }),
   'POST /bff/jobs/actions': () => ({ action: 'kill', jobIds: [jobId] }),
+  'POST /bff/job-operations/preview': () => ({
+    action: 'delete',
+    search: [{ parameter: 'JobID', operator: 'eq', value: jobId }],
+  }),
   'POST /api/jobs/search': () => ({ search: [{ parameter: 'JobID', operator: 'eq', value: jobId }] }),
   'POST /api/jobs/summary': () => ({ grouping: ['Owner'] }),
 };
@@ -71,11 +75,40 @@ for (const [key] of table)
       const text = await response.text();
       assert(!text.includes('mkolar') && !text.includes('/bin/ls') && !text.includes('Mine'), text);
       if (key.includes(':jobId')) assert.equal(response.status, 404, text);
+      else if (key === 'POST /bff/job-operations/preview') assert.match(text, /"total":0/);
       else if (key.startsWith('POST /bff')) assert.match(text, /"code":"job.not-found"/);
       else if (key === 'PATCH /api/jobs/status') assert.equal(response.status, 404);
       else if (key === 'POST /api/jobs/reschedule') assert.equal(response.status, 400);
       else assert.equal(text, '[]');
     });
+
+test('an operation is known to who started it and to administrators of his VO', async () => {
+  const headers = { 'x-wm-group': 'access_user' };
+  const preview = await mkolar.send('POST', '/bff/job-operations/preview', {
+    headers,
+    body: { action: 'kill', search: [{ parameter: 'JobName', operator: 'eq', value: 'None' }] },
+  });
+  const { token } = (await preview.json()) as { readonly token: string };
+  for (const [who, visitor, group] of strangers) {
+    const start = { headers: { 'x-wm-group': group }, body: { token } };
+    assert.equal((await visitor().send('POST', '/bff/job-operations', start)).status, 404, who);
+  }
+  const started = await mkolar.send('POST', '/bff/job-operations', { headers, body: { token } });
+  assert.equal(started.status, 202);
+  const { operationId } = (await started.json()) as { readonly operationId: number };
+  const look = (visitor: Visitor, group: string, path = '', method = 'GET') =>
+    visitor.send(method, `/bff/job-operations/${operationId}${path}`, { headers: { 'x-wm-group': group } });
+  for (const [who, visitor, group] of strangers)
+    for (const [method, path] of [
+      ['GET', ''],
+      ['GET', '/verdicts'],
+      ['POST', '/cancel'],
+      ['POST', '/undo'],
+    ] as const)
+      assert.equal((await look(visitor(), group, path, method)).status, 404, `${who} ${path}`);
+  assert.equal((await look(mkolar, 'access_user')).status, 200);
+  assert.equal((await look(iortega, 'access_admin')).status, 200);
+});
 
 test('nobody of the strangers changed the job', async () => {
   const response = await ask(mkolar, 'GET /bff/jobs/:jobId', 'access_user');

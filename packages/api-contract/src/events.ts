@@ -9,6 +9,9 @@ export type LiveEvent =
       readonly pilots: readonly string[];
       readonly proxies: boolean;
       readonly configuration: boolean;
+      /** Ids of operations on many jobs. */
+      readonly operations: readonly number[];
+      readonly notices: boolean;
     }
   /** Something was missed: refetch everything in view. */
   | { readonly type: 'gap' }

@@ -4,6 +4,8 @@ import { bulksRoutes } from './bulks.contract.ts';
 import { credentialsRoutes } from './credentials.contract.ts';
 import { installationRoutes } from './installation.contract.ts';
 import { jobsRoutes } from './jobs.contract.ts';
+import { noticesRoutes } from './notices.contract.ts';
+import { operationsRoutes } from './operations.contract.ts';
 import { pilotsRoutes } from './pilots.contract.ts';
 import { sandboxesRoutes } from './sandboxes.contract.ts';
 import { sessionRoutes } from './session.contract.ts';
@@ -13,8 +15,10 @@ export const routes = {
   ...sessionRoutes,
   ...installationRoutes,
   ...credentialsRoutes,
+  ...noticesRoutes,
   ...jobsRoutes,
   ...bulksRoutes,
+  ...operationsRoutes,
   ...sandboxesRoutes,
   ...pilotsRoutes,
   ...accountingRoutes,

@@ -3,7 +3,8 @@
  * portal needs beyond it.
  */
 import { z } from 'zod';
-import { errorCodes } from '@wm/wms-core/vocabulary';
+import { jobActions } from '@wm/wms-core/vocabulary';
+import { jobOperation, jobVerdict } from './operations.contract.ts';
 import type { RouteTable } from './route.ts';
 import {
   instant,
@@ -20,21 +21,12 @@ const user = { kind: 'group' } as const;
 const perJob = z.record(z.string(), z.unknown());
 const sandboxKind = z.enum(['input', 'output']);
 
-export const jobVerdict = z.object({
-  jobId: z.number().int(),
-  ok: z.boolean(),
-  status: jobStatus.optional(),
-  minorStatus: z.string().optional(),
-  code: z.enum(errorCodes).optional(),
-  message: z.string(),
-});
-
 const actionState = z.object({ allowed: z.boolean(), reason: z.string().optional() });
 
 export const jobDetails = z.object({
   jobId: z.number().int(),
   attributes: z.record(z.string(), z.unknown()),
-  actions: z.object({ kill: actionState, delete: actionState, reschedule: actionState }),
+  actions: z.record(z.enum(jobActions), actionState),
   pilotStamp: z.string().nullable(),
   attempt: z.number().int(),
 });
@@ -124,14 +116,17 @@ export const jobsRoutes = {
     example: { body: { job_ids: [7] } },
   },
   'POST /bff/jobs/actions': {
-    summary: 'Kill, delete or reschedule jobs; one verdict a job in the order asked',
+    summary: 'Act on named jobs; one verdict a job in the order asked, and what can be undone',
     operationId: 'act_on_jobs',
     access: user,
     body: z.object({
-      action: z.enum(['kill', 'delete', 'reschedule']),
+      action: z.enum(jobActions),
       jobIds: z.array(jobId).min(1).max(10_000),
     }),
-    success: { status: 200, body: z.object({ verdicts: z.array(jobVerdict) }) },
+    success: {
+      status: 200,
+      body: z.object({ verdicts: z.array(jobVerdict), operation: jobOperation.nullable() }),
+    },
     errors: ['input.invalid'],
     example: { body: { action: 'kill', jobIds: [1] } },
   },

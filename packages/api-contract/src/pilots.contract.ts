@@ -9,9 +9,24 @@ const pilot = { kind: 'pilot' } as const;
 const user = { kind: 'group' } as const;
 const stampParams = z.object({ stamp: z.string().regex(/^[0-9a-f]{32}$/) });
 
+/** Not told by pilots of before; who may run where is the server's word and not asked here. */
+const nodeSystem = z.object({
+  architecture: z.string().max(32).optional(),
+  glibc: z.string().max(16).optional(),
+  operatingSystems: z.array(z.string().max(64)).max(16).optional(),
+});
+
+const gpuFacts = z.object({
+  vendor: z.string().max(64).optional(),
+  model: z.string().max(128).optional(),
+  memoryMiB: z.number().nonnegative().optional(),
+  computeCapability: z.number().nonnegative().optional(),
+});
+
 export const resourceOffer = z.object({
   platforms: z.array(z.string().max(64)).max(32),
   cpuTimeLeftS: z.number().nonnegative(),
+  wallTimeLeftS: z.number().nonnegative().optional(),
   processors: z.number().int().nonnegative().max(4096),
   memoryMiB: z.number().nonnegative(),
   diskMiB: z.number().nonnegative(),
@@ -19,18 +34,23 @@ export const resourceOffer = z.object({
   wholeNode: z.boolean(),
   tags: z.array(z.string().max(64)).max(64),
   requiredTags: z.array(z.string().max(64)).max(64),
+  system: nodeSystem.optional(),
+  gpu: gpuFacts.optional(),
 });
 
 const exampleOffer = {
   platforms: ['Linux_x86_64_glibc-2.36'],
   cpuTimeLeftS: 86_400,
+  wallTimeLeftS: 86_340,
   processors: 1,
   memoryMiB: 2048,
   diskMiB: 10_240,
-  gpus: 0,
+  gpus: 1,
   wholeNode: false,
   tags: [],
   requiredTags: [],
+  system: { architecture: 'x86_64', glibc: '2.36', operatingSystems: ['debian-12', 'debian'] },
+  gpu: { vendor: 'NVIDIA', model: 'NVIDIA A100-SXM4-40GB', memoryMiB: 40_960, computeCapability: 8 },
 };
 
 export const matchedJob = z.object({
@@ -127,10 +147,20 @@ export const pilotsRoutes = {
     summary: 'Ask for a job; waits up to `waitS` for one',
     operationId: 'match_job',
     access: pilot,
-    body: z.object({ offer: resourceOffer, waitS: z.number().min(0).max(60).default(0) }),
+    body: z.object({
+      offer: resourceOffer,
+      waitS: z.number().min(0).max(60).default(0),
+      /** The same in a repeated question, which then gets the same attempt again. One question at a time. */
+      requestId: z.string().min(8).max(64).optional(),
+      /** Attempts the pilot knows it has; with `requestId`, others it was given go to other pilots at once. */
+      held: z
+        .array(z.object({ jobId, attempt: z.number().int().positive() }))
+        .max(1000)
+        .default([]),
+    }),
     success: { status: 200, body: matchAnswer },
     errors: ['pilot.unknown', 'pilot.ended'],
-    example: { body: { offer: exampleOffer, waitS: 30 } },
+    example: { body: { offer: exampleOffer, waitS: 30, requestId: 'b3a1e0b2-5d0c-4d8e-9c56-3f0d3b9a7f11' } },
   },
   'POST /pilot/v1/reports': {
     summary: 'Status reports on attempts; one verdict each',

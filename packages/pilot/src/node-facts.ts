@@ -2,7 +2,7 @@
  * What this worker node is and has: read from Node, /proc, /sys and the work folder. Containers and batch
  * slots are honoured: the smaller of machine and cgroup counts.
  */
-import { readFileSync, readdirSync, statfsSync } from 'node:fs';
+import { readFileSync, statfsSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, hostname, totalmem, userInfo } from 'node:os';
 
 const mib = 1_048_576;
@@ -53,22 +53,43 @@ export function freeDiskMiB(folder: string): number {
   return Math.floor((facts.bavail * facts.bsize) / mib);
 }
 
-export function gpus(): number {
-  try {
-    return readdirSync('/dev').filter((name) => /^nvidia\d+$/.test(name)).length;
-  } catch {
-    return 0;
-  }
-}
+const architecture = (): string =>
+  ({ x64: 'x86_64', arm64: 'aarch64' })[process.arch as string] ?? process.arch;
 
-/** DIRAC's platform string, such as `Linux_x86_64_glibc-2.36`. */
-export function platform(): string {
-  const machine = { x64: 'x86_64', arm64: 'aarch64' }[process.arch as string] ?? process.arch;
+function glibcVersion(): string | undefined {
   // Otherwise the report looks up the names of connected hosts, which can take seconds.
   Object.assign(process.report, { excludeNetwork: true });
   const report = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
-  const glibc = report.header?.glibcVersionRuntime;
-  return `Linux_${machine}_${glibc === undefined ? 'musl' : `glibc-${glibc}`}`;
+  return report.header?.glibcVersionRuntime;
+}
+
+/**
+ * Names a system answers to, the most exact first: almalinux-9.4, almalinux-9, almalinux, then those it says it is
+ * like, with the major version: rhel-9, rhel.
+ */
+export function operatingSystems(osRelease: string): readonly string[] {
+  const value = (key: string): string =>
+    new RegExp(`^${key}=["']?([^"'\\n]*)`, 'm').exec(osRelease)?.[1]?.toLowerCase() ?? '';
+  const [major = ''] = value('VERSION_ID').split('.');
+  const own = value('ID');
+  const like = value('ID_LIKE').split(' ');
+  const names = [`${own}-${value('VERSION_ID')}`, `${own}-${major}`, own];
+  // Versions are those of the family only among its rebuilds, which call themselves like rhel.
+  const family = like.flatMap((name) => (name === 'rhel' ? [`rhel-${major}`, name] : [name]));
+  return [...new Set([...names, ...family])].filter((name) => /^[a-z]/.test(name) && !name.endsWith('-'));
+}
+
+/** What the matcher may be asked about the system of this node. */
+export const nodeSystem = () => ({
+  architecture: architecture(),
+  glibc: glibcVersion(),
+  operatingSystems: [...operatingSystems(readText('/etc/os-release') ?? '')],
+});
+
+/** DIRAC's platform string, such as `Linux_x86_64_glibc-2.36`. */
+export function platform(): string {
+  const glibc = glibcVersion();
+  return `Linux_${architecture()}_${glibc === undefined ? 'musl' : `glibc-${glibc}`}`;
 }
 
 function accountName(): string {

@@ -97,6 +97,19 @@ describe('a pilot', { concurrency: 6 }, async () => {
     );
   });
 
+  test('a job whose answer got lost on the way is asked for again and runs once', async () => {
+    await using world = await makePilotWorld();
+    world.server.lostMatches = 1;
+    world.server.addJob({ jdl: jdl({ Executable: '/bin/true' }) });
+    await world.run();
+    assert.equal(world.server.statusOf(1), 'Done');
+    assert.equal(world.server.reports.filter(({ status }) => status === 'Done').length, 1);
+    const [first, second, third] = world.server.questions;
+    assert.equal(first, second);
+    assert.notEqual(second, third);
+    assert.deepEqual(world.server.faults, []);
+  });
+
   test('the exit code of the payload is kept', async () => {
     await using world = await makePilotWorld();
     await addScript(world, 'echo oops >&2; exit 7');
@@ -108,6 +121,24 @@ describe('a pilot', { concurrency: 6 }, async () => {
       ['Failed', 'Application Finished With Errors', 'Exited with status 7'],
     );
     assert.equal((await outputOf(world)).get('std.err'), 'oops\n');
+  });
+
+  test('a job that asks for a warning gets its signal before the slot ends, and time to save its work', async () => {
+    await using world = await makePilotWorld();
+    const text = `trap 'echo saved; exit 0' USR1; echo ready; while :; do sleep 0.05; done`;
+    const description = jdl({
+      Executable: 'run.sh',
+      OutputSandbox: ['std.out'],
+      StopSigNumber: '10',
+      StopSigRegex: 'run.sh',
+    });
+    world.server.addJob({
+      jdl: description.replace(/\]$/, 'JobRequirements = [ WallTime = 4; ]; ]'),
+      inputSandboxes: [world.server.addInput(await archiveOf(script(text)))],
+    });
+    await world.run();
+    assert.equal(world.server.reports.at(-1)?.minorStatus, 'Execution Complete', world.server.log);
+    assert.equal((await outputOf(world)).get('std.out'), 'ready\nsaved\n');
   });
 
   test('exit code 222 gives the job to another pilot', async () => {

@@ -67,6 +67,19 @@ export function Skeleton({
   );
 }
 
+/** How far something is, in its own units. */
+export function ProgressBar({
+  label,
+  value,
+  max,
+}: {
+  readonly label: string;
+  readonly value: number;
+  readonly max: number;
+}): ReactNode {
+  return <progress className="progress" aria-label={label} value={Math.min(value, max)} max={max} />;
+}
+
 export interface ErrorBoxProps {
   /** What happened: "The list could not be read". */
   readonly title: string;

@@ -11,6 +11,7 @@ import {
   useRef,
   useState,
   type ReactNode,
+  type RefObject,
 } from 'react';
 import { IconButton } from './button.tsx';
 import { Icon, type IconName } from './icon.tsx';
@@ -57,16 +58,48 @@ export function ToastProvider({ children }: { readonly children: ReactNode }): R
     return id;
   }, []);
   const toasts = useMemo(() => ({ show, dismiss }), [show, dismiss]);
+  const section = useToastKey();
   return (
     <ToastContext value={toasts}>
       {children}
-      <section className="toasts" aria-label="Notifications" aria-live="polite" aria-relevant="additions">
+      <section
+        ref={section}
+        className="toasts"
+        aria-label="Notifications"
+        aria-live="polite"
+        aria-relevant="additions"
+      >
         {shown.map((toast) => (
           <ToastLine key={toast.id} toast={toast} onGone={() => dismiss(toast.id)} />
         ))}
       </section>
     </ToastContext>
   );
+}
+
+/** F8 goes to the newest toast, Escape from there back to where the focus was. */
+function useToastKey(): RefObject<HTMLElement | null> {
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    let before: Element | null = null;
+    const onKey = (event: KeyboardEvent): void => {
+      const toasts = section.current;
+      if (!toasts) return;
+      if (event.key === 'F8') {
+        const newest = toasts.querySelector<HTMLElement>('.toast:last-child button');
+        if (!newest) return;
+        event.preventDefault();
+        if (!toasts.contains(document.activeElement)) before = document.activeElement;
+        newest.focus();
+      } else if (event.key === 'Escape' && toasts.contains(document.activeElement)) {
+        event.preventDefault();
+        if (before instanceof HTMLElement) before.focus();
+      }
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, []);
+  return section;
 }
 
 function ToastLine({

@@ -16,6 +16,8 @@ import { openDatabase, type OpenedDatabase } from './db/open-database.adapter.ts
 import { createEventLog } from './events/event-log.service.ts';
 import { recordEvent } from './events/event.store.ts';
 import { createAccountService } from './identity/account.service.ts';
+import { CredentialHolds } from './identity/credential-holds.ts';
+import { createCredentialWatch, type CredentialWatch } from './identity/credential-watch.agent.ts';
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
 import { createProxyManager } from './identity/proxy-manager.service.ts';
 import { createTrustFolder } from './identity/trust-folder.adapter.ts';
@@ -23,12 +25,14 @@ import { createJobCore, type JobCore } from './job-core.ts';
 import { readJdl } from './jobs/jdl/parse.ts';
 import { openNamedSandboxes } from './jobs/bulk/named-jobs.service.ts';
 import { createJobCleaningAgent } from './jobs/job-cleaning.agent.ts';
+import { createListening } from './jobs/listening-since.ts';
 import { createStalledJobsAgent } from './jobs/stalled-jobs.agent.ts';
 import { lockedAgent } from './kernel/locked-agent.ts';
 import { silentMetrics } from './kernel/metrics.ts';
 import { fits } from './matching/match.ts';
 import { createObservation } from './metrics/observation.service.ts';
 import { observeDatabase, type ObservedDatabase } from './metrics/observed-database.ts';
+import { createNoticeService } from './notices/notice.service.ts';
 import { createPilots, type Pilots } from './pilots/pilots.service.ts';
 import { createSandboxCleaningAgent } from './sandboxes/sandbox-cleaning.agent.ts';
 import { createSandboxFiles } from './sandboxes/sandbox-files.adapter.ts';
@@ -101,7 +105,14 @@ async function compose(
     isListRequired: ports.isRevocationListRequired ?? true,
   });
   const keyEncryptionKeys = ports.keyEncryptionKeys.map(sealingKey);
-  const proxies = createProxyManager({ ...identity, keyEncryptionKeys, trust });
+  const holds = new CredentialHolds(() => clock.nowMs());
+  const proxies = createProxyManager({
+    ...identity,
+    keyEncryptionKeys,
+    trust,
+    onProxyChanged: () => credentialWatch.proxyChanged(),
+  });
+  const accounts = createAccountService(identity);
   const { jobCore, pilots } = await composeJobs(ports, shared, {
     random: Math.random,
     requireProxy: (principal) => proxies.requireProxy(principal),
@@ -109,16 +120,32 @@ async function compose(
     assignBulkSandboxes: (...given) => sandboxes.assignBulkSandboxes(...given),
     assignOutputSandbox: (...given) => sandboxes.assignOutputSandbox(...given),
     inputSandboxDoors: (jobId) => sandboxes.inputDoors(jobId),
+    unassignSandboxes: (jobId) => sandboxes.unassign(jobId),
+    isHeld: (taskQueue) => holds.reasonFor(taskQueue) !== undefined,
+    async currentPrincipal(principal) {
+      const memberships = await accounts.memberships(principal.accountId);
+      const now = memberships.find(({ vo, group }) => vo === principal.vo && group === principal.group);
+      return now && { ...principal, properties: now.properties };
+    },
   });
   const events = createEventLog(shared);
+  let beating: NodeJS.Timeout | undefined;
+  const listening = createListening(clock);
+  const credentialWatch: CredentialWatch = createCredentialWatch({
+    ...shared,
+    holds,
+    outlookOf: (owner) => proxies.outlookOf(owner),
+    onReleased: () => jobCore.index.callAgain(),
+  });
   const agents = [
-    createStalledJobsAgent({ ...jobCore, ...shared }),
+    createStalledJobsAgent({ ...jobCore, ...shared, listeningSinceMs: listening.sinceMs }),
+    jobCore.optimizerAgent,
     createJobCleaningAgent({
       ...shared,
-      moves: jobCore.moves,
-      unassignSandboxes: (jobId) => sandboxes.unassign(jobId),
+      ...jobCore,
       unassignBulkSandboxes: (bulkId) => sandboxes.unassignBulk(bulkId),
     }),
+    jobCore.operationsAgent,
     createSandboxCleaningAgent({ ...shared, files }),
     createJobHistoryAgent(shared),
     createAccountingCompactionAgent(shared),
@@ -126,8 +153,11 @@ async function compose(
     jobCore.bulkExpansion,
   ].map((agent) => lockedAgent(agent, { locks, clock, log }));
   // What every process does for itself.
-  const ownAgents = [...jobCore.ownAgents, ...pilots.ownAgents];
-  jobCore.index.onEntered(() => pilots.director.wake());
+  const ownAgents = [...jobCore.ownAgents, ...pilots.ownAgents, credentialWatch];
+  jobCore.index.onEntered((taskQueue) => {
+    if (!holds.isKnown(taskQueue)) credentialWatch.wake();
+    pilots.director.wake();
+  });
   configuration.onChange(async ({ version }) => {
     await jobCore.dispatches.refresh();
     pilots.director.wake();
@@ -137,23 +167,28 @@ async function compose(
   const keyEncryptionKeyIds = keyEncryptionKeys.map(({ id }) => id);
   const observation = { ports, observed, configuration, jobCore, agents, trust, keyEncryptionKeyIds };
   return {
+    operations: jobCore.operations,
     ...createObservation(observation),
     bulks: jobCore.bulks,
     monitoring: jobCore.monitoring,
     pilots: pilots.useCases,
     accounting: createAccountingReports(shared),
     sandboxes: openNamedSandboxes(sandboxes, jobCore.makeNamedJobs),
-    accounts: createAccountService(identity),
+    accounts,
     proxies,
+    notices: createNoticeService(shared),
     documents: createUserDocumentService(shared),
     events,
     configuration,
     database,
     async start() {
       configuration.watch();
+      listening.beat();
+      beating = setInterval(() => listening.beat(), beatMs).unref();
       for (const agent of [...agents, ...ownAgents]) agent.start();
     },
     async stop() {
+      clearInterval(beating);
       await Promise.all([...agents, ...ownAgents].map((agent) => agent.stop()));
       events.close();
       configuration.close();
@@ -161,6 +196,8 @@ async function compose(
     },
   };
 }
+
+const beatMs = 5000;
 
 type Shared = Pick<
   Parameters<typeof createJobCore>[0],
@@ -185,7 +222,8 @@ async function composeJobs(
     pilotFile: ports.pilotBundlePath,
     serverUrlForPilots: ports.serverUrlForPilots,
     onPilotEnded: (stamp, reason) => jobCore.lostJobs.pilotEnded(stamp, reason),
-    taskQueues: () => jobCore.index.all(),
+    // No pilot is sent for jobs that are held.
+    taskQueues: () => jobCore.index.all().filter((taskQueue) => !jobPorts.isHeld(taskQueue)),
     fits,
   });
   return { jobCore, pilots };

@@ -4,9 +4,12 @@
  */
 import { createAccounting } from './accounting/accounting.service.ts';
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
-import type { Database } from './db/database.ts';
+import type { Database, Work } from './db/database.ts';
+import { createActOnJob } from './jobs/act-on-job.service.ts';
+import { createEraseJob, type EraseJob } from './jobs/erase-job.service.ts';
 import type { Broadcast } from './db/broadcast.ts';
 import { createBulks, withBulks, type Bulks } from './jobs/bulk/bulks.service.ts';
+import { operateNamedJobs } from './jobs/bulk/named-jobs.service.ts';
 import type { AssignBulkSandboxes } from './jobs/bulk/bulk-submission.service.ts';
 import { createJobManagerService, type JobManagerParts } from './jobs/job-manager.service.ts';
 import { createJobMonitoringService } from './jobs/job-monitoring.service.ts';
@@ -19,13 +22,24 @@ import {
   type StoreSubmission,
 } from './jobs/job-submission.service.ts';
 import { createLostJobs, type LostJobs } from './jobs/lost-jobs.service.ts';
+import { createOptimizerAgent, type OptimizerAgent } from './jobs/optimizers/optimizer.agent.ts';
+import type { OptimizerPorts } from './jobs/optimizers/optimizer.ts';
+import { createOptimizers, type Optimizers } from './jobs/optimizers/optimizers.service.ts';
+import { createGiveBack } from './jobs/operations/give-back.service.ts';
+import { createJobOperationsAgent, type JobOperationsAgent } from './jobs/operations/job-operations.agent.ts';
+import { createJobOperations } from './jobs/operations/job-operations.service.ts';
+import {
+  createOperationSlice,
+  type CurrentPrincipal,
+  type RunSlice,
+} from './jobs/operations/operation-slice.service.ts';
 import { createSetJobStatus } from './jobs/set-job-status.service.ts';
 import { createAgent, type Agent } from './kernel/agent.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
 import { silentMetrics, type Metrics } from './kernel/metrics.ts';
 import { createDispatches, type Dispatches } from './matching/dispatch.service.ts';
-import { fits } from './matching/match.ts';
+import { fits, fitsClass, fitsOwner } from './matching/match.ts';
 import {
   createMatcherService,
   type InputSandboxDoors,
@@ -55,13 +69,23 @@ export interface JobCoreParts {
   readonly assignBulkSandboxes: AssignBulkSandboxes;
   readonly assignOutputSandbox: AssignOutputSandbox;
   readonly inputSandboxDoors: InputSandboxDoors;
+  /** Frees the sandboxes of a job that is erased. */
+  readonly unassignSandboxes: (jobId: number) => Work<void>;
+  readonly currentPrincipal: CurrentPrincipal;
+  /** Jobs that an operation acts on in one transaction; the usual number when left out. */
+  readonly sliceSize?: number;
+  /** True while the owner of a queue has no proxy for its jobs. */
+  readonly isHeld: MatcherParts['isHeld'];
   /** Told inside the transaction that gives a job to a pilot. */
   readonly pilotMatched: MatcherParts['pilotMatched'];
+  /** Who knows where input data are, say; none = those steps are left out. */
+  readonly optimizerPorts?: OptimizerPorts;
   /** To other processes on the same database; undefined where there can be none. */
   readonly broadcast?: Broadcast | undefined;
 }
 
-export interface JobCore extends Pick<Core, 'jobs' | 'monitoring' | 'matcher' | 'stateUpdate'>, Bulks {
+export interface JobCore
+  extends Pick<Core, 'jobs' | 'operations' | 'monitoring' | 'matcher' | 'stateUpdate'>, Bulks {
   readonly index: TaskQueueIndex;
   /** Keep what is in memory like that of other processes; none where there is one process. */
   readonly ownAgents: readonly Agent[];
@@ -71,9 +95,18 @@ export interface JobCore extends Pick<Core, 'jobs' | 'monitoring' | 'matcher' | 
   readonly moves: JobMoves;
   readonly rescheduling: JobRescheduling;
   readonly lostJobs: LostJobs;
+  readonly optimizers: Optimizers;
+  readonly optimizerAgent: OptimizerAgent;
   /** What a submission stores, for those who bring prepared jobs of their own. */
   readonly storeSubmission: StoreSubmission;
+  readonly eraseJob: EraseJob;
+  readonly operationsAgent: JobOperationsAgent;
+  /** One step of an operation. */
+  readonly runSlice: RunSlice;
 }
+
+/** Topic: the agent may run in another process than the submission. */
+const jobStopped = 'job-stopped';
 
 type ConfigurationHolder = { current(): ConfigurationSnapshot };
 
@@ -86,7 +119,7 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const limits = new RunningLimits(() => scheduling().limits);
   const dispatches = createDispatches({ ...parts, ledger, limits, shares });
   await dispatches.refresh();
-  const index = new TaskQueueIndex({ fits, shares, ledger });
+  const index = new TaskQueueIndex({ fits: fitsClass, fitsOwner, shares, ledger });
   const heads = new TaskQueueHeads();
   // Listens before the index is loaded, so that nothing falls between.
   const news = parts.broadcast && new TaskQueueNews({ ...parts, index, heads, broadcast: parts.broadcast });
@@ -94,12 +127,31 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const taskQueues = createTaskQueueMembership(news?.index ?? index, news?.heads ?? heads);
   const accounting = createAccounting(parts);
   const moves = countMoves(createJobMoves({ taskQueues, dispatches, accounting }), metrics);
-  const rescheduling = createJobRescheduling({ moves, configuration });
-  const storeSubmission = countSubmissions(createStoreSubmission({ ...parts, taskQueues }), metrics);
+  const optimizers = createOptimizers({
+    ports: parts.optimizerPorts ?? {},
+    moves,
+    wake: () => {
+      optimizerAgent.wake();
+      parts.broadcast?.send(jobStopped, '');
+    },
+  });
+  const optimizerAgent = createOptimizerAgent({ ...parts, optimizers });
+  parts.broadcast?.onMessage(jobStopped, () => optimizerAgent.wake());
+  const rescheduling = createJobRescheduling({ moves, configuration, optimizers });
+  const storeSubmission = countSubmissions(
+    createStoreSubmission({ ...parts, taskQueues, optimizers }),
+    metrics,
+  );
   const setJobStatus = createSetJobStatus({ ...parts, moves });
+  const eraseJob = createEraseJob(parts);
+  const actOnJob = createActOnJob({ ...parts, moves, rescheduling, eraseJob });
+  const giveBack = createGiveBack({ ...parts, moves, actOnJob });
+  const runSlice = createOperationSlice({ ...parts, actOnJob, giveBack });
+  const operationsAgent = createJobOperationsAgent({ ...parts, runSlice });
+  const operations = createJobOperations({ ...parts, actOnJob, wake: operationsAgent.wakeAll });
   const bulks = createBulks({ ...parts, moves, taskQueues });
   const monitoring = createJobMonitoringService(parts);
-  const jobs = createJobManagerService({ ...parts, moves, rescheduling, storeSubmission, setJobStatus });
+  const jobs = createJobManagerService({ ...parts, actOnJob, storeSubmission, setJobStatus, optimizers });
   return {
     ...bulks,
     ...withBulks(bulks, { jobs, monitoring }, parts),
@@ -110,8 +162,14 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
     dispatches,
     moves,
     rescheduling,
+    optimizers,
+    optimizerAgent,
     storeSubmission,
+    eraseJob,
+    operationsAgent,
+    runSlice,
     lostJobs: createLostJobs({ ...parts, rescheduling }),
+    operations: operateNamedJobs(operations, bulks.makeNamedJobs),
     matcher: createMatcherService({ ...parts, index, heads, limits, dispatches, fits, moves, rescheduling }),
     stateUpdate: createJobStateUpdateService({ ...parts, moves, rescheduling, accounting }),
   };

@@ -83,8 +83,7 @@ describe('several processes on one database', { skip: postgresIsMissing() }, () 
     await second.said('ready');
     assert.deepEqual(second.started(), []);
     first.kill();
-    await second.said('agent.started', 'pilot-director');
-    await second.said('agent.started', 'stalled-jobs');
+    for (const agent of first.started()) await second.said('agent.started', agent);
     assert.deepEqual(second.started().toSorted(), first.started().toSorted());
   });
 });

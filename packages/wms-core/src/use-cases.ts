@@ -30,7 +30,7 @@ export interface SubmittedJob {
   readonly atMs: number;
 }
 
-export const jobActions = ['kill', 'delete', 'reschedule'] as const;
+export const jobActions = ['kill', 'delete', 'reschedule', 'reset', 'remove'] as const;
 export type JobAction = (typeof jobActions)[number];
 
 export interface JobVerdict {
@@ -110,6 +110,100 @@ export interface StatusChange {
   readonly minorStatus?: string | undefined;
   readonly applicationStatus?: string | undefined;
   readonly source: string;
+}
+
+// ---------------------------------------------------------------- operations on many jobs
+
+export const operationStates = ['Running', 'Done', 'Cancelled', 'Failed'] as const;
+export type OperationState = (typeof operationStates)[number];
+
+/** What an operation does: an action on jobs, or taking another operation back. */
+export type OperationAction = JobAction | 'undo';
+
+/** Jobs of one status that share an answer. */
+export interface PreviewGroup {
+  readonly status: JobStatus;
+  readonly jobs: number;
+  readonly allowed: boolean;
+  /** Set when not allowed. */
+  readonly reason?: string | undefined;
+}
+
+/** What an action would do to everything that matches a search, and the token that starts just that. */
+export interface ActionPreview {
+  readonly token: string;
+  readonly expiresAtMs: number;
+  readonly action: JobAction;
+  readonly total: number;
+  readonly allowed: number;
+  /** Of the allowed ones: payloads that would be stopped, which no undo brings back. */
+  readonly running: number;
+  /** Of the allowed ones: those an undo would bring back. */
+  readonly undoable: number;
+  readonly groups: readonly PreviewGroup[];
+}
+
+export interface JobOperation {
+  readonly operationId: number;
+  readonly action: OperationAction;
+  readonly state: OperationState;
+  /** Jobs that matched when it began; fewer may be left when their turn comes. */
+  readonly total: number;
+  readonly done: number;
+  readonly refused: number;
+  /** How many of the done ones can be brought back, and until when; null = no undo (any more). */
+  readonly undoable: number;
+  readonly undoUntilMs: number | null;
+  readonly undoneBy: number | null;
+  readonly undoes: number | null;
+  readonly createdAtMs: number;
+  readonly finishedAtMs: number | null;
+  /** Why it failed. */
+  readonly reason: string | null;
+}
+
+export interface VerdictQuery {
+  /** undefined = all. */
+  readonly ok?: boolean | undefined;
+  /** Those behind this job; 0 = from the first on. */
+  readonly afterJobId: number;
+  readonly limit: number;
+}
+
+export interface JobOperationUseCases {
+  /**
+   * As `jobs.act`, and remembers what the jobs were: the operation in the answer can be undone for a while.
+   * Without an operation nothing is to be undone.
+   */
+  act(
+    principal: UserPrincipal,
+    action: JobAction,
+    jobIds: readonly number[],
+  ): Promise<{ readonly verdicts: readonly JobVerdict[]; readonly operation: JobOperation | undefined }>;
+  /** Changes nothing. The selection is frozen: this search, this caller, no job younger than now. */
+  preview(
+    principal: UserPrincipal,
+    action: JobAction,
+    search: readonly SearchCondition[],
+  ): Promise<ActionPreview>;
+  /** Runs in the background. The same token again answers with the same operation. `not-found` when too old. */
+  start(principal: UserPrincipal, token: string): Promise<JobOperation>;
+  /** Own ones, newest first. */
+  list(principal: UserPrincipal): Promise<readonly JobOperation[]>;
+  get(principal: UserPrincipal, operationId: number): Promise<JobOperation>;
+  /** In the order of job ids, which is the order of execution. */
+  verdicts(
+    principal: UserPrincipal,
+    operationId: number,
+    query: VerdictQuery,
+  ): Promise<readonly JobVerdict[]>;
+  /** What is done stays done; nothing more is. Idempotent. */
+  cancel(principal: UserPrincipal, operationId: number): Promise<JobOperation>;
+  /**
+   * Takes it back where nothing else happened meanwhile: a new operation with a verdict for each job. Ends the
+   * other one if it still runs. Throws `conflict` when it is too late or was done before.
+   */
+  undo(principal: UserPrincipal, operationId: number): Promise<JobOperation>;
 }
 
 export interface LoggingRecord {
@@ -238,6 +332,14 @@ export interface CancelSignal {
   addEventListener(type: 'abort', listener: () => void): void;
 }
 
+/** What makes a lost answer harmless; a pilot that sends it asks one question at a time. */
+export interface MatchRequest {
+  /** The same when the question is repeated: it gets the same attempt again. */
+  readonly requestId: string;
+  /** Attempts the pilot knows it has. */
+  readonly held: readonly { readonly jobId: number; readonly attempt: number }[];
+}
+
 export interface MatcherUseCases {
   /** Waits up to `waitMs` for a fitting job; `signal` ends the wait when the pilot goes away. */
   match(
@@ -245,6 +347,7 @@ export interface MatcherUseCases {
     offer: ResourceOffer,
     waitMs: number,
     signal?: CancelSignal,
+    request?: MatchRequest,
   ): Promise<MatchAnswer>;
 }
 
@@ -269,7 +372,7 @@ export interface PilotRegistration {
   readonly nodeVersion: string;
   readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly message: string }[];
   readonly isolation: string;
-  readonly offer: Omit<ResourceOffer, 'vo' | 'site' | 'computingElement' | 'batchQueue'>;
+  readonly offer: Omit<ResourceOffer, 'vo' | 'site' | 'computingElement' | 'batchQueue' | 'policy'>;
 }
 
 export interface PilotUseCases {
@@ -519,6 +622,25 @@ export interface ProxyUseCases {
   payloadProxy(pilot: PilotPrincipal, order: PayloadProxyOrder): Promise<PayloadProxy>;
 }
 
+/** Something the account should know; one a matter. */
+export interface Notice {
+  readonly noticeId: number;
+  /** What it is about; tells where it can be put right. */
+  readonly kind: 'proxy';
+  readonly level: 'info' | 'warning' | 'critical';
+  readonly title: string;
+  readonly message: string;
+  readonly createdAtMs: number;
+  readonly readAtMs: number | null;
+}
+
+export interface NoticeUseCases {
+  /** Of the account, whatever group it acts in; newest first. */
+  list(principal: UserPrincipal): Promise<readonly Notice[]>;
+  /** Unknown ones and those of others are passed over. */
+  markRead(principal: UserPrincipal, noticeIds: readonly number[]): Promise<void>;
+}
+
 // ---------------------------------------------------------------- the portal's own documents, events, the rest
 
 export interface UserDocument {
@@ -546,8 +668,8 @@ export interface UserDocumentUseCases {
 /** "The bell": what changed, never the content (DESIGN D14). */
 export interface CoreEvent {
   readonly sequence: number;
-  readonly noun: 'job' | 'pilot' | 'proxy' | 'configuration';
-  /** Job id, pilot stamp, account id of the proxy's owner, configuration version. */
+  readonly noun: 'job' | 'pilot' | 'proxy' | 'configuration' | 'operation' | 'notice';
+  /** Job id, pilot stamp, account id of the owner of proxy or notice, configuration version, operation id. */
   readonly id: string;
   readonly vo: string | null;
   readonly owner: string | null;
@@ -582,6 +704,7 @@ export interface SystemHealthUseCases {
 export interface Core {
   readonly jobs: JobManagerUseCases;
   readonly bulks: BulkUseCases;
+  readonly operations: JobOperationUseCases;
   readonly monitoring: JobMonitoringUseCases;
   readonly matcher: MatcherUseCases;
   readonly stateUpdate: JobStateUpdateUseCases;
@@ -590,6 +713,7 @@ export interface Core {
   readonly sandboxes: SandboxUseCases;
   readonly accounts: AccountUseCases;
   readonly proxies: ProxyUseCases;
+  readonly notices: NoticeUseCases;
   readonly documents: UserDocumentUseCases;
   readonly events: EventUseCases;
   readonly configuration: { current(): ConfigurationSnapshot };

@@ -14,6 +14,8 @@ export * from './task-queues/task-queue.ts';
 export * from './use-cases.ts';
 export * from './health/system-health.ts';
 export * from './jobs/job-attributes.ts';
+export * from './jobs/job-limits.ts';
+export * from './jobs/effective-attributes.ts';
 export * from './task-queues/cpu-segments.ts';
 export * from './matching/match-rule.ts';
 export * from './matching/rules/index.ts';

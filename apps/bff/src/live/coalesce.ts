@@ -14,6 +14,8 @@ export function changedOf(events: readonly CoreEvent[]): Changed {
     pilots: idsOf('pilot'),
     proxies: idsOf('proxy').length > 0,
     configuration: idsOf('configuration').length > 0,
+    operations: idsOf('operation').map(Number),
+    notices: idsOf('notice').length > 0,
   };
 }
 

@@ -9,6 +9,8 @@ import { documentRoutes } from './documents.routes.ts';
 import { eventRoutes } from './events.routes.ts';
 import { installationRoutes } from './installation.routes.ts';
 import { diracxJobRoutes, portalJobRoutes } from './jobs.routes.ts';
+import { noticeRoutes } from './notices.routes.ts';
+import { operationRoutes } from './operations.routes.ts';
 import { portalPilotRoutes, workerNodeRoutes } from './pilots.routes.ts';
 import { proxyRoutes } from './proxies.routes.ts';
 import { diracxSandboxRoutes, doorRoutes, portalSandboxRoutes } from './sandboxes.routes.ts';
@@ -32,6 +34,8 @@ export function createHandlers(deps: RoutesDeps): Handlers {
     ...diracxJobRoutes(core),
     ...portalJobRoutes(core),
     ...bulkRoutes(core),
+    ...operationRoutes(core),
+    ...noticeRoutes(core),
     ...diracxSandboxRoutes(core),
     ...portalSandboxRoutes(core),
     ...doorRoutes(core),

@@ -2,7 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import type { Core } from '@wm/wms-core/vocabulary';
 import { openApiDocument } from '@wm/api-contract/openapi';
-import { WmsError } from '@wm/wms-core/vocabulary';
+import {
+  WmsError,
+  effectiveAttribute,
+  effectiveJobLimits,
+  jdlAttributes,
+  type JobLimits,
+} from '@wm/wms-core/vocabulary';
 import type { HandlersOf } from '../http/handler.ts';
 import type { Installation } from '../installation.ts';
 
@@ -10,12 +16,15 @@ type InstallationRoutes =
   | 'GET /bff/welcome'
   | 'GET /bff/demo/certificates/:fileName'
   | 'GET /bff/launchpad'
+  | 'GET /bff/installation/limits'
   | 'GET /api/health/live'
   | 'GET /api/health/ready'
   | 'GET /api/health/startup'
   | 'GET /api/openapi.json';
 
 const servesVo = (vos: readonly string[], vo: string): boolean => vos.length === 0 || vos.includes(vo);
+
+const mutable = (limits: JobLimits) => ({ ...limits, allowedJobTypes: [...limits.allowedJobTypes] });
 
 /** What a visitor may log in with; certificates have to wait for their own listener. */
 function logins(installation: Installation) {
@@ -91,8 +100,20 @@ export function installationRoutes(
         .type('application/x-pkcs12')
         .send(await readFile(found.path));
     },
-    'GET /bff/launchpad': async ({ principal: { vo } }) => {
-      const { launchpad, sites, platforms, jobDescription, limits } = values();
+    'GET /bff/installation/limits': async ({ principal: { vo, group } }) => {
+      const jobDescription = effectiveJobLimits(values(), vo, group);
+      const written = jdlAttributes.filter(({ jdl }) => jdl.setBy === 'user');
+      return {
+        jobDescription: mutable(jobDescription),
+        sandboxes: { ...values().limits },
+        attributes: written.map((attribute) => {
+          const { choices, ...rest } = effectiveAttribute(attribute, jobDescription);
+          return { ...rest, ...(choices && { choices: [...choices] }) };
+        }),
+      };
+    },
+    'GET /bff/launchpad': async ({ principal: { vo, group } }) => {
+      const { launchpad, sites, platforms, limits } = values();
       const sets = Object.entries(launchpad.sets).filter(([, set]) => servesVo(set.vos, vo));
       const usable = Object.entries(sites).filter(
         ([, site]) => servesVo(site.vos, vo) && site.status !== 'Banned',
@@ -106,7 +127,7 @@ export function installationRoutes(
         })),
         sites: usable.map(([name]) => name),
         platforms: Object.keys(platforms),
-        jobDescription: { ...jobDescription },
+        jobDescription: mutable(effectiveJobLimits(values(), vo, group)),
         limits: { ...limits },
       };
     },

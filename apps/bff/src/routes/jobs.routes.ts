@@ -3,6 +3,7 @@ import type { Core, JobVerdict } from '@wm/wms-core/vocabulary';
 import type { HandlersOf } from '../http/handler.ts';
 import { inDiracxForm } from '../http/diracx-error.ts';
 import { iso, isoOrNull } from './iso.ts';
+import { operationOnWire } from './operations.routes.ts';
 import { pageReply, searchQuery } from './paging.ts';
 import { requestKeyOf } from './request-key.ts';
 import { statusChanges } from './status-changes.ts';
@@ -49,8 +50,9 @@ export function diracxJobRoutes(core: Pick<Core, 'jobs' | 'monitoring'>): Handle
       if (isAllUnknown) throw inDiracxForm('job.not-found', 'None of the jobs exists.', 404, answer);
       return answer;
     },
-    'POST /api/jobs/reschedule': async ({ principal, body }) => {
-      const verdicts = await core.jobs.act(principal, 'reschedule', body.job_ids);
+    'POST /api/jobs/reschedule': async ({ principal, body, query }) => {
+      const action = query.reset_jobs ? 'reset' : 'reschedule';
+      const verdicts = await core.jobs.act(principal, action, body.job_ids);
       const answer = diracxVerdicts(verdicts);
       const isAllFailed = verdicts.length > 0 && verdicts.every(({ ok }) => !ok);
       if (isAllFailed) throw inDiracxForm('input.invalid', 'No job could be rescheduled.', 400, answer);
@@ -68,11 +70,12 @@ type PortalJobRoutes =
   | 'GET /bff/jobs/:jobId/decisions'
   | 'GET /bff/jobs/:jobId/peek';
 
-export function portalJobRoutes(core: Pick<Core, 'jobs' | 'monitoring'>): HandlersOf<PortalJobRoutes> {
+export function portalJobRoutes(core: Pick<Core, 'operations' | 'monitoring'>): HandlersOf<PortalJobRoutes> {
   return {
-    'POST /bff/jobs/actions': async ({ principal, body }) => ({
-      verdicts: [...(await core.jobs.act(principal, body.action, body.jobIds))],
-    }),
+    'POST /bff/jobs/actions': async ({ principal, body }) => {
+      const { verdicts, operation } = await core.operations.act(principal, body.action, body.jobIds);
+      return { verdicts: [...verdicts], operation: operation ? operationOnWire(operation) : null };
+    },
     'GET /bff/jobs/:jobId': async ({ principal, params }) => {
       const { actions, ...job } = await core.monitoring.job(principal, params.jobId);
       return { ...job, attributes: { ...job.attributes }, actions: { ...actions } };

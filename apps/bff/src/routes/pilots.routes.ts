@@ -23,7 +23,9 @@ export function workerNodeRoutes(core: WorkerNodeCore): HandlersOf<WorkerNodeRou
       // Where the pilot is was fixed when it was submitted; it cannot claim another site.
       const { vo, site, computingElement, batchQueue } = pilot;
       const offer = { ...body.offer, vo, site, computingElement, batchQueue };
-      const answer = await core.matcher.match(pilot, offer, body.waitS * 1000, signal);
+      const { requestId, held } = body;
+      const request = requestId === undefined ? undefined : { requestId, held };
+      const answer = await core.matcher.match(pilot, offer, body.waitS * 1000, signal, request);
       if (answer.kind !== 'match') return answer;
       return { kind: 'match', job: { ...answer.job, inputSandboxes: [...answer.job.inputSandboxes] } };
     },

@@ -102,6 +102,8 @@ export function createFakeCore(configuration: Core['configuration']): FakeCore {
     core: {
       jobs: noun<Core['jobs']>('jobs', {}),
       bulks: noun<Core['bulks']>('bulks', {}),
+      operations: noun<Core['operations']>('operations', {}),
+      notices: noun<Core['notices']>('notices', {}),
       monitoring: noun<Core['monitoring']>('monitoring', {}),
       matcher: noun<Core['matcher']>('matcher', {
         match: async (_pilot, _offer, waitMs, signal) => {

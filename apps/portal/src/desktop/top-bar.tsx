@@ -6,6 +6,7 @@ import { logOut, useMe, useMembership } from '../server-state/me.ts';
 import { Brand } from './brand.tsx';
 import type { View } from './desktop-layout.ts';
 import { GroupSwitcher } from './group-switcher.tsx';
+import { NoticesBell } from './notices-bell.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
 import type { Width } from './use-width.ts';
 
@@ -124,6 +125,7 @@ export function TopBar(props: TopBarProps): ReactNode {
           ]}
         />
       )}
+      <NoticesBell />
       <ThemeMenu />
       <IconButton icon="help" label="Keyboard help" onClick={props.onHelp} />
       <span className="sep" />

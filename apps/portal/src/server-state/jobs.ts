@@ -166,10 +166,15 @@ export const jobPeekQuery = (jobId: number) =>
     queryFn: ({ signal }) => api.call('GET /bff/jobs/:jobId/peek', { params: { jobId } }, { signal }),
   });
 
-export type Verdict = Awaited<ReturnType<typeof actOnJobs>>[number];
+export type Verdict = Awaited<ReturnType<typeof actOnJobs>>['verdicts'][number];
 
-/** One verdict a job, in the order asked. */
-export async function actOnJobs(action: JobAction, jobIds: readonly number[]) {
-  const answer = await api.call('POST /bff/jobs/actions', { body: { action, jobIds: [...jobIds] } });
-  return answer.verdicts;
+/** One verdict a job, in the order asked, and the operation that can be undone if there is one. */
+export const actOnJobs = (action: JobAction, jobIds: readonly number[]) =>
+  api.call('POST /bff/jobs/actions', { body: { action, jobIds: [...jobIds] } });
+
+/** What an action would do to everything that matches; undefined when nothing can match. */
+export async function previewAction(action: JobAction, query: JobsQuery) {
+  const search = await conditionsOf(query, undefined);
+  if (search === 'none') return undefined;
+  return api.call('POST /bff/job-operations/preview', { body: { action, search } });
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isMadeOldBy, mergeChanged, type Changed } from './live-rules.ts';
+import { isMadeOldBy, mergeChanged, nothingChanged, type Changed } from './live-rules.ts';
 
-const none: Changed = { type: 'changed', jobs: [], pilots: [], proxies: false, configuration: false };
+const none = nothingChanged;
 
 const table: readonly [string, readonly unknown[], Partial<Changed>, boolean][] = [
   ['details of a job that changed', ['jobs', 'one', 7, 'details'], { jobs: [7] }, true],
@@ -13,6 +13,10 @@ const table: readonly [string, readonly unknown[], Partial<Changed>, boolean][] 
   ['jobs when only a pilot changed', ['jobs', 'summary'], { pilots: ['p'] }, false],
   ['a pilot that changed', ['pilots', 'one', 'p', 'output'], { pilots: ['p'] }, true],
   ['proxies', ['proxies', 'mine'], { proxies: true }, true],
+  ['an operation that went on', ['operations', 'one', 3, 'verdicts'], { operations: [3] }, true],
+  ['another operation', ['operations', 'one', 4, 'state'], { operations: [3] }, false],
+  ['the list of operations', ['operations', 'list'], { operations: [3] }, true],
+  ['notices', ['notices', 'list'], { notices: true }, true],
   ['the own account', ['me'], { jobs: [1], pilots: ['p'], proxies: true, configuration: true }, false],
 ];
 

@@ -18,6 +18,8 @@ function rings(key: readonly unknown[], noun: string, ids: readonly (number | st
 export const isMadeOldBy = (key: readonly unknown[], changed: Changed): boolean =>
   rings(key, 'jobs', changed.jobs) ||
   rings(key, 'pilots', changed.pilots) ||
+  rings(key, 'operations', changed.operations) ||
+  (changed.notices && key[0] === 'notices') ||
   (changed.proxies && key[0] === 'proxies') ||
   (changed.configuration && (key[0] === 'configuration' || key[0] === 'launchpad'));
 
@@ -28,4 +30,16 @@ export const mergeChanged = (a: Changed, b: Changed): Changed => ({
   pilots: [...new Set([...a.pilots, ...b.pilots])],
   proxies: a.proxies || b.proxies,
   configuration: a.configuration || b.configuration,
+  operations: [...new Set([...a.operations, ...b.operations])],
+  notices: a.notices || b.notices,
 });
+
+export const nothingChanged: Changed = {
+  type: 'changed',
+  jobs: [],
+  pilots: [],
+  proxies: false,
+  configuration: false,
+  operations: [],
+  notices: false,
+};

@@ -6,7 +6,7 @@
 import type { LiveEvent } from '@wm/api-contract';
 import { useSyncExternalStore } from 'react';
 import { session } from '../session/session-state.ts';
-import { isMadeOldBy, mergeChanged, type Changed } from './live-rules.ts';
+import { isMadeOldBy, mergeChanged, nothingChanged, type Changed } from './live-rules.ts';
 import { loadMe } from './me.ts';
 import { queryClient } from './query-client.ts';
 
@@ -66,12 +66,11 @@ function onChanged(changed: Changed): void {
     return;
   }
   ring(changed);
-  batch = { type: 'changed', jobs: [], pilots: [], proxies: false, configuration: false };
+  batch = nothingChanged;
   setTimeout(() => {
     const late = batch;
     batch = undefined;
-    if (late && (late.jobs.length > 0 || late.pilots.length > 0 || late.proxies || late.configuration))
-      onChanged(late);
+    if (late && late !== nothingChanged) onChanged(late);
   }, batchMs);
 }
 

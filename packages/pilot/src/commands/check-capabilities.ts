@@ -1,6 +1,8 @@
 /** What the slot can offer to jobs, and how strongly it can shut them off from the node. */
 import { findIsolation } from '../job-wrapper/isolation.ts';
-import { freeDiskMiB, gpus, memoryMiB, platform, processors } from '../node-facts.ts';
+import { usableWallTimeS } from '@wm/wms-core/vocabulary';
+import { gpusOfNode } from '../gpu-facts.ts';
+import { freeDiskMiB, memoryMiB, nodeSystem, platform, processors } from '../node-facts.ts';
 import type { PilotCommand } from '../pilot-context.ts';
 
 export const checkCapabilities: PilotCommand = {
@@ -8,16 +10,21 @@ export const checkCapabilities: PilotCommand = {
   run: async ({ configuration, findings, isolationLevels, log }) => {
     const nodeProcessors = processors();
     findings.isolation = await findIsolation(isolationLevels);
+    const { count, facts } = await gpusOfNode();
     findings.slot = {
       platforms: [platform()],
       cpuTimeLeftS: configuration.maxWallTimeS,
+      wallTimeLeftS: usableWallTimeS(configuration.maxWallTimeS),
       processors: Math.min(configuration.processors, nodeProcessors),
       memoryMiB: Math.min(configuration.memoryMiB, memoryMiB()),
       diskMiB: freeDiskMiB(configuration.workDirectory),
-      gpus: gpus(),
+      // A GPU that no tool tells of is believed to be there when the queue says so.
+      gpus: count || (configuration.tags.includes('GPU') ? 1 : 0),
       wholeNode: configuration.processors >= nodeProcessors,
       tags: [...configuration.tags],
       requiredTags: [...configuration.requiredTags],
+      system: nodeSystem(),
+      ...(facts && { gpu: facts }),
     };
     log.write(`offers ${JSON.stringify(findings.slot)}`);
     log.write(`isolation of payloads: ${findings.isolation.name}`);

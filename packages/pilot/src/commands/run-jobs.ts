@@ -2,7 +2,8 @@
  * The job loop: offers what is free, takes a job, starts it, and offers the rest again, until there is
  * nothing to do, no time left, or the server or the batch system wants the pilot to end.
  */
-import { isWmsError, type ReportVerdict } from '@wm/wms-core/vocabulary';
+import { randomUUID } from 'node:crypto';
+import { isWmsError, usableWallTimeS, type ReportVerdict } from '@wm/wms-core/vocabulary';
 import { startHeartbeats } from '../heartbeats.ts';
 import { JobStop, sentenceOf } from '../job-wrapper/job-stop.ts';
 import { evicted, startJob, type JobRun } from '../job-wrapper/run-job.ts';
@@ -25,7 +26,7 @@ const leastUsefulS = (maxWallTimeS: number): number => Math.min(300, maxWallTime
 /** How long an evicted pilot still tries to give its jobs back. */
 const lastWordMs = 20_000;
 
-export function freeOffer(slot: NodeOffer, runs: Iterable<JobRun>, cpuTimeLeftS: number): NodeOffer {
+export function freeOffer(slot: NodeOffer, runs: Iterable<JobRun>, slotLeftS: number): NodeOffer {
   let { processors, memoryMiB, diskMiB, gpus } = slot;
   let idle = true;
   for (const { demand } of runs) {
@@ -37,7 +38,8 @@ export function freeOffer(slot: NodeOffer, runs: Iterable<JobRun>, cpuTimeLeftS:
   }
   return {
     ...slot,
-    cpuTimeLeftS: Math.max(0, Math.floor(cpuTimeLeftS)),
+    cpuTimeLeftS: Math.max(0, Math.floor(slotLeftS)),
+    wallTimeLeftS: usableWallTimeS(slotLeftS),
     processors: Math.max(0, processors),
     memoryMiB: Math.max(0, memoryMiB),
     diskMiB: Math.max(0, diskMiB),
@@ -64,6 +66,7 @@ function createPool(pilot: PilotContext) {
   const runs = new Set<JobRun>();
   const started = new Set<string>();
   let ending: string | undefined;
+  let requestId: string = randomUUID();
   let lastWorkMs = Date.now();
 
   function end(reason: string): void {
@@ -100,6 +103,15 @@ function createPool(pilot: PilotContext) {
   });
   return {
     runs,
+    /** What a question for a job carries so that a lost answer is harmless. */
+    question: () => ({
+      requestId,
+      held: [...runs].map(({ jobId, attempt }) => ({ jobId, attempt })),
+    }),
+    /** The next question is another one. */
+    answered: () => {
+      requestId = randomUUID();
+    },
     end,
     dismissed,
     ending: () => ending,
@@ -149,7 +161,7 @@ async function askForJob(
   try {
     const answer = await pilot.server.call(
       'POST /pilot/v1/match',
-      { body: { offer, waitS } },
+      { body: { offer, waitS, ...pool.question() } },
       {
         signal: pilot.evicted,
         timeoutMs: (waitS + 30) * 1000,
@@ -157,6 +169,7 @@ async function askForJob(
         giveUpAfterMs: Math.max(idleStopS, heartbeatS) * 1000,
       },
     );
+    pool.answered();
     if (answer.kind === 'stop') pool.end(answer.reason);
     else if (answer.kind === 'match') {
       pilot.log.write(`job ${answer.job.jobId}: matched, attempt ${answer.job.attempt}`);

@@ -1,5 +1,12 @@
 /** What the wrapper needs to know of a job, read from its processed JDL. */
-import { findEntry, readJdl, textOf, textsOf, type JdlDescription } from '@wm/wms-core/vocabulary';
+import {
+  findEntry,
+  findJdlAttribute,
+  readJdl,
+  textOf,
+  textsOf,
+  type JdlDescription,
+} from '@wm/wms-core/vocabulary';
 import { JobStop, sentenceOf } from './job-stop.ts';
 import { shellWords } from './shell-words.ts';
 
@@ -14,8 +21,26 @@ export interface JobDescription {
   /** Normalised seconds; 0 = unsaid, as for the other numbers. */
   readonly cpuTimeS: number;
   readonly memoryMiB: number;
+  /** On top of it, for each processor the job gets. */
+  readonly memoryPerProcessorMiB: number;
+  /** The job is stopped beyond; what it needs when unsaid. */
+  readonly maxMemoryMiB: number;
   readonly diskMiB: number;
   readonly gpus: number;
+  readonly wallTimeS: number;
+  /** undefined when the job wants no warning. */
+  readonly stopSignal: StopSignal | undefined;
+}
+
+/** A warning before the end (wms.md §3.2, StopSig…). */
+export interface StopSignal {
+  readonly signal: number;
+  /** For the command lines of the processes that get it; empty = all. */
+  readonly pattern: string;
+  /** So long before the end it is sent, */
+  readonly beforeEndS: number;
+  /** and so long the job may then take. */
+  readonly finishWithinS: number;
 }
 
 /** `A=1;B=2` or a list of such; values are URL-quoted in transport, as DIRAC does. */
@@ -46,6 +71,12 @@ function requirement(description: JdlDescription, name: string): number {
   return Number((value && textOf(value)) ?? 0) || 0;
 }
 
+/** Memory of a job with so many processors, 0 = unsaid. */
+export const memoryWithMiB = (
+  { memoryMiB, memoryPerProcessorMiB }: JobDescription,
+  processors: number,
+): number => memoryMiB + memoryPerProcessorMiB * processors;
+
 /** Throws `JobStop` when the text is no JDL or names no executable. */
 export function readJobDescription(jdl: string): JobDescription {
   let description: JdlDescription;
@@ -64,6 +95,10 @@ export function readJobDescription(jdl: string): JobDescription {
   const executable = text('Executable', '');
   if (executable === '')
     throw new JobStop('failed', 'Could Not Extract JDL Parameters', 'The JDL names no Executable.');
+  const signalNames = ['Number', 'Regex', 'StartSeconds', 'FinishSeconds'].map((name) => `StopSig${name}`);
+  const wantsSignal = signalNames.some((name) => list(name).length > 0);
+  const usual = (name: string): string => findJdlAttribute(name)?.jdl.default ?? '';
+  const orUsual = (name: string): number => Number(text(name, usual(name)));
   const unchecked = /^(true|yes|y|1)$/i.test(text('DisableCPUCheck', 'no'));
   return {
     executable,
@@ -75,6 +110,17 @@ export function readJobDescription(jdl: string): JobDescription {
     cpuTimeS: unchecked ? 0 : number('CPUTime'),
     memoryMiB: required('MemoryMiB'),
     diskMiB: required('DiskMiB'),
+    memoryPerProcessorMiB: required('MemoryPerProcessorMiB'),
+    maxMemoryMiB: number('MaxMemoryMiB'),
     gpus: required('NumberOfGPUs'),
+    wallTimeS: required('WallTime'),
+    stopSignal: wantsSignal
+      ? {
+          signal: orUsual('StopSigNumber'),
+          pattern: text('StopSigRegex', ''),
+          beforeEndS: orUsual('StopSigStartSeconds'),
+          finishWithinS: orUsual('StopSigFinishSeconds'),
+        }
+      : undefined,
   };
 }

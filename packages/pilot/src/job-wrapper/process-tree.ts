@@ -77,7 +77,7 @@ function everyProcess(payload: Payload): readonly number[] {
   return [...new Set([...own, ...runaways])];
 }
 
-function signal(pids: readonly number[], name: NodeJS.Signals): void {
+function signal(pids: readonly number[], name: NodeJS.Signals | number): void {
   for (const pid of pids)
     try {
       process.kill(pid, name);
@@ -110,6 +110,21 @@ export function proportionalMemoryMiB(payload: Payload): number {
     kib += Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0);
   }
   return kib / 1024;
+}
+
+/** Sends a signal to the members whose command line matches, `wrappers` left out; how many got it. */
+export function signalMembers(
+  payload: Payload,
+  number: number,
+  matches: (commandLine: string) => boolean,
+  wrappers: number,
+): number {
+  const members = family(payload)
+    .slice(wrappers)
+    .map((one) => one.pid)
+    .filter((pid) => matches((readText(`/proc/${pid}/cmdline`) ?? '').replaceAll('\0', ' ').trim()));
+  signal(members, number);
+  return members.length;
 }
 
 const lookEveryMs = 20;

@@ -4,18 +4,19 @@
  */
 import { loadavg } from 'node:os';
 import type { JobHeartbeat, MatchedJob } from '@wm/wms-core/vocabulary';
-import { isWmsError } from '@wm/wms-core/vocabulary';
+import { isWmsError, usableWallTimeS } from '@wm/wms-core/vocabulary';
 import { freeMemoryMiB, nodeParameters } from '../node-facts.ts';
 import { found, wallTimeLeftS, type PilotContext } from '../pilot-context.ts';
 import { conclude, endSentence } from './after-payload.ts';
 import type { Attempt, JobDoors } from './attempt.ts';
 import { foldersOfPilots, type Places } from './isolation.ts';
-import { readJobDescription, type JobDescription } from './job-description.ts';
+import { memoryWithMiB, readJobDescription, type JobDescription } from './job-description.ts';
 import { JobStop, sentenceOf } from './job-stop.ts';
 import { requestProxy, storeProxy } from './payload-proxy.ts';
 import { fetchInputSandboxes, makeJobFolder, removeJobFolder, type JobFolder } from './prepare.ts';
 import { createReporter, type Reporter } from './report.ts';
 import { startPayload, type PayloadEnd } from './run-payload.ts';
+import { startStopSignal } from './stop-signal.ts';
 import { startWatchdog, type Violation } from './watchdog.ts';
 
 export interface Demand {
@@ -70,18 +71,25 @@ function watch(
   const payload = found(attempt.payload, 'start of the payload');
   const slot = found(pilot.findings.slot, 'check-capabilities');
   const leftS = wallTimeLeftS(pilot);
+  // The last minute of the slot belongs to the output.
+  const slotS = usableWallTimeS(leftS);
+  const wallClockS = description.wallTimeS || longestWallClockS;
   return new Promise((resolve) => {
     void payload.ended.then(() => resolve(undefined));
+    const warning = startStopSignal(description.stopSignal, Math.min(slotS, wallClockS), {
+      send: (signal, matches) => payload.warn(signal, matches),
+      overdue: resolve,
+    });
+    void payload.ended.then(() => warning.stop());
     attempt.watchdog = startWatchdog(
       payload.process,
       [folder.work, folder.temporary],
       () => payload.stdout.size() + payload.stderr.size(),
       {
-        wallClockS: longestWallClockS,
-        // The last minute of the slot belongs to the output.
-        slotS: leftS - Math.min(60, leftS / 10),
+        wallClockS,
+        slotS,
         cpuS: (description.cpuTimeS || Infinity) * Math.max(1, job.processors) * cpuMargin,
-        memoryMiB: description.memoryMiB || slot.memoryMiB,
+        memoryMiB: description.maxMemoryMiB || memoryWithMiB(description, job.processors) || slot.memoryMiB,
         diskMiB: description.diskMiB || slot.diskMiB,
         outputMiB: largestOutputMiB,
       },
@@ -164,8 +172,9 @@ async function live(attempt: Attempt): Promise<void> {
 function demandOf(job: MatchedJob): Demand {
   const processors = Math.max(1, job.processors);
   try {
-    const { memoryMiB, diskMiB, gpus } = readJobDescription(job.jdl);
-    return { processors, memoryMiB, diskMiB, gpus };
+    const description = readJobDescription(job.jdl);
+    const { diskMiB, gpus } = description;
+    return { processors, memoryMiB: memoryWithMiB(description, processors), diskMiB, gpus };
   } catch {
     return { processors, memoryMiB: 0, diskMiB: 0, gpus: 0 };
   }

@@ -11,7 +11,7 @@ import type { MatchedJob } from '@wm/wms-core/vocabulary';
 import type { IsolationLevel, Places } from './isolation.ts';
 import type { JobDescription } from './job-description.ts';
 import { JobStop, sentenceOf } from './job-stop.ts';
-import { endProcesses, killProcesses, tagVariable, type Payload } from './process-tree.ts';
+import { endProcesses, killProcesses, signalMembers, tagVariable, type Payload } from './process-tree.ts';
 import { createTail, type Tail } from './tail.ts';
 
 const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -34,6 +34,8 @@ export interface RunningPayload {
   readonly ended: Promise<PayloadEnd>;
   /** TERM, then KILL after the grace time; may be called again. */
   end(graceMs: number): Promise<void>;
+  /** A signal to those of its processes whose command line matches. */
+  warn(signal: number, matches: (commandLine: string) => boolean): void;
   /** Closes the tails. */
   close(): void;
 }
@@ -210,6 +212,7 @@ export async function startPayload(start: Start): Promise<RunningPayload> {
     stderr: createTail(stderr, start.peekLines),
     ended,
     end: (graceMs) => endProcesses(payload, graceMs, isolation.wrappers),
+    warn: (signal, matches) => void signalMembers(payload, signal, matches, isolation.wrappers),
     close,
   };
 }

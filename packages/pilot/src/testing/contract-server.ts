@@ -17,6 +17,10 @@ export interface ContractServer {
   readonly heartbeats: JobHeartbeat[];
   readonly outputs: Map<string, Buffer>;
   readonly calls: string[];
+  /** Ids of the questions for a job, repeated ones too. */
+  readonly questions: string[];
+  /** Cut the connection instead of handing a job out, so many times. */
+  lostMatches: number;
   readonly faults: string[];
   readonly commands: JobCommand[];
   /** `jobId/attempt` of attempts the server has given up. */
@@ -46,24 +50,37 @@ export interface ContractServer {
 
 interface State extends Omit<ContractServer, 'url' | 'close'> {
   readonly waiting: MatchedJob[];
+  /** Jobs by the id of the question they answered. */
+  readonly answered: Map<string, MatchedJob>;
   readonly inputs: Map<string, Buffer>;
   readonly events: EventEmitter;
 }
 
-type Answer = readonly [status: number, body?: unknown];
+type Answer = readonly [status: number, body?: unknown] | 'cut';
 type Handler = (state: State, body: never, path: string) => Answer | Promise<Answer>;
 
 const isStale = (state: State, jobId: number, attempt: number): boolean =>
   state.staleAttempts.has(`${jobId}/${attempt}`);
 
-async function match(state: State, body: { waitS: number }): Promise<Answer> {
+async function match(state: State, body: { waitS: number; requestId?: string }): Promise<Answer> {
+  const { requestId = '' } = body;
+  state.questions.push(requestId);
+  const known = state.answered.get(requestId);
+  if (known) return [200, { kind: 'match', job: known }];
   const endMs = Date.now() + body.waitS * 1000;
   while (state.waiting.length === 0 && !state.stopWhenEmpty && Date.now() < endMs) {
     const timeout = AbortSignal.timeout(Math.max(1, endMs - Date.now()));
     await once(state.events, 'change', { signal: timeout }).catch(() => {});
   }
   const job = state.waiting.shift();
-  if (job) return [200, { kind: 'match', job }];
+  if (job) {
+    state.answered.set(requestId, job);
+    if (state.lostMatches > 0) {
+      state.lostMatches -= 1;
+      return 'cut';
+    }
+    return [200, { kind: 'match', job }];
+  }
   if (state.stopWhenEmpty) return [200, { kind: 'stop', reason: 'No job waits.' }];
   return [200, { kind: 'noMatch', reason: 'No job waits.' }];
 }
@@ -173,7 +190,7 @@ async function answer(state: State, request: IncomingMessage, bytes: Buffer): Pr
   if (request.headers.authorization !== `Bearer ${testToken}`)
     return [401, { code: 'pilot.unknown', detail: 'Who?' }];
   const result = await handler(state, route.body?.parse(JSON.parse(bytes.toString())) as never, path);
-  if (result[0] === 200) route.success.body?.parse(result[1]);
+  if (result !== 'cut' && result[0] === 200) route.success.body?.parse(result[1]);
   return result;
 }
 
@@ -189,7 +206,8 @@ async function serve(state: State, request: IncomingMessage, response: ServerRes
     result = [422, { code: 'input.invalid', detail: String(error) }];
   }
   state.events.emit('change');
-  if (state.away || (state.lostAnswers > 0 && state.lostAnswers--)) return void request.socket.destroy();
+  if (result === 'cut' || state.away || (state.lostAnswers > 0 && state.lostAnswers--))
+    return void request.socket.destroy();
   if (Buffer.isBuffer(result)) return void response.end(result);
   const [status, body] = result;
   if (body === undefined) return void response.writeHead(status).end();
@@ -203,6 +221,9 @@ function newState(): State {
     heartbeats: [],
     outputs: new Map(),
     calls: [],
+    questions: [],
+    lostMatches: 0,
+    answered: new Map(),
     faults: [],
     commands: [],
     staleAttempts: new Set(),

@@ -90,7 +90,12 @@ test('a job killed before it started consumed nothing', async () => {
 
 test('a lost attempt counts to its last sign of life, and the next one starts from nothing', async () => {
   await using world = await openJobWorld();
-  const agent = createStalledJobsAgent({ ...world, log: silentLogger, configuration: configurationHolder() });
+  const agent = createStalledJobsAgent({
+    ...world,
+    log: silentLogger,
+    configuration: configurationHolder(),
+    listeningSinceMs: () => 0,
+  });
   const jobId = await world.submitOne();
   const first = await world.matchOne();
   await world.report(first, { status: 'Running', minorStatus: 'Application' });
@@ -269,7 +274,6 @@ test('erasing a job leaves its accounting', async () => {
     ...world,
     log: silentLogger,
     configuration: configurationHolder(),
-    unassignSandboxes: () => nothing(undefined),
     unassignBulkSandboxes: () => nothing(undefined),
   });
   for (const days of [31, 2]) {

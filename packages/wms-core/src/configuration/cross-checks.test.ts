@@ -27,6 +27,20 @@ describe('names that point to each other', () => {
       ['vos...', 'vos....groups.a/b'],
     ],
     [
+      'retention is told of configured VOs',
+      {
+        vos,
+        sites: {},
+        lifeCycle: {
+          retention: [
+            { vo: 'a', doneDays: 1 },
+            { vo: 'b', doneDays: 1 },
+          ],
+        },
+      },
+      ['lifeCycle.retention.1.vo'],
+    ],
+    [
       'a site serves configured VOs',
       { vos, sites: { 'A.B.c': { vos: ['z'], computingElements: {} } } },
       ['sites.A.B.c.vos.0'],
@@ -49,6 +63,36 @@ describe('names that point to each other', () => {
       'the default CPU time is one that a job may ask for',
       { vos, sites: {}, jobDescription: { defaultCpuTimeS: 1 } },
       ['jobDescription.defaultCpuTimeS'],
+    ],
+    [
+      'limits of a VO or a group must agree with those they leave as they are',
+      {
+        vos: {
+          a: {
+            jobDescription: { maxCpuTimeS: 1000 },
+            groups: { a_user: { properties: [], jobDescription: { defaultCpuTimeS: 500, minPriority: 9 } } },
+          },
+        },
+        sites: {},
+      },
+      ['vos.a.jobDescription.defaultCpuTimeS', 'vos.a.groups.a_user.jobDescription.defaultPriority'],
+    ],
+    [
+      'groups and types of jobs at a queue are configured ones',
+      {
+        vos,
+        sites: {
+          'A.B.c': {
+            computingElements: {
+              x: { type: 'local', queues: { q: { groups: ['nobody'], jobTypes: ['Test', 'Tset'] } } },
+            },
+          },
+        },
+      },
+      [
+        'sites.A.B.c.computingElements.x.queues.q.groups.0',
+        'sites.A.B.c.computingElements.x.queues.q.jobTypes.1',
+      ],
     ],
   ];
   for (const [sentence, input, expected] of cases) {

@@ -4,6 +4,7 @@
  */
 import type { Configuration, ComputingElementConfiguration } from './schema.ts';
 import type { ConfigurationFault } from './configuration-fault.ts';
+import { effectiveJobLimits, type JobLimits } from '../jobs/job-limits.ts';
 import { launchpadJdl } from './launchpad-jdl.ts';
 
 export interface CheckedElsewhere {
@@ -153,17 +154,56 @@ function* elementTypes(values: Configuration, elsewhere: CheckedElsewhere): Iter
   }
 }
 
-function* jobDescriptionBounds(values: Configuration): Iterable<ConfigurationFault> {
-  const rules = values.jobDescription;
-  const bounds = [
-    ['defaultCpuTimeS', rules.minCpuTimeS, rules.maxCpuTimeS],
-    ['defaultPriority', rules.minPriority, rules.maxPriority],
-  ] as const;
-  for (const [key, min, max] of bounds) {
-    if (rules[key] < min || rules[key] > max) {
-      yield { path: ['jobDescription', key], message: `lies outside of ${min} to ${max}` };
-    }
+/** Where limits are written: the path, and what holds there when the narrower word counts. */
+function* jobDescriptions(
+  values: Configuration,
+): Iterable<{ readonly path: readonly (string | number)[]; readonly limits: JobLimits }> {
+  yield { path: [], limits: values.jobDescription };
+  for (const [vo, { groups }] of Object.entries(values.vos)) {
+    yield { path: ['vos', vo], limits: effectiveJobLimits(values, vo, '') };
+    for (const group of Object.keys(groups))
+      yield { path: ['vos', vo, 'groups', group], limits: effectiveJobLimits(values, vo, group) };
   }
+}
+
+const boundsOfLimits = [
+  { key: 'defaultCpuTimeS', min: 'minCpuTimeS', max: 'maxCpuTimeS' },
+  { key: 'defaultPriority', min: 'minPriority', max: 'maxPriority' },
+  { key: 'minWallTimeS', max: 'maxWallTimeS' },
+] as const;
+
+function* jobDescriptionBounds(values: Configuration): Iterable<ConfigurationFault> {
+  const told = new Set<string>();
+  for (const { path, limits } of jobDescriptions(values))
+    for (const { key, max, ...rest } of boundsOfLimits) {
+      const least = 'min' in rest ? limits[rest.min] : 0;
+      const fault = `lies outside of ${least} to ${limits[max]}`;
+      // A fault of the installation is inherited by all; once is enough.
+      if ((limits[key] >= least && limits[key] <= limits[max]) || told.has(`${key} ${fault}`)) continue;
+      told.add(`${key} ${fault}`);
+      yield { path: [...path, 'jobDescription', key], message: fault };
+    }
+}
+
+/** Groups, users and types of jobs named at batch queues; a slip of the pen would silently shut everybody out. */
+function* namesAtQueues(values: Configuration): Iterable<ConfigurationFault> {
+  const groups = Object.values(values.vos).flatMap((vo) => Object.keys(vo.groups));
+  const types = [...jobDescriptions(values)].flatMap(({ limits }) => limits.allowedJobTypes);
+  const known: readonly (readonly ['groups' | 'jobTypes' | 'bannedJobTypes', string, readonly string[]])[] = [
+    ['groups', 'group', [...new Set(groups)]],
+    ['jobTypes', 'type of jobs', [...new Set(types)]],
+    ['bannedJobTypes', 'type of jobs', [...new Set(types)]],
+  ];
+  for (const [site, { computingElements }] of Object.entries(values.sites))
+    for (const [element, { queues }] of Object.entries(computingElements))
+      for (const [name, queue] of Object.entries(queues))
+        for (const [key, what, names] of known)
+          for (const [index, given] of queue[key].entries())
+            if (!names.includes(given))
+              yield {
+                path: ['sites', site, 'computingElements', element, 'queues', name, key, index],
+                message: `${given} is no configured ${what}; known are ${names.join(', ')}`,
+              };
 }
 
 function* silences(values: Configuration): Iterable<ConfigurationFault> {
@@ -194,6 +234,15 @@ function* launchpadSets(values: Configuration, { parseJdl }: CheckedElsewhere): 
   }
 }
 
+function* retentionVos(values: Configuration): Iterable<ConfigurationFault> {
+  for (const [index, { vo }] of values.lifeCycle.retention.entries())
+    if (vo !== undefined && !Object.hasOwn(values.vos, vo))
+      yield {
+        path: ['lifeCycle', 'retention', index, 'vo'],
+        message: `${vo} is no configured VO; known are ${Object.keys(values.vos).join(', ')}`,
+      };
+}
+
 const checks: readonly Check[] = [
   groupNames,
   portableNames,
@@ -204,7 +253,9 @@ const checks: readonly Check[] = [
   vosOfResources,
   elementTypes,
   jobDescriptionBounds,
+  namesAtQueues,
   silences,
+  retentionVos,
   launchpadSets,
 ];
 

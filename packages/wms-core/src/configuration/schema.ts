@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { groupProperties } from '../identity/group-properties.ts';
+import { defaultJobLimits, type JobLimitName } from '../jobs/job-limits.ts';
 
 const name = z.string().min(1).max(64);
 const siteName = z
@@ -14,6 +15,47 @@ const siteName = z
     'a site name has three dotted parts, such as EGI.Demo.org',
   );
 
+const count = z.number().int().nonnegative();
+const positiveCount = z.number().int().positive();
+
+/** What each limit may be; its meaning and default stand in `jobs/job-limits.ts`. */
+const jobLimitShape = {
+  defaultCpuTimeS: count,
+  minCpuTimeS: count,
+  maxCpuTimeS: count,
+  minWallTimeS: count,
+  maxWallTimeS: count,
+  defaultPriority: z.number().int(),
+  minPriority: z.number().int(),
+  maxPriority: z.number().int(),
+  allowedJobTypes: z.array(name).min(1),
+  maxInputData: count,
+  maxProcessors: positiveCount,
+  maxMemoryMiB: positiveCount,
+  maxDiskMiB: positiveCount,
+  maxGpus: count,
+  maxListItems: positiveCount,
+  maxJobsPerSubmission: positiveCount,
+  maxJobsPerBulk: positiveCount,
+  bulkAboveJobs: positiveCount,
+  maxJdlBytes: positiveCount,
+  maxRescheduling: count,
+} as const satisfies Record<JobLimitName, z.ZodType>;
+
+type LimitShape = typeof jobLimitShape;
+
+const shapeWithDefaults = Object.fromEntries(
+  Object.entries(jobLimitShape).map(([key, kind]) => [
+    key,
+    (kind as z.ZodType).default(defaultJobLimits[key as JobLimitName]),
+  ]),
+) as unknown as { [Name in keyof LimitShape]: z.ZodDefault<LimitShape[Name]> };
+
+export const jobDescriptionSchema = z.strictObject(shapeWithDefaults);
+
+/** Limits of a VO or a group that differ. How often a job is tried is the installation's business. */
+const jobDescriptionOverridesSchema = z.strictObject(jobLimitShape).omit({ maxRescheduling: true }).partial();
+
 export const groupSchema = z.strictObject({
   properties: z.array(z.enum(groupProperties)),
   /** Static members by user name, beside those from entitlements. */
@@ -22,12 +64,16 @@ export const groupSchema = z.strictObject({
   fqans: z.array(z.string().startsWith('/')).default([]),
   /** Weight of the group inside its VO. */
   jobShare: z.number().positive().default(1000),
+  /** Bounds and defaults of job descriptions that differ from those of the VO. */
+  jobDescription: jobDescriptionOverridesSchema.prefault({}),
 });
 
 export const voSchema = z.strictObject({
   description: z.string().default(''),
   share: z.number().positive().default(1000),
   defaultGroup: name.optional(),
+  /** Bounds and defaults of job descriptions that differ from those of the installation. */
+  jobDescription: jobDescriptionOverridesSchema.prefault({}),
   groups: z.record(name, groupSchema),
 });
 
@@ -41,6 +87,16 @@ export const userSchema = z.strictObject({
   suspended: z.array(name).default([]),
 });
 
+/** The GPUs of a pilot. */
+export const gpuSchema = z.strictObject({
+  count: positiveCount.default(1),
+  vendor: name.optional(),
+  model: name.optional(),
+  /** Of each. */
+  memoryMiB: positiveCount.optional(),
+  computeCapability: z.number().positive().optional(),
+});
+
 export const batchQueueSchema = z.strictObject({
   /** Longest a pilot may run here, wall-clock seconds. */
   maxWallTimeS: z.number().int().positive().default(86_400),
@@ -48,9 +104,28 @@ export const batchQueueSchema = z.strictObject({
   maxWaitingPilots: z.number().int().nonnegative().default(2),
   processors: z.number().int().positive().default(1),
   memoryMiB: z.number().int().positive().default(2048),
+  /** Scratch space of a pilot; unknown before one is there when left out. */
+  diskMiB: positiveCount.optional(),
+  /** GPUs of a pilot; none when left out, unless the tag GPU is there. */
+  gpu: gpuSchema.optional(),
+  /** Platforms of the nodes, best first; unknown before a pilot is there when empty. */
+  platforms: z.array(name).default([]),
   vos: z.array(name).default([]),
+  /** Groups whose jobs may run here; empty = all. */
+  groups: z.array(name).default([]),
+  /** Users whose jobs may run here; empty = all. */
+  users: z.array(name).default([]),
+  /** Types of jobs that may run here; empty = all. */
+  jobTypes: z.array(name).default([]),
+  bannedJobTypes: z.array(name).default([]),
+  /** Instead of those of the site. */
+  jobTypesWhenNotUsable: z.array(name).optional(),
   tags: z.array(name).default([]),
   requiredTags: z.array(name).default([]),
+  /** Jobs that ask for one of these do not come here. */
+  bannedTags: z.array(name).default([]),
+  /** Jobs that name one of these do not come here. */
+  bannedPlatforms: z.array(name).default([]),
 });
 
 export const computingElementSchema = z.strictObject({
@@ -65,6 +140,8 @@ export const siteSchema = z.strictObject({
   description: z.string().default(''),
   status: z.enum(['Active', 'Degraded', 'Probing', 'Banned', 'Error', 'Unknown']).default('Active'),
   vos: z.array(name).default([]),
+  /** Types of jobs that still run while the site is neither Active nor Degraded. */
+  jobTypesWhenNotUsable: z.array(name).default(['Test']),
   computingElements: z.record(name, computingElementSchema),
 });
 
@@ -80,25 +157,6 @@ export const launchpadSetSchema = z.strictObject({
   vos: z.array(name).default([]),
 });
 
-export const jobDescriptionSchema = z.strictObject({
-  defaultCpuTimeS: z.number().int().default(86_400),
-  minCpuTimeS: z.number().int().default(100),
-  maxCpuTimeS: z.number().int().default(500_000),
-  defaultPriority: z.number().int().default(1),
-  minPriority: z.number().int().default(0),
-  maxPriority: z.number().int().default(10),
-  allowedJobTypes: z.array(name).default(['User', 'Test', 'Hospital']),
-  maxInputData: z.number().int().default(100),
-  maxProcessors: z.number().int().default(1024),
-  maxJobsPerSubmission: z.number().int().positive().default(10_000),
-  /** Jobs of one bulk, see docs/explanation/bulk-submission.md. */
-  maxJobsPerBulk: z.number().int().positive().default(1_000_000),
-  /** A submission of more jobs than this is answered before its jobs are made. */
-  bulkAboveJobs: z.number().int().positive().default(500),
-  maxJdlBytes: z.number().int().positive().default(1_048_576),
-  maxRescheduling: z.number().int().nonnegative().default(3),
-});
-
 export const limitsSchema = z.strictObject({
   inputSandboxBytes: z.number().int().positive().default(104_857_600),
   outputSandboxBytes: z.number().int().positive().default(104_857_600),
@@ -107,6 +165,19 @@ export const limitsSchema = z.strictObject({
   peekLines: z.number().int().positive().default(200),
   /** A job may be submitted only while its owner's proxy lasts at least so long. */
   proxyMinLeftS: z.number().int().nonnegative().default(86_460),
+  /** Owners of unfinished jobs are told so long before their proxy ends, and again shortly before. */
+  proxyWarningS: z.number().int().nonnegative().default(86_400),
+  proxyLastWarningS: z.number().int().nonnegative().default(7200),
+});
+
+export const retentionSchema = z.strictObject({
+  vo: name.optional(),
+  jobType: name.optional(),
+  doneDays: z.number().positive().optional(),
+  completedDays: z.number().positive().optional(),
+  failedDays: z.number().positive().optional(),
+  killedDays: z.number().positive().optional(),
+  deletedDays: z.number().nonnegative().optional(),
 });
 
 export const lifeCycleSchema = z.strictObject({
@@ -119,12 +190,21 @@ export const lifeCycleSchema = z.strictObject({
   matchedTimeoutS: z.number().positive().default(300),
   /** A bulk that asked for confirmation is abandoned when none came for so long. */
   confirmBulkWithinS: z.number().positive().default(300),
+  /** Attempts that end before a payload starts; they do not count as reschedulings. */
+  maxShallowResubmissions: z.number().int().nonnegative().default(10),
   pilotIdleStopS: z.number().nonnegative().default(120),
   keepDoneDays: z.number().positive().default(30),
   keepFailedDays: z.number().positive().default(30),
   keepKilledDays: z.number().positive().default(30),
   keepDeletedDays: z.number().nonnegative().default(1),
+  keepCompletedDays: z.number().positive().default(30),
+  /** Days for jobs of some VO or type; the first entry that fits a job and names its status counts. */
+  retention: z.array(retentionSchema).default([]),
   keepUnassignedSandboxDays: z.number().positive().default(15),
+  /** How long a kill of waiting jobs or a deletion can be taken back; 0 = not at all. */
+  undoWindowS: z.number().nonnegative().default(60),
+  /** Operations on many jobs and their verdicts. */
+  keepOperationsDays: z.number().positive().default(7),
 });
 
 export const accountingSchema = z.strictObject({

@@ -24,7 +24,7 @@ const parsers: Readonly<Record<number, (text: string) => SqlValue>> = {
 };
 
 const typesLikeSqlite: ClientConfig['types'] = {
-  getTypeParser: (oid: number) => parsers[oid] ?? types.getTypeParser(oid),
+  getTypeParser: (oid: Parameters<typeof types.getTypeParser>[0]) => parsers[oid] ?? types.getTypeParser(oid),
 };
 
 /** A text is prepared the second time it comes; lists of many lengths would fill the memory of the server. */

@@ -37,7 +37,7 @@ export interface PostgresGroupCommitParts {
 }
 
 /** A group takes no more works after this time, so that the first ones get their answer. */
-const longestGroupMs = 20;
+const longestGroupMs = 50;
 /** Works that only got in each other's way are tried so often. */
 const mostAttempts = 10;
 

@@ -317,6 +317,7 @@ CREATE TABLE job_detail_counters (
 ) without rowid;
 
 CREATE TABLE job_ids (
+  name text primary key,
   next_id bigint not null
 );
 
@@ -333,6 +334,48 @@ CREATE TABLE job_log (
 );
 
 CREATE INDEX job_log_by_job on job_log (job_id, log_id);
+
+CREATE TABLE job_operation_jobs (
+  operation_id bigint not null,
+  job_id bigint not null,
+  ok integer not null,
+  code text,
+  message text not null,
+  status text,
+  memory text,
+  primary key (operation_id, job_id)
+) without rowid;
+
+CREATE INDEX job_operation_jobs_memory on job_operation_jobs (job_id) where memory is not null;
+
+CREATE TABLE job_operations (
+  operation_id integer primary key autoincrement,
+  token text not null unique,
+  action text not null check (action in ('kill', 'delete', 'reschedule', 'reset', 'remove', 'undo')),
+  state text not null check (state in ('Previewed', 'Running', 'Done', 'Cancelled', 'Failed')),
+  account_id text not null,
+  user_name text not null,
+  vo text not null,
+  user_group text not null,
+  properties text not null,
+  search text,
+  upper_job_id bigint not null,
+  after_job_id bigint not null,
+  total bigint not null,
+  done bigint not null,
+  refused bigint not null,
+  undoable bigint not null,
+  undoes bigint,
+  undone_by bigint,
+  created_at_ms bigint not null,
+  finished_at_ms bigint,
+  undo_until_ms bigint,
+  reason text
+);
+
+CREATE INDEX job_operations_by_account on job_operations (account_id, vo, operation_id);
+
+CREATE INDEX job_operations_open on job_operations (operation_id) where state = 'Running';
 
 CREATE TABLE job_parameters (
   job_id bigint not null,
@@ -379,7 +422,7 @@ CREATE TABLE jobs (
   attempt integer not null,
   pilot_stamp text,
   task_queue_id bigint
-, revision bigint not null default 0, matched_at_ms bigint, slot_processors integer, charged_s bigint, limit_keys text, cpu_time_ms bigint not null default 0, norm_cpu_time_ms bigint not null default 0, wall_time_ms bigint not null default 0, disk_bytes bigint not null default 0, input_sandbox_bytes bigint not null default 0, output_sandbox_bytes bigint not null default 0);
+, revision bigint not null default 0, matched_at_ms bigint, slot_processors integer, charged_s bigint, limit_keys text, cpu_time_ms bigint not null default 0, norm_cpu_time_ms bigint not null default 0, wall_time_ms bigint not null default 0, disk_bytes bigint not null default 0, input_sandbox_bytes bigint not null default 0, output_sandbox_bytes bigint not null default 0, shallow_counter integer not null default 0);
 
 CREATE INDEX jobs_by_vo on jobs (vo, job_id);
 
@@ -393,6 +436,17 @@ CREATE INDEX jobs_by_vo_site on jobs (vo, site, job_id);
 
 CREATE INDEX jobs_by_vo_status on jobs (vo, status, job_id);
 
+CREATE TABLE match_claims (
+  pilot_stamp text primary key,
+  request_id text not null,
+  job_id bigint not null,
+  attempt integer not null,
+  at_ms bigint not null,
+  revision bigint not null default 0
+);
+
+CREATE INDEX match_claims_by_age on match_claims (at_ms);
+
 CREATE TABLE match_decisions (
   job_id bigint not null,
   attempt integer not null,
@@ -404,6 +458,19 @@ CREATE TABLE match_decisions (
 CREATE INDEX match_decisions_by_age on match_decisions (at_ms);
 
 CREATE TABLE migrations (name text primary key, checksum text not null, applied_at_ms bigint not null);
+
+CREATE TABLE notices (
+  notice_id integer primary key autoincrement,
+  account_id text not null references accounts (account_id),
+  matter text not null,
+  kind text not null,
+  level text not null check (level in ('info', 'warning', 'critical')),
+  title text not null,
+  message text not null,
+  created_at_ms bigint not null,
+  read_at_ms bigint,
+  unique (account_id, matter)
+);
 
 CREATE TABLE pilot_logs (
   stamp text not null,

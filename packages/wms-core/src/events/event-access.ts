@@ -18,6 +18,13 @@ export function mayKnow(principal: UserPrincipal, visibility: JobVisibility, eve
         event.id === principal.accountId ||
         (hasProperty(principal, 'ProxyManagement') && event.vo === principal.vo)
       );
+    case 'operation':
+      return (
+        event.vo === principal.vo &&
+        (event.owner === principal.userName || hasProperty(principal, 'JobAdministrator'))
+      );
+    case 'notice':
+      return event.id === principal.accountId;
     case 'configuration':
       return true;
   }

@@ -194,6 +194,26 @@ test('the status tells exactly why a proxy does not do', async () => {
   assert.equal((await w.proxies.status({ ...principal, group: 'one_admin' })).reason, 'GROUP');
 });
 
+test('how long jobs of an owner can get a proxy is known to the second, however short that is', async () => {
+  await using w = await world();
+  const owner = { vo: 'vo.one', ownerGroup: 'one_user', owner: 'jdoe' };
+  assert.deepEqual(
+    [await w.proxies.outlookOf(owner)].map(({ accountId, validUntilMs }) => [accountId, validUntilMs]),
+    [[undefined, 0]],
+  );
+  const principal = await w.logIn('jdoe');
+  const { accountId } = principal;
+  assert.match((await w.proxies.outlookOf(owner)).message ?? '', /No proxy of yours/);
+  await upload(w, principal, jane, {}, ['one_user']);
+  const validUntilMs = startMs + 30 * dayMs;
+  w.clock.advanceMs(30 * dayMs - 1);
+  assert.deepEqual(await w.proxies.outlookOf(owner), { accountId, validUntilMs, message: undefined });
+  const other = { vo: 'vo.two', ownerGroup: 'two_user', owner: 'jdoe' };
+  assert.match((await w.proxies.outlookOf(other)).message ?? '', /does not serve the group two_user/);
+  w.clock.advanceMs(1);
+  assert.equal((await w.proxies.outlookOf(owner)).validUntilMs, 0);
+});
+
 test('a request belongs to one session and one account, is used once and ends after five minutes', async () => {
   await using w = await world();
   const [principal, other] = [await w.logIn('jdoe'), await w.logIn('mrossi')];

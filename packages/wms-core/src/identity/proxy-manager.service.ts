@@ -7,7 +7,8 @@ import type { Work } from '../db/database.ts';
 import { WmsError } from '../kernel/wms-error.ts';
 import type { ProxyUseCases, StoredProxy } from '../use-cases.ts';
 import { knownIdentity } from './account.service.ts';
-import { findCertificateOwner } from './account.store.ts';
+import { findAccountByUserName, findCertificateOwner } from './account.store.ts';
+import type { JobOwner, ProxyOutlook } from './credential-holds.ts';
 import { membershipsOf, suspendedVos } from './memberships.ts';
 import { createPayloadProxy } from './payload-proxy.service.ts';
 import { servesGroup } from './picked-groups.ts';
@@ -20,12 +21,17 @@ import { allProxies, findProxy, proxiesOf, removeProxy } from './proxy.store.ts'
 export interface ProxyManager extends ProxyUseCases {
   /** Throws `proxy.missing|expired|short` (or why not at all) unless a job may be submitted now. */
   requireProxy(principal: UserPrincipal): Promise<void>;
+  /** How long jobs of an owner can get a proxy. */
+  outlookOf(owner: JobOwner): Promise<ProxyOutlook>;
 }
 
 const values = (deps: Deps) => deps.configuration.current().values;
 
-async function verdict(deps: Deps, principal: UserPrincipal): Promise<ProxyVerdict> {
-  const { accountId, group, vo } = principal;
+async function verdict(
+  deps: Deps,
+  { accountId, group, vo }: Pick<UserPrincipal, 'accountId' | 'group' | 'vo'>,
+  minLeftS = values(deps).limits.proxyMinLeftS,
+): Promise<ProxyVerdict> {
   const trust = await deps.trust.current();
   const known = await deps.database.read(function* () {
     const identity = yield* knownIdentity(deps, accountId);
@@ -38,7 +44,7 @@ async function verdict(deps: Deps, principal: UserPrincipal): Promise<ProxyVerdi
   const { identity } = known;
   return judge({
     nowMs: deps.clock.nowMs(),
-    minLeftS: values(deps).limits.proxyMinLeftS,
+    minLeftS,
     vo,
     group,
     isMember:
@@ -54,6 +60,17 @@ async function verdict(deps: Deps, principal: UserPrincipal): Promise<ProxyVerdi
       })),
     ),
   });
+}
+
+async function outlookOf(deps: Deps, { vo, ownerGroup, owner }: JobOwner): Promise<ProxyOutlook> {
+  const account = await deps.database.read(() => findAccountByUserName(owner));
+  const accountId = account?.account_id;
+  if (accountId === undefined)
+    return { accountId, validUntilMs: 0, message: `There is no account of ${owner}.` };
+  const { code, status } = await verdict(deps, { accountId, vo, group: ownerGroup }, 0);
+  return code
+    ? { accountId, validUntilMs: 0, message: status.message }
+    : { accountId, validUntilMs: status.validUntilMs ?? 0, message: undefined };
 }
 
 function* list(deps: Deps, principal: UserPrincipal): Work<readonly StoredProxy[]> {
@@ -93,6 +110,7 @@ export function createProxyManager(deps: Deps): ProxyManager {
       await deps.database.write(() => remove(deps, principal, proxyId));
       deps.log.info({ accountId: principal.accountId, proxyId }, 'proxy.removed');
     },
+    outlookOf: (owner) => outlookOf(deps, owner),
     payloadProxy: (pilot, order) => createPayloadProxy(deps, pilot, order),
     async requireProxy(principal) {
       const { code, status } = await verdict(deps, principal);

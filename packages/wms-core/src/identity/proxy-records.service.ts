@@ -4,7 +4,7 @@
  */
 import type { TrustStore } from '@wm/credentials';
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
-import type { Database, Work } from '../db/database.ts';
+import { afterCommit, type Database, type Work } from '../db/database.ts';
 import { recordEvent } from '../events/event.store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
@@ -28,6 +28,8 @@ export interface ProxyManagerDeps {
   /** The same as of the account service. */
   readonly standInIssuers?: readonly string[];
   readonly configuredCertificates?: readonly ConfiguredCertificate[];
+  /** A proxy came, went or serves other groups; called when that is durable. */
+  readonly onProxyChanged?: () => void;
 }
 
 type Deps = ProxyManagerDeps;
@@ -60,6 +62,7 @@ export function* ringBell(deps: Deps, accountId: string): Work<void> {
     ownerGroup: null,
     atMs: deps.clock.nowMs(),
   });
+  yield* afterCommit(() => deps.onProxyChanged?.());
 }
 
 /**

@@ -2,9 +2,9 @@
  * Gives the values of a description their types and notes every fault with its attribute and place. Used by
  * `job-manifest.ts` and `parametric-jobs.ts`; knows no rule beyond those of the attribute catalogue.
  */
-import { findJdlAttribute } from './job-attributes.ts';
+import { canonicalJdlName, findJdlAttribute } from './job-attributes.ts';
+import { boundValue, defaultJobLimits, type Bound, type JobLimits } from './job-limits.ts';
 import {
-  findEntry,
   nowhere,
   textOf,
   textsOf,
@@ -19,6 +19,7 @@ export interface AttributeProblem extends JdlProblem {
 }
 
 const integerText = /^[+-]?\d+$/;
+const decimalText = /^\d{1,9}(?:\.\d{1,9})?$/;
 const sizeText = /^(\d+(?:\.\d+)?)\s*(?:([kmgt])(i)?b?|b)?$/i;
 const truths = ['1', 'yes', 'true', 'y'];
 const untruths = ['0', 'no', 'false', 'n', ''];
@@ -35,13 +36,22 @@ const mibOfUnit: Readonly<Record<string, number>> = {
   ti: 1_048_576,
 };
 
+const longestQuote = 80;
+
+/** What was written, cut where it would make a message unreadable. */
+export const shortened = (text: string): string =>
+  text.length <= longestQuote ? text : `${text.slice(0, longestQuote)}…`;
+
 export class AttributeReader {
   readonly errors: AttributeProblem[] = [];
   readonly warnings: AttributeProblem[] = [];
-  readonly #description: JdlDescription;
+  readonly #limits: JobLimits;
+  readonly #checkedLists = new Set<string>();
+  readonly #entries: ReadonlyMap<string, JdlEntry>;
 
-  constructor(description: JdlDescription) {
-    this.#description = description;
+  constructor(description: JdlDescription, limits: JobLimits = defaultJobLimits) {
+    this.#limits = limits;
+    this.#entries = new Map(description.entries.map((entry) => [canonicalJdlName(entry.name), entry]));
   }
 
   /** `near`: the attribute whose place is meant when the faulty one is not written. */
@@ -58,7 +68,13 @@ export class AttributeReader {
   }
 
   entry(name: string): JdlEntry | undefined {
-    return findEntry(this.#description, name);
+    return this.#entries.get(name);
+  }
+
+  /** Of the catalogue, with the numbers of this installation. */
+  #bound(name: string, which: 'min' | 'max' | 'defaultLimit'): number | undefined {
+    const bound: Bound | undefined = findJdlAttribute(name)?.jdl[which];
+    return bound === undefined ? undefined : boundValue(bound, this.#limits);
   }
 
   /** Present and not empty. */
@@ -91,7 +107,27 @@ export class AttributeReader {
     const nested = entry.value.kind === 'list' ? entry.value.items : [entry.value];
     if (nested.some(({ kind }) => kind === 'list' || kind === 'ad'))
       this.fail(name, `${name} takes a flat list such as {"a", "b"}`);
-    return textsOf(entry.value);
+    const texts = textsOf(entry.value);
+    this.#checkItems(name, texts);
+    return texts;
+  }
+
+  /** A list is read by several rules; its faults are told once. */
+  #checkItems(name: string, texts: readonly string[]): void {
+    if (this.#checkedLists.has(name)) return;
+    this.#checkedLists.add(name);
+    const { maxItems = 'maxListItems', maxLength = Infinity } = findJdlAttribute(name)?.jdl ?? {};
+    const most = boundValue(maxItems, this.#limits);
+    if (texts.length > most)
+      this.fail(name, `${name} lists ${texts.length} values; at most ${most} are allowed`);
+    const long = texts.find((text) => text.length > maxLength);
+    if (long !== undefined)
+      this.fail(name, `${name} has a value of ${long.length} characters; at most ${maxLength} are allowed`);
+  }
+
+  /** A list of names of which ANY stands for none in particular. */
+  names(name: string): readonly string[] {
+    return this.list(name).filter((text) => text.toUpperCase() !== 'ANY');
   }
 
   integer(name: string): number | undefined {
@@ -99,42 +135,58 @@ export class AttributeReader {
     if (text === undefined) return undefined;
     const value = Number(text);
     if (integerText.test(text) && Number.isSafeInteger(value)) return value;
-    this.fail(name, `${name} must be a whole number, not ${text}`);
+    this.fail(name, `${name} must be a whole number, not ${shortened(text)}`);
     return undefined;
   }
 
-  /** A whole number inside the bounds; outside is a fault. */
-  integerWithin(name: string, min: number, max: number): number | undefined {
-    const value = this.integer(name);
+  /** A whole number inside the bounds of the catalogue; outside is a fault. */
+  integerWithin(name: string): number | undefined {
+    return this.#within(name, this.integer(name));
+  }
+
+  /** A number, whole or not, inside the bounds of the catalogue. */
+  numberWithin(name: string): number | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    if (decimalText.test(text)) return this.#within(name, Number(text));
+    this.fail(name, `${name} must be a number such as 8.0, not ${shortened(text)}`);
+    return undefined;
+  }
+
+  #within(name: string, value: number | undefined, unit = ''): number | undefined {
+    const min = this.#bound(name, 'min') ?? -Infinity;
+    const max = this.#bound(name, 'max') ?? Infinity;
     if (value === undefined || (value >= min && value <= max)) return value;
-    this.fail(name, `${name} must be from ${min} to ${max}, not ${value}`);
+    this.fail(name, `${name} must be from ${min} to ${max}${unit}, not ${value}${unit}`);
     return undefined;
   }
 
-  /** A whole number; outside the bounds it becomes the nearest bound, with a warning, as in DiracX. */
-  integerClamped(name: string, bounds: { min: number; max: number; fallback: number }): number {
+  /** A whole number, the default of the catalogue when absent; outside its bounds it becomes the nearest, as in DiracX. */
+  integerClamped(name: string): number {
     const value = this.integer(name);
-    if (value === undefined) return bounds.fallback;
-    const clamped = Math.min(Math.max(value, bounds.min), bounds.max);
+    if (value === undefined) return this.#bound(name, 'defaultLimit') ?? 0;
+    const min = this.#bound(name, 'min') ?? -Infinity;
+    const max = this.#bound(name, 'max') ?? Infinity;
+    const clamped = Math.min(Math.max(value, min), max);
     if (clamped !== value)
-      this.warn(name, `${name} ${value} lies outside ${bounds.min} to ${bounds.max}; ${clamped} is taken`);
+      this.warn(name, `${name} ${value} lies outside ${min} to ${max}; ${clamped} is taken`);
     return clamped;
   }
 
   flag(name: string): boolean {
     const text = (this.text(name) ?? '').toLowerCase();
     if (truths.includes(text)) return true;
-    if (!untruths.includes(text)) this.fail(name, `${name} must be yes or no, not ${text}`);
+    if (!untruths.includes(text)) this.fail(name, `${name} must be yes or no, not ${shortened(text)}`);
     return false;
   }
 
-  /** An amount of memory or disk in MiB, rounded up; `unit` belongs to a bare number. */
-  sizeMiB(name: string, unit: 'MB' | 'GB'): number | undefined {
+  /** An amount of memory or disk in MiB, rounded up; `unit` belongs to a bare number, that of the catalogue if unsaid. */
+  sizeMiB(name: string, unit = findJdlAttribute(name)?.jdl.unit ?? 'MB'): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
     const parts = sizeText.exec(text);
     if (!parts) {
-      this.fail(name, `${name} must be an amount such as 4 GB or 500 MB, not ${text}`);
+      this.fail(name, `${name} must be an amount such as 4 GB or 500 MB, not ${shortened(text)}`);
       return undefined;
     }
     const [, amount, letter, binary] = parts;
@@ -142,6 +194,7 @@ export class AttributeReader {
     const bare = !letter && !/b$/i.test(text);
     if (bare && unit === 'GB' && Number(amount) >= 1024)
       this.warn(name, `${name} = ${amount} means ${amount} GB; write "${amount} MB" if MB are meant`);
-    return Math.ceil(Number(amount) * mibOfUnit[given]!);
+    const mib = Math.ceil(Number(amount) * mibOfUnit[given]!);
+    return this.#within(name, mib, ' MiB') ?? 0;
   }
 }

@@ -1,4 +1,4 @@
-/** What kill, delete and reschedule do in each state, and why not otherwise; shared by verdicts and menus. */
+/** Which actions each state of a job permits, and why not otherwise; shared by verdicts and menus. */
 import type { JobAction } from '../use-cases.ts';
 import type { JobStatus } from './job-status.ts';
 
@@ -8,17 +8,24 @@ const allowed: ActionState = { allowed: true };
 
 const ended: readonly JobStatus[] = ['Completed', 'Done', 'Failed', 'Killed'];
 
+const cannotRunAgain = (status: JobStatus): string | undefined =>
+  status === 'Done' || status === 'Completed'
+    ? `A job that is ${status} cannot be rescheduled; submit it again instead.`
+    : undefined;
+
 const reasons: Record<JobAction, (status: JobStatus) => string | undefined> = {
   kill: (status) => (ended.includes(status) ? `The job is ${status} already.` : undefined),
   delete: () => undefined,
-  reschedule: (status) =>
-    status === 'Done' || status === 'Completed'
-      ? `A job that is ${status} cannot be rescheduled; submit it again instead.`
-      : undefined,
+  reschedule: cannotRunAgain,
+  reset: cannotRunAgain,
+  remove: (status) =>
+    ended.includes(status) ? undefined : `A job that is ${status} cannot be removed; kill it first.`,
 };
 
 /** Whether the state of a job permits an action. Rights are asked elsewhere. */
 export function stateAllows(action: JobAction, status: JobStatus): ActionState {
-  const reason = status === 'Deleted' ? 'The job is deleted.' : reasons[action](status);
+  if (status === 'Deleted')
+    return action === 'remove' ? allowed : { allowed: false, reason: 'The job is deleted.' };
+  const reason = reasons[action](status);
   return reason === undefined ? allowed : { allowed: false, reason };
 }

@@ -4,6 +4,8 @@
  * fields and the editor's completion derive from it. ADR 0004.
  */
 
+import type { Bound, JobLimitName } from './job-limits.ts';
+
 export type JdlType = 'text' | 'integer' | 'number' | 'boolean' | 'list' | 'size';
 
 /** An attribute of the job description. */
@@ -11,19 +13,27 @@ export interface JdlAttribute {
   readonly type: JdlType;
   /** Unit of a bare number. */
   readonly unit?: string;
-  /** What holds when it is left out, as JDL text; the configuration may say otherwise. */
+  /** What holds when it is left out, as JDL text. */
   readonly default?: string;
-  readonly min?: number;
-  readonly max?: number;
+  /** The limit that says what holds when it is left out. */
+  readonly defaultLimit?: Extract<Bound, string>;
+  /** Bounds of a number; those of a size are in MiB. */
+  readonly min?: Bound;
+  readonly max?: Bound;
+  /** Of the text, or of each item of a list. */
   readonly maxLength?: number;
+  /** Items of a list; `maxListItems` when left out. */
+  readonly maxItems?: Bound;
   /** user: may be written freely; server: written by the server, a user's value is ignored with a warning. */
   readonly setBy: 'user' | 'server';
   /** Other accepted spellings. */
   readonly aliases?: readonly string[];
   /** May also be written with a parameter's name behind a dot, such as `Parameters.X`. */
   readonly perParameter?: boolean;
-  /** Values offered in forms; others may be allowed by the configuration. */
+  /** Values offered in forms. */
   readonly choices?: readonly string[];
+  /** The limit that lists the values, all others being refused. */
+  readonly choicesLimit?: Extract<JobLimitName, 'allowedJobTypes'>;
 }
 
 /** A column of the job record. */
@@ -90,7 +100,7 @@ const recordAttributes = [
     'Type',
     'Kind of job; policies and limits may depend on it.',
     column('job_type'),
-    jdl('text', { default: 'User', maxLength: 32, choices: ['User', 'Test', 'Hospital'] }),
+    jdl('text', { default: 'User', maxLength: 32, choicesLimit: 'allowedJobTypes' }),
   ),
   recorded(
     'JobGroup',
@@ -208,13 +218,19 @@ const descriptionAttributes = [
     'Priority',
     'Priority',
     'Order among your own jobs: 0 is background, 10 goes first.',
-    jdl('integer', { default: '1', min: 0, max: 10 }),
+    jdl('integer', { defaultLimit: 'defaultPriority', min: 'minPriority', max: 'maxPriority' }),
   ),
   described(
     'CPUTime',
     'CPU time',
-    'Normalised CPU seconds the job needs at most.',
-    jdl('integer', { unit: 's', default: '86400', min: 100, max: 500_000 }),
+    'Normalised CPU seconds the job needs at most, on each of its processors.',
+    jdl('integer', { unit: 's', defaultLimit: 'defaultCpuTimeS', min: 'minCpuTimeS', max: 'maxCpuTimeS' }),
+  ),
+  described(
+    'WallTime',
+    'Wall time',
+    'Seconds the job runs at most by the clock on the wall; it is stopped then, and goes only where so much time is left.',
+    jdl('integer', { unit: 's', min: 'minWallTimeS', max: 'maxWallTimeS' }),
   ),
   described(
     'BannedSites',
@@ -229,28 +245,52 @@ const descriptionAttributes = [
     jdl('list'),
   ),
   described(
+    'BannedGridCEs',
+    'Banned computing elements',
+    'Computing elements where the job must not run.',
+    jdl('list', { aliases: ['BannedGridCE', 'BannedCE'] }),
+  ),
+  described(
     'Platform',
     'Platform',
     'Platforms the job can run on; any when left out.',
     jdl('list', { default: 'ANY' }),
   ),
   described(
+    'Architecture',
+    'Architecture',
+    'Kinds of processor the job can run on; any when left out.',
+    jdl('list', { default: 'ANY', choices: ['x86_64', 'aarch64', 'ppc64le'] }),
+  ),
+  described(
+    'OperatingSystem',
+    'Operating system',
+    'Systems the job can run on, such as almalinux or almalinux-9; any when left out.',
+    jdl('list', { default: 'ANY' }),
+  ),
+  described(
+    'MinGlibc',
+    'Least glibc',
+    'Oldest version of the C library (glibc) the job can run with, such as 2.28.',
+    jdl('text', { maxLength: 16 }),
+  ),
+  described(
     'NumberOfProcessors',
     'Processors',
     'Exact number of processors; replaces the minimum and the maximum.',
-    jdl('integer', { default: '1', min: 1, max: 1024 }),
+    jdl('integer', { default: '1', min: 1, max: 'maxProcessors' }),
   ),
   described(
     'MinNumberOfProcessors',
     'Min processors',
     'Fewest processors the job can use.',
-    jdl('integer', { default: '1', min: 1, max: 1024 }),
+    jdl('integer', { default: '1', min: 1, max: 'maxProcessors' }),
   ),
   described(
     'MaxNumberOfProcessors',
     'Max processors',
     'Most processors the job can use; as many as the slot has when left out beside a minimum.',
-    jdl('integer', { min: 1, max: 1024 }),
+    jdl('integer', { min: 1, max: 'maxProcessors' }),
   ),
   described(
     'WholeNode',
@@ -262,34 +302,80 @@ const descriptionAttributes = [
     'Memory',
     'Memory',
     'Memory the job needs, in GB unless a unit is written, such as "500 MB".',
-    jdl('size', { unit: 'GB', min: 0 }),
+    jdl('size', { unit: 'GB', min: 0, max: 'maxMemoryMiB' }),
   ),
   described(
     'MinRAM',
     'Min memory',
     'Memory the job needs, in MB unless a unit is written.',
-    jdl('size', { unit: 'MB', min: 0 }),
+    jdl('size', { unit: 'MB', min: 0, max: 'maxMemoryMiB' }),
   ),
   described(
     'MaxRAM',
     'Max memory',
-    'Most memory the job uses, in GB unless a unit is written; in MB beside MinRAM.',
-    jdl('size', { unit: 'GB', min: 0 }),
+    'Most memory the job uses; it is stopped beyond. In GB unless a unit is written; in MB beside MinRAM.',
+    jdl('size', { unit: 'GB', min: 0, max: 'maxMemoryMiB' }),
+  ),
+  described(
+    'MemoryPerProcessor',
+    'Memory per processor',
+    'Memory the job needs for each processor, beside what it needs in all; in MB unless a unit is written.',
+    jdl('size', { unit: 'MB', min: 0, max: 'maxMemoryMiB', aliases: ['MemoryPerCore'] }),
   ),
   described(
     'DiskSpace',
     'Disk space',
     'Scratch space the job needs, in GB unless a unit is written.',
-    jdl('size', { unit: 'GB', min: 0 }),
+    jdl('size', { unit: 'GB', min: 0, max: 'maxDiskMiB', aliases: ['ScratchSpace'] }),
   ),
-  described('NumberOfGPUs', 'GPUs', 'GPUs the job needs.', jdl('integer', { default: '0', min: 0, max: 64 })),
+  described(
+    'NumberOfGPUs',
+    'GPUs',
+    'GPUs the job needs; one when it says what they must be like.',
+    jdl('integer', { default: '0', min: 0, max: 'maxGpus' }),
+  ),
+  described(
+    'GPUVendor',
+    'GPU vendor',
+    'Makers of the GPUs the job can use; any when left out.',
+    jdl('list', { default: 'ANY', choices: ['NVIDIA', 'AMD', 'Intel'] }),
+  ),
+  described(
+    'GPUModel',
+    'GPU model',
+    'Models the job can use, such as A100 or "Tesla T4"; any when left out.',
+    jdl('list', { default: 'ANY' }),
+  ),
+  described(
+    'GPUMemory',
+    'GPU memory',
+    'Memory that each GPU must have, in GB unless a unit is written.',
+    jdl('size', { unit: 'GB', min: 0, max: 'maxMemoryMiB' }),
+  ),
+  described(
+    'GPUComputeCapability',
+    'GPU compute capability',
+    'Least CUDA compute capability of the GPUs, such as 8.0.',
+    jdl('number', { min: 0, max: 100 }),
+  ),
   described(
     'Tags',
     'Tags',
-    'Features a computing element must have, such as GPU.',
-    jdl('list', { aliases: ['Tag'] }),
+    'Features a computing element must have. Tags for size become numbers: 4Processors, MultiProcessor, WholeNode, 8GB, GPU.',
+    jdl('list', { aliases: ['Tag'], maxLength: 64 }),
   ),
-  described('InputData', 'Input data', 'Logical file names the job reads: LFN:/<vo>/….', jdl('list')),
+  described(
+    'PilotType',
+    'Pilot type',
+    'Generic pilots run jobs of everybody in the VO, private ones those of one user; any when left out.',
+    jdl('text', { choices: ['generic', 'private'] }),
+  ),
+  described(
+    'InputData',
+    'Input data',
+    'Logical file names the job reads: LFN:/<vo>/….',
+    jdl('list', { maxItems: 'maxInputData' }),
+  ),
   described(
     'InputDataPolicy',
     'Input data policy',
@@ -328,13 +414,47 @@ const descriptionAttributes = [
   described('SoftwareDistModule', 'Software module', 'Module that sets software up.', jdl('text')),
   described('SystemConfig', 'System configuration', 'Platform of the software to set up.', jdl('text')),
   described('ProcessingType', 'Processing type', 'Label for accounting only.', jdl('text')),
-  described('JobPath', 'Optimizer chain', 'Replaces the usual chain of optimizers.', jdl('list')),
-  described('DisableCPUCheck', 'No CPU check', 'The watchdog ignores CPU time.', jdl('boolean')),
+  described(
+    'JobPath',
+    'Optimizer chain',
+    'Replaces the usual chain of optimizers, JobSanity, InputData, JobScheduling; the last one stays last.',
+    jdl('list'),
+  ),
+  described(
+    'DisableCPUCheck',
+    'No CPU check',
+    'The watchdog ignores CPU time.',
+    jdl('boolean', { default: 'no' }),
+  ),
+  described(
+    'StopSigNumber',
+    'Stop signal',
+    'Signal that asks the job to end in good time before its slot does; sent when any StopSig attribute is given.',
+    jdl('integer', { default: '2', min: 1, max: 64 }),
+  ),
+  described(
+    'StopSigRegex',
+    'Stop signal to',
+    'Regular expression for the command lines of the processes that get the stop signal; all of the job when left out.',
+    jdl('text', { maxLength: 256 }),
+  ),
+  described(
+    'StopSigStartSeconds',
+    'Stop signal before',
+    'How long before the end of the slot the stop signal is sent.',
+    jdl('integer', { unit: 's', default: '1800', min: 1, max: 'maxWallTimeS' }),
+  ),
+  described(
+    'StopSigFinishSeconds',
+    'Time after stop signal',
+    'How long the job may take to end after the stop signal.',
+    jdl('integer', { unit: 's', default: '1800', min: 1, max: 'maxWallTimeS' }),
+  ),
   described(
     'Parameters',
     'Parameters',
     'A number of jobs, or the list of values that make one job each.',
-    jdl('list', { perParameter: true }),
+    jdl('list', { perParameter: true, maxItems: 'maxJobsPerBulk' }),
   ),
   described(
     'ParameterStart',
@@ -362,6 +482,12 @@ const descriptionAttributes = [
   described('ParameterNumber', 'Parameter number', "This job's place in its sweep.", byServer('integer')),
   described('VirtualOrganization', 'VO', 'Virtual organisation of the job.', byServer('text')),
   described('MemoryMiB', 'Memory limit', 'Memory the job asked for, in MiB.', byServer('integer')),
+  described(
+    'MaxMemoryMiB',
+    'Memory bound',
+    'Memory beyond which the job is stopped, in MiB; MemoryMiB when unsaid.',
+    byServer('integer'),
+  ),
   described('DiskMiB', 'Disk limit', 'Scratch space the job asked for, in MiB.', byServer('integer')),
   described('JobRequirements', 'Requirements', 'What the matcher looks at.', byServer('text')),
   described('DIRACSetup', 'Setup', 'Ignored; kept for old descriptions.', byServer('text')),

@@ -40,18 +40,28 @@ const closing: Batch = {
     { name: 'job_id', type: 'bigint' },
     { name: 'attempt', type: 'integer' },
     { name: 'at_ms', type: 'bigint' },
+    { name: 'pilot_stamp', type: 'text' },
   ],
   each: `update job_commands set acknowledged_at_ms = $3
-    where job_id = $1 and attempt = $2 and acknowledged_at_ms is null`,
+    where job_id = $1 and attempt = $2 and pilot_stamp = $4 and acknowledged_at_ms is null`,
   all: `update job_commands set acknowledged_at_ms = v.at_ms
-    from unnest($1::bigint[], $2::integer[], $3::bigint[]) as v (job_id, attempt, at_ms)
+    from unnest($1::bigint[], $2::integer[], $3::bigint[], $4::text[])
+      as v (job_id, attempt, at_ms, pilot_stamp)
     where job_commands.job_id = v.job_id and job_commands.attempt = v.attempt
-      and job_commands.acknowledged_at_ms is null`,
+      and job_commands.pilot_stamp = v.pilot_stamp and job_commands.acknowledged_at_ms is null`,
 };
 
-/** The attempt is over: nobody is left to obey. */
-export const closeCommands = (jobId: number, attempt: number, atMs: number): Work<void> =>
-  defer(closing, [jobId, attempt, atMs]);
+/** The attempt is over for the pilot that ran it: nobody is left to obey. */
+export const closeCommands = (jobId: number, attempt: number, atMs: number, pilotStamp: string): Work<void> =>
+  defer(closing, [jobId, attempt, atMs, pilotStamp]);
+
+/** The pilot is over. */
+export function* closeCommandsOf(pilotStamp: string, atMs: number): Work<void> {
+  yield* run(
+    'update job_commands set acknowledged_at_ms = $2 where pilot_stamp = $1 and acknowledged_at_ms is null',
+    [pilotStamp, atMs],
+  );
+}
 
 export interface JobSigns {
   readonly attempt: number;

@@ -6,7 +6,7 @@
  * type and minor status as well, so it may have many rows, though never more than there are jobs.
  */
 import { addBatch } from '../db/batch.ts';
-import { defer, run, type Work } from '../db/database.ts';
+import { defer, rows, run, type Work } from '../db/database.ts';
 import type { JobRow } from './job.store.ts';
 
 export type CountedJob = Pick<
@@ -85,3 +85,11 @@ export function* removeEmptyCounters(): Work<void> {
 
 /** Subquery: VOs that have jobs of the status $1. The index on status begins with the VO. */
 export const vosWithStatus = 'select vo from job_counters where status = $1 and jobs > 0';
+
+/** Everybody with a job that has not ended, by VO and group. */
+export const unfinishedOwners = (): Work<readonly Pick<CountedJob, 'vo' | 'ownerGroup' | 'owner'>[]> =>
+  rows(
+    `select distinct vo, owner_group as "ownerGroup", owner from job_counters
+     where jobs > 0 and status not in ('Completed', 'Done', 'Failed', 'Killed', 'Deleted')
+     order by vo, owner_group, owner`,
+  );

@@ -20,8 +20,11 @@ import { propertyRuns } from '../testing/property-runs.ts';
 import { Witness } from '../testing/witness.ts';
 import { jobActions, type JobAction, type MatchedJob } from '../use-cases.ts';
 import { canMove, jobStatuses, type JobStatus } from './job-status.ts';
+import { undoSource } from './job-moves.service.ts';
+import { isUndoableFrom } from './operations/undo-job.ts';
 import { createStalledJobsAgent } from './stalled-jobs.agent.ts';
 
+const properties = ['NormalUser', 'JobAdministrator'] as const;
 const pilots = ['a', 'b', 'c'].map((letter) => aPilot({ stamp: letter.repeat(32) }));
 
 type Operation =
@@ -32,6 +35,8 @@ type Operation =
   | { readonly kind: 'heartbeat'; readonly nth: number }
   | { readonly kind: 'act'; readonly action: JobAction; readonly jobId: number }
   | { readonly kind: 'set status'; readonly status: JobStatus; readonly jobId: number }
+  | { readonly kind: 'act on all'; readonly action: JobAction; readonly status: JobStatus }
+  | { readonly kind: 'undo'; readonly nth: number }
   | { readonly kind: 'pilot ends'; readonly pilot: number }
   | { readonly kind: 'time passes'; readonly seconds: number };
 
@@ -50,6 +55,8 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ kind: kind('heartbeat'), nth }),
   fc.record({ kind: kind('act'), action: fc.constantFrom(...jobActions), jobId }),
   fc.record({ kind: kind('set status'), status, jobId }),
+  fc.record({ kind: kind('act on all'), action: fc.constantFrom(...jobActions), status }),
+  fc.record({ kind: kind('undo'), nth }),
   fc.record({ kind: kind('pilot ends'), pilot }),
   fc.record({ kind: kind('time passes'), seconds: fc.constantFrom(10, 301, 901) }),
 );
@@ -85,8 +92,22 @@ async function perform(world: JobWorld, taken: Taken[], step: Operation): Promis
       await world.stateUpdate.heartbeat(heldBy, [{ ...attempt, metrics: { CPUConsumed: step.nth } }], []);
       return;
     case 'act':
-      await world.jobs.act(aUser(), step.action, [step.jobId]);
+      await world.operations.act(aUser({ properties }), step.action, [step.jobId]);
       return;
+    case 'act on all': {
+      const search = [{ parameter: 'Status', operator: 'eq', value: step.status }] as const;
+      const { token } = await world.operations.preview(aUser({ properties }), step.action, search);
+      await world.operations.start(aUser({ properties }), token);
+      await world.operationsAgent.runOnce();
+      return;
+    }
+    case 'undo': {
+      const open = (await world.operations.list(aUser())).filter(({ undoUntilMs }) => undoUntilMs !== null);
+      const operation = open[step.nth % Math.max(open.length, 1)];
+      if (operation) await world.operations.undo(aUser(), operation.operationId);
+      await world.operationsAgent.runOnce();
+      return;
+    }
     case 'set status': {
       const change = { jobId: step.jobId, atMs: attempt.atMs, status: step.status, source: 'Unknown' };
       await world.jobs.setStatus(aUser(), [change], false);
@@ -124,12 +145,17 @@ async function check(world: JobWorld): Promise<void> {
     await select("select job_id from jobs where (task_queue_id is not null) <> (status = 'Waiting')"),
     [],
   );
-  const log = await select<{ job_id: number; status: JobStatus }>(
-    "select job_id, status from job_log where status is not null and source not like '%(late)%' order by job_id, log_id",
+  const log = await select<{ job_id: number; status: JobStatus; source: string }>(
+    "select job_id, status, source from job_log where status is not null and source not like '%(late)%' order by job_id, log_id",
   );
   for (const [index, entry] of log.entries()) {
     const before = log[index - 1];
     if (before?.job_id !== entry.job_id || before.status === entry.status) continue;
+    if (entry.source === undoSource) {
+      assert.ok(before.status === 'Killed' || before.status === 'Deleted');
+      assert.ok(isUndoableFrom(entry.status), entry.status);
+      continue;
+    }
     assert.ok(canMove(before.status, entry.status), `${before.status} → ${entry.status}`);
   }
   const waiting = world.index.all().reduce((sum, { waitingJobs }) => sum + waitingJobs, 0);
@@ -138,7 +164,12 @@ async function check(world: JobWorld): Promise<void> {
 }
 
 const stalledJobs = (world: JobWorld) =>
-  createStalledJobsAgent({ ...world, log: silentLogger, configuration: configurationHolder() });
+  createStalledJobsAgent({
+    ...world,
+    log: silentLogger,
+    configuration: configurationHolder(),
+    listeningSinceMs: () => 0,
+  });
 
 test('no sequence of events breaks a rule of job life', async () => {
   await fc.assert(
@@ -178,11 +209,20 @@ const turn: fc.Arbitrary<Turn> = fc.record({
 
 /** Limits that some matches meet. */
 const limited = aConfiguration({
-  scheduling: { limits: [{ site: 'EGI.Demo.org', maxRunning: 4 }, { vo: 'biomed', maxRunning: 6 }] },
+  scheduling: {
+    limits: [
+      { site: 'EGI.Demo.org', maxRunning: 4 },
+      { vo: 'biomed', maxRunning: 6 },
+    ],
+  },
 });
 
 /** What the steps failed with; they all end, dead or alive. */
-async function take(world: JobWorld, taken: Taken[], steps: readonly Operation[]): Promise<readonly unknown[]> {
+async function take(
+  world: JobWorld,
+  taken: Taken[],
+  steps: readonly Operation[],
+): Promise<readonly unknown[]> {
   const agent = stalledJobs(world);
   const results = await Promise.allSettled(
     steps.map(async (step) => {

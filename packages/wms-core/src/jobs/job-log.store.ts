@@ -69,6 +69,20 @@ const submissionLog = (jobId: number, atMs: number): readonly StoredLogEntry[] =
     reportedAtMs: null,
   }));
 
+/** What a job that stopped on its way has done so far: its own log, since its way is not that of all. */
+export const logOfStop = (
+  { minorStatus }: { readonly minorStatus: string },
+  atMs: number,
+): readonly LogEntry[] =>
+  [
+    { status: 'Received', minorStatus: 'Job accepted', source: 'JobManager' },
+    { status: 'Checking', minorStatus: 'JobSanity', source: 'JobPath' },
+    { status: 'Checking', minorStatus, source: 'JobSanity' },
+  ].map((step) => ({ ...step, attempt: 1, applicationStatus: 'Unknown', atMs, reportedAtMs: null }));
+
+const tellsOfSubmission = ({ status, minorStatus, source }: LogEntry): boolean =>
+  source === 'JobManager' && (status === 'Submitting' || minorStatus === 'Job accepted');
+
 /** Per job in order of time; records of one instant stay in order of arrival. */
 export function* readLogs(jobIds: readonly number[]): Work<readonly StoredLogEntry[]> {
   if (jobIds.length === 0) return [];
@@ -86,9 +100,7 @@ export function* readLogs(jobIds: readonly number[]): Work<readonly StoredLogEnt
   const storedByJob = Map.groupBy(stored, ({ jobId }) => jobId);
   return jobs.flatMap(({ jobId, atMs }) => {
     const own = storedByJob.get(jobId) ?? [];
-    // A job that waited for its confirmation has the steps of its submission stored, each with its own time.
-    const isTold = own[0]?.status !== 'Submitting';
-    return isTold ? [...submissionLog(jobId, atMs), ...own] : own;
+    return own.some(tellsOfSubmission) ? own : [...submissionLog(jobId, atMs), ...own];
   });
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { processManifest, withInputSandbox, type ManifestContext } from './job-manifest.ts';
+import { defaultJobLimits } from './job-limits.ts';
 import { demandOf } from './job-requirements.ts';
 import { parseJdl } from './jdl/parse.ts';
 import { printJdl } from './jdl/print.ts';
@@ -11,16 +12,11 @@ const context: ManifestContext = {
   ownerGroup: 'demo_user',
   vo: 'vo.demo',
   jobDescription: {
-    defaultCpuTimeS: 86_400,
-    minCpuTimeS: 100,
-    maxCpuTimeS: 500_000,
-    defaultPriority: 1,
-    minPriority: 0,
-    maxPriority: 10,
+    ...defaultJobLimits,
     allowedJobTypes: ['User', 'Test'],
     maxInputData: 2,
     maxProcessors: 64,
-    maxRescheduling: 3,
+    maxListItems: 20,
   },
   sites: ['EGI.A.org', 'EGI.B.org'],
   platforms: { new: ['old'] },
@@ -168,7 +164,7 @@ const demands: readonly [string, Record<string, unknown>][] = [
   ['Memory = "2 GiB";', { memoryMiB: 2048 }],
   ['DiskSpace = 10;', { diskMiB: 10_000 }],
   ['NumberOfGPUs = 2;', { gpus: 2 }],
-  ['Tag = {"GPU", "Fast"};', { tags: ['Fast', 'GPU'] }],
+  ['Tag = {"GPU", "Fast"};', { tags: ['Fast'], gpus: 1 }],
   [
     'Tags = {"4Processors", "MultiProcessor", "8GB"};',
     { tags: [], minProcessors: 4, maxProcessors: 0, memoryMiB: 8000 },
@@ -191,6 +187,45 @@ for (const [jdl, expected] of demands)
     );
     assert.deepEqual(demandOf(processedJdl(1)).requirements, requirements);
   });
+
+const rareDemands: readonly [string, Record<string, unknown>][] = [
+  ['WallTime = 3600;', { wallTimeS: 3600 }],
+  ['MemoryPerProcessor = 2000; NumberOfProcessors = 4;', { memoryPerProcessorMiB: 2000, memoryMiB: 0 }],
+  ['MemoryPerCore = "2 GB";', { memoryPerProcessorMiB: 2000 }],
+  ['ScratchSpace = 5;', { diskMiB: 5000 }],
+  ['Architecture = "aarch64"; MinGlibc = 2.28;', { architectures: ['aarch64'], minGlibc: '2.28' }],
+  ['OperatingSystem = {"AlmaLinux-9", "rhel-9"};', { operatingSystems: ['almalinux-9', 'rhel-9'] }],
+  ['GPUModel = "A100"; GPUMemory = 40;', { gpus: 1, gpuModels: ['A100'], gpuMemoryMiB: 40_000 }],
+  [
+    'NumberOfGPUs = 2; GPUVendor = "NVIDIA"; GPUComputeCapability = 8.6;',
+    { gpus: 2, gpuComputeCapability: 8.6 },
+  ],
+  ['BannedCE = "ce1"; PilotType = "Generic";', { bannedComputingElements: ['ce1'], pilotType: 'generic' }],
+  ['GPUModel = ANY; Architecture = any; WallTime = "";', { gpuModels: undefined, architectures: undefined }],
+];
+for (const [jdl, expected] of rareDemands)
+  test(`rare requirements of a job with ${jdl}`, () => {
+    const { errors, processedJdl, requirements } = echo(jdl);
+    assert.deepEqual(errors, []);
+    for (const [name, value] of Object.entries(expected))
+      assert.deepEqual(requirements[name as keyof typeof requirements], value, name);
+    assert.deepEqual(demandOf(processedJdl(1)).requirements, requirements);
+  });
+
+test('what was processed before a demand was invented still reads, and asks for nothing of it', () => {
+  const old = `[ Executable = "/bin/ls"; JobRequirements = [
+    VirtualOrganization = "vo.demo"; OwnerGroup = "demo_user"; Owner = "alice"; JobType = "User"; CPUTime = 86400;
+    Sites = {}; BannedSites = {}; GridCEs = {}; Platforms = {}; Tags = {"GPU"}; MinNumberOfProcessors = 1;
+    MaxNumberOfProcessors = 1; WholeNode = false; MemoryMiB = 0; DiskMiB = 0; NumberOfGPUs = 0; ]; ]`;
+  const { requirements } = demandOf(old);
+  assert.deepEqual(requirements, { ...echo('').requirements, tags: ['GPU'] });
+});
+
+test('beyond MaxRAM beside MinRAM a job is stopped, whatever decides where it fits', () => {
+  const jdl = echo('MinRAM = 2000; MaxRAM = 4000;').processedJdl(1);
+  assert.match(jdl, /\bMemoryMiB = 2000;/);
+  assert.match(jdl, /MaxMemoryMiB = 4000;/);
+});
 
 test('the Site column says ANY, the one site, or Multiple', () => {
   assert.equal(echo('').siteColumn, 'ANY');

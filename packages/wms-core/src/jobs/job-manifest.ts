@@ -4,14 +4,24 @@
  * portal while the user types. Numbers outside their bounds are clamped with a warning as in DiracX; everything
  * else that is wrong is an error with its place.
  *
- * Memory: see `readMemoryMiB`. Processors, whole node, memory and GPUs are numbers, never tags.
+ * Processors, whole node, memory and GPUs are numbers, never tags: see `manifest-demands.ts`.
  */
 import { cpuTimeSegmentS } from '../task-queues/cpu-segments.ts';
 import { normalizeRequirements } from '../task-queues/requirements.ts';
-import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
+import type { RareRequirements, TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import { AttributeReader, type AttributeProblem } from './attribute-reader.ts';
+import { unknownNameWarning } from './near-names.ts';
+import { checkJobPath, type OptimizerName } from './optimizers/optimizer-chain.ts';
 import { findJdlAttribute } from './job-attributes.ts';
 import type { ManifestContext } from './manifest-context.ts';
+import {
+  readGpus,
+  readMemory,
+  readPilotType,
+  readProcessors,
+  readSystem,
+  readTags,
+} from './manifest-demands.ts';
 import { requirementsValue, siteColumn } from './job-requirements.ts';
 import {
   listValue,
@@ -30,10 +40,8 @@ import {
   checkInputData,
   checkInputSandbox,
   checkOutputSandbox,
-  readMemoryMiB,
+  checkStopSignal,
   readPlaces,
-  readProcessors,
-  readTags,
 } from './manifest-rules.ts';
 
 export type { ManifestContext } from './manifest-context.ts';
@@ -52,6 +60,10 @@ export interface JobManifest {
   readonly inputSandbox: readonly string[];
   readonly outputSandbox: readonly string[];
   readonly inputData: readonly string[];
+  /** The optimizers the job asks for; undefined = the usual ones. */
+  readonly jobPath: readonly OptimizerName[] | undefined;
+  /** Replicas of input data do not count when a site is chosen. */
+  readonly ignoresReplicas: boolean;
 }
 
 export interface ProcessedManifest {
@@ -68,11 +80,14 @@ export interface ProcessedManifest {
 
 const writtenByExpansion = /^Parameter(?:Number|\..*)?$/;
 
-/** Attributes of the server that a user wrote all the same. */
-function warnOfServerAttributes(read: AttributeReader, description: JdlDescription): void {
-  for (const { name } of description.entries)
-    if (findJdlAttribute(name)?.jdl.setBy === 'server' && !writtenByExpansion.test(name))
+/** Attributes of the server that a user wrote all the same, and names that nobody knows. */
+function warnOfNames(read: AttributeReader, description: JdlDescription): void {
+  for (const { name } of description.entries) {
+    const known = findJdlAttribute(name);
+    if (!known) read.warn(name, unknownNameWarning(name));
+    else if (known.jdl.setBy === 'server' && !writtenByExpansion.test(name))
       read.warn(name, `${name} is set by the server; what the description says is ignored`);
+  }
 }
 
 function readJobType(read: AttributeReader, allowed: readonly string[]): string {
@@ -89,63 +104,60 @@ export const readLabels = (read: AttributeReader): Pick<JobManifest, 'jobName' |
 });
 
 function readManifest(read: AttributeReader, context: ManifestContext): JobManifest {
-  const limits = context.jobDescription;
   return {
     executable: checkExecutable(read, context),
     arguments: read.text('Arguments') ?? '',
     ...readLabels(read),
-    jobType: readJobType(read, limits.allowedJobTypes),
-    priority: read.integerClamped('Priority', {
-      min: limits.minPriority,
-      max: limits.maxPriority,
-      fallback: limits.defaultPriority,
-    }),
-    cpuTimeS: read.integerClamped('CPUTime', {
-      min: limits.minCpuTimeS,
-      max: limits.maxCpuTimeS,
-      fallback: limits.defaultCpuTimeS,
-    }),
+    jobType: readJobType(read, context.jobDescription.allowedJobTypes),
+    priority: read.integerClamped('Priority'),
+    cpuTimeS: read.integerClamped('CPUTime'),
     stdOutput: read.text('StdOutput') ?? 'std.out',
     stdError: read.text('StdError') ?? 'std.err',
     inputSandbox: checkInputSandbox(read),
     outputSandbox: checkOutputSandbox(read),
     inputData: checkInputData(read, context),
+    jobPath: checkJobPath(read),
+    ignoresReplicas: read.flag('DisableDataScheduling'),
   };
 }
 
-function readRequirements(
-  read: AttributeReader,
-  context: ManifestContext,
-  manifest: JobManifest,
-): TaskQueueRequirements {
+interface Demand {
+  readonly requirements: TaskQueueRequirements;
+  /** See `readMemory`. */
+  readonly maxMemoryMiB: number;
+}
+
+function readDemand(read: AttributeReader, context: ManifestContext, manifest: JobManifest): Demand {
   const tags = readTags(read);
-  const asked = readProcessors(read, context.jobDescription.maxProcessors);
-  const minProcessors = Math.max(asked.minProcessors, tags.processors ?? 1);
-  const wholeNode = read.flag('WholeNode') || tags.wholeNode;
-  const open = wholeNode || asked.maxProcessors === 0 || tags.multiProcessor;
-  return normalizeRequirements({
+  const { maxMemoryMiB, ...memory } = readMemory(read, tags);
+  const pilotType = readPilotType(read);
+  const rare: RareRequirements = {
+    ...(pilotType === '' ? {} : { pilotType }),
+    ...readSystem(read),
+    wallTimeS: read.integerWithin('WallTime') ?? 0,
+  };
+  const requirements = normalizeRequirements({
     vo: context.vo,
     ownerGroup: context.ownerGroup,
     owner: context.owner,
     jobType: manifest.jobType,
     cpuTimeS: cpuTimeSegmentS(manifest.cpuTimeS),
     ...readPlaces(read, context),
-    computingElements: read.list('GridCE'),
     tags: tags.tags,
-    minProcessors,
-    maxProcessors: open && !read.has('NumberOfProcessors') ? 0 : Math.max(asked.maxProcessors, minProcessors),
-    wholeNode,
-    memoryMiB: Math.max(readMemoryMiB(read), tags.memoryMiB ?? 0),
-    diskMiB: read.sizeMiB('DiskSpace', 'GB') ?? 0,
-    gpus: read.integerWithin('NumberOfGPUs', 0, 64) ?? 0,
+    ...readProcessors(read, tags),
+    ...memory,
+    diskMiB: read.sizeMiB('DiskSpace') ?? 0,
+    ...readGpus(read, tags),
+    ...rare,
   });
+  return { requirements, maxMemoryMiB };
 }
 
 /** The description as it goes to the node: what the user wrote, defaults filled in, the server's word on top. */
 function complete(
   description: JdlDescription,
   manifest: JobManifest,
-  requirements: TaskQueueRequirements,
+  { requirements, maxMemoryMiB }: Demand,
 ): JdlDescription {
   const jobId: JdlValue = { kind: 'number', text: '%j', at: nowhere };
   const forced: (readonly [string, JdlValue])[] = [
@@ -166,6 +178,7 @@ function complete(
   if (manifest.outputSandbox.length > 0) forced.push(['OutputSandbox', listValue(manifest.outputSandbox)]);
   if (manifest.inputData.length > 0) forced.push(['InputData', listValue(manifest.inputData)]);
   if (requirements.memoryMiB > 0) forced.push(['MemoryMiB', numberValue(requirements.memoryMiB)]);
+  if (maxMemoryMiB > 0) forced.push(['MaxMemoryMiB', numberValue(maxMemoryMiB)]);
   if (requirements.diskMiB > 0) forced.push(['DiskMiB', numberValue(requirements.diskMiB)]);
   // One pass, names being canonical and unique: what the user wrote keeps its place, the rest follows.
   const values = new Map(forced);
@@ -184,17 +197,19 @@ const isKept = (name: string): boolean =>
 
 /** Never throws; the errors say everything that is wrong. The description must not be parametric any more. */
 export function processManifest(description: JdlDescription, context: ManifestContext): ProcessedManifest {
-  const read = new AttributeReader(description);
-  warnOfServerAttributes(read, description);
+  const read = new AttributeReader(description, context.jobDescription);
+  warnOfNames(read, description);
   checkEnvironment(read);
+  checkStopSignal(read);
   const manifest = readManifest(read, context);
-  const requirements = readRequirements(read, context, manifest);
+  const demand = readDemand(read, context, manifest);
+  const { requirements } = demand;
   return {
     manifest,
     requirements,
     siteColumn: siteColumn(requirements.sites),
     processedJdl: (jobId) =>
-      printJdl(complete(description, manifest, requirements)).replaceAll('%j', String(jobId)),
+      printJdl(complete(description, manifest, demand)).replaceAll('%j', String(jobId)),
     errors: read.errors,
     warnings: read.warnings,
   };

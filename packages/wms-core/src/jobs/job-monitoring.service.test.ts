@@ -200,6 +200,8 @@ test('what may be done with a job is said with the reason why not', async () => 
     kill: { allowed: false, reason: 'The job is Killed already.' },
     delete: { allowed: true },
     reschedule: { allowed: true },
+    reset: { allowed: false, reason: 'Only administrators of the VO may reset jobs.' },
+    remove: { allowed: true },
   });
   assert.deepEqual((await world.monitoring.job(bob, jobId)).actions.delete, {
     allowed: false,

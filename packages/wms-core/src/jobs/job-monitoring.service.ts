@@ -19,7 +19,8 @@ import type { DrawnLevel } from '../matching/draw.ts';
 import { stateAllows, type ActionState } from './job-actions.ts';
 import { findSigns } from './job-command.store.ts';
 import { readLog, readLogs, resolveLog } from './job-log.store.ts';
-import { mayManageJob, maySeeJob, visibleCircle } from './job-rights.ts';
+import { mayAct, maySeeJob, refusalOf, visibleCircle } from './job-rights.ts';
+import { jobSelectionOf } from './job-selection.ts';
 import {
   countJobs,
   jobCatalogue,
@@ -27,7 +28,6 @@ import {
   selectJobs,
   summariseJobs,
   type ChosenColumns,
-  type JobSelection,
 } from './job-search.store.ts';
 import type { SearchCondition, SearchQuery } from './job-search.ts';
 import { findDescription } from './job-description.service.ts';
@@ -44,14 +44,8 @@ export function createJobMonitoringService(parts: JobMonitoringParts): JobMonito
   const { database } = parts;
   const visibility = () => parts.configuration.current().values.jobVisibility;
 
-  function selectionOf(principal: UserPrincipal, search: readonly SearchCondition[]): JobSelection {
-    const circle = visibleCircle(principal, visibility());
-    return {
-      visible: { vo: principal.vo, circle, owner: principal.userName, ownerGroup: principal.group },
-      search: search.filter(({ parameter }) => parameter !== 'PilotStamp'),
-      pilotStamps: pilotStampsOf(search),
-    };
-  }
+  const selectionOf = (principal: UserPrincipal, search: readonly SearchCondition[]) =>
+    jobSelectionOf(principal, visibility(), search);
 
   /** Throws `job.not-found` for jobs the principal may not see. */
   function* seenJob(principal: UserPrincipal, jobId: number): Work<JobRow> {
@@ -188,24 +182,6 @@ function chosenColumns({ parameters }: SearchQuery): { chosen: ChosenColumns; wi
   return { chosen: selectedColumns(jobCatalogue, columns?.length === 0 ? undefined : columns), withLog };
 }
 
-/** `PilotStamp` is no column: `eq` and `in` only, and not together with `JobID`. */
-function pilotStampsOf(search: readonly SearchCondition[]): readonly string[] | undefined {
-  const asked = search.filter(({ parameter }) => parameter === 'PilotStamp');
-  if (asked.length === 0) return undefined;
-  if (search.some(({ parameter }) => parameter === 'JobID'))
-    throw new WmsError('input.invalid', 'PilotStamp cannot be searched for together with JobID.', {
-      field: 'PilotStamp',
-    });
-  const sets = asked.map((condition) => {
-    if (condition.operator === 'eq') return [String(condition.value)];
-    if (condition.operator === 'in') return condition.values.map(String);
-    throw new WmsError('input.invalid', 'PilotStamp can be searched for with eq and in only.', {
-      field: 'PilotStamp',
-    });
-  });
-  return sets.reduce((common, set) => common.filter((stamp) => set.includes(stamp)));
-}
-
 function* addLogs(
   found: readonly Row[],
   wire: readonly Readonly<Record<string, unknown>>[],
@@ -226,8 +202,8 @@ function* addLogs(
 
 function actionsOf(principal: UserPrincipal, job: JobRow): JobDetails['actions'] {
   const state = (action: JobAction): ActionState =>
-    mayManageJob(principal, job)
+    mayAct(principal, action, job)
       ? stateAllows(action, job.status)
-      : { allowed: false, reason: `The job belongs to ${job.owner}.` };
+      : { allowed: false, reason: refusalOf(principal, job) };
   return Object.fromEntries(jobActions.map((action) => [action, state(action)])) as JobDetails['actions'];
 }

@@ -32,6 +32,15 @@ export interface MoveOptions {
   readonly requirements?: TaskQueueRequirements;
 }
 
+/** What an undo gives back to a job. */
+export type RestoredFields = Pick<
+  JobRow,
+  'status' | 'minorStatus' | 'applicationStatus' | 'lastUpdateAtMs' | 'endExecAtMs'
+>;
+
+/** Source of log records of an undo: only they may leave Killed and Deleted backwards. */
+export const undoSource = 'Undo';
+
 /** The pilot that takes a job, and where it runs. */
 export type JobHolder = Pick<PilotPrincipal, 'stamp' | 'site' | 'computingElement' | 'batchQueue'>;
 
@@ -45,6 +54,15 @@ export type ClaimOutcome =
 export interface JobMoves {
   /** All moves or none, as one write. A refused move is a value and changes nothing. */
   move(job: JobRow, moves: readonly Move[], options: MoveOptions): Work<MoveOutcome>;
+  /**
+   * The one way back out of Killed and Deleted: what an undo restores (ADR 0017). The caller has made sure that
+   * nothing else happened since. `requirements` are needed to wait again, which is in a new attempt.
+   */
+  restore(
+    job: JobRow,
+    remembered: RestoredFields,
+    options: Pick<MoveOptions, 'nowMs' | 'requirements'>,
+  ): Work<JobRow>;
   /** Gives a waiting job to a pilot once `takeSlot` has found a place for it. */
   claim(
     jobId: number,
@@ -91,7 +109,7 @@ export function createJobMoves(parts: {
     yield* appendLog(before.jobId, entries);
     yield* moveCounter(before, saved);
     if (before.pilotStamp !== null && isPayloadFinal(saved.status) && entries.some(isReported))
-      yield* closeCommands(before.jobId, before.attempt, options.nowMs);
+      yield* closeCommands(before.jobId, before.attempt, options.nowMs, before.pilotStamp);
     yield* recordJobEvent(saved, options.nowMs);
     return saved;
   }
@@ -112,6 +130,23 @@ export function createJobMoves(parts: {
         return { kind: 'unchanged', job: yield* updateJob(job, after) };
       }
       return { kind: 'moved', job: yield* save(job, after, entries, options) };
+    },
+
+    *restore(job, remembered, options) {
+      const { status, minorStatus, applicationStatus, lastUpdateAtMs, endExecAtMs } = remembered;
+      // The attempt that was ended is accounted for; what is still to run is another one.
+      const attempt = isPayloadFinal(status) ? job.attempt : job.attempt + 1;
+      const entry: LogEntry = {
+        attempt,
+        status,
+        minorStatus,
+        applicationStatus,
+        atMs: options.nowMs,
+        reportedAtMs: null,
+        source: undoSource,
+      };
+      const after = { ...job, attempt, status, minorStatus, applicationStatus, lastUpdateAtMs, endExecAtMs };
+      return yield* save(job, after, [entry], options);
     },
 
     *claim(jobId, holder, nowMs, takeSlot) {

@@ -10,14 +10,25 @@ import { demandOf } from './job-requirements.ts';
 import { canMove } from './job-status.ts';
 import { findDescription } from './job-description.service.ts';
 import type { JobRow } from './job.store.ts';
+import type { Optimizers, Stop } from './optimizers/optimizers.service.ts';
+
+/**
+ * `attempt` counts against `maxRescheduling`; `shallow`, when no payload started, against the larger
+ * `maxShallowResubmissions`; `nothing`, when the pilot never heard of the job; `reset` forgets both counts.
+ */
+export type ReschedulingCost = 'attempt' | 'shallow' | 'nothing' | 'reset';
+
+/** The cost of an attempt that a pilot or the server gives up. */
+export const costOf = (job: Pick<JobRow, 'startExecAtMs'>): ReschedulingCost =>
+  job.startExecAtMs === null ? 'shallow' : 'attempt';
 
 export interface Rescheduling {
   readonly nowMs: number;
   readonly source: string;
   /** Goes to the application status in the log: why. */
   readonly reason?: string | undefined;
-  /** False: the attempt never started, so it does not count against the limit. */
-  readonly counts?: boolean;
+  /** What it costs of the limits; default `attempt`. */
+  readonly cost?: ReschedulingCost;
   /** Minor status of a job that may not be tried again; `Maximum of reschedulings reached` when left out. */
   readonly lastMinorStatus?: string;
   /** False: the pilot says itself that nothing runs, so it needs no Kill. */
@@ -36,6 +47,7 @@ const tooOften = 'Maximum of reschedulings reached';
 export function createJobRescheduling(parts: {
   readonly moves: JobMoves;
   readonly configuration: { current(): ConfigurationSnapshot };
+  readonly optimizers: Pick<Optimizers, 'firstStopOf' | 'stopped'>;
 }): JobRescheduling {
   const { moves } = parts;
 
@@ -48,24 +60,31 @@ export function createJobRescheduling(parts: {
     return { kind: 'exhausted', job: outcome.job };
   }
 
+  function isExhausted(job: JobRow, cost: ReschedulingCost): boolean {
+    const { jobDescription, lifeCycle } = parts.configuration.current().values;
+    if (cost === 'attempt') return job.rescheduleCounter >= jobDescription.maxRescheduling;
+    return cost === 'shallow' && job.shallowCounter >= lifeCycle.maxShallowResubmissions;
+  }
+
   return {
     *reschedule(job, rescheduling) {
-      const { nowMs, source, counts = true, payloadMayRun = true } = rescheduling;
-      const limit = parts.configuration.current().values.jobDescription.maxRescheduling;
+      const { nowMs, source, cost = 'attempt', payloadMayRun = true } = rescheduling;
       const outcome = canReschedule(job);
       if (outcome) return outcome;
       if (payloadMayRun) yield* moves.commandKill(job, nowMs);
-      if (counts && job.rescheduleCounter >= limit) return yield* exhaust(job, rescheduling);
+      if (isExhausted(job, cost)) return yield* exhaust(job, rescheduling);
       const description = yield* findDescription(job.jobId);
       if (!description) throw new Error(`job ${job.jobId} has no description`);
       const demand = demandOf(description.processed);
-      return yield* moves.move(job, wayBack(nowMs, source, rescheduling.reason), {
+      const stop = parts.optimizers.firstStopOf(description.processed);
+      if (stop.status !== 'Waiting') yield* parts.optimizers.stopped();
+      return yield* moves.move(job, wayBack(nowMs, source, rescheduling.reason, stop), {
         nowMs,
         requirements: demand.requirements,
         fields: {
           site: demand.site,
           attempt: job.attempt + 1,
-          rescheduleCounter: job.rescheduleCounter + (counts ? 1 : 0),
+          ...countersAfter(job, cost),
           rescheduledAtMs: nowMs,
           pilotStamp: null,
           startExecAtMs: null,
@@ -78,6 +97,22 @@ export function createJobRescheduling(parts: {
   };
 }
 
+function countersAfter(
+  { rescheduleCounter, shallowCounter }: JobRow,
+  cost: ReschedulingCost,
+): Pick<JobRow, 'rescheduleCounter' | 'shallowCounter'> {
+  switch (cost) {
+    case 'attempt':
+      return { rescheduleCounter: rescheduleCounter + 1, shallowCounter };
+    case 'shallow':
+      return { rescheduleCounter, shallowCounter: shallowCounter + 1 };
+    case 'nothing':
+      return { rescheduleCounter, shallowCounter };
+    case 'reset':
+      return { rescheduleCounter: 0, shallowCounter: 0 };
+  }
+}
+
 /** Waiting jobs may be rescheduled too: they get their place in the queue again. */
 function canReschedule(job: JobRow): MoveOutcome | undefined {
   const refused = ['Deleted', 'Done', 'Completed'] as const;
@@ -86,7 +121,8 @@ function canReschedule(job: JobRow): MoveOutcome | undefined {
     : undefined;
 }
 
-const wayBack = (atMs: number, source: string, reason: string | undefined): readonly Move[] => [
+/** Up to the task queue, or to the optimizer that has to be asked again. */
+const wayBack = (atMs: number, source: string, reason: string | undefined, stop: Stop): readonly Move[] => [
   {
     status: 'Rescheduled',
     minorStatus: 'Job Rescheduled',
@@ -95,6 +131,10 @@ const wayBack = (atMs: number, source: string, reason: string | undefined): read
     source,
   },
   { status: 'Received', minorStatus: 'Job Rescheduled', applicationStatus: 'Unknown', atMs, source },
-  { status: 'Checking', minorStatus: 'JobScheduling', atMs, source: 'JobManager' },
-  { status: 'Waiting', minorStatus: 'Pilot Agent Submission', atMs, source: 'JobScheduling' },
+  ...(stop.status === 'Waiting'
+    ? [
+        { status: 'Checking' as const, minorStatus: 'JobScheduling', atMs, source: 'JobManager' },
+        { ...stop, atMs, source: 'JobScheduling' },
+      ]
+    : [{ ...stop, atMs, source: 'JobManager' }]),
 ];

@@ -4,6 +4,7 @@
  */
 import type { Configuration } from '../configuration/schema.ts';
 import { hasProperty, type UserPrincipal } from '../identity/principal.ts';
+import type { JobAction } from '../use-cases.ts';
 
 export interface Owned {
   readonly vo: string;
@@ -42,3 +43,13 @@ export function mayManageJob(principal: UserPrincipal, job: Owned): boolean {
     (hasProperty(principal, 'JobSharing') && isOfGroup(principal, job))
   );
 }
+
+/** Reset forgets how often a job was tried, so it is for administrators (wms.md §9.2). */
+export const mayAct = (principal: UserPrincipal, action: JobAction, job: Owned): boolean =>
+  mayManageJob(principal, job) && (action !== 'reset' || hasProperty(principal, 'JobAdministrator'));
+
+/** Why not; a sentence. */
+export const refusalOf = (principal: UserPrincipal, job: Owned): string =>
+  mayManageJob(principal, job)
+    ? 'Only administrators of the VO may reset jobs.'
+    : `The job belongs to ${job.owner}.`;

@@ -76,6 +76,50 @@ export function* selectJobs(
   );
 }
 
+export interface IdRange {
+  /** Not included. */
+  readonly after: number;
+  /** Included. */
+  readonly upper: number;
+}
+
+/** Ids of the selection in a range, lowest first. */
+export function* selectJobIds(
+  selection: JobSelection,
+  { after, upper }: IdRange,
+  limit: number,
+): Work<readonly number[]> {
+  const where = selectionSql(selection);
+  const first = where.params.length + 1;
+  const found = yield* rows<{ jobId: number }>(
+    `select job_id as "jobId" from jobs where ${where.sql} and job_id > $${first} and job_id <= $${first + 1}
+     order by job_id limit $${first + 2}`,
+    [...where.params, after, upper, limit],
+  );
+  return found.map(({ jobId }) => jobId);
+}
+
+/** Those of some jobs that are in the selection. */
+export function* selectedAmong(
+  selection: JobSelection,
+  jobIds: readonly number[],
+): Work<ReadonlySet<number>> {
+  if (jobIds.length === 0) return new Set();
+  const where = selectionSql(selection);
+  const found = yield* rows<{ jobId: number }>(
+    `select job_id as "jobId" from jobs
+     where job_id in (${placeholders(jobIds.length, where.params.length + 1)}) and ${where.sql}`,
+    [...where.params, ...jobIds],
+  );
+  return new Set(found.map(({ jobId }) => jobId));
+}
+
+/** 0 while there is none. */
+export function* highestJobId(): Work<number> {
+  const found = yield* rows<{ jobId: number | null }>('select max(job_id) as "jobId" from jobs');
+  return found[0]?.jobId ?? 0;
+}
+
 export function* selectDistinctJobs(
   selection: JobSelection,
   chosen: ChosenColumns,

@@ -13,11 +13,12 @@ import type { Logger } from '../kernel/logger.ts';
 import { isWmsError } from '../kernel/wms-error.ts';
 import type { JobHeartbeat, JobReport, JobStateUpdateUseCases, ReportVerdict } from '../use-cases.ts';
 import type { Move } from './apply-move.ts';
-import { acknowledgeCommand, openCommands, saveSigns } from './job-command.store.ts';
+import { acknowledgeCommand, closeCommands, openCommands, saveSigns } from './job-command.store.ts';
 import { appendLog, hasReport } from './job-log.store.ts';
 import { isHeldByPilot, recordJobEvent, type JobMoves } from './job-moves.service.ts';
-import type { JobRescheduling } from './job-rescheduling.service.ts';
+import { costOf, type JobRescheduling } from './job-rescheduling.service.ts';
 import { isPayloadFinal, type JobStatus } from './job-status.ts';
+import { isLateReport, movedAtMs, nodeInstant } from './report-order.ts';
 import { countParameters, findJob, jobEntity, setParameter, updateJob, type JobRow } from './job.store.ts';
 
 /** Gives an uploaded output sandbox to a job and answers its size in bytes; throws `sandbox.not-found` and the like. */
@@ -70,7 +71,12 @@ export function createJobStateUpdateService(parts: JobStateUpdateParts): JobStat
   function* reportOne(pilot: PilotPrincipal, report: JobReport): Work<Verdict> {
     const nowMs = clock.nowMs();
     const held = yield* heldJob(pilot, report);
-    if ('ok' in held) return held;
+    if ('ok' in held) {
+      // The pilot has ended what it was told to end: nobody is left to obey.
+      if (held.code === 'job.stale-attempt' && report.status !== undefined && isPayloadFinal(report.status))
+        yield* closeCommands(report.jobId, report.attempt, nowMs, pilot.stamp);
+      return held;
+    }
     const job = { ...held, ...(yield* usageTold(held, report)) };
     yield* saveParameters(job, report.parameters ?? {});
     if (report.reschedule) return yield* giveBack(job, report, nowMs);
@@ -87,20 +93,21 @@ export function createJobStateUpdateService(parts: JobStateUpdateParts): JobStat
     };
   }
 
-  function* applyReport(pilot: PilotPrincipal, job: JobRow, report: JobReport, nowMs: number): Work<Verdict> {
+  function* applyReport(pilot: PilotPrincipal, job: JobRow, given: JobReport, nowMs: number): Work<Verdict> {
+    const report = { ...given, atMs: nodeInstant(given.atMs) };
     if (report.status !== undefined && !reportable.includes(report.status))
       return refused('job.transition-refused', `A pilot cannot make a job ${report.status}.`);
     const move: Move = {
       status: report.status,
       minorStatus: report.minorStatus,
       applicationStatus: report.applicationStatus,
-      atMs: Math.min(nowMs, Math.max(report.atMs, job.lastUpdateAtMs)),
+      atMs: movedAtMs(report.atMs, job.lastUpdateAtMs, nowMs),
       reportedAtMs: report.atMs,
       source: `JobWrapper@${pilot.site}`,
     };
     if (job.reportedAtMs !== null && report.atMs <= job.reportedAtMs) {
       if (yield* wasReported(job, report)) return accepted;
-      if (report.atMs < job.reportedAtMs) return yield* logLate(job, move, nowMs);
+      if (isLateReport(report, job, nowMs)) return yield* logLate(job, move, nowMs);
     }
     const outcome = yield* moves.move(job, [move], { nowMs, fields: { heartbeatAtMs: nowMs } });
     if (outcome.kind !== 'refused') return accepted;
@@ -144,6 +151,7 @@ export function createJobStateUpdateService(parts: JobStateUpdateParts): JobStat
       nowMs,
       source: 'JobAgent',
       payloadMayRun: false,
+      cost: costOf(job),
       reason: report.applicationStatus ?? report.minorStatus,
     });
     if (outcome.kind === 'refused')

@@ -1,6 +1,7 @@
 /**
  * Stores a submission: all its jobs in one transaction, waiting in their task queues when it is answered. What
  * DIRAC's optimizers do one after the other happens here at once (wms.md §4); `job-log.store.ts` tells their steps.
+ * A job whose chain has a step that asks something outside stops there instead (`optimizers/`).
  */
 import type { Work } from '../db/database.ts';
 import type { UserPrincipal } from '../identity/principal.ts';
@@ -8,8 +9,11 @@ import type { TaskQueueMembership } from '../task-queues/task-queue-membership.s
 import { requirementsKey } from '../task-queues/requirements.ts';
 import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import { addToCounters } from './job-counters.store.ts';
+import { appendLog, logOfStop } from './job-log.store.ts';
 import { recordJobEvent } from './job-moves.service.ts';
 import { insertDescription, insertJobAs, reserveJobIds, setInputSandboxBytes } from './job.store.ts';
+import type { OptimizerName } from './optimizers/optimizer-chain.ts';
+import type { Optimizers, Stop } from './optimizers/optimizers.service.ts';
 
 /** A checked description, ready to be stored. */
 export interface PreparedJob {
@@ -26,6 +30,8 @@ export interface PreparedJob {
   readonly requirements: TaskQueueRequirements;
   /** PFNs of uploaded sandboxes, `SB:…`. */
   readonly inputSandboxes: readonly string[];
+  /** The optimizers it passes when they are not just JobSanity and JobScheduling. */
+  readonly chain?: readonly OptimizerName[];
 }
 
 /** Gives new jobs their input sandboxes, answers bytes a job; throws `sandbox.not-found`, which undoes all. */
@@ -42,37 +48,50 @@ export interface StoreSubmission {
 export function createStoreSubmission(parts: {
   readonly taskQueues: TaskQueueMembership;
   readonly assignInputSandboxes: AssignInputSandboxes;
+  readonly optimizers: Pick<Optimizers, 'firstStop' | 'stopped'>;
 }): StoreSubmission {
-  const { taskQueues } = parts;
+  const { optimizers, taskQueues } = parts;
+
+  function* queueOf({ requirements }: PreparedJob, known: Map<string, number>, nowMs: number): Work<number> {
+    const key = requirementsKey(requirements);
+    const taskQueueId = known.get(key) ?? (yield* taskQueues.queueFor(requirements, nowMs));
+    known.set(key, taskQueueId);
+    return taskQueueId;
+  }
 
   return function* storeSubmission(principal, jobs, nowMs) {
     const owned = { vo: principal.vo, owner: principal.userName, ownerGroup: principal.group };
     const taskQueueIds = new Map<string, number>();
+    const counts = new Map<string, Counted>();
     const first = yield* reserveJobIds(jobs.length);
     const jobIds = jobs.map((_, index) => first + index);
+    let stopped = false;
     for (const [index, job] of jobs.entries()) {
       const jobId = first + index;
-      const key = requirementsKey(job.requirements);
-      const taskQueueId = taskQueueIds.get(key) ?? (yield* taskQueues.queueFor(job.requirements, nowMs));
-      taskQueueIds.set(key, taskQueueId);
+      const stop = optimizers.firstStop(job.chain);
+      const isWaiting = stop.status === 'Waiting';
+      const taskQueueId = isWaiting ? yield* queueOf(job, taskQueueIds, nowMs) : null;
       yield* insertJobAs(jobId, {
         ...owned,
         jobType: job.jobType,
         jobGroup: job.jobGroup,
         jobName: job.jobName,
         site: job.site,
-        status: submitted.status,
-        minorStatus: submitted.minorStatus,
+        ...stop,
         userPriority: job.userPriority,
         taskQueueId,
         atMs: nowMs,
       });
       yield* insertDescription(jobId, job.original, job.processed(jobId));
-      yield* taskQueues.join({ jobId, userPriority: job.userPriority }, taskQueueId, job.requirements);
+      if (taskQueueId === null) yield* appendLog(jobId, logOfStop(stop, nowMs));
+      else yield* taskQueues.join({ jobId, userPriority: job.userPriority }, taskQueueId, job.requirements);
       yield* recordJobEvent({ jobId, ...owned }, nowMs);
+      count(counts, job, stop);
+      if (taskQueueId === null) stopped = true;
     }
-    for (const alike of Object.values(Object.groupBy(jobs, countedTogether)))
-      if (alike?.[0]) yield* addToCounters({ ...owned, ...alike[0], ...submitted }, alike.length);
+    if (stopped) yield* optimizers.stopped();
+    for (const { jobs: number, ...alike } of counts.values())
+      yield* addToCounters({ ...owned, ...alike, rescheduleCounter: 0 }, number);
     for (const [pfns, ids] of jobsBySandboxes(jobs, jobIds)) {
       const bytes = yield* parts.assignInputSandboxes(owned, ids, JSON.parse(pfns) as readonly string[]);
       for (const jobId of ids) yield* setInputSandboxBytes(jobId, bytes);
@@ -81,14 +100,18 @@ export function createStoreSubmission(parts: {
   };
 }
 
-const submitted = {
-  status: 'Waiting',
-  minorStatus: 'Pilot Agent Submission',
-  rescheduleCounter: 0,
-} as const;
+/** Jobs that are alike for the counters. */
+interface Counted extends Pick<PreparedJob, 'site' | 'jobType' | 'jobGroup'>, Stop {
+  jobs: number;
+}
 
-const countedTogether = ({ site, jobType, jobGroup }: PreparedJob): string =>
-  JSON.stringify([site, jobType, jobGroup]);
+function count(counts: Map<string, Counted>, job: PreparedJob, stop: Stop): void {
+  const { site, jobGroup, jobType } = job;
+  const key = JSON.stringify([site, jobType, jobGroup, stop.minorStatus]);
+  const known = counts.get(key);
+  if (known) known.jobs++;
+  else counts.set(key, { site, jobType, jobGroup, ...stop, jobs: 1 });
+}
 
 /** Jobs of a sweep share their sandboxes; the key is the JSON of the PFNs. */
 function jobsBySandboxes(jobs: readonly PreparedJob[], jobIds: readonly number[]): Map<string, number[]> {

@@ -20,6 +20,8 @@ export interface JobRow extends AttemptUsage {
   readonly applicationStatus: string;
   readonly userPriority: number;
   readonly rescheduleCounter: number;
+  /** Attempts given back before a payload started. */
+  readonly shallowCounter: number;
   readonly rescheduledAtMs: number | null;
   readonly lastUpdateAtMs: number;
   readonly startExecAtMs: number | null;
@@ -73,6 +75,7 @@ export const jobEntity = defineEntity<JobRow>(
     applicationStatus: ['application_status', 'text', 'changes'],
     userPriority: ['user_priority', 'integer'],
     rescheduleCounter: ['reschedule_counter', 'integer', 'changes'],
+    shallowCounter: ['shallow_counter', 'integer', 'changes'],
     rescheduledAtMs: ['rescheduled_at_ms', 'bigint', 'changes'],
     lastUpdateAtMs: ['last_update_at_ms', 'bigint', 'changes'],
     startExecAtMs: ['start_exec_at_ms', 'bigint', 'changes'],
@@ -104,10 +107,12 @@ export const findJob = (jobId: number): Work<JobRow | undefined> => load(jobEnti
 /** The first of `count` ids in a row; ids grow with time and are never used twice. */
 export function* reserveJobIds(count: number): Work<number> {
   const counter = yield* one<{ nextId: number }>(
-    'update job_ids set next_id = next_id + $1 returning next_id as "nextId"',
+    `insert into job_ids (name, next_id) values ('job', cast($1 as bigint) + 1)
+     on conflict (name) do update set next_id = job_ids.next_id + cast($1 as bigint)
+     returning next_id as "nextId"`,
     [count],
   );
-  if (!counter) throw new Error('the table of job ids is empty');
+  if (!counter) throw new Error('the counter of job ids answered nothing');
   return counter.nextId - count;
 }
 

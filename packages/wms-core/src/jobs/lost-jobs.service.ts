@@ -4,13 +4,17 @@
  */
 import type { Work } from '../db/database.ts';
 import type { Clock } from '../kernel/clock.ts';
-import type { JobRescheduling } from './job-rescheduling.service.ts';
+import { closeCommandsOf } from './job-command.store.ts';
+import { costOf, type JobRescheduling } from './job-rescheduling.service.ts';
 import { isHeldByPilot } from './job-moves.service.ts';
 import { heldJobIds } from './stalled-jobs.store.ts';
 import { findJob } from './job.store.ts';
 
 export interface LostJobs {
-  /** Every job the pilot still holds; called in the transaction that ends the pilot. */
+  /**
+   * Every job the pilot still holds; called in the transaction that ends the pilot. Its commands are closed:
+   * nobody is left to obey.
+   */
   pilotEnded(stamp: string, reason: string): Work<void>;
   /** One attempt; nothing happens when it is over already. */
   giveUp(
@@ -31,6 +35,7 @@ export function createLostJobs(parts: {
       source: why.source,
       reason: why.reason,
       lastMinorStatus: why.minorStatus,
+      cost: costOf(job),
     });
     return true;
   }
@@ -44,6 +49,7 @@ export function createLostJobs(parts: {
           reason,
           source: 'PilotDirector',
         });
+      yield* closeCommandsOf(stamp, parts.clock.nowMs());
     },
   };
 }

@@ -1,14 +1,13 @@
 /** What the checks of a description need to know of its owner and of the installation. */
 import type { Configuration } from '../configuration/schema.ts';
+import type { JobLimits } from './job-limits.ts';
 
 export interface ManifestContext {
   readonly owner: string;
   readonly ownerGroup: string;
   readonly vo: string;
-  readonly jobDescription: Omit<
-    Configuration['jobDescription'],
-    'maxJobsPerSubmission' | 'maxJobsPerBulk' | 'bulkAboveJobs' | 'maxJdlBytes'
-  >;
+  /** Those that hold for the group. */
+  readonly jobDescription: JobLimits;
   /** Sites of the VO; undefined = not known here, so not checked. */
   readonly sites?: readonly string[] | undefined;
   /** Platform → platforms whose binaries it also runs; empty or undefined = not checked. */

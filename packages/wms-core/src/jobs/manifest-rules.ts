@@ -1,17 +1,17 @@
-/** The checks of `job-manifest.ts` that look at several attributes or at the installation: where, what, files. */
-import type { AttributeReader } from './attribute-reader.ts';
+/** The checks of `job-manifest.ts` that look at the installation or at files: where, what, in and out. */
+import { shortened, type AttributeReader } from './attribute-reader.ts';
 import type { ManifestContext } from './manifest-context.ts';
-
-const isAny = (name: string): boolean => name.toUpperCase() === 'ANY';
 
 export interface Places {
   readonly sites: readonly string[];
   readonly bannedSites: readonly string[];
   readonly platforms: readonly string[];
+  readonly computingElements: readonly string[];
+  readonly bannedComputingElements: readonly string[];
 }
 
 export function readPlaces(read: AttributeReader, context: ManifestContext): Places {
-  const wanted = read.list('Site').filter((site) => !isAny(site));
+  const wanted = read.names('Site');
   const bannedSites = read.list('BannedSites');
   for (const site of wanted)
     if (context.sites && !context.sites.includes(site))
@@ -19,79 +19,33 @@ export function readPlaces(read: AttributeReader, context: ManifestContext): Pla
   const sites = wanted.filter((site) => !bannedSites.includes(site));
   if (wanted.length > 0 && sites.length === 0)
     read.fail('Site', 'Site and BannedSites exclude each other: no site is left');
-  return { sites, bannedSites, platforms: readPlatforms(read, context) };
+  else if (
+    wanted.length === 0 &&
+    context.sites?.every((site) => bannedSites.includes(site)) &&
+    bannedSites.length > 0
+  )
+    read.fail('BannedSites', `BannedSites bans every site of ${context.vo}: no site is left`);
+  return { sites, bannedSites, platforms: readPlatforms(read, context), ...readComputingElements(read) };
+}
+
+function readComputingElements(
+  read: AttributeReader,
+): Pick<Places, 'computingElements' | 'bannedComputingElements'> {
+  const wanted = read.names('GridCE');
+  const bannedComputingElements = read.list('BannedGridCEs');
+  const computingElements = wanted.filter((name) => !bannedComputingElements.includes(name));
+  if (wanted.length > 0 && computingElements.length === 0)
+    read.fail('GridCE', 'GridCE and BannedGridCEs exclude each other: no computing element is left');
+  return { computingElements, bannedComputingElements };
 }
 
 function readPlatforms(read: AttributeReader, context: ManifestContext): readonly string[] {
-  const platforms = read.list('Platform').filter((platform) => !isAny(platform));
+  const platforms = read.names('Platform');
   const known = new Set(Object.entries(context.platforms ?? {}).flatMap(([name, runs]) => [name, ...runs]));
   for (const platform of platforms)
     if (known.size > 0 && !known.has(platform))
       read.fail('Platform', `${platform} is no known platform; known are ${[...known].join(', ')}`);
   return platforms;
-}
-
-export interface Processors {
-  readonly minProcessors: number;
-  /** 0 = no upper bound. */
-  readonly maxProcessors: number;
-}
-
-export function readProcessors(read: AttributeReader, most: number): Processors {
-  const exact = read.integerWithin('NumberOfProcessors', 1, most);
-  const min = read.integerWithin('MinNumberOfProcessors', 1, most);
-  const max = read.integerWithin('MaxNumberOfProcessors', 1, most);
-  if (exact !== undefined) {
-    for (const name of ['MinNumberOfProcessors', 'MaxNumberOfProcessors'])
-      if (read.has(name)) read.warn(name, `${name} is ignored beside NumberOfProcessors`);
-    return { minProcessors: exact, maxProcessors: exact };
-  }
-  if (min !== undefined && max !== undefined && max < min)
-    read.fail('MaxNumberOfProcessors', `MaxNumberOfProcessors ${max} is less than the minimum ${min}`);
-  if (max !== undefined) return { minProcessors: min ?? 1, maxProcessors: max };
-  return min === undefined
-    ? { minProcessors: 1, maxProcessors: 1 }
-    : { minProcessors: min, maxProcessors: 0 };
-}
-
-/**
- * Memory the job needs, 0 = unsaid. `Memory` and `MaxRAM` are GB as in DIRAC 8; `MinRAM` is MB as in DIRAC 9,
- * and so is `MaxRAM` beside it. The least that is asked for decides where the job fits.
- */
-export function readMemoryMiB(read: AttributeReader): number {
-  const min = read.sizeMiB('MinRAM', 'MB');
-  const max = read.sizeMiB('MaxRAM', min === undefined ? 'GB' : 'MB');
-  const memory = read.sizeMiB('Memory', 'GB');
-  if (min !== undefined && max !== undefined && max < min)
-    read.fail('MaxRAM', `MaxRAM is ${max} MB, less than MinRAM ${min} MB`);
-  return min ?? max ?? memory ?? 0;
-}
-
-export interface TagDemands {
-  readonly tags: readonly string[];
-  readonly wholeNode: boolean;
-  readonly processors: number | undefined;
-  readonly multiProcessor: boolean;
-  readonly memoryMiB: number | undefined;
-}
-
-/** DIRAC's tags for size become numbers; all others stay tags. */
-export function readTags(read: AttributeReader): TagDemands {
-  const rest: string[] = [];
-  let wholeNode = false;
-  let multiProcessor = false;
-  let processors: number | undefined;
-  let memoryMiB: number | undefined;
-  for (const tag of read.list('Tags')) {
-    const processorTag = /^(\d{1,4})Processors$/.exec(tag);
-    const memoryTag = /^(\d{1,4})GB$/.exec(tag);
-    if (processorTag) processors = Math.max(Number(processorTag[1]), 1);
-    else if (memoryTag) memoryMiB = Number(memoryTag[1]) * 1000;
-    else if (tag === 'WholeNode') wholeNode = true;
-    else if (tag === 'MultiProcessor') multiProcessor = true;
-    else rest.push(tag);
-  }
-  return { tags: rest, wholeNode, processors, multiProcessor, memoryMiB };
 }
 
 const uploaded = /^SB:/;
@@ -163,11 +117,26 @@ export function checkEnvironment(read: AttributeReader): void {
       read.fail('ExecutionEnvironment', `${item.trim()} is no variable; write NAME=value`);
 }
 
+/** Read by the pilot; a fault there would be found too late. */
+export function checkStopSignal(read: AttributeReader): void {
+  for (const name of ['StopSigNumber', 'StopSigStartSeconds', 'StopSigFinishSeconds'])
+    read.integerWithin(name);
+  const pattern = read.text('StopSigRegex');
+  if (pattern !== undefined && !isRegularExpression(pattern))
+    read.fail('StopSigRegex', `${shortened(pattern)} is no regular expression`);
+  read.flag('DisableCPUCheck');
+}
+
+function isRegularExpression(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
 export function checkInputData(read: AttributeReader, context: ManifestContext): readonly string[] {
-  const most = context.jobDescription.maxInputData;
   const files = read.list('InputData').map((file) => `LFN:${file.replace(/^lfn:/i, '')}`);
-  if (files.length > most)
-    read.fail('InputData', `InputData lists ${files.length} files; at most ${most} are allowed`);
   const root = `LFN:/${context.vo}/`;
   for (const file of files) {
     if (file.includes('//')) read.fail('InputData', `${file} contains //`);

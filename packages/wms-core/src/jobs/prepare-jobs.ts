@@ -6,11 +6,13 @@ import type { Configuration } from '../configuration/schema.ts';
 import { WmsError } from '../kernel/wms-error.ts';
 import type { UserPrincipal } from '../identity/principal.ts';
 import type { AttributeProblem } from './attribute-reader.ts';
+import { effectiveJobLimits } from './job-limits.ts';
 import { processManifest, type ManifestContext } from './job-manifest.ts';
 import type { PreparedJob } from './job-submission.service.ts';
-import type { JdlDescription } from './jdl/description.ts';
+import { textsOf, type JdlDescription, type JdlValue } from './jdl/description.ts';
 import { readJdl } from './jdl/parse.ts';
 import { printJdl } from './jdl/print.ts';
+import { optimizerChain } from './optimizers/optimizer-chain.ts';
 import { isParametric, planParametricJobs } from './parametric-jobs.ts';
 import { refusalOf, whichOne, type Where } from './refusal.ts';
 
@@ -38,7 +40,7 @@ export function manifestContext(principal: UserPrincipal, configuration: Configu
     owner: principal.userName,
     ownerGroup: principal.group,
     vo: principal.vo,
-    jobDescription: configuration.jobDescription,
+    jobDescription: effectiveJobLimits(configuration, principal.vo, principal.group),
     sites,
     platforms: configuration.platforms,
   };
@@ -63,6 +65,7 @@ function prepare(
     userPriority: manifest.priority,
     requirements,
     inputSandboxes: manifest.inputSandbox.filter((file) => file.startsWith('SB:')),
+    ...(manifest.inputData.length > 0 && { chain: optimizerChain(manifest) }),
   };
 }
 
@@ -81,14 +84,27 @@ export function prepareOne(
 const sweepAmongOthers = (index: number): WmsError =>
   new WmsError('jdl.invalid', 'You cannot submit parametric jobs in a bulk fashion', { index });
 
+const hasPlaceholder = (value: JdlValue): boolean => textsOf(value).some((text) => text.includes('%'));
+
+/**
+ * What is wrong with a sweep beside its parameters, so that all is told at once. An attribute with a placeholder
+ * says nothing before its values are filled in.
+ */
+function templateErrors(description: JdlDescription, context: ManifestContext): readonly AttributeProblem[] {
+  const changing = new Set(
+    description.entries.filter(({ value }) => hasPlaceholder(value)).map(({ name }) => name),
+  );
+  return processManifest(description, context).errors.filter(({ attribute }) => !changing.has(attribute));
+}
+
 /** Throws `jdl.syntax`, `jdl.too-large`, `jdl.invalid` (details: attribute, line, column, index) and `jobs.too-many`. */
 export function prepareJobs(
   jdls: readonly string[],
   principal: UserPrincipal,
   configuration: Configuration,
 ): readonly PreparedJob[] {
-  const { maxJdlBytes, maxJobsPerSubmission } = configuration.jobDescription;
   const context = manifestContext(principal, configuration);
+  const { maxJdlBytes, maxJobsPerSubmission } = context.jobDescription;
   if (jdls.length === 0)
     throw new WmsError('jdl.invalid', 'The submission holds no job description; send at least one.');
   if (jdls.length > maxJobsPerSubmission) throw tooMany(jdls.length, maxJobsPerSubmission);
@@ -99,7 +115,7 @@ export function prepareJobs(
     if (jdls.length > 1) throw sweepAmongOthers(index);
     const plan = planParametricJobs(description, maxJobsPerSubmission);
     if (plan.tooMany !== undefined) throw tooMany(plan.tooMany, maxJobsPerSubmission);
-    refuse(plan.errors, where);
+    if (plan.errors.length > 0) refuse([...plan.errors, ...templateErrors(description, context)], where);
     let characters = 0;
     return Array.from(plan.jobs(), (child, job) => {
       const original = printJdl(child);

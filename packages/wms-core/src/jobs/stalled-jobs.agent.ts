@@ -1,18 +1,20 @@
 /**
  * Notices attempts that fell silent: Running and Completing become Stalled after `stalledAfterS`, Stalled ones
  * are given up after `lostAfterS`, matched ones that never start after `matchedTimeoutS`. Real seconds, unlike
- * DIRAC's hours that are cycles (wms.md §7.2).
+ * DIRAC's hours that are cycles (wms.md §7.2), and only those in which this server could have heard them.
  */
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { Database, Work } from '../db/database.ts';
 import { createAgent, type Agent } from '../kernel/agent.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { ListeningSince } from './listening-since.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { JobMoves } from './job-moves.service.ts';
 import type { JobRescheduling } from './job-rescheduling.service.ts';
 import type { JobStatus } from './job-status.ts';
 import { findJob } from './job.store.ts';
 import type { LostJobs } from './lost-jobs.service.ts';
+import type { Optimizers } from './optimizers/optimizers.service.ts';
 import { silentJobs, type HeldJob } from './stalled-jobs.store.ts';
 
 const source = 'StalledJobAgent';
@@ -30,6 +32,9 @@ export function createStalledJobsAgent(parts: {
   readonly moves: JobMoves;
   readonly rescheduling: JobRescheduling;
   readonly lostJobs: LostJobs;
+  readonly optimizers?: Pick<Optimizers, 'holds'>;
+  /** Since when the server has been able to hear pilots without a break. */
+  readonly listeningSinceMs: ListeningSince;
 }): Agent {
   const { database, clock, moves, lostJobs } = parts;
   const lifeCycle = () => parts.configuration.current().values.lifeCycle;
@@ -41,6 +46,7 @@ export function createStalledJobsAgent(parts: {
     act: (job: HeldJob) => Work<boolean>,
   ): Promise<number> {
     let count = 0;
+    if (clock.nowMs() - parts.listeningSinceMs() < silentS * 1000) return 0;
     for (;;) {
       const found = await database.readHeavy(() => silentJobs(status, clock.nowMs() - silentS * 1000, batch));
       const acted = await Promise.all(found.map((job) => database.write(() => act(job))));
@@ -54,7 +60,7 @@ export function createStalledJobsAgent(parts: {
     const nowMs = clock.nowMs();
     const job = yield* findJob(jobId);
     if (!job || job.attempt !== attempt) return false;
-    const silentSinceMs = Math.max(job.heartbeatAtMs ?? 0, job.lastUpdateAtMs);
+    const silentSinceMs = Math.max(job.heartbeatAtMs ?? 0, job.lastUpdateAtMs, parts.listeningSinceMs());
     if (nowMs - silentSinceMs < lifeCycle().stalledAfterS * 1000) return false;
     const outcome = yield* moves.move(job, [{ status: 'Stalled', atMs: nowMs, source }], { nowMs });
     return outcome.kind === 'moved';
@@ -65,6 +71,7 @@ export function createStalledJobsAgent(parts: {
     const job = yield* findJob(jobId);
     if (!job || job.attempt !== attempt || !(onTheWay as readonly JobStatus[]).includes(job.status))
       return false;
+    if (parts.optimizers?.holds(job)) return false;
     yield* parts.rescheduling.reschedule(job, { nowMs: clock.nowMs(), source });
     return true;
   }

@@ -48,6 +48,16 @@ test('no more jobs run than a limit allows, also when many pilots ask at once', 
   assert.equal((await matchAtOnce(world, 10)).length, 1);
 });
 
+test('a pilot that waits hears of a place that becomes free', async () => {
+  await using world = await worldWith([{ site: 'EGI.Demo.org', maxRunning: 1 }]);
+  await submit(world, 2);
+  const [first] = await matchAtOnce(world, 1);
+  const waiting = world.matcher.match(pilotAt(7), anOffer(), 60_000);
+  await world.report(first!, { status: 'Running' }, first!.pilot);
+  await world.report(first!, { status: 'Failed' }, first!.pilot);
+  assert.equal((await waiting).kind, 'match');
+});
+
 test('a limit holds where it applies, for whom it applies', async () => {
   await using world = await worldWith([{ site: 'EGI.Demo.org', jobType: 'Test', maxRunning: 0 }]);
   await submit(world, 1, 'JobType = "Test";');

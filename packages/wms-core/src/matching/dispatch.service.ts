@@ -127,7 +127,7 @@ export function createDispatches(parts: {
       const { chargedS, matchedAtMs, slotProcessors, limitKeys } = job;
       for (const key of JSON.parse(limitKeys ?? '[]') as readonly string[]) {
         yield* leavePlace(key);
-        yield* afterCommit(() => limits.changed(key, -1));
+        yield* afterCommit(() => limits.freed(key));
       }
       if (chargedS === null || matchedAtMs === null) return;
       const usedS = (Math.max(0, nowMs - matchedAtMs) / 1000) * (slotProcessors ?? 1);

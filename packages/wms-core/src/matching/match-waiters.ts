@@ -46,6 +46,11 @@ export class MatchWaiters {
     };
   }
 
+  /** All may try again: something became free for somebody. */
+  callAll(): void {
+    for (const entry of this.#waiting) entry.wake();
+  }
+
   #call(taskQueue: TaskQueue, jobs: number): void {
     let uncalled = jobs;
     for (const entry of this.#waiting) {

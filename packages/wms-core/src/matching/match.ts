@@ -15,9 +15,25 @@ export interface Mismatch {
   readonly offered: string;
 }
 
+/** Rules that answer alike for all task queues that differ only in owner and group. */
+const classRules = matchRules.filter(({ looksAtOwner }) => looksAtOwner !== true);
+const ownerRules = matchRules.filter(({ looksAtOwner }) => looksAtOwner === true);
+
 /** True when every rule is met; makes no garbage, for the hot path. */
 export function fits(wanted: TaskQueueRequirements, offer: ResourceOffer): boolean {
   for (const rule of matchRules) if (!rule.fits(wanted, offer)) return false;
+  return true;
+}
+
+/** The part of `fits` that is the same for all owners and groups. */
+export function fitsClass(wanted: TaskQueueRequirements, offer: ResourceOffer): boolean {
+  for (const rule of classRules) if (!rule.fits(wanted, offer)) return false;
+  return true;
+}
+
+/** The rest of `fits`. */
+export function fitsOwner(wanted: TaskQueueRequirements, offer: ResourceOffer): boolean {
+  for (const rule of ownerRules) if (!rule.fits(wanted, offer)) return false;
   return true;
 }
 

@@ -13,11 +13,12 @@ import { findJob, type JobRow } from '../jobs/job.store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Metrics } from '../kernel/metrics.ts';
-import { WmsError } from '../kernel/wms-error.ts';
 import { coreMetrics } from '../metrics/core-metrics.ts';
 import { headOfTaskQueue } from '../task-queues/task-queue.store.ts';
-import type { TaskQueue } from '../task-queues/task-queue.ts';
-import type { CancelSignal, MatchedJob, MatcherUseCases } from '../use-cases.ts';
+import type { TaskQueue, TaskQueueRequirements } from '../task-queues/task-queue.ts';
+import type { CancelSignal, MatchedJob, MatcherUseCases, MatchRequest } from '../use-cases.ts';
+import { boundOffer } from './bound-offer.ts';
+import { createMatchReplay } from './match-replay.service.ts';
 import { MatchWaiters } from './match-waiters.ts';
 import type { ResourceOffer } from './resource.ts';
 import { ClaimHold } from './claim-hold.ts';
@@ -45,13 +46,15 @@ export interface MatcherParts {
   readonly rescheduling: JobRescheduling;
   readonly inputSandboxDoors: InputSandboxDoors;
   readonly pilotMatched: (pilot: PilotPrincipal, jobId: number) => Work<void>;
+  /** True while the owner's jobs must not start: he has no proxy for them. */
+  readonly isHeld: (taskQueue: TaskQueue) => boolean;
   /** Gives [0, 1); the lottery's only source of chance. */
   readonly random: () => number;
 }
 
 interface Claim {
   readonly job: JobRow;
-  readonly taskQueue: TaskQueue;
+  readonly taskQueue: ProcessorDemand;
 }
 
 const longestWaitMs = 60_000;
@@ -62,6 +65,8 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
   const { database, clock, index, heads, limits, dispatches, moves } = parts;
   const log = parts.log.child({ part: 'matcher' });
   const waiters = new MatchWaiters(index, parts.fits);
+  const replay = createMatchReplay(parts);
+  limits.onFreed(() => waiters.callAll());
 
   function* nextJob(taskQueueId: number): Work<number | undefined> {
     const known = heads.next(taskQueueId);
@@ -78,7 +83,9 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
     const empty = new Set<number>();
     const limitsHere = limits.at(offer);
     const isOpen = (taskQueue: TaskQueue): boolean =>
-      !empty.has(taskQueue.taskQueueId) && !limits.obstacle(limitsHere, taskQueue, nowMs);
+      !empty.has(taskQueue.taskQueueId) &&
+      !parts.isHeld(taskQueue) &&
+      !limits.obstacle(limitsHere, taskQueue, nowMs);
     for (;;) {
       const drawn = index.draw(offer, parts.random, isOpen);
       if (!drawn) return undefined;
@@ -107,10 +114,30 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
     }
   }
 
-  async function claimOne(pilot: PilotPrincipal, offer: ResourceOffer): Promise<Claim | undefined> {
+  /** As `claim`; a question that was answered before gets the same answer. */
+  function* claimOnce(
+    pilot: PilotPrincipal,
+    offer: ResourceOffer,
+    hold: ClaimHold,
+    request: MatchRequest,
+  ): Work<Claim | undefined> {
+    const again = yield* replay.again(pilot, request);
+    if (again) return again;
+    const found = yield* claim(pilot, offer, hold);
+    if (found) yield* replay.remember(pilot, request, found.job);
+    return found;
+  }
+
+  async function claimOne(
+    pilot: PilotPrincipal,
+    offer: ResourceOffer,
+    request: MatchRequest | undefined,
+  ): Promise<Claim | undefined> {
     const hold = new ClaimHold(heads);
     try {
-      const found = await database.write(() => claim(pilot, offer, hold));
+      const found = await database.write(() =>
+        request ? claimOnce(pilot, offer, hold, request) : claim(pilot, offer, hold),
+      );
       hold.keep();
       return found;
     } catch (error) {
@@ -150,23 +177,23 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
         nowMs: clock.nowMs(),
         source: 'Matcher',
         reason: 'The pilot went away',
-        counts: false,
+        cost: 'nothing',
         payloadMayRun: false,
       });
     });
   }
 
   return {
-    async match(pilot, asked, waitMs, signal) {
+    async match(pilot, asked, waitMs, signal, request) {
       if (mustDrain(pilot, parts.configuration.current()))
         return { kind: 'stop', reason: `The site ${pilot.site} takes no jobs now.` };
-      const offer = boundOffer(pilot, asked);
+      const offer = boundOffer(pilot, asked, parts.configuration.current().values);
       const untilMs = performance.now() + Math.min(Math.max(waitMs, 0), longestWaitMs);
       while (!isOver(signal)) {
         const waiter = waiters.add(offer, signal);
         try {
           const startedAtMs = performance.now();
-          const found = await claimOne(pilot, offer);
+          const found = await claimOne(pilot, offer, request);
           const tookS = (performance.now() - startedAtMs) / 1000;
           parts.metrics?.observe(coreMetrics.matchDuration, { outcome: found ? 'match' : 'no-match' }, tookS);
           if (found && isOver(signal)) await giveBack(found.job);
@@ -185,18 +212,18 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
 
 const isOver = (signal: CancelSignal | undefined): boolean => signal?.aborted ?? false;
 
-/** The pilot's place comes from its credential, never from its request. Throws `input.invalid`. */
-function boundOffer(pilot: PilotPrincipal, offer: ResourceOffer): ResourceOffer {
-  for (const field of ['cpuTimeLeftS', 'processors', 'memoryMiB', 'diskMiB', 'gpus'] as const)
-    if (!Number.isFinite(offer[field]) || offer[field] < 0)
-      throw new WmsError('input.invalid', `The offer's ${field} must be a number of at least 0.`, { field });
-  const { vo, site, computingElement, batchQueue } = pilot;
-  return { ...offer, vo, site, computingElement, batchQueue };
-}
+/** What decides how many processors a payload gets. */
+type ProcessorDemand = Pick<
+  TaskQueueRequirements,
+  'minProcessors' | 'maxProcessors' | 'wholeNode' | 'memoryMiB' | 'memoryPerProcessorMiB'
+>;
 
-/** Processors the payload may use: what it asked for at most, what is free at most. */
-export function processorsFor(taskQueue: TaskQueue, offer: ResourceOffer): number {
+/** Processors the payload may use: what it asked for at most, what is free at most, what its memory allows. */
+export function processorsFor(taskQueue: ProcessorDemand, offer: ResourceOffer): number {
   const { minProcessors, maxProcessors, wholeNode } = taskQueue;
-  if (wholeNode || maxProcessors === 0) return Math.max(offer.processors, minProcessors);
-  return Math.max(Math.min(maxProcessors, offer.processors), minProcessors);
+  const most =
+    wholeNode || maxProcessors === 0 ? offer.processors : Math.min(maxProcessors, offer.processors);
+  const eachMiB = taskQueue.memoryPerProcessorMiB ?? 0;
+  const affordable = eachMiB === 0 ? most : Math.floor((offer.memoryMiB - taskQueue.memoryMiB) / eachMiB);
+  return Math.max(Math.min(most, affordable), minProcessors);
 }

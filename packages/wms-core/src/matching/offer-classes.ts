@@ -3,7 +3,7 @@
  * asked once a kind; the answer is remembered for offers that no rule can tell apart, so that a match costs the
  * same however many kinds there are.
  */
-import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
+import { neededMemoryMiB, type TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import type { ResourceOffer } from './resource.ts';
 
 export interface QueueClass<Entry> {
@@ -67,6 +67,7 @@ export class OfferClasses<Entry> {
 
 interface Thresholds {
   readonly cpuTimeS: readonly number[];
+  readonly wallTimeS: readonly number[];
   readonly memoryMiB: readonly number[];
   readonly diskMiB: readonly number[];
 }
@@ -76,7 +77,8 @@ const ascending = (values: readonly number[]): readonly number[] =>
 
 const thresholdsOf = (all: readonly TaskQueueRequirements[]): Thresholds => ({
   cpuTimeS: ascending(all.map((one) => one.cpuTimeS)),
-  memoryMiB: ascending(all.map((one) => one.memoryMiB)),
+  wallTimeS: ascending(all.map((one) => one.wallTimeS ?? 0)),
+  memoryMiB: ascending(all.map(neededMemoryMiB)),
   diskMiB: ascending(all.map((one) => one.diskMiB)),
 });
 
@@ -94,6 +96,7 @@ const offerKey = (offer: ResourceOffer, thresholds: Thresholds): string =>
   JSON.stringify({
     ...offer,
     cpuTimeLeftS: step(thresholds.cpuTimeS, offer.cpuTimeLeftS),
+    wallTimeLeftS: step(thresholds.wallTimeS, offer.wallTimeLeftS ?? offer.cpuTimeLeftS),
     memoryMiB: step(thresholds.memoryMiB, offer.memoryMiB),
     diskMiB: step(thresholds.diskMiB, offer.diskMiB),
   });

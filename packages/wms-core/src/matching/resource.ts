@@ -8,6 +8,8 @@ export interface ResourceOffer {
   readonly platforms: readonly string[];
   /** Normalised CPU seconds left in the batch slot. */
   readonly cpuTimeLeftS: number;
+  /** Wall-clock seconds a payload may still run; `cpuTimeLeftS` when not told. */
+  readonly wallTimeLeftS?: number | undefined;
   readonly processors: number;
   readonly memoryMiB: number;
   readonly diskMiB: number;
@@ -17,4 +19,48 @@ export interface ResourceOffer {
   readonly tags: readonly string[];
   /** Only jobs that ask for all of these may come here. */
   readonly requiredTags: readonly string[];
+  /** Not told by older pilots: then it follows from the platform as far as it can. */
+  readonly system?: NodeSystem | undefined;
+  /** What all GPUs of the node have at least; not told = unknown. */
+  readonly gpu?: GpuFacts | undefined;
+  /** Who may run here: written by the server from its configuration, never believed from a pilot. */
+  readonly policy?: ResourcePolicy | undefined;
 }
+
+export interface NodeSystem {
+  /** Such as x86_64. */
+  readonly architecture?: string | undefined;
+  /** Version of the C library, such as 2.36. */
+  readonly glibc?: string | undefined;
+  /** Names the node answers to, in small letters: almalinux-9.4, almalinux-9, almalinux, rhel. */
+  readonly operatingSystems?: readonly string[] | undefined;
+}
+
+export interface GpuFacts {
+  /** NVIDIA, AMD, Intel. */
+  readonly vendor?: string | undefined;
+  /** As the driver calls it, such as `NVIDIA A100-SXM4-40GB`. */
+  readonly model?: string | undefined;
+  /** Of each. */
+  readonly memoryMiB?: number | undefined;
+  /** CUDA compute capability, such as 8.6. */
+  readonly computeCapability?: number | undefined;
+}
+
+/** An absent list is no restriction; an empty list of what is allowed allows nothing. */
+export interface ResourcePolicy {
+  readonly pilotType?: 'generic' | 'private' | undefined;
+  readonly jobTypes?: readonly string[] | undefined;
+  readonly bannedJobTypes?: readonly string[] | undefined;
+  readonly ownerGroups?: readonly string[] | undefined;
+  readonly owners?: readonly string[] | undefined;
+  readonly bannedTags?: readonly string[] | undefined;
+  readonly bannedPlatforms?: readonly string[] | undefined;
+}
+
+/** Beyond this the pilot needs the slot itself, to bring the output home. */
+const mostReservedS = 60;
+
+/** Wall-clock seconds a payload may run in what is left of a slot. */
+export const usableWallTimeS = (slotLeftS: number): number =>
+  Math.max(0, Math.floor(slotLeftS - Math.min(mostReservedS, slotLeftS / 10)));

@@ -53,6 +53,7 @@ export class RunningLimits {
   readonly #limits: () => readonly RunningLimit[];
   readonly #running = new Map<string, number>();
   readonly #lastMatchAtMs = new Map<string, number>();
+  readonly #listeners = new Set<() => void>();
 
   constructor(limits: () => readonly RunningLimit[]) {
     this.#limits = limits;
@@ -81,6 +82,16 @@ export class RunningLimits {
     if (maxRunning !== undefined && this.running(limit) >= maxRunning) return true;
     const lastMs = this.#lastMatchAtMs.get(limitKey(limit));
     return minIntervalS !== undefined && lastMs !== undefined && nowMs - lastMs < minIntervalS * 1000;
+  }
+
+  /** Hears when an attempt that limits counted is over: pilots that found all closed may ask again. */
+  onFreed(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  freed(key: string): void {
+    this.changed(key, -1);
+    for (const listener of this.#listeners) listener();
   }
 
   /** The first of `limits` that forbids the job now. */

@@ -56,7 +56,10 @@ export interface WaitingJob {
 }
 
 export interface TaskQueueIndexParts {
+  /** Rules that do not look at owner and group: asked once a class. */
   readonly fits: (requirements: TaskQueueRequirements, offer: ResourceOffer) => boolean;
+  /** Rules that do: asked for each queue where the offer is not open to everybody. */
+  readonly fitsOwner?: (requirements: TaskQueueRequirements, offer: ResourceOffer) => boolean;
   readonly shares: Shares & { maxCorrection(): number };
   readonly ledger: ShareLedger;
 }
@@ -139,6 +142,12 @@ export class TaskQueueIndex {
     return [...this.#entries.values()].map((entry) => entry.taskQueue);
   }
 
+  /** Jobs that were held back may start: whoever waits for some is called as if they had come just now. */
+  callAgain(): void {
+    for (const { taskQueue } of this.#entries.values())
+      for (const listener of this.#listeners) listener(taskQueue, taskQueue.waitingJobs);
+  }
+
   find(taskQueueId: number): TaskQueue | undefined {
     return this.#entries.get(taskQueueId)?.taskQueue;
   }
@@ -157,7 +166,7 @@ export class TaskQueueIndex {
     random: () => number,
     isOpen: (taskQueue: TaskQueue) => boolean = () => true,
   ): Drawn | undefined {
-    const groups = this.#competing(offer, isOpen);
+    const groups = this.#competing(offer, this.#admitting(offer, isOpen));
     if (groups.length === 0) return undefined;
     const levels: DrawnLevel[] = [];
     const choose = <T>(
@@ -193,6 +202,16 @@ export class TaskQueueIndex {
 
   #weights(competitors: readonly Competitor[]): readonly number[] {
     return levelWeights(competitors, this.#parts.shares.maxCorrection());
+  }
+
+  #admitting(
+    offer: ResourceOffer,
+    isOpen: (taskQueue: TaskQueue) => boolean,
+  ): (taskQueue: TaskQueue) => boolean {
+    const { fitsOwner } = this.#parts;
+    const { ownerGroups, owners } = offer.policy ?? {};
+    if (fitsOwner === undefined || (ownerGroups === undefined && owners === undefined)) return isOpen;
+    return (taskQueue) => fitsOwner(taskQueue, offer) && isOpen(taskQueue);
   }
 
   /** Groups that have something for the offer, with their owners and queues in `fitting`. */

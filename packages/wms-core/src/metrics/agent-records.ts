@@ -58,9 +58,9 @@ export class AgentRecords {
 
   all(): readonly AgentRecord[] {
     return Array.from(this.#records.values(), (record) => {
-      const held = this.#watched.get(record.name)?.heldSinceMs;
-      if (!held) return record;
-      const heldSinceMs = held();
+      const agent = this.#watched.get(record.name);
+      if (!agent?.heldSinceMs) return record;
+      const heldSinceMs = agent.heldSinceMs();
       return { ...record, isElsewhere: heldSinceMs === undefined, heldSinceMs };
     });
   }

@@ -1,5 +1,7 @@
 /** The batch queues of a configuration as classes of pilots: where pilots may go now, and what they will offer. */
 import type { BatchQueueConfiguration, Configuration } from '../configuration/schema.ts';
+import { compatiblePlatforms, queuePolicy } from '../matching/bound-offer.ts';
+import { usableWallTimeS } from '../matching/resource.ts';
 import type { PilotClass } from './plan-submissions.ts';
 
 /** A pilot starts a little after its slot does, and keeps time to end in. */
@@ -38,7 +40,7 @@ export const pilotClasses = (
             maxTotalPilots: queue.maxTotalPilots,
             maxWaitingPilots: queue.maxWaitingPilots,
             blockedUntilMs: blockedUntilMs(key),
-            offer: offerOf(place, queue),
+            offer: offerOf(place, queue, values),
           };
         }),
       ),
@@ -55,17 +57,26 @@ const vosOf = (
       (siteVos.length === 0 || siteVos.includes(vo)) && (queueVos.length === 0 || queueVos.includes(vo)),
   );
 
+/** What jobs get is what a pilot finds on its node; this is what one may hope for. Untold = may be anything. */
 const offerOf = (
   place: Pick<ConfiguredClass, 'site' | 'computingElement' | 'batchQueue'>,
   queue: BatchQueueConfiguration,
-): PilotClass['offer'] => ({
-  ...place,
-  cpuTimeLeftS: Math.max(0, queue.maxWallTimeS - cpuTimeMarginS),
-  processors: queue.processors,
-  memoryMiB: queue.memoryMiB,
-  diskMiB: Number.MAX_SAFE_INTEGER,
-  gpus: queue.tags.includes('GPU') ? Number.MAX_SAFE_INTEGER : 0,
-  wholeNode: queue.tags.includes('WholeNode'),
-  tags: queue.tags,
-  requiredTags: queue.requiredTags,
-});
+  values: Configuration,
+): PilotClass['offer'] => {
+  const slotLeftS = Math.max(0, queue.maxWallTimeS - cpuTimeMarginS);
+  return {
+    ...place,
+    ...(queue.platforms.length > 0 && { platforms: compatiblePlatforms(queue.platforms, values.platforms) }),
+    cpuTimeLeftS: slotLeftS,
+    wallTimeLeftS: usableWallTimeS(slotLeftS),
+    processors: queue.processors,
+    memoryMiB: queue.memoryMiB,
+    diskMiB: queue.diskMiB ?? Number.MAX_SAFE_INTEGER,
+    gpus: queue.gpu?.count ?? (queue.tags.includes('GPU') ? Number.MAX_SAFE_INTEGER : 0),
+    ...(queue.gpu && { gpu: queue.gpu }),
+    wholeNode: queue.tags.includes('WholeNode'),
+    tags: queue.tags,
+    requiredTags: queue.requiredTags,
+    policy: queuePolicy(values, place),
+  };
+};

@@ -3,7 +3,7 @@
  * may be sent. One pilot for one waiting job at most, less what pilots in flight will take (DESIGN §3: a ledger of
  * demand, not one pilot per job and cycle); scarce demand is served first, the smallest fitting pilot is sent.
  */
-import type { ResourceOffer } from '../matching/resource.ts';
+import { usableWallTimeS, type ResourceOffer } from '../matching/resource.ts';
 import type { TaskQueue, TaskQueueRequirements } from '../task-queues/task-queue.ts';
 
 /** A batch queue: pilots sent there are all alike. */
@@ -11,7 +11,7 @@ export interface PilotClass {
   /** `site/computingElement/batchQueue`. */
   readonly key: string;
   /** What a fresh pilot will offer; its VO is that of the demand it is sent for. */
-  readonly offer: Omit<ResourceOffer, 'vo' | 'platforms'>;
+  readonly offer: Omit<ResourceOffer, 'vo' | 'platforms'> & { readonly platforms?: readonly string[] };
   readonly vos: readonly string[];
   readonly maxTotalPilots: number;
   readonly maxWaitingPilots: number;
@@ -97,12 +97,29 @@ const byScarcity = (input: PlanInput): readonly Served[] => {
     .toSorted((a, b) => a.classes.length - b.classes.length || b.taskQueue.priority - a.taskQueue.priority);
 };
 
-/** The platform of a node is known only when a pilot is there, so it does not count here. */
+/** What is known only when a pilot is there (platform, system, kind of GPU) does not count here. */
 const offerFor = (
   { offer }: PilotClass,
-  { vo, platforms }: TaskQueueRequirements,
+  wanted: TaskQueueRequirements,
   cpuTimeLeftS = offer.cpuTimeLeftS,
-): ResourceOffer => ({ ...offer, vo, platforms, cpuTimeLeftS });
+): ResourceOffer => ({
+  ...offer,
+  vo: wanted.vo,
+  platforms: offer.platforms ?? wanted.platforms,
+  system: offer.system ?? {
+    architecture: wanted.architectures?.[0],
+    glibc: wanted.minGlibc,
+    operatingSystems: wanted.operatingSystems,
+  },
+  gpu: {
+    vendor: offer.gpu?.vendor ?? wanted.gpuVendors?.[0],
+    model: offer.gpu?.model ?? wanted.gpuModels?.[0],
+    memoryMiB: offer.gpu?.memoryMiB ?? wanted.gpuMemoryMiB,
+    computeCapability: offer.gpu?.computeCapability ?? wanted.gpuComputeCapability,
+  },
+  cpuTimeLeftS,
+  wallTimeLeftS: Math.min(offer.wallTimeLeftS ?? Infinity, usableWallTimeS(cpuTimeLeftS)),
+});
 
 /** Removes from `free` the pilots that will serve the task queue; their number. */
 const take = (

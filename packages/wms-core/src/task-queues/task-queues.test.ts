@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cpuTimeSegmentS, cpuTimeSegmentsS } from './cpu-segments.ts';
 import { someRequirements } from '../testing/builders.ts';
-import { requirementsKey } from './requirements.ts';
+import { rareRequirements } from './rare-requirements.ts';
+import { normalizeRequirements, requirementsKey } from './requirements.ts';
 import { realPriority } from './shares.ts';
 import type { TaskQueueRequirements } from './task-queue.ts';
 
@@ -47,9 +48,29 @@ test('every requirement tells task queues apart', () => {
     { memoryMiB: 1 },
     { diskMiB: 1 },
     { gpus: 1 },
+    { pilotType: 'private' },
+    { bannedComputingElements: ['ce'] },
+    { architectures: ['x86_64'] },
+    { operatingSystems: ['x86_64'] },
+    { minGlibc: '2.28' },
+    { wallTimeS: 60 },
+    { memoryPerProcessorMiB: 60 },
+    { gpuVendors: ['AMD'] },
+    { gpuModels: ['AMD'] },
+    { gpuMemoryMiB: 60 },
+    { gpuComputeCapability: 60 },
   ];
+  assert.ok(rareRequirements.every(({ field }) => different.some((one) => field in one)));
   const keys = [{}, ...different].map((over) => requirementsKey(someRequirements(over)));
   assert.equal(new Set(keys).size, keys.length);
+});
+
+test('demands that ask for nothing leave the key of a task queue as it was before they were invented', () => {
+  const before = requirementsKey(someRequirements());
+  assert.equal(before, JSON.stringify(Object.values(someRequirements())));
+  const nothing = { gpuModels: [], wallTimeS: 0, minGlibc: '', memoryPerProcessorMiB: 0, architectures: [] };
+  assert.equal(requirementsKey(someRequirements(nothing)), before);
+  assert.deepEqual(normalizeRequirements(someRequirements(nothing)), someRequirements());
 });
 
 test('priority 0 is background and 10 goes before everything', () => {

@@ -7,7 +7,9 @@ const held = attemptRunningStatuses.map((status) => `'${status}'`).join(', ');
 
 async function checkLimits(database: Database): Promise<void> {
   const jobs = await database.read(() =>
-    rows<{ keys: string }>(`select limit_keys as keys from jobs where status in (${held}) and limit_keys is not null`),
+    rows<{ keys: string }>(
+      `select limit_keys as keys from jobs where status in (${held}) and limit_keys is not null`,
+    ),
   );
   const counted = new Map<string, number>();
   for (const { keys } of jobs)
@@ -18,7 +20,9 @@ async function checkLimits(database: Database): Promise<void> {
   for (const { key, running } of stored)
     assert.equal(running, counted.get(key) ?? 0, `${key}: places taken do not equal a recount`);
   const settled = await database.read(() =>
-    rows(`select job_id from jobs where status not in (${held}) and (limit_keys is not null or charged_s is not null)`),
+    rows(
+      `select job_id from jobs where status not in (${held}) and (limit_keys is not null or charged_s is not null)`,
+    ),
   );
   assert.deepEqual(settled, [], 'jobs that no pilot holds still hold a place');
 }

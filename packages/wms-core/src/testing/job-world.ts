@@ -49,6 +49,9 @@ export async function openJobWorld(
     assignOutputSandbox: () => nothing(0),
     pilotMatched: () => nothing(undefined),
     inputSandboxDoors: () => nothing([]),
+    unassignSandboxes: () => nothing(undefined),
+    isHeld: () => false,
+    currentPrincipal: async (principal) => principal,
     ...options.parts,
   };
   const core = await createJobCore(parts);

@@ -32,10 +32,8 @@ export function databaseAt(
   closed: () => Promise<void> = async () => {},
 ): TestDatabase {
   const access = accessTo(opened);
-  const close = async (): Promise<void> => {
-    await access.close();
-    await closed();
-  };
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= access.close().then(closed));
   return {
     ...access,
     path: place.at,

@@ -13,6 +13,7 @@ import {
   type AttributeProblem,
   type JdlDescription,
   type JdlProblem,
+  type JobLimits,
   type ManifestContext,
 } from '@wm/wms-core/vocabulary';
 
@@ -86,7 +87,7 @@ function missingFiles(description: JdlDescription, fileNames: readonly string[])
 
 /** `fileNames`: the files at hand. Names inside sandboxes uploaded before are not known here. */
 export function checkDraft(text: string, fileNames: readonly string[], rules: DraftRules): CheckedDraft {
-  const parsed = parseJdl(text);
+  const parsed = parseJdl(text, { maxBytes: rules.jobDescription.maxJdlBytes });
   const { description } = parsed;
   const reading = [
     ...parsed.errors.map((problem) => asProblem(problem, 'error')),
@@ -169,31 +170,16 @@ export function problemsOfRefusal(error: unknown, text: string): readonly DraftP
 export const withRefusal = (draft: CheckedDraft, refusal: readonly DraftProblem[]): CheckedDraft =>
   refusal.length === 0 ? draft : { ...draft, problems: [...refusal, ...draft.problems] };
 
-const numberOr = (value: unknown, fallback: number): number => (typeof value === 'number' ? value : fallback);
-
-/** Limits as the server tells them; what it leaves out has DIRAC's value (wms.md §3.2). */
+/** Limits as the server tells them for the group. */
 export function rulesOf(
   who: { readonly owner: string; readonly ownerGroup: string; readonly vo: string },
-  told: { readonly jobDescription: Readonly<Record<string, unknown>>; readonly sites: readonly string[] },
+  told: { readonly jobDescription: JobLimits; readonly sites: readonly string[] },
 ): DraftRules {
-  const limits = told.jobDescription;
-  const types = limits['allowedJobTypes'];
   return {
     ...who,
     sites: told.sites,
-    maxJobs: numberOr(limits['maxJobsPerBulk'], 100),
-    bulkAboveJobs: numberOr(limits['bulkAboveJobs'], 500),
-    jobDescription: {
-      defaultCpuTimeS: numberOr(limits['defaultCpuTimeS'], 86_400),
-      minCpuTimeS: numberOr(limits['minCpuTimeS'], 100),
-      maxCpuTimeS: numberOr(limits['maxCpuTimeS'], 500_000),
-      defaultPriority: numberOr(limits['defaultPriority'], 1),
-      minPriority: numberOr(limits['minPriority'], 0),
-      maxPriority: numberOr(limits['maxPriority'], 10),
-      allowedJobTypes: Array.isArray(types) ? types.map(String) : ['User', 'Test', 'Hospital'],
-      maxInputData: numberOr(limits['maxInputData'], 100),
-      maxProcessors: numberOr(limits['maxProcessors'], 1024),
-      maxRescheduling: numberOr(limits['maxRescheduling'], 3),
-    },
+    maxJobs: told.jobDescription.maxJobsPerBulk,
+    bulkAboveJobs: told.jobDescription.bulkAboveJobs,
+    jobDescription: told.jobDescription,
   };
 }

@@ -74,7 +74,7 @@ export function DraftView(props: DraftViewProps): ReactNode {
             ticked={props.ticked}
             onChange={props.onField}
             suggestions={props.suggestions}
-            jobTypes={props.jobTypes}
+            limits={props.limits}
           />
         </div>
       )}

@@ -3,6 +3,7 @@
  * follows from the attribute catalogue; attributes the form does not offer are left alone.
  */
 import {
+  effectiveAttribute,
   findEntry,
   findJdlAttribute,
   listValue,
@@ -10,41 +11,76 @@ import {
   textOf,
   textsOf,
   textValue,
+  type EffectiveAttribute,
   type JdlDescription,
-  type JdlJobAttribute,
   type JdlValue,
+  type JobLimits,
 } from '@wm/wms-core/vocabulary';
 
 /** Always shown, in this order (portal.md §3.2). */
 export const basicFields: readonly string[] = ['JobName', 'Executable', 'Arguments', 'OutputSandbox'];
 
-/** Offered by Add Parameters, in this order. */
-export const optionalFields: readonly string[] = [
-  'JobGroup',
-  'CPUTime',
-  'Site',
-  'BannedSites',
-  'Platform',
-  'Priority',
-  'StdOutput',
-  'StdError',
-  'NumberOfProcessors',
-  'WholeNode',
-  'Memory',
-  'DiskSpace',
-  'NumberOfGPUs',
-  'Tags',
-  'InputData',
-  'OutputData',
-  'OutputSE',
-  'OutputPath',
-  'ExecutionEnvironment',
-  'JobType',
-  'Parameters',
-  'ParameterStart',
-  'ParameterStep',
-  'ParameterFactor',
+export interface FieldGroup {
+  readonly label: string;
+  readonly names: readonly string[];
+}
+
+/** Offered by Add Parameters, in this order: what most jobs need, then the rest by what it is about. */
+export const optionalGroups: readonly FieldGroup[] = [
+  {
+    label: 'Job',
+    names: ['JobGroup', 'JobType', 'Priority', 'StdOutput', 'StdError', 'ExecutionEnvironment'],
+  },
+  { label: 'Where', names: ['Site', 'BannedSites', 'Platform', 'Tags'] },
+  {
+    label: 'Resources',
+    names: ['CPUTime', 'WallTime', 'NumberOfProcessors', 'WholeNode', 'Memory', 'DiskSpace', 'NumberOfGPUs'],
+  },
 ];
+
+/** Offered in menus of their own, so that the first one stays short. */
+export const furtherGroups: readonly FieldGroup[] = [
+  { label: 'Sweep', names: ['Parameters', 'ParameterStart', 'ParameterStep', 'ParameterFactor'] },
+  {
+    label: 'Data',
+    names: ['InputData', 'OutputData', 'OutputSE', 'OutputPath', 'DisableDataScheduling'],
+  },
+  {
+    label: 'More on resources',
+    names: [
+      'MinNumberOfProcessors',
+      'MaxNumberOfProcessors',
+      'MemoryPerProcessor',
+      'MinRAM',
+      'MaxRAM',
+      'GPUVendor',
+      'GPUModel',
+      'GPUMemory',
+      'GPUComputeCapability',
+    ],
+  },
+  {
+    label: 'More on where',
+    names: ['GridCE', 'BannedGridCEs', 'Architecture', 'OperatingSystem', 'MinGlibc', 'PilotType'],
+  },
+  {
+    label: 'More on the run',
+    names: [
+      'DisableCPUCheck',
+      'StopSigNumber',
+      'StopSigRegex',
+      'StopSigStartSeconds',
+      'StopSigFinishSeconds',
+      'LogLevel',
+      'JobPath',
+    ],
+  },
+];
+
+/** All of them, in the order in which the form shows them. */
+export const optionalFields: readonly string[] = [...optionalGroups, ...furtherGroups].flatMap(
+  ({ names }) => names,
+);
 
 export type FieldKind = 'text' | 'list' | 'flag' | 'choice' | 'parameters';
 
@@ -54,8 +90,14 @@ export interface FormField {
   readonly help: string;
   readonly unit: string | undefined;
   readonly choices: readonly string[];
+  /** What holds when it is left out; shown in its place. */
+  readonly usual: string;
+  /** "100 to 500000", for those who wonder before they are refused. */
+  readonly range: string | undefined;
   readonly isRequired: boolean;
   readonly isNumeric: boolean;
+  /** A number, or one with a unit behind it. */
+  readonly isSize: boolean;
 }
 
 const placeholders: Readonly<Record<string, string>> = {
@@ -65,28 +107,34 @@ const placeholders: Readonly<Record<string, string>> = {
   Tags: 'None',
 };
 
-export const placeholderOf = (name: string): string =>
-  placeholders[name] ?? findJdlAttribute(name)?.jdl.default ?? '';
-
-function kindOf({ jdl, name }: JdlJobAttribute): FieldKind {
+function kindOf({ choices, name, type }: EffectiveAttribute): FieldKind {
   if (name === 'Parameters') return 'parameters';
-  if (jdl.type === 'list') return 'list';
-  if (jdl.type === 'boolean') return 'flag';
-  return jdl.choices ? 'choice' : 'text';
+  if (type === 'list') return 'list';
+  if (type === 'boolean') return 'flag';
+  return choices ? 'choice' : 'text';
 }
 
-function fieldOf(name: string): FormField {
+/** Bounds of a size are in MiB, whatever its unit. */
+function rangeOf({ max, min, type }: EffectiveAttribute): string | undefined {
+  if (min === undefined || max === undefined) return undefined;
+  return type === 'size' ? `At most ${max} MiB.` : `From ${min} to ${max}.`;
+}
+
+function fieldOf(name: string, limits: JobLimits): FormField {
   const attribute = findJdlAttribute(name);
   if (!attribute) throw new Error(`${name} is not in the catalogue of attributes`);
-  const { jdl } = attribute;
+  const effective = effectiveAttribute(attribute, limits);
   return {
     name,
-    kind: kindOf(attribute),
+    kind: kindOf(effective),
     help: attribute.help,
-    unit: jdl.unit,
-    choices: jdl.choices ?? [],
+    unit: effective.unit,
+    choices: effective.choices ?? [],
+    usual: placeholders[name] ?? effective.default ?? '',
+    range: rangeOf(effective),
     isRequired: name === 'Executable',
-    isNumeric: jdl.type === 'integer' || jdl.type === 'number',
+    isNumeric: effective.type === 'integer' || effective.type === 'number',
+    isSize: effective.type === 'size',
   };
 }
 
@@ -94,11 +142,15 @@ const isWritten = (description: JdlDescription, name: string): boolean =>
   findEntry(description, name) !== undefined;
 
 /** Basic ones, those that are written, and those the user ticked. */
-export const shownFields = (description: JdlDescription, ticked: readonly string[]): readonly FormField[] =>
+export const shownFields = (
+  description: JdlDescription,
+  ticked: readonly string[],
+  limits: JobLimits,
+): readonly FormField[] =>
   [
     ...basicFields,
     ...optionalFields.filter((name) => ticked.includes(name) || isWritten(description, name)),
-  ].map(fieldOf);
+  ].map((name) => fieldOf(name, limits));
 
 /** Text of a single value; lists joined by commas. */
 export function fieldText(description: JdlDescription, name: string): string {
@@ -132,7 +184,8 @@ export function valueOfText(field: FormField, text: string): JdlValue | undefine
   const kept = field.kind === 'text' && !field.isNumeric ? text : text.trim();
   if (kept === '') return undefined;
   if (field.kind === 'parameters') return parametersValue(kept);
-  if (field.isNumeric && anyNumber.test(kept)) return { kind: 'number', text: kept, at: textValue('').at };
+  if ((field.isNumeric || field.isSize) && anyNumber.test(kept))
+    return { kind: 'number', text: kept, at: textValue('').at };
   return textValue(kept);
 }
 

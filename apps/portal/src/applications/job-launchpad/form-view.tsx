@@ -1,6 +1,6 @@
 /** The draft as a form: one field an attribute, drawn from the catalogue. Faults stand at their fields. */
 import { CheckBox, Field, Select, TagInput, TextInput } from '@wm/ui-kit';
-import type { JdlDescription, JdlValue } from '@wm/wms-core/vocabulary';
+import type { JdlDescription, JdlValue, JobLimits } from '@wm/wms-core/vocabulary';
 import { useState, type ReactNode } from 'react';
 import { errorOf, type CheckedDraft } from './draft-check.ts';
 import {
@@ -9,7 +9,6 @@ import {
   fieldText,
   fieldTexts,
   isTruth,
-  placeholderOf,
   shownFields,
   textThatWouldShow,
   valueOfText,
@@ -25,7 +24,7 @@ export interface FormViewProps {
   readonly onChange: OnChange;
   /** Known values of list fields by name. */
   readonly suggestions: Readonly<Record<string, readonly string[]>>;
-  readonly jobTypes: readonly string[];
+  readonly limits: JobLimits;
 }
 
 interface ControlProps {
@@ -44,7 +43,7 @@ function TextControl({ description, field, onChange }: ControlProps): ReactNode 
     <TextInput
       mono={isCode}
       value={shown}
-      placeholder={placeholderOf(field.name)}
+      placeholder={field.usual}
       inputMode={field.isNumeric ? 'decimal' : 'text'}
       onChange={(text) => {
         setTyped(text);
@@ -54,28 +53,23 @@ function TextControl({ description, field, onChange }: ControlProps): ReactNode 
   );
 }
 
-function ChoiceControl({
-  choices,
-  description,
-  field,
-  onChange,
-}: ControlProps & { readonly choices: readonly string[] }): ReactNode {
+function ChoiceControl({ description, field, onChange }: ControlProps): ReactNode {
   const current = fieldText(description, field.name);
-  const usual = placeholderOf(field.name);
+  const { choices, usual } = field;
   const known = current === '' || choices.includes(current) ? choices : [current, ...choices];
   return (
     <Select
       value={current}
       onChange={(text) => onChange(field.name, valueOfText(field, text))}
       options={[
-        { value: '', label: usual === '' ? 'As configured' : `Default (${usual})` },
+        { value: '', label: usual === '' ? 'Any' : `Default (${usual})` },
         ...known.map((value) => ({ value, label: value })),
       ]}
     />
   );
 }
 
-function Control(props: ControlProps & Pick<FormViewProps, 'suggestions' | 'jobTypes'>): ReactNode {
+function Control(props: ControlProps & Pick<FormViewProps, 'suggestions'>): ReactNode {
   const { description, field, onChange } = props;
   if (field.kind === 'flag')
     return (
@@ -90,12 +84,11 @@ function Control(props: ControlProps & Pick<FormViewProps, 'suggestions' | 'jobT
       <TagInput
         values={fieldTexts(description, field.name)}
         onChange={(values) => onChange(field.name, valueOfTexts(values))}
-        suggestions={props.suggestions[field.name] ?? []}
-        placeholder={placeholderOf(field.name)}
+        suggestions={props.suggestions[field.name] ?? field.choices}
+        placeholder={field.usual}
       />
     );
-  const choices = field.name === 'JobType' ? props.jobTypes : field.choices;
-  if (field.kind === 'choice') return <ChoiceControl {...{ choices, description, field, onChange }} />;
+  if (field.kind === 'choice') return <ChoiceControl {...{ description, field, onChange }} />;
   return <TextControl {...{ description, field, onChange }} />;
 }
 
@@ -103,7 +96,8 @@ function Control(props: ControlProps & Pick<FormViewProps, 'suggestions' | 'jobT
 function hintOf(field: FormField, description: JdlDescription): { readonly hint?: string } {
   if (basicFields.includes(field.name) || field.kind === 'flag') return {};
   const duration = field.unit === 's' ? durationText(fieldText(description, field.name)) : undefined;
-  return { hint: duration === undefined ? field.help : `${field.help} These are ${duration}.` };
+  const words = [field.help, field.range, duration && `These are ${duration}.`];
+  return { hint: words.filter(Boolean).join(' ') };
 }
 
 export function FormView(props: FormViewProps): ReactNode {
@@ -111,7 +105,7 @@ export function FormView(props: FormViewProps): ReactNode {
   return (
     <fieldset className="launch-form" disabled={!draft.isReadable}>
       <legend className="vh">Job description</legend>
-      {shownFields(draft.description, ticked).map((field) => (
+      {shownFields(draft.description, ticked, props.limits).map((field) => (
         <Field
           key={field.name}
           label={field.unit ? `${field.name} [${field.unit}]` : field.name}
@@ -124,7 +118,6 @@ export function FormView(props: FormViewProps): ReactNode {
             description={draft.description}
             onChange={onChange}
             suggestions={props.suggestions}
-            jobTypes={props.jobTypes}
           />
         </Field>
       ))}

@@ -8,7 +8,7 @@ import type { ApplicationProps } from '../application.ts';
 import { BulkNotices, type JobRange } from './bulk-notices.tsx';
 import { blocker, problemsOfRefusal, withRefusal } from './draft-check.ts';
 import { DraftView, useHasRoom } from './draft-view.tsx';
-import { optionalFields } from './form-fields.ts';
+import { furtherGroups, optionalGroups, type FieldGroup } from './form-fields.ts';
 import type { LaunchpadState } from './launchpad-state.ts';
 import { Outcome } from './outcome.tsx';
 import { ProxyStatusBar } from './proxy-status.tsx';
@@ -24,28 +24,42 @@ export interface LaunchPaneProps extends ApplicationProps<LaunchpadState> {
   readonly offer: LaunchpadOffer;
 }
 
+type Ticks = Pick<LaunchPaneProps, 'state' | 'setState'>;
+
 /** Ticking shows a field, unticking takes it and its value away. */
-function parameterEntries(
-  draft: Draft,
-  { setState, state }: Pick<LaunchPaneProps, 'state' | 'setState'>,
-): readonly MenuEntry[] {
-  return optionalFields.map((name): MenuEntry => {
-    const isWritten = findEntry(draft.checked.description, name) !== undefined;
-    const isShown = isWritten || state.ticked.includes(name);
-    return {
-      kind: 'item',
-      label: name,
-      isChecked: isShown,
-      staysOpen: true,
-      onSelect: () => {
-        if (isWritten) draft.setField(name, undefined);
-        setState((old) => ({
-          ...old,
-          ticked: isShown ? old.ticked.filter((other) => other !== name) : [...old.ticked, name],
-        }));
-      },
-    };
-  });
+function parameterEntry(name: string, draft: Draft, { setState, state }: Ticks): MenuEntry {
+  const isWritten = findEntry(draft.checked.description, name) !== undefined;
+  const isShown = isWritten || state.ticked.includes(name);
+  return {
+    kind: 'item',
+    label: name,
+    isChecked: isShown,
+    staysOpen: true,
+    onSelect: () => {
+      if (isWritten) draft.setField(name, undefined);
+      setState((old) => ({
+        ...old,
+        ticked: isShown ? old.ticked.filter((other) => other !== name) : [...old.ticked, name],
+      }));
+    },
+  };
+}
+
+function parameterEntries(draft: Draft, ticks: Ticks): readonly MenuEntry[] {
+  const entriesOf = ({ names }: FieldGroup): readonly MenuEntry[] =>
+    names.map((name) => parameterEntry(name, draft, ticks));
+  return [
+    ...optionalGroups.flatMap((group): readonly MenuEntry[] => [
+      { kind: 'label', label: group.label },
+      ...entriesOf(group),
+    ]),
+    { kind: 'rule' },
+    ...furtherGroups.map((group): MenuEntry => ({
+      kind: 'branch',
+      label: group.label,
+      entries: entriesOf(group),
+    })),
+  ];
 }
 
 const valueText = (draft: Draft, name: string): string => {
@@ -149,7 +163,7 @@ export function LaunchPane(props: LaunchPaneProps): ReactNode {
             Platform: offer.platforms,
             OutputSandbox: ['StdOutput', 'StdError'].map((name) => valueText(draft, name)).filter(Boolean),
           }}
-          jobTypes={jobTypesOf(offer)}
+          limits={offer.jobDescription}
         />
         <SandboxSection
           entries={draft.sandbox}
@@ -201,9 +215,4 @@ export function LaunchPane(props: LaunchPaneProps): ReactNode {
       )}
     </div>
   );
-}
-
-function jobTypesOf({ jobDescription }: LaunchpadOffer): readonly string[] {
-  const types = jobDescription['allowedJobTypes'];
-  return Array.isArray(types) ? types.map(String) : ['User'];
 }

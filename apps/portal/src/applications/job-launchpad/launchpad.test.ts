@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { unpackTar } from 'modern-tar';
 import {
   WmsError,
+  defaultJobLimits,
   listValue,
   parseJdl,
   printJdl,
@@ -102,13 +103,19 @@ test('a set of the job list becomes a description', () => {
 // ---------------------------------------------------------------- fields
 
 const field = (name: string): FormField => {
-  const found = shownFields(description(''), optionalFields).find((each) => each.name === name);
+  const found = shownFields(description(''), optionalFields, defaultJobLimits).find(
+    (each) => each.name === name,
+  );
   assert.ok(found, name);
   return found;
 };
 
 test('shown are the basic fields, those written in any case, and those ticked', () => {
-  const shown = shownFields(description('executable = "x"; bannedsite = "y"; Zork = 1;'), ['Site']);
+  const shown = shownFields(
+    description('executable = "x"; bannedsite = "y"; Zork = 1;'),
+    ['Site'],
+    defaultJobLimits,
+  );
   assert.deepEqual(
     shown.map(({ name }) => name),
     ['JobName', 'Executable', 'Arguments', 'OutputSandbox', 'Site', 'BannedSites'],
@@ -121,6 +128,8 @@ test('fields write numbers as numbers, texts as texts, and nothing when empty', 
     ['JobName', '', undefined],
     ['CPUTime', '3600', '3600'],
     ['CPUTime', 'soon', '"soon"'],
+    ['GPUMemory', '40', '40'],
+    ['GPUMemory', '500 MB', '"500 MB"'],
     ['Parameters', '10', '10'],
     ['Parameters', 'a, "b c" ,3', '{"a", "b c", "3"}'],
     ['Parameters', '{1,2}', '{"1", "2"}'],
@@ -147,7 +156,7 @@ test('fields read what the text says', () => {
 
 const rules = rulesOf(
   { owner: 'alice', ownerGroup: 'demo_user', vo: 'vo.demo' },
-  { jobDescription: { maxJobsPerBulk: 100 }, sites: ['EGI.A.org'] },
+  { jobDescription: { ...defaultJobLimits, maxJobsPerBulk: 100 }, sites: ['EGI.A.org'] },
 );
 
 test('a draft that can be sent has no blocker', () => {

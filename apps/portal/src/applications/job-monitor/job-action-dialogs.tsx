@@ -1,11 +1,14 @@
 /** The question before an action on jobs, and the verdict for each job after it. */
-import { Button, ConfirmDialog, Dialog, VerdictList, type Verdict as VerdictLine } from '@wm/ui-kit';
+import { Button, ConfirmDialog, Dialog, Notice, VerdictList, type Verdict as VerdictLine } from '@wm/ui-kit';
 import type { ReactNode } from 'react';
 import type { JobAction } from '@wm/wms-core/vocabulary';
 import type { Verdict } from '../../server-state/jobs.ts';
+import type { Operation } from '../../server-state/operations.ts';
+import { useNowMs } from '../../widgets/grid-application/use-now.ts';
 import { jobStatusLook } from '../../widgets/status-look.ts';
-import { actionAvailability, actionWords, jobsWord, type Viewer } from './job-actions.ts';
+import { actionAvailability, actionWords, jobsWord, mayRun, type Viewer } from './job-actions.ts';
 import type { JobRow } from './job-row.ts';
+import { canUndo } from './operations/operation-words.ts';
 
 export interface ActionRequest {
   readonly action: JobAction;
@@ -42,6 +45,8 @@ export function ActionQuestion({ request, viewer, ...rest }: ActionQuestionProps
   const { action, jobIds, mustType } = request;
   const { verb, effect } = actionWords[action];
   const lines = forecast(request, viewer);
+  const ends = action === 'kill' || action === 'delete';
+  const running = ends ? jobIds.filter((jobId) => mayRun(request.known.get(jobId)?.status)).length : 0;
   const words = `${verb} ${jobIds.length === 1 ? `job ${jobIds[0]}` : jobsWord(jobIds.length)}`;
   return (
     <ConfirmDialog
@@ -55,6 +60,11 @@ export function ActionQuestion({ request, viewer, ...rest }: ActionQuestionProps
       {...(mustType ? { typeToConfirm: String(jobIds.length) } : {})}
     >
       <VerdictList verdicts={lines} label="What will happen" maxShown={mustType ? 8 : 50} />
+      {running > 0 && (
+        <Notice tone="warn">
+          {jobsWord(running)} may be running: what is stopped there cannot be undone.
+        </Notice>
+      )}
       {lines.length < jobIds.length && (
         <p className="muted">
           {jobsWord(jobIds.length - lines.length)} {lines.length > 0 && 'more '}from other pages: the server
@@ -69,12 +79,14 @@ export interface ActionResult {
   readonly action: JobAction;
   readonly verdicts: readonly Verdict[];
   readonly known: ReadonlyMap<number, JobRow>;
+  /** What can be undone of it. */
+  readonly operation: Operation | null;
 }
 
 const failed = { family: 'failure', shape: 'cross' } as const;
 
 /** Sentence above the verdicts, and of the toast when all went well. */
-export function resultWords({ action, verdicts }: ActionResult): string {
+export function resultWords({ action, verdicts }: Pick<ActionResult, 'action' | 'verdicts'>): string {
   const done = verdicts.filter((verdict) => verdict.ok).length;
   const left = verdicts.length - done;
   const good = `${jobsWord(done)} ${actionWords[action].done}`;
@@ -87,8 +99,10 @@ export function resultWords({ action, verdicts }: ActionResult): string {
 export function ActionVerdicts(props: {
   readonly result: ActionResult;
   readonly onClose: () => void;
+  readonly onUndo: (operation: Operation) => void;
 }): ReactNode {
-  const { verdicts, known } = props.result;
+  const { verdicts, known, operation } = props.result;
+  const nowMs = useNowMs(1000);
   const lines = verdicts.map((verdict): VerdictLine => {
     const look = verdict.ok ? jobStatusLook(verdict.status ?? '') : failed;
     const name = known.get(verdict.jobId)?.jobName;
@@ -104,9 +118,16 @@ export function ActionVerdicts(props: {
       title={resultWords(props.result)}
       onClose={props.onClose}
       footer={
-        <Button look="primary" onClick={props.onClose}>
-          Close
-        </Button>
+        <>
+          {operation && canUndo(operation, nowMs) && (
+            <Button icon="undo" onClick={() => props.onUndo(operation)}>
+              Undo
+            </Button>
+          )}
+          <Button look="primary" onClick={props.onClose}>
+            Close
+          </Button>
+        </>
       }
     >
       <VerdictList verdicts={lines} label="Verdicts" />

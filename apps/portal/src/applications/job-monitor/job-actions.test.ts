@@ -47,6 +47,17 @@ test('a job of somebody else is not offered, unless the group shares or the view
   assert.equal(actionAvailability('kill', otherGroup, viewer).allowed, false);
 });
 
+test('reset is for administrators, remove for what has ended', () => {
+  const mine = job('Failed');
+  assert.equal(actionAvailability('reset', mine, viewer).allowed, false);
+  assert.ok(actionAvailability('reset', mine, { ...viewer, properties: ['JobAdministrator'] }).allowed);
+  assert.ok(actionByState('remove', 'Deleted').allowed);
+  assert.deepEqual(actionByState('remove', 'Running'), {
+    allowed: false,
+    reason: 'not while Running; kill it first',
+  });
+});
+
 test('output is offered after the run, a look at standard output as soon as it starts', () => {
   assert.deepEqual(outputAvailability('Running'), { allowed: false, reason: 'not finished' });
   assert.ok(outputAvailability('Failed').allowed);
@@ -54,12 +65,16 @@ test('output is offered after the run, a look at standard output as soon as it s
   assert.deepEqual(peekAvailability('Waiting'), { allowed: false, reason: 'has not started' });
 });
 
-test('one idle job needs no question, two or a running one do, more than 100 need the number', () => {
-  assert.equal(questionFor(['Done'], 1), 'none');
-  assert.equal(questionFor(['Running'], 1), 'ask');
-  assert.equal(questionFor(['Done', 'Done'], 2), 'ask');
-  assert.equal(questionFor([], 100), 'ask');
-  assert.equal(questionFor([], 101), 'type-number');
+test('a question is put for more than one job and for what no undo brings back, more than 100 need the number', () => {
+  assert.equal(questionFor('kill', ['Waiting'], 1), 'none');
+  assert.equal(questionFor('kill', ['Running'], 1), 'ask');
+  assert.equal(questionFor('kill', ['Waiting', 'Waiting'], 2), 'ask');
+  assert.equal(questionFor('delete', ['Done', 'Waiting'], 2), 'none');
+  assert.equal(questionFor('delete', ['Done', 'Running'], 2), 'ask');
+  assert.equal(questionFor('delete', [undefined], 1), 'ask');
+  assert.equal(questionFor('remove', ['Done'], 1), 'ask');
+  assert.equal(questionFor('kill', [], 100), 'ask');
+  assert.equal(questionFor('delete', [], 101), 'type-number');
 });
 
 test('every action has an answer for every status', () => {

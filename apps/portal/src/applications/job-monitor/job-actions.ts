@@ -22,22 +22,28 @@ export interface OwnedJob {
   readonly ownerGroup: string;
 }
 
+export const isAdministrator = (viewer: Viewer): boolean => viewer.properties.includes('JobAdministrator');
+
 /** wms.md §9.2: the owner, his group when it shares jobs, administrators. */
 export const mayManage = (viewer: Viewer, job: OwnedJob): boolean =>
-  viewer.properties.includes('JobAdministrator') ||
+  isAdministrator(viewer) ||
   (job.owner === viewer.userName && job.ownerGroup === viewer.group) ||
   (job.ownerGroup === viewer.group && viewer.properties.includes('JobSharing'));
 
 export function actionByState(action: JobAction, status: JobStatus | undefined): Availability {
   if (status === undefined) return yes;
+  if (action === 'remove') return isPayloadFinal(status) ? yes : no(`not while ${status}; kill it first`);
   if (status === 'Deleted') return no('already deleted');
   if (action === 'delete') return yes;
   if (canMove(status, action === 'kill' ? 'Killed' : 'Rescheduled')) return yes;
   return no(isPayloadFinal(status) ? `already ${status}` : `not while ${status}`);
 }
 
-export const actionAvailability = (action: JobAction, job: OwnedJob, viewer: Viewer): Availability =>
-  mayManage(viewer, job) ? actionByState(action, job.status) : no('not yours');
+export function actionAvailability(action: JobAction, job: OwnedJob, viewer: Viewer): Availability {
+  if (!mayManage(viewer, job)) return no('not yours');
+  if (action === 'reset' && !isAdministrator(viewer)) return no('for administrators');
+  return actionByState(action, job.status);
+}
 
 const neverStarted: readonly JobStatus[] = [
   'Submitting',
@@ -80,20 +86,47 @@ export const actionWords: Readonly<
     done: 'rescheduled',
     effect: 'The jobs go back to the queue and run again from the start.',
   },
+  reset: {
+    verb: 'Reset',
+    done: 'reset',
+    effect: 'The jobs run again from the start, and how often they were tried is forgotten.',
+  },
+  remove: {
+    verb: 'Remove',
+    done: 'removed',
+    effect: 'Everything known of the jobs is erased, their sandboxes too. This cannot be undone.',
+  },
 };
+
+/** In the order of menus; the last two are for administrators. */
+export const usersActions = ['reschedule', 'kill', 'delete'] as const satisfies readonly JobAction[];
+export const administratorsActions = ['reset', 'remove'] as const satisfies readonly JobAction[];
+
+/** Ends something: its button is red. */
+export const isDangerous = (action: JobAction): boolean => action === 'delete' || action === 'remove';
 
 /** Above this many the number itself must be typed. */
 export const typeNumberAbove = 100;
 
 export type Question = 'none' | 'ask' | 'type-number';
 
-const isBusy = (status: JobStatus | undefined): boolean =>
+/** A payload may run: an end of it is for good. */
+export const mayRun = (status: JobStatus | undefined): boolean =>
   status === 'Running' || status === 'Completing' || status === 'Stalled' || status === 'Matched';
 
-/** A question for more than one job or a running one; the number for very many. */
-export function questionFor(statuses: readonly (JobStatus | undefined)[], count: number): Question {
+/**
+ * The number for very many; else a question for what no undo brings back, and for more than one job. A deletion of jobs
+ * that do not run is taken back in a moment, so it asks nothing.
+ */
+export function questionFor(
+  action: JobAction,
+  statuses: readonly (JobStatus | undefined)[],
+  count: number,
+): Question {
   if (count > typeNumberAbove) return 'type-number';
-  return count > 1 || statuses.some(isBusy) ? 'ask' : 'none';
+  const isForGood = action === 'remove' || statuses.some((status) => status === undefined || mayRun(status));
+  if (action === 'delete') return isForGood ? 'ask' : 'none';
+  return count > 1 || isForGood ? 'ask' : 'none';
 }
 
 export const jobsWord = (count: number): string =>

@@ -66,3 +66,19 @@ test('what cannot be used says why', () => {
 test('every status has a whole menu', () => {
   for (const status of jobStatuses) assert.equal(jobMenu(aRow(status), viewer).length, 16);
 });
+
+test('administrators find Reset and Remove beside the actions of everybody', () => {
+  const actionsOf = (properties: readonly string[]): string[] => {
+    const entry = find(jobMenu(aRow('Failed'), { ...viewer, properties }), ['Actions']);
+    return entry.kind === 'branch' ? labels(entry.entries) : [];
+  };
+  assert.deepEqual(actionsOf(['NormalUser']), ['Kill', 'Reschedule', 'Delete']);
+  assert.deepEqual(actionsOf(['JobAdministrator']), [
+    'Kill',
+    'Reschedule',
+    'Delete',
+    '—',
+    'Reset',
+    'Remove…',
+  ]);
+});

@@ -5,6 +5,7 @@
 import type { JobAction } from '@wm/wms-core/vocabulary';
 import {
   actionAvailability,
+  isAdministrator,
   outputAvailability,
   peekAvailability,
   pilotAvailability,
@@ -71,6 +72,9 @@ export function jobMenu(job: JobRow, viewer: Viewer): readonly JobMenuEntry[] {
       act('Kill', 'kill'),
       act('Reschedule', 'reschedule'),
       act('Delete', 'delete', { keys: 'Del', isDanger: true }),
+      ...(isAdministrator(viewer)
+        ? [menuRule, act('Reset', 'reset'), act('Remove…', 'remove', { isDanger: true })]
+        : []),
     ]),
     branchEntry('Pilot', [
       item('Get StdOut', { kind: 'pilotOutput', part: 'stdout' }, started),

@@ -1,7 +1,8 @@
 /** The Job Monitor window: the grid application over jobs, with their menu, actions, drawer and statistics. */
 import { useQueryClient } from '@tanstack/react-query';
 import { Button, IconButton, LinkButton, type MenuEntry } from '@wm/ui-kit';
-import { useEffect, useMemo, type ReactNode } from 'react';
+import type { JobAction } from '@wm/wms-core/vocabulary';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import {
   jobOptionsQuery,
   readJobRows,
@@ -19,19 +20,29 @@ import {
 } from '../../widgets/grid-application/filters.ts';
 import { GridApplication } from '../../widgets/grid-application/grid-application.tsx';
 import type { Row } from '../../widgets/grid-application/live-rows.ts';
+import { noSelection } from '../../widgets/grid-application/row-selection.ts';
 import { menuOf } from '../../widgets/grid-application/menu-of.ts';
-import { useGridSelection } from '../../widgets/grid-application/use-grid-selection.ts';
+import { useGridSelection, type GridSelection } from '../../widgets/grid-application/use-grid-selection.ts';
 import { useLivePage } from '../../widgets/grid-application/use-live-page.ts';
 import { JobStatusBadge } from '../../widgets/job-status-badge.tsx';
 import type { ApplicationProps } from '../application.ts';
 import { JobDetails } from './details/job-details.tsx';
-import { actionByState, type Viewer } from './job-actions.ts';
+import {
+  actionByState,
+  actionWords,
+  administratorsActions,
+  isAdministrator,
+  isDangerous,
+  usersActions,
+  type Viewer,
+} from './job-actions.ts';
 import { jobColumns, jobParameters } from './job-columns.ts';
 import { jobMenu, type DetailsTab } from './job-menu.ts';
 import { fulfilWish, hasWish, type JobMonitorState } from './job-monitor-state.ts';
 import './job-monitor.css';
 import { jobIdOf, readJobRow, type JobRow } from './job-row.ts';
 import { jobFilterSpec } from './job-selectors.ts';
+import { useOperations } from './operations/use-operations.tsx';
 import { Statistics } from './statistics.tsx';
 import { useJobActions } from './use-job-actions.tsx';
 import { useJobCommands } from './use-job-commands.tsx';
@@ -88,18 +99,25 @@ function useJobsPage(state: JobMonitorState, group: string) {
 export function JobMonitor(props: ApplicationProps<JobMonitorState>): ReactNode {
   const { setState, setSubtitle, open } = props;
   const state = fulfilWish(props.state);
+  const [isEverything, setIsEverything] = useState(false);
   useEffect(() => {
     if (hasWish(props.state)) setState(fulfilWish);
   }, [props.state, setState]);
-  const change = (part: Partial<JobMonitorState>): void =>
+  const change = (part: Partial<JobMonitorState>): void => {
+    if (part.filters !== undefined) setIsEverything(false);
     setState((old) => ({ ...fulfilWish(old), ...part }));
+  };
 
   const client = useQueryClient();
   const viewer = useViewer();
   const live = useJobsPage(state, viewer.group);
   const rows = live.page?.rows ?? noRows;
   const selection = useGridSelection(rows, keyOf);
-  const actions = useJobActions(viewer);
+  const operations = useOperations(() => {
+    setIsEverything(false);
+    selection.set(noSelection);
+  });
+  const actions = useJobActions(viewer, operations);
   const showDetails = (jobId: number, tab: DetailsTab): void => change({ selectedJob: jobId, tab });
   const sameAs = (attribute: string, value: string, from = noFilters): void =>
     change({
@@ -126,15 +144,33 @@ export function JobMonitor(props: ApplicationProps<JobMonitorState>): ReactNode 
     // oxlint-disable-next-line react/exhaustive-deps
     [selection.seen, rows],
   );
-  const ask = (action: 'kill' | 'delete' | 'reschedule', keys: Iterable<string>): void =>
-    actions.ask(action, [...keys].map(Number), known);
+  /** Everything that matches is asked of the server; ticked jobs are named. */
+  const ask = (action: JobAction, keys: Iterable<string>): void => {
+    if (isEverything) operations.ask(action, jobsQueryOf(state));
+    else actions.ask(action, [...keys].map(Number), known);
+  };
   /** Offered unless all ticked jobs are known to refuse it. */
-  const bulkReason = (action: 'kill' | 'delete' | 'reschedule'): string | undefined => {
+  const bulkReason = (action: JobAction): string | undefined => {
+    if (isEverything) return undefined;
     const reasons = [...selection.keys].map((key) => {
       const availability = actionByState(action, known.get(Number(key))?.status);
       return availability.allowed ? undefined : availability.reason;
     });
     return reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
+  };
+  const bulkActions = [...(isAdministrator(viewer) ? administratorsActions : []), ...usersActions];
+
+  /** Ticks what can be listed; what is done then is done to everything that matches, listed or not. */
+  const selectEverything = (): void => {
+    setIsEverything(true);
+    void readMatchingJobIds(jobsQueryOf(state)).then((ids) => selection.set(new Set(ids.map(String))));
+  };
+  const ticked: GridSelection = {
+    ...selection,
+    set(keys) {
+      setIsEverything(false);
+      selection.set(keys);
+    },
   };
 
   return (
@@ -148,7 +184,8 @@ export function JobMonitor(props: ApplicationProps<JobMonitorState>): ReactNode 
         live={live}
         rows={rows}
         keyOf={keyOf}
-        selection={selection}
+        selection={ticked}
+        isEverything={isEverything}
         optionsQuery={jobOptionsQuery}
         onRefreshOptions={() => {
           void client.invalidateQueries({ queryKey: ['jobs', 'options'] });
@@ -160,29 +197,17 @@ export function JobMonitor(props: ApplicationProps<JobMonitorState>): ReactNode 
         onOpenRow={(row) => showDetails(jobIdOf(row), state.selectedJob === null ? 'overview' : state.tab)}
         onCopyId={(row) => commands.run({ kind: 'copyId' }, readJobRow(row))}
         onDelete={(keys) => ask('delete', keys)}
-        onSelectAll={() => {
-          void readMatchingJobIds(jobsQueryOf(state)).then((ids) => selection.set(new Set(ids.map(String))));
-        }}
-        bulkActions={
-          <>
-            <Button
-              disabledReason={bulkReason('reschedule')}
-              onClick={() => ask('reschedule', selection.keys)}
-            >
-              Reschedule
-            </Button>
-            <Button disabledReason={bulkReason('kill')} onClick={() => ask('kill', selection.keys)}>
-              Kill
-            </Button>
-            <Button
-              look="danger"
-              disabledReason={bulkReason('delete')}
-              onClick={() => ask('delete', selection.keys)}
-            >
-              Delete
-            </Button>
-          </>
-        }
+        onSelectAll={selectEverything}
+        bulkActions={bulkActions.map((action) => (
+          <Button
+            key={action}
+            {...(isDangerous(action) ? { look: 'danger' as const } : {})}
+            disabledReason={bulkReason(action)}
+            onClick={() => ask(action, selection.keys)}
+          >
+            {actionWords[action].verb}
+          </Button>
+        ))}
         emptyHint={
           <>
             Jobs that you submit appear here at once.{' '}
@@ -192,12 +217,15 @@ export function JobMonitor(props: ApplicationProps<JobMonitorState>): ReactNode 
           </>
         }
         tools={
-          <IconButton
-            icon="pie"
-            label="Statistics"
-            pressed={state.showStatistics}
-            onClick={() => change({ showStatistics: !state.showStatistics })}
-          />
+          <>
+            <IconButton icon="clock" label="Operations" onClick={operations.showList} />
+            <IconButton
+              icon="pie"
+              label="Statistics"
+              pressed={state.showStatistics}
+              onClick={() => change({ showStatistics: !state.showStatistics })}
+            />
+          </>
         }
         {...(state.showStatistics
           ? {
@@ -233,6 +261,7 @@ export function JobMonitor(props: ApplicationProps<JobMonitorState>): ReactNode 
             })}
       />
       {actions.dialog}
+      {operations.dialog}
       {commands.dialog}
     </>
   );

@@ -1,4 +1,4 @@
-/** Kill, delete, reschedule from wherever they are asked for: question, call, verdicts, fresh rows. */
+/** Actions on named jobs from wherever they are asked for: question, call, verdicts, undo, fresh rows. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useToasts } from '@wm/ui-kit';
 import { useState, type ReactNode } from 'react';
@@ -14,6 +14,7 @@ import {
 } from './job-action-dialogs.tsx';
 import { actionWords, questionFor, type Viewer } from './job-actions.ts';
 import type { JobRow } from './job-row.ts';
+import type { JobOperations } from './operations/use-operations.tsx';
 
 export interface JobActions {
   readonly ask: (action: JobAction, jobIds: readonly number[], known: ReadonlyMap<number, JobRow>) => void;
@@ -21,7 +22,7 @@ export interface JobActions {
   readonly dialog: ReactNode;
 }
 
-export function useJobActions(viewer: Viewer): JobActions {
+export function useJobActions(viewer: Viewer, operations: JobOperations): JobActions {
   const client = useQueryClient();
   const toasts = useToasts();
   const [request, setRequest] = useState<ActionRequest>();
@@ -31,14 +32,19 @@ export function useJobActions(viewer: Viewer): JobActions {
   async function run(wanted: ActionRequest): Promise<void> {
     setIsBusy(true);
     try {
-      const verdicts = await actOnJobs(wanted.action, wanted.jobIds);
-      const outcome: ActionResult = { action: wanted.action, verdicts, known: wanted.known };
+      const { verdicts, operation } = await actOnJobs(wanted.action, wanted.jobIds);
+      const outcome: ActionResult = { action: wanted.action, verdicts, known: wanted.known, operation };
       const [only] = verdicts;
-      if (verdicts.length === 1 && only?.ok === true)
-        toasts.show({ text: `Job ${only.jobId} ${actionWords[wanted.action].done}` });
-      else if (verdicts.every((verdict) => verdict.ok) && verdicts.length > 1)
+      const isAllDone = verdicts.length > 0 && verdicts.every((verdict) => verdict.ok);
+      const words =
+        verdicts.length === 1 && only
+          ? `Job ${only.jobId} ${actionWords[wanted.action].done}`
+          : resultWords(outcome);
+      if (isAllDone && operation) operations.offerUndo(words, operation);
+      else if (isAllDone && verdicts.length === 1) toasts.show({ text: words });
+      else if (isAllDone)
         toasts.show({
-          text: resultWords(outcome),
+          text: words,
           action: { label: 'Details', onAct: () => setResult(outcome) },
         });
       else setResult(outcome);
@@ -55,7 +61,7 @@ export function useJobActions(viewer: Viewer): JobActions {
     ask(action, jobIds, known) {
       if (jobIds.length === 0) return;
       const statuses = jobIds.map((jobId) => known.get(jobId)?.status);
-      const question = questionFor(statuses, jobIds.length);
+      const question = questionFor(action, statuses, jobIds.length);
       const wanted: ActionRequest = { action, jobIds, known, mustType: question === 'type-number' };
       if (question === 'none') void run(wanted);
       else setRequest(wanted);
@@ -72,7 +78,14 @@ export function useJobActions(viewer: Viewer): JobActions {
           onCancel={() => setRequest(undefined)}
         />
       ) : result !== undefined ? (
-        <ActionVerdicts result={result} onClose={() => setResult(undefined)} />
+        <ActionVerdicts
+          result={result}
+          onClose={() => setResult(undefined)}
+          onUndo={(operation) => {
+            setResult(undefined);
+            operations.undo(operation);
+          }}
+        />
       ) : null,
   };
 }

@@ -31,8 +31,10 @@ export interface GridApplicationProps {
   readonly onCopyId: (row: Row) => void;
   /** Del on the ticked rows, or on the row with the cursor when none is ticked. */
   readonly onDelete?: (keys: readonly string[]) => void;
-  /** Keys of everything that matches, for "Select all". */
+  /** "Select all 12,480 that match". */
   readonly onSelectAll?: () => void;
+  /** The selection means everything that matches, also what is not ticked on any page. */
+  readonly isEverything?: boolean;
   readonly bulkActions?: ReactNode;
   /** Shown when no row exists at all, without any filter. */
   readonly emptyHint: ReactNode;

@@ -162,18 +162,33 @@ export function GridApplication(props: GridApplicationProps): ReactNode {
             {selection.keys.size > 0 && (
               <BulkBar
                 count={selection.keys.size}
+                {...(props.isEverything
+                  ? {
+                      text: `All ${total === undefined ? '' : `${total.toLocaleString('en')} `}${props.noun} that match`,
+                    }
+                  : {})}
                 onClear={() => selection.set(noSelection)}
                 more={
                   props.onSelectAll !== undefined &&
+                  !props.isEverything &&
                   total !== undefined &&
                   total > selection.keys.size && (
                     <LinkButton onClick={props.onSelectAll}>
-                      Select all {total.toLocaleString('en')}
+                      Select all {total.toLocaleString('en')} that match
                     </LinkButton>
                   )
                 }
               >
-                <Button onClick={() => setShowsIds(true)}>Get Selected IDs</Button>
+                <Button
+                  disabledReason={
+                    props.isEverything && total !== undefined && total > selection.keys.size
+                      ? 'more than can be listed'
+                      : undefined
+                  }
+                  onClick={() => setShowsIds(true)}
+                >
+                  Get Selected IDs
+                </Button>
                 {props.bulkActions}
               </BulkBar>
             )}

@@ -1,8 +1,10 @@
 -- Ids of jobs are handed out here, many at once, so that a bulk has a range of its own before its jobs exist.
 create table job_ids (
+  -- Always 'job'.
+  name text primary key,
   next_id bigint not null
 );
-insert into job_ids (next_id) select {{lastJobId}} + 1;
+insert into job_ids (name, next_id) select 'job', {{lastJobId}} + 1 where {{lastJobId}} > 0;
 
 -- Submissions whose jobs are made afterwards, slice by slice; ADR 0014. Job `first_job_id + n` is number n of it.
 create table bulks (

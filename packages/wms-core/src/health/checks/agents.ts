@@ -13,6 +13,8 @@ const duties: Readonly<Record<string, string>> = {
   'stalled-jobs': 'jobs of lost worker nodes stay Running',
   'job-cleaning': 'old jobs and events pile up in the database',
   'sandbox-cleaning': 'unused sandboxes fill the disk',
+  'job-history': 'the history of jobs has gaps',
+  'accounting-compaction': 'accounting records take more and more room',
 };
 
 const lateness = (seconds: number): string =>

@@ -6,7 +6,12 @@ import type { Database } from '../../db/database.ts';
 import type { ConfigurationSnapshot } from '../../configuration/schema.ts';
 import type { UserPrincipal } from '../../identity/principal.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { JobManagerUseCases, JobMonitoringUseCases, SandboxUseCases } from '../../use-cases.ts';
+import type {
+  JobManagerUseCases,
+  JobMonitoringUseCases,
+  JobOperationUseCases,
+  SandboxUseCases,
+} from '../../use-cases.ts';
 import { maySeeJob } from '../job-rights.ts';
 import type { SearchCondition } from '../job-search.ts';
 import type { BulkExpansion } from './bulk-expansion.service.ts';
@@ -103,6 +108,23 @@ export function manageNamedJobs(jobs: JobManagerUseCases, make: MakeNamedJobs): 
         changes.map(({ jobId }) => jobId),
       );
       return jobs.setStatus(principal, changes, force);
+    },
+  };
+}
+
+export function operateNamedJobs(
+  operations: JobOperationUseCases,
+  make: MakeNamedJobs,
+): JobOperationUseCases {
+  return {
+    ...operations,
+    async act(principal, action, jobIds) {
+      await make(principal, jobIds);
+      return operations.act(principal, action, jobIds);
+    },
+    async preview(principal, action, search) {
+      await make(principal, namedIn(search));
+      return operations.preview(principal, action, search);
     },
   };
 }

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import * as fc from 'fast-check';
 import { isWmsError } from '../../kernel/wms-error.ts';
 import { findEntry, textOf, textsOf, withEntry, withoutEntry, textValue } from './description.ts';
-import type { JdlDescription, JdlEntry, JdlValue } from './description.ts';
+import type { JdlEntry, JdlValue } from './description.ts';
 import { parseJdl, readJdl } from './parse.ts';
-import { printJdl } from './print.ts';
-import { canonicalJdlName } from '../job-attributes.ts';
 
 /** Values without their places, for comparing. */
 function plain(value: JdlValue): unknown {
@@ -203,99 +200,6 @@ test('hostile texts of a megabyte are answered quickly', () => {
     String.raw`\"` + '\n',
   ])
     parseJdl(piece.repeat(Math.floor(1_000_000 / piece.length)));
-});
-
-// ---------------------------------------------------------------- properties
-
-const word = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,8}$/);
-const leaf: fc.Arbitrary<JdlValue> = fc.oneof(
-  fc.string({ unit: 'grapheme', maxLength: 20 }).map((text) => textValue(text)),
-  fc.constantFrom('a\nB = 2', '"', '\\', '\\"', '";', 'x\n"y";\n', '', ' ').map((text) => textValue(text)),
-  fc
-    .constantFrom('0', '42', '-1.5', '1e3')
-    .map((text): JdlValue => ({ kind: 'number', text, at: textValue('').at })),
-  fc.boolean().map((value): JdlValue => ({ kind: 'boolean', value, at: textValue('').at })),
-);
-const { description: someDescription } = fc.letrec<{
-  value: JdlValue;
-  entries: JdlEntry[];
-  description: JdlDescription;
-}>((tie) => ({
-  value: fc.oneof(
-    { depthSize: 'small', maxDepth: 3 },
-    leaf,
-    fc
-      .array(tie('value'), { maxLength: 4 })
-      .map((items): JdlValue => ({ kind: 'list', items, at: textValue('').at })),
-    tie('entries').map((entries): JdlValue => ({ kind: 'ad', entries, at: textValue('').at })),
-  ),
-  entries: fc
-    .uniqueArray(word, { maxLength: 4, selector: (name) => canonicalJdlName(name).toLowerCase() })
-    .chain((names) =>
-      fc.tuple(
-        ...names.map((name) =>
-          tie('value').map((value): JdlEntry => ({
-            name: canonicalJdlName(name),
-            at: textValue('').at,
-            value,
-          })),
-        ),
-      ),
-    ),
-  description: tie('entries').map((entries) => ({ entries })),
-}));
-
-test('what is printed reads back as the same description, and prints the same again', () => {
-  fc.assert(
-    fc.property(someDescription, (description) => {
-      const printed = printJdl(description);
-      const parsed = parseJdl(printed);
-      assert.deepEqual(parsed.errors, []);
-      assert.deepEqual(parsed.warnings, []);
-      assert.deepEqual(plainEntries(parsed.description.entries), plainEntries(description.entries));
-      assert.equal(printJdl(parsed.description), printed);
-    }),
-    { numRuns: 300 },
-  );
-});
-
-test('any text is answered, and its places lie inside it', () => {
-  const noise = fc.array(
-    fc.constantFrom(
-      '[',
-      ']',
-      '{',
-      '}',
-      '"',
-      '\\',
-      ';',
-      ',',
-      '=',
-      '\n',
-      ' ',
-      'A',
-      'b c',
-      '#',
-      '/*',
-      '*/',
-      '7',
-      '//',
-    ),
-  );
-  fc.assert(
-    fc.property(noise, (pieces) => {
-      const text = pieces.join('');
-      const parsed = parseJdl(text);
-      for (const { column, line, message, offset } of [...parsed.errors, ...parsed.warnings]) {
-        assert.ok(offset >= 0 && offset <= text.length && line >= 1 && column >= 1, message);
-      }
-      if (parsed.errors.length > 0) return;
-      const again = parseJdl(printJdl(parsed.description));
-      assert.deepEqual(again.errors, []);
-      assert.deepEqual(plainEntries(again.description.entries), plainEntries(parsed.description.entries));
-    }),
-    { numRuns: 500 },
-  );
 });
 
 // ---------------------------------------------------------------- changing a description

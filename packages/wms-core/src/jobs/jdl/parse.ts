@@ -5,6 +5,7 @@
  */
 import { WmsError } from '../../kernel/wms-error.ts';
 import { canonicalJdlName } from '../job-attributes.ts';
+import { doubtfulCharacters, impossibleCharacters } from './characters.ts';
 import type { JdlDescription, JdlEntry, JdlPosition, JdlProblem, JdlValue } from './description.ts';
 import { JdlScanner } from './tokens.ts';
 
@@ -54,6 +55,7 @@ class Parser {
 
   parse(): readonly JdlEntry[] {
     const scan = this.#scan;
+    this.#lookAtCharacters();
     this.#blanks();
     const start = scan.offset;
     const bracketed = scan.next === '[';
@@ -70,6 +72,14 @@ class Parser {
         );
     } else if (bracketed) this.#warn(scan.position(start, start + 1), 'the closing ] is missing');
     return entries;
+  }
+
+  #lookAtCharacters(): void {
+    const scan = this.#scan;
+    for (const { length, message, offset } of impossibleCharacters(scan.text))
+      this.#fail(scan.position(offset, offset + length), message);
+    for (const { length, message, offset } of doubtfulCharacters(scan.text))
+      this.#warn(scan.position(offset, offset + length), message);
   }
 
   #fail(at: JdlPosition, message: string): void {

@@ -7,4 +7,8 @@ export const bannedSitesRule: MatchRule = {
   wanted: ({ bannedSites }) =>
     bannedSites.length === 0 ? 'no site banned' : `not ${bannedSites.join(', not ')}`,
   offered: ({ site }) => site,
+  ease: (wanted, { site }) => ({
+    ...wanted,
+    bannedSites: wanted.bannedSites.filter((banned) => banned !== site),
+  }),
 };

@@ -7,4 +7,8 @@ export const computingElementRule: MatchRule = {
     computingElements.length === 0 || computingElements.includes(offer.computingElement),
   wanted: ({ computingElements }) => listed(computingElements, 'any computing element'),
   offered: ({ computingElement }) => computingElement,
+  ease: (wanted, { computingElement }) => ({
+    ...wanted,
+    computingElements: [...wanted.computingElements, computingElement],
+  }),
 };

@@ -6,4 +6,5 @@ export const diskRule: MatchRule = {
   fits: ({ diskMiB }, offer) => diskMiB <= offer.diskMiB,
   wanted: ({ diskMiB }) => `${diskMiB} MiB`,
   offered: ({ diskMiB }) => `${diskMiB} MiB free`,
+  ease: (wanted, { diskMiB }) => ({ ...wanted, diskMiB: Math.floor(diskMiB) }),
 };

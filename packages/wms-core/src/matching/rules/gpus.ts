@@ -6,4 +6,5 @@ export const gpusRule: MatchRule = {
   fits: ({ gpus }, offer) => gpus <= offer.gpus,
   wanted: ({ gpus }) => String(gpus),
   offered: ({ gpus }) => `${gpus} free`,
+  ease: (wanted, { gpus }) => ({ ...wanted, gpus }),
 };

@@ -7,4 +7,9 @@ export const processorsRule: MatchRule = {
   wanted: ({ minProcessors, maxProcessors }) =>
     maxProcessors === minProcessors ? String(minProcessors) : `at least ${minProcessors}`,
   offered: ({ processors }) => `${processors} free`,
+  ease: (wanted, { processors }) => {
+    if (processors < 1) return undefined;
+    const isExact = wanted.maxProcessors === wanted.minProcessors;
+    return { ...wanted, minProcessors: processors, ...(isExact && { maxProcessors: processors }) };
+  },
 };

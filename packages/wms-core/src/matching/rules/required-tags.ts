@@ -1,21 +1,22 @@
 /**
  * The resource may be reserved for jobs that ask for something. Multi-processor, whole-node and GPU jobs say so
- * in numbers, so the tags DIRAC gives them count here too.
+ * in numbers, so the tags DIRAC gives them count here too: `4Processors` keeps small jobs out of big slots.
  */
-import type { TaskQueueRequirements } from '../../task-queues/task-queue.ts';
 import type { MatchRule } from '../match-rule.ts';
+import { jobHasTag } from './size-tags.ts';
 
-function asksFor(wanted: TaskQueueRequirements, tag: string): boolean {
-  if (wanted.tags.includes(tag)) return true;
-  if (tag === 'MultiProcessor') return wanted.minProcessors > 1 || wanted.wholeNode;
-  if (tag === 'WholeNode') return wanted.wholeNode;
-  return tag === 'GPU' && wanted.gpus > 0;
-}
+const isSize = (tag: string): boolean =>
+  /^(?:\d{1,4}(?:Processors|GB)|MultiProcessor|WholeNode|GPU)$/.test(tag);
 
 export const requiredTagsRule: MatchRule = {
   name: 'RequiredTag',
-  fits: (wanted, offer) => offer.requiredTags.every((tag) => asksFor(wanted, tag)),
+  fits: (wanted, offer) => offer.requiredTags.every((tag) => jobHasTag(wanted, tag)),
   wanted: ({ tags }) => (tags.length === 0 ? 'no tags' : tags.join(' and ')),
   offered: ({ requiredTags }) =>
     requiredTags.length === 0 ? 'open to all jobs' : `only jobs that ask for ${requiredTags.join(' and ')}`,
+  /** To ask for more than one needs, only to get in, is no help: of sizes nothing is said. */
+  ease: (wanted, { requiredTags }) => {
+    const missing = requiredTags.filter((tag) => !jobHasTag(wanted, tag));
+    return missing.some(isSize) ? undefined : { ...wanted, tags: [...wanted.tags, ...missing] };
+  },
 };

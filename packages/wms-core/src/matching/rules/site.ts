@@ -6,4 +6,5 @@ export const siteRule: MatchRule = {
   fits: ({ sites }, offer) => sites.length === 0 || sites.includes(offer.site),
   wanted: ({ sites }) => listed(sites, 'any site'),
   offered: ({ site }) => site,
+  ease: (wanted, { site }) => ({ ...wanted, sites: [...wanted.sites, site] }),
 };

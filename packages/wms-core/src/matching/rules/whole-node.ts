@@ -6,4 +6,5 @@ export const wholeNodeRule: MatchRule = {
   fits: ({ wholeNode }, offer) => !wholeNode || offer.wholeNode,
   wanted: ({ wholeNode }) => (wholeNode ? 'the whole node' : 'a part of a node'),
   offered: ({ wholeNode }) => (wholeNode ? 'the whole node' : 'a part of a node'),
+  ease: (wanted) => ({ ...wanted, wholeNode: false }),
 };

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Operation } from '../../../server-state/operations.ts';
+import { canUndo, operationState, operationTitle, undoOfferMs } from './operation-words.ts';
+
+const nowMs = Date.UTC(2026, 0, 1);
+const anOperation = (fields: Partial<Operation> = {}): Operation => ({
+  operationId: 1,
+  action: 'delete',
+  state: 'Done',
+  total: 1204,
+  done: 1200,
+  refused: 4,
+  undoable: 1100,
+  undoUntil: new Date(nowMs + 60_000).toISOString(),
+  undoneBy: null,
+  undoes: null,
+  createdAt: '',
+  finishedAt: null,
+  reason: null,
+  ...fields,
+});
+
+test('an operation says how far it is and how it ended', () => {
+  assert.equal(operationTitle(anOperation()), 'Delete 1,204 jobs');
+  assert.equal(operationTitle(anOperation({ action: 'undo', total: 1 })), 'Undo 1 job');
+  assert.equal(operationState(anOperation()), '1,200 jobs deleted, 4 left as they are');
+  assert.equal(operationState(anOperation({ state: 'Running' })), '1,204 of 1,204');
+  assert.equal(operationState(anOperation({ action: 'undo', done: 1, refused: 0 })), '1 job brought back');
+  assert.match(operationState(anOperation({ state: 'Cancelled' })), /^Stopped: 1,200 jobs deleted/);
+  assert.match(operationState(anOperation({ state: 'Failed', reason: 'Why.' })), /^Ended early: Why\. /);
+});
+
+test('undo is offered while something can be brought back, once', () => {
+  assert.equal(canUndo(anOperation(), nowMs), true);
+  assert.equal(canUndo(anOperation(), nowMs + 60_000), false);
+  assert.equal(canUndo(anOperation({ undoable: 0 }), nowMs), false);
+  assert.equal(canUndo(anOperation({ undoneBy: 2 }), nowMs), false);
+  assert.equal(canUndo(anOperation({ state: 'Running', undoUntil: null }), nowMs), true);
+});
+
+test('a toast offers the undo as long as the server does, whatever the clock of the browser says', () => {
+  const until = new Date(nowMs).toISOString();
+  assert.equal(undoOfferMs(until, nowMs - 42_000), 42_000);
+  assert.equal(undoOfferMs(until, nowMs + 86_400_000), 5000);
+  assert.equal(undoOfferMs(until, nowMs - 86_400_000), 600_000);
+});

@@ -1,0 +1,190 @@
+/**
+ * What a hostile or careless submission may hold (issue list "bad input"), one row each: refused with attribute,
+ * line, column and limit, or kept and warned. Through `prepareJobs`, as the server does it.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isWmsError } from '../kernel/wms-error.ts';
+import { aConfiguration, aUser } from '../testing/builders.ts';
+import { parseJdl } from './jdl/parse.ts';
+import { processManifest } from './job-manifest.ts';
+import { nearestName } from './near-names.ts';
+import { manifestContext, prepareJobs } from './prepare-jobs.ts';
+import type { AttributeProblem } from './attribute-reader.ts';
+
+const configuration = aConfiguration({ jobDescription: { maxJdlBytes: 200_000 } });
+
+/** The error of a submission: code, sentence and all that is wrong. */
+function refusalOf(jdl: string): { code: string; message: string; errors: readonly AttributeProblem[] } {
+  try {
+    prepareJobs([jdl], aUser(), configuration);
+  } catch (error) {
+    assert.ok(isWmsError(error), String(error));
+    const errors = (error.details['errors'] ?? []) as readonly AttributeProblem[];
+    return { code: error.code, message: error.message, errors };
+  }
+  return assert.fail(`accepted: ${jdl.slice(0, 100)}`);
+}
+
+const job = (more: string): string => `Executable = "/bin/true";\n${more}`;
+
+/** What stands on line 2, attribute or undefined for syntax, where it is, what is said. */
+const refused: readonly [string, string, string | undefined, number, RegExp][] = [
+  [
+    'processors beyond the limit',
+    'NumberOfProcessors = 1025;',
+    'NumberOfProcessors',
+    22,
+    /from 1 to 1024, not 1025/,
+  ],
+  ['no processors', 'NumberOfProcessors = 0;', 'NumberOfProcessors', 22, /from 1 to 1024/],
+  ['a negative number', 'MinNumberOfProcessors = -4;', 'MinNumberOfProcessors', 25, /from 1/],
+  ['a number beyond all numbers', 'NumberOfGPUs = 1e999;', 'NumberOfGPUs', 16, /whole number, not 1e999/],
+  ['a wall time of a second', 'WallTime = 1;', 'WallTime', 12, /from 60 to 1080000/],
+  ['a number in words', 'CPUTime = "one day";', 'CPUTime', 11, /whole number, not one day/],
+  ['a number in hexadecimal', 'CPUTime = 0x10;', 'CPUTime', 11, /whole number, not 0x10/],
+  ['digits of another script', 'CPUTime = "３６００";', 'CPUTime', 11, /whole number/],
+  ['memory beyond the limit', 'Memory = 99999999;', 'Memory', 10, /to 16000000 MiB/],
+  ['memory in parsecs', 'Memory = "4 pc";', 'Memory', 10, /amount such as 4 GB/],
+  ['a very long number', `Memory = "${'9'.repeat(500)}";`, 'Memory', 10, /not Infinity MiB/],
+  ['MaxRAM below MinRAM', 'MinRAM = 4000; MaxRAM = 2000;', 'MaxRAM', 25, /less than MinRAM 4000 MB/],
+  [
+    'the only site banned',
+    'Site = "EGI.Demo.org"; BannedSites = "EGI.Demo.org";',
+    'Site',
+    8,
+    /exclude each other/,
+  ],
+  [
+    'every site banned',
+    'BannedSites = {"EGI.Demo.org", "EGI.Other.org"};',
+    'BannedSites',
+    15,
+    /no site is left/,
+  ],
+  ['the only CE banned', 'GridCE = "ce1"; BannedGridCE = "ce1";', 'GridCE', 10, /exclude each other/],
+  [
+    'whole node and a number',
+    'WholeNode = yes; NumberOfProcessors = 4;',
+    'NumberOfProcessors',
+    39,
+    /contradicts WholeNode/,
+  ],
+  [
+    'no GPU of a model',
+    'NumberOfGPUs = 0; GPUModel = "A100";',
+    'GPUModel',
+    30,
+    /contradicts NumberOfGPUs = 0/,
+  ],
+  ['an unknown pilot type', 'PilotType = "stealth";', 'PilotType', 13, /generic or private/],
+  ['a glibc that is no version', 'MinGlibc = "new";', 'MinGlibc', 12, /version such as 2\.28/],
+  ['a pattern that is none', 'StopSigRegex = "(";', 'StopSigRegex', 16, /no regular expression/],
+  ['a huge list', `Site = {${'"x",'.repeat(1001)}};`, 'Site', 8, /lists 1001 values; at most 1000/],
+  ['a long tag', `Tags = {"${'t'.repeat(65)}"};`, 'Tags', 8, /65 characters; at most 64/],
+  ['a list of lists', 'Tags = {{"a"}};', 'Tags', 8, /flat list/],
+  [
+    'an optimizer nobody knows',
+    'JobPath = {"Magic", "JobScheduling"};',
+    'JobPath',
+    11,
+    /Magic is no optimizer; known are JobSanity/,
+  ],
+  [
+    'a chain that never ends in a queue',
+    'JobPath = {"JobSanity"};',
+    'JobPath',
+    11,
+    /must end with JobScheduling/,
+  ],
+  ['values nested too deep', `Tags = ${'{'.repeat(12)}`, undefined, 18, /nested deeper than 10/],
+  ['a NUL', 'JobName = "a\0b";', undefined, 13, /U\+0000 cannot be stored/],
+  ['half of a pair', 'JobName = "a\ud83d";', undefined, 13, /U\+D83D cannot be stored/],
+  ['a name of another script', 'ВремяCPU = 1;', undefined, 1, /attribute name is expected/],
+];
+for (const [what, jdl, attribute, column, message] of refused)
+  test(`refused with its place: ${what}`, () => {
+    const { code, errors } = refusalOf(job(jdl));
+    assert.equal(code, attribute === undefined ? 'jdl.syntax' : 'jdl.invalid');
+    const [first] = errors;
+    assert.equal(first?.attribute, attribute);
+    assert.deepEqual([first?.line, first?.column], [2, column], first?.message);
+    assert.match(first?.message ?? '', message);
+    assert.ok((first?.message.length ?? 0) < 400, 'a message that can be read');
+  });
+
+/** Kept, with a warning about the attribute or the text. */
+const kept: readonly [string, string, string | undefined, RegExp][] = [
+  [
+    'a slip of the keyboard',
+    'CPUTme = 600;',
+    'CPUTme',
+    /no known attribute and is passed on as it is; is CPUTime meant\?/,
+  ],
+  ['an attribute of somebody else', 'MyExperimentRun = 7;', 'MyExperimentRun', /passed on as it is$/],
+  ['too much CPU time', 'CPUTime = 900000;', 'CPUTime', /outside 100 to 500000; 500000 is taken/],
+  ['an attribute of the server', 'Owner = "root";', 'Owner', /set by the server/],
+  ['an attribute twice', 'JobName = "a"; jobname = "b";', undefined, /JobName is given twice/],
+  ['a text that turns around', 'JobName = "a\u202eexe.sh";', undefined, /U\+202E cannot be seen/],
+  ['an escape for terminals', 'JobName = "a\u001b[31m";', undefined, /U\+001B cannot be seen/],
+];
+for (const [what, jdl, attribute, message] of kept)
+  test(`kept and pointed out: ${what}`, () => {
+    assert.equal(prepareJobs([job(jdl)], aUser(), configuration).length, 1);
+    const parsed = parseJdl(job(jdl));
+    const { warnings } = processManifest(parsed.description, manifestContext(aUser(), configuration));
+    const [first] = attribute === undefined ? parsed.warnings : warnings;
+    assert.equal((first as AttributeProblem | undefined)?.attribute, attribute);
+    assert.match(first?.message ?? '', message);
+    assert.equal(first?.line, 2);
+  });
+
+test('accepted as they are: numbers as text, unicode in texts, spaces around values', () => {
+  const [made] = prepareJobs(
+    [job('CPUTime = "3600"; JobName = "Задача 🚀 é"; NumberOfProcessors =    "2"   ;')],
+    aUser(),
+    configuration,
+  );
+  assert.equal(made?.jobName, 'Задача 🚀 é');
+  assert.deepEqual([made?.requirements.cpuTimeS, made?.requirements.minProcessors], [3600, 2]);
+});
+
+test('all errors of one description are told at once', () => {
+  const { errors, message } = refusalOf(
+    job('CPUTime = x;\nSite = "nowhere";\nMemory = much;\nTags = {{"a"}};'),
+  );
+  assert.deepEqual(
+    errors.map(({ attribute, line }) => `${attribute} ${line}`),
+    ['CPUTime 2', 'Tags 5', 'Memory 4', 'Site 3'],
+  );
+  assert.match(message, /^line 2, column 11: CPUTime must be/);
+});
+
+test('a sweep with a fault tells its other faults as well, but not those of values still to come', () => {
+  const { errors } = refusalOf(job('Parameters = 0; Site = "nowhere"; CPUTime = "%s";'));
+  assert.deepEqual(
+    errors.map(({ attribute }) => attribute),
+    ['Parameters', 'Site'],
+  );
+});
+
+test('a description beyond the limit is refused unread, with the limit', () => {
+  const { code, message } = refusalOf(`[ ${'x'.repeat(250_000)}`);
+  assert.equal(code, 'jdl.too-large');
+  assert.match(message, /larger than 200000 bytes/);
+});
+
+test('names are near when a slip of the keyboard lies between them', () => {
+  const cases: readonly [string, string | undefined][] = [
+    ['Exectuable', 'Executable'],
+    ['outputsandbx', 'OutputSandbox'],
+    ['NumberOfProcesors', 'NumberOfProcessors'],
+    ['MemoryPerCores', 'MemoryPerProcessor'],
+    ['Ste', 'Site'],
+    ['X', undefined],
+    ['Rank', undefined],
+    ['Requirements', undefined],
+    ['a'.repeat(100_000), undefined],
+  ];
+  for (const [name, near] of cases) assert.equal(nearestName(name), near, name.slice(0, 30));
+});
