@@ -1,6 +1,7 @@
 /** All rows, in the order of the budget table of the design. */
 import type { BenchmarkRow } from '../row.ts';
 import { bulkSubmitRow } from './bulk-submit.ts';
+import { explainRow } from './explain.ts';
 import { heartbeatRow } from './heartbeat.ts';
 import { idleRow } from './idle.ts';
 import { lifeRow } from './life.ts';
@@ -18,6 +19,7 @@ export const rows: readonly BenchmarkRow[] = [
   bulkSubmitRow,
   heartbeatRow,
   submitToStartRow,
+  explainRow,
   monitorPageRow,
   monitorPage100kRow,
   statusToRowRow,

@@ -15,6 +15,8 @@ export class JobLaunchpad {
   readonly sandbox: Locator;
   readonly files: Locator;
   readonly sweep: Locator;
+  readonly fits: Locator;
+  readonly whyNot: Locator;
   readonly submitButton: Locator;
   readonly submitted: Locator;
   readonly showJob: Locator;
@@ -28,6 +30,8 @@ export class JobLaunchpad {
     this.sandbox = root.getByRole('region', { name: 'Input sandbox: drop files' });
     this.files = root.getByRole('list', { name: 'Files of the input sandbox' }).getByRole('listitem');
     this.sweep = root.getByRole('table', { name: 'First jobs of the sweep' });
+    this.fits = root.getByRole('status').filter({ hasText: /fit/i });
+    this.whyNot = root.getByRole('button', { name: /^Why not/ });
     this.submitButton = root.getByRole('button', { name: 'Submit', exact: true });
     this.submitted = root.getByText(/\b(?:was|were) submitted\b/);
     this.showJob = root.getByRole('button', { name: 'Show Job' });

@@ -4,7 +4,7 @@ import type { Desktop } from '../pages/desktop.ts';
 import { JobMonitor } from '../pages/job-monitor.ts';
 import { Notepad } from '../pages/notepad.ts';
 import { WelcomePage } from '../pages/welcome-page.ts';
-import { failingJob, greetingJob, patientJob, submitted, untilStatus } from '../world/seed.ts';
+import { failingJob, greetingJob, patientJob, shellJob, submitted, untilStatus } from '../world/seed.ts';
 import { serverUrl } from '../world/server-under-test.ts';
 import { expectAccessible, picture } from './look.ts';
 import { troubledHealth } from './troubled-health.ts';
@@ -20,6 +20,7 @@ const windows: Readonly<Record<string, (desktop: Desktop) => Promise<void>>> = {
     await expect(launchpad.sweep).toBeVisible();
     await expect(launchpad.jdl).toBeVisible();
     await expect(launchpad.proxyStatus).toHaveAccessibleName('Proxy Status: Valid');
+    await expect(launchpad.fits).toContainText('Fits');
   },
   'Job Monitor': async (desktop) => {
     const monitor = await desktop.openMonitor();
@@ -133,11 +134,12 @@ for (const theme of ['light', 'dark'] as const)
         'Logging info',
         'StdOut',
         'Sandbox',
+        'Why did it wait?',
         'Overview',
       ]) {
         await expect(await details.tab(tab)).toContainText(/\w/);
         await expectAccessible(page, `Details, ${tab}`, 'aside');
-        await picture(page, `details-${tab.toLowerCase().replace(' ', '-')}-${theme}-1280`);
+        await picture(page, `details-${tab.toLowerCase().replaceAll(/\W+/g, '-')}-${theme}-1280`);
       }
       await monitor.choose(jobId, 'Actions');
       await expectAccessible(page, 'Context menu', '[role="menu"]');
@@ -150,6 +152,33 @@ for (const theme of ['light', 'dark'] as const)
       await expect(page.getByRole('dialog')).toBeVisible();
       await expectAccessible(page, 'Question');
       await picture(page, `question-${theme}-1280`);
+    });
+
+    test('why a job waits', async ({ desktop, page, user }) => {
+      const [jobId = 0] = await submitted(
+        user,
+        shellJob('Hungry', 'true', 'Memory = 900; CPUTime = 400000;'),
+      );
+      const monitor = await desktop.openMonitor();
+      await monitor.choose(jobId, 'Why is it waiting?');
+      const details = monitor.details(jobId);
+      await expect(details.panel.getByRole('table', { name: 'Sites by requirement' })).toBeVisible();
+      await expectAccessible(page, 'Why waiting', 'aside');
+      await picture(page, `why-waiting-${theme}-1280`);
+      await page.setViewportSize(large);
+      await picture(page, `why-waiting-${theme}-1920`);
+    });
+
+    test('where a draft fits', async ({ desktop, page }) => {
+      const launchpad = await desktop.openLaunchpad();
+      await launchpad.pasteJdl('Executable = "/bin/true"; Memory = 900;');
+      await expect(launchpad.fits).toHaveText(/none|not fit/);
+      await launchpad.whyNot.click();
+      await expect(page.getByRole('dialog', { name: 'Where the job fits' })).toBeVisible();
+      await expectAccessible(page, 'Where the job fits');
+      await picture(page, `match-preview-${theme}-1280`);
+      await page.setViewportSize(large);
+      await picture(page, `match-preview-${theme}-1920`);
     });
 
     test('tabs, palette, keyboard help and statistics', async ({ desktop, page, user }) => {

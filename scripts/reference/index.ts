@@ -10,12 +10,14 @@ import { matchingRulesPage } from './matching-rules.page.ts';
 import { metricsPage } from './metrics.page.ts';
 import { restPage } from './rest.page.ts';
 import { settingsPage } from './settings.page.ts';
+import { waitingCausesPage } from './waiting-causes.page.ts';
 
 const contents: readonly Page[] = [
   jdlPage,
   columnsPage,
   jobStatesPage,
   matchingRulesPage,
+  waitingCausesPage,
   accountingPage,
   restPage,
   errorsPage,

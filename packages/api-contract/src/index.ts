@@ -2,6 +2,7 @@
 import { accountingRoutes } from './accounting.contract.ts';
 import { bulksRoutes } from './bulks.contract.ts';
 import { credentialsRoutes } from './credentials.contract.ts';
+import { explanationsRoutes } from './explanations.contract.ts';
 import { installationRoutes } from './installation.contract.ts';
 import { jobsRoutes } from './jobs.contract.ts';
 import { noticesRoutes } from './notices.contract.ts';
@@ -17,6 +18,7 @@ export const routes = {
   ...credentialsRoutes,
   ...noticesRoutes,
   ...jobsRoutes,
+  ...explanationsRoutes,
   ...bulksRoutes,
   ...operationsRoutes,
   ...sandboxesRoutes,

@@ -15,6 +15,8 @@ import { migrate } from './db/migrate.ts';
 import { openDatabase, type OpenedDatabase } from './db/open-database.adapter.ts';
 import { createEventLog } from './events/event-log.service.ts';
 import { recordEvent } from './events/event.store.ts';
+import { createExplanations } from './explain/explanations.service.ts';
+import { MatchMeter } from './explain/match-meter.ts';
 import { createAccountService } from './identity/account.service.ts';
 import { CredentialHolds } from './identity/credential-holds.ts';
 import { createCredentialWatch, type CredentialWatch } from './identity/credential-watch.agent.ts';
@@ -104,6 +106,7 @@ async function compose(
     log,
     isListRequired: ports.isRevocationListRequired ?? true,
   });
+  const meter = new MatchMeter();
   const keyEncryptionKeys = ports.keyEncryptionKeys.map(sealingKey);
   const holds = new CredentialHolds(() => clock.nowMs());
   const proxies = createProxyManager({
@@ -115,6 +118,7 @@ async function compose(
   const accounts = createAccountService(identity);
   const { jobCore, pilots } = await composeJobs(ports, shared, {
     random: Math.random,
+    noteMatch: (taskQueue) => meter.note(taskQueue, clock.nowMs()),
     requireProxy: (principal) => proxies.requireProxy(principal),
     assignInputSandboxes: (...given) => sandboxes.assignInputSandboxes(...given),
     assignBulkSandboxes: (...given) => sandboxes.assignBulkSandboxes(...given),
@@ -128,6 +132,7 @@ async function compose(
       return now && { ...principal, properties: now.properties };
     },
   });
+  const explanations = createExplanations({ ...shared, ...jobCore, proxies, meter });
   const events = createEventLog(shared);
   let beating: NodeJS.Timeout | undefined;
   const listening = createListening(clock);
@@ -147,13 +152,14 @@ async function compose(
     }),
     jobCore.operationsAgent,
     createSandboxCleaningAgent({ ...shared, files }),
+    ...explanations.agents,
     createJobHistoryAgent(shared),
     createAccountingCompactionAgent(shared),
     pilots.director,
     jobCore.bulkExpansion,
   ].map((agent) => lockedAgent(agent, { locks, clock, log }));
   // What every process does for itself.
-  const ownAgents = [...jobCore.ownAgents, ...pilots.ownAgents, credentialWatch];
+  const ownAgents = [...jobCore.ownAgents, ...pilots.ownAgents, ...explanations.ownAgents, credentialWatch];
   jobCore.index.onEntered((taskQueue) => {
     if (!holds.isKnown(taskQueue)) credentialWatch.wake();
     pilots.director.wake();
@@ -171,6 +177,7 @@ async function compose(
     ...createObservation(observation),
     bulks: jobCore.bulks,
     monitoring: jobCore.monitoring,
+    explain: explanations.useCases,
     pilots: pilots.useCases,
     accounting: createAccountingReports(shared),
     sandboxes: openNamedSandboxes(sandboxes, jobCore.makeNamedJobs),

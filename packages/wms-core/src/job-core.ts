@@ -47,7 +47,7 @@ import {
 } from './matching/matcher.service.ts';
 import { RunningLimits } from './matching/running-limits.ts';
 import { TaskQueueHeads } from './matching/task-queue-heads.ts';
-import { TaskQueueIndex } from './matching/task-queue-index.ts';
+import { TaskQueueIndex, type TaskQueueIndexParts } from './matching/task-queue-index.ts';
 import { TaskQueueNews } from './matching/task-queue-news.service.ts';
 import { countMoves, countSubmissions } from './metrics/observed-jobs.ts';
 import { ShareLedger } from './task-queues/share-ledger.ts';
@@ -80,6 +80,7 @@ export interface JobCoreParts {
   readonly pilotMatched: MatcherParts['pilotMatched'];
   /** Who knows where input data are, say; none = those steps are left out. */
   readonly optimizerPorts?: OptimizerPorts;
+  readonly noteMatch?: MatcherParts['noteMatch'];
   /** To other processes on the same database; undefined where there can be none. */
   readonly broadcast?: Broadcast | undefined;
 }
@@ -90,6 +91,7 @@ export interface JobCore
   /** Keep what is in memory like that of other processes; none where there is one process. */
   readonly ownAgents: readonly Agent[];
   readonly ledger: ShareLedger;
+  readonly shares: TaskQueueIndexParts['shares'];
   readonly limits: RunningLimits;
   readonly dispatches: Dispatches;
   readonly moves: JobMoves;
@@ -149,7 +151,7 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const runSlice = createOperationSlice({ ...parts, actOnJob, giveBack });
   const operationsAgent = createJobOperationsAgent({ ...parts, runSlice });
   const operations = createJobOperations({ ...parts, actOnJob, wake: operationsAgent.wakeAll });
-  const bulks = createBulks({ ...parts, moves, taskQueues });
+  const bulks = createBulks({ ...parts, metrics, moves, taskQueues, optimizers });
   const monitoring = createJobMonitoringService(parts);
   const jobs = createJobManagerService({ ...parts, actOnJob, storeSubmission, setJobStatus, optimizers });
   return {
@@ -158,6 +160,7 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
     index,
     ownAgents: news ? [news.agent, createShareNews({ ...parts, dispatches })] : [],
     ledger,
+    shares,
     limits,
     dispatches,
     moves,

@@ -3,6 +3,10 @@
  * Each use-case checks the rights of its principal itself and throws `WmsError`; faces only translate.
  * Instants are UTC epoch milliseconds (`…AtMs`); the faces turn them into ISO 8601.
  */
+import type { Estimate, LineAhead } from './explain/estimate.ts';
+import type { Explanation } from './explain/explain-waiting.ts';
+import type { Rivals } from './explain/world.ts';
+import type { AttributeProblem } from './jobs/attribute-reader.ts';
 import type { ErrorCode } from './kernel/error-codes.ts';
 import type { JobStatus } from './jobs/job-status.ts';
 import type { PilotStatus } from './pilots/pilot-status.ts';
@@ -262,6 +266,63 @@ export interface JobMonitoringUseCases {
   peek(principal: UserPrincipal, jobId: number): Promise<JobPeek>;
   /** Names of other owners are told to those only who may see their jobs. */
   decisions(principal: UserPrincipal, jobId: number): Promise<readonly JobDecision[]>;
+}
+
+// ---------------------------------------------------------------- explanations
+
+export interface JobExplanation {
+  readonly jobId: number;
+  readonly status: JobStatus;
+  readonly minorStatus: string;
+  readonly atMs: number;
+  /** The main cause, or what it was; one sentence. */
+  readonly headline: string;
+  /** Since when the present attempt waits or waited. */
+  readonly waitingSinceMs: number;
+  /** When the waiting ended; null while it goes on, and when that is not known. */
+  readonly waitedUntilMs: number | null;
+  /** As things are now; null when the job waits no more. */
+  readonly now: CurrentExplanation | null;
+  /** What was said while it waited, oldest first. */
+  readonly looks: readonly KeptLook[];
+}
+
+export interface CurrentExplanation extends Explanation {
+  /** Its place in its task queue; null when it stands in none. */
+  readonly line: JobLine | null;
+  readonly estimate: Estimate;
+}
+
+export interface JobLine extends LineAhead {
+  /** All waiting jobs of the task queue, this one too. */
+  readonly queueJobs: number;
+  readonly rivals: Rivals;
+}
+
+export interface KeptLook {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly causes: readonly { readonly id: string; readonly sentence: string }[];
+}
+
+export interface DraftProblem extends AttributeProblem {
+  readonly severity: 'error' | 'warning';
+}
+
+export interface DryRun {
+  /** Jobs that would come out. */
+  readonly jobs: number;
+  /** With an error among them the draft would be refused, and nothing is said of sites. */
+  readonly problems: readonly DraftProblem[];
+  /** Of a sweep: of the job that fits fewest sites, among the first hundred. */
+  readonly fit: Explanation | null;
+}
+
+export interface ExplainUseCases {
+  /** Throws `job.not-found` for jobs the principal may not see. */
+  job(principal: UserPrincipal, jobId: number): Promise<JobExplanation>;
+  /** Needs NormalUser. Nothing is stored. */
+  dryRun(principal: UserPrincipal, jdl: string): Promise<DryRun>;
 }
 
 // ---------------------------------------------------------------- worker-node side
@@ -706,6 +767,7 @@ export interface Core {
   readonly bulks: BulkUseCases;
   readonly operations: JobOperationUseCases;
   readonly monitoring: JobMonitoringUseCases;
+  readonly explain: ExplainUseCases;
   readonly matcher: MatcherUseCases;
   readonly stateUpdate: JobStateUpdateUseCases;
   readonly pilots: PilotUseCases;

@@ -29,3 +29,4 @@ export * from './jobs/job-manifest.ts';
 export * from './jobs/minor-status.ts';
 export * from './jobs/parametric-jobs.ts';
 export * from './pilots/pilot-configuration.ts';
+export * from './explain/causes/index.ts';

@@ -7,6 +7,7 @@ import { accountingRoutes } from './accounting.routes.ts';
 import { bulkRoutes } from './bulks.routes.ts';
 import { documentRoutes } from './documents.routes.ts';
 import { eventRoutes } from './events.routes.ts';
+import { explanationRoutes } from './explanations.routes.ts';
 import { installationRoutes } from './installation.routes.ts';
 import { diracxJobRoutes, portalJobRoutes } from './jobs.routes.ts';
 import { noticeRoutes } from './notices.routes.ts';
@@ -33,6 +34,7 @@ export function createHandlers(deps: RoutesDeps): Handlers {
     ...proxyRoutes(core),
     ...diracxJobRoutes(core),
     ...portalJobRoutes(core),
+    ...explanationRoutes(core),
     ...bulkRoutes(core),
     ...operationRoutes(core),
     ...noticeRoutes(core),

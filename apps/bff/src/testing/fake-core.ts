@@ -105,6 +105,7 @@ export function createFakeCore(configuration: Core['configuration']): FakeCore {
       operations: noun<Core['operations']>('operations', {}),
       notices: noun<Core['notices']>('notices', {}),
       monitoring: noun<Core['monitoring']>('monitoring', {}),
+      explain: noun<Core['explain']>('explain', {}),
       matcher: noun<Core['matcher']>('matcher', {
         match: async (_pilot, _offer, waitMs, signal) => {
           reached.push('matcher.match');

@@ -14,7 +14,7 @@ export const checkCapabilities: PilotCommand = {
     findings.slot = {
       platforms: [platform()],
       cpuTimeLeftS: configuration.maxWallTimeS,
-      wallTimeLeftS: usableWallTimeS(configuration.maxWallTimeS),
+      wallTimeLeftS: Math.floor(usableWallTimeS(configuration.maxWallTimeS)),
       processors: Math.min(configuration.processors, nodeProcessors),
       memoryMiB: Math.min(configuration.memoryMiB, memoryMiB()),
       diskMiB: freeDiskMiB(configuration.workDirectory),

@@ -39,7 +39,7 @@ export function freeOffer(slot: NodeOffer, runs: Iterable<JobRun>, slotLeftS: nu
   return {
     ...slot,
     cpuTimeLeftS: Math.max(0, Math.floor(slotLeftS)),
-    wallTimeLeftS: usableWallTimeS(slotLeftS),
+    wallTimeLeftS: Math.floor(usableWallTimeS(slotLeftS)),
     processors: Math.max(0, processors),
     memoryMiB: Math.max(0, memoryMiB),
     diskMiB: Math.max(0, diskMiB),

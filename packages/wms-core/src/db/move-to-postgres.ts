@@ -12,6 +12,7 @@ import { one, rows, run, type Row, type SqlValue, type Work } from './database.t
 import { migrate, missingMigrations } from './migrate.ts';
 import { sqliteFile } from './open-database.adapter.ts';
 import { openPostgresDatabase, type PostgresDatabase } from './postgres.adapter.ts';
+import { openSqliteDatabase } from './sqlite.adapter.ts';
 import { batchSql } from './postgres-sql.ts';
 
 interface Table {
@@ -21,6 +22,8 @@ interface Table {
   readonly identity: string | undefined;
   /** The highest value it ever made. */
   readonly lastMade: number;
+  /** The migrations put rows in, which those of the source replace. */
+  readonly isSeeded: boolean;
 }
 
 export interface MovedTable {
@@ -54,7 +57,7 @@ async function moveFrom(
   const target = await openPostgresDatabase(parts.databaseUrl);
   try {
     await migrate(target);
-    const tables = tablesOf(source);
+    const tables = tablesOf(source, await seededTables());
     await refuseUsedTarget(target, tables);
     const moved = await target.write(() => moveAll(source, tables));
     for (const each of moved) parts.onTable?.(each);
@@ -107,8 +110,8 @@ async function refuseUsedTarget(target: PostgresDatabase, tables: readonly Table
     );
     if (sessions && sessions.writers > 1)
       throw refusal('A server uses the PostgreSQL database. Stop it first.');
-    for (const { name } of tables)
-      if (yield* one(`select 1 as found from ${name} limit 1`))
+    for (const { name, isSeeded } of tables)
+      if (!isSeeded && (yield* one(`select 1 as found from ${name} limit 1`)))
         throw refusal(`The PostgreSQL database is not empty: ${name} has rows. Make a new database.`);
   });
 }
@@ -124,7 +127,7 @@ const columnTypes: Readonly<Record<string, ColumnType>> = {
 };
 
 /** Those that others refer to come first. */
-function tablesOf(source: DatabaseSync): readonly Table[] {
+function tablesOf(source: DatabaseSync, seeded: ReadonlySet<string>): readonly Table[] {
   const names = (
     source
       .prepare(
@@ -140,10 +143,29 @@ function tablesOf(source: DatabaseSync): readonly Table[] {
     ordered.add(name);
   };
   names.forEach(add);
-  return [...ordered].map((name) => describeTable(source, name));
+  return [...ordered].map((name) => ({ ...describeTable(source, name), isSeeded: seeded.has(name) }));
 }
 
-function describeTable(source: DatabaseSync, name: string): Table {
+/** Tables that are not empty when a database is new. */
+async function seededTables(): Promise<ReadonlySet<string>> {
+  const fresh = openSqliteDatabase(':memory:');
+  try {
+    await migrate(fresh);
+    return await fresh.read(function* () {
+      const tables = yield* rows<{ name: string }>(
+        `select name from sqlite_schema where type = 'table' and name not like 'sqlite%'`,
+      );
+      const seeded = new Set<string>();
+      for (const { name } of tables)
+        if (yield* one(`select 1 as found from ${name} limit 1`)) seeded.add(name);
+      return seeded;
+    });
+  } finally {
+    await fresh.close();
+  }
+}
+
+function describeTable(source: DatabaseSync, name: string): Omit<Table, 'isSeeded'> {
   const columns = source.prepare(`pragma table_info(${name})`).all() as {
     name: string;
     type: string;
@@ -190,6 +212,7 @@ function* moveAll(source: DatabaseSync, tables: readonly Table[]): Work<readonly
 
 function* copy(source: DatabaseSync, table: Table): Work<MovedTable> {
   const digest = new TableDigest(table);
+  if (table.isSeeded) yield* run(`delete from ${table.name}`);
   const batch = insertBatch(
     table.name,
     Object.fromEntries(table.columns.map(({ name, type }) => [name, type])),

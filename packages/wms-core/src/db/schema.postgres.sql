@@ -223,6 +223,7 @@ create table bulks (
   digest text not null,
   job_count bigint not null,
   first_job_id bigint not null,
+  input_sandbox_bytes bigint not null,
   state text not null,
   reason text,
   next_slice bigint not null,
@@ -455,6 +456,14 @@ create table match_claims (
 );
 CREATE INDEX match_claims_by_age ON public.match_claims USING btree (at_ms);
 
+create table match_counts (
+  counted text not null,
+  slot_start_ms bigint not null,
+  jobs bigint not null,
+  constraint match_counts_pkey PRIMARY KEY (counted, slot_start_ms)
+);
+CREATE INDEX match_counts_by_age ON public.match_counts USING btree (slot_start_ms);
+
 create table match_decisions (
   job_id bigint not null,
   attempt integer not null,
@@ -485,6 +494,13 @@ create table notices (
   constraint notices_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id),
   constraint notices_account_id_matter_key UNIQUE (account_id, matter),
   constraint notices_level_check CHECK ((level = ANY (ARRAY['info'::text, 'warning'::text, 'critical'::text])))
+);
+
+create table pilot_decisions (
+  class_key text not null,
+  decided_at_ms bigint not null,
+  decision text not null,
+  constraint pilot_decisions_pkey PRIMARY KEY (class_key)
 );
 
 create table pilot_logs (
@@ -609,6 +625,15 @@ create table sandboxes (
 CREATE UNIQUE INDEX sandboxes_by_object ON public.sandboxes USING btree (object_key);
 CREATE INDEX sandboxes_unused ON public.sandboxes USING btree (last_access_at_ms) WHERE (job_references = 0);
 
+create table seen_offers (
+  class_key text not null,
+  slot integer not null,
+  promised text not null,
+  offer text not null,
+  seen_at_ms bigint not null,
+  constraint seen_offers_pkey PRIMARY KEY (class_key, slot)
+);
+
 create table sessions (
   id_hash text not null,
   account_id text,
@@ -669,3 +694,12 @@ create table user_documents (
   constraint user_documents_pkey PRIMARY KEY (account_id, kind, name),
   constraint user_documents_kind_check CHECK ((kind = ANY (ARRAY['layout'::text, 'note'::text, 'settings'::text])))
 );
+
+create table waiting_looks (
+  digest text not null,
+  first_at_ms bigint not null,
+  last_at_ms bigint not null,
+  causes text not null,
+  constraint waiting_looks_pkey PRIMARY KEY (digest, first_at_ms)
+);
+CREATE INDEX waiting_looks_by_age ON public.waiting_looks USING btree (last_at_ms);

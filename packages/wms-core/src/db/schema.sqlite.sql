@@ -222,6 +222,7 @@ CREATE TABLE bulks (
   digest text not null,
   job_count bigint not null,
   first_job_id bigint not null,
+  input_sandbox_bytes bigint not null,
   state text not null check (state in ('Unconfirmed', 'Expanding', 'Complete', 'Abandoned')),
   reason text,
   next_slice bigint not null,
@@ -447,6 +448,15 @@ CREATE TABLE match_claims (
 
 CREATE INDEX match_claims_by_age on match_claims (at_ms);
 
+CREATE TABLE match_counts (
+  counted text not null,
+  slot_start_ms bigint not null,
+  jobs bigint not null,
+  primary key (counted, slot_start_ms)
+) without rowid;
+
+CREATE INDEX match_counts_by_age on match_counts (slot_start_ms);
+
 CREATE TABLE match_decisions (
   job_id bigint not null,
   attempt integer not null,
@@ -470,6 +480,12 @@ CREATE TABLE notices (
   created_at_ms bigint not null,
   read_at_ms bigint,
   unique (account_id, matter)
+);
+
+CREATE TABLE pilot_decisions (
+  class_key text primary key,
+  decided_at_ms bigint not null,
+  decision text not null
 );
 
 CREATE TABLE pilot_logs (
@@ -589,6 +605,15 @@ CREATE UNIQUE INDEX sandboxes_by_object on sandboxes (object_key);
 
 CREATE INDEX sandboxes_unused on sandboxes (last_access_at_ms) where job_references = 0;
 
+CREATE TABLE seen_offers (
+  class_key text not null,
+  slot integer not null,
+  promised text not null,
+  offer text not null,
+  seen_at_ms bigint not null,
+  primary key (class_key, slot)
+) without rowid;
+
 CREATE TABLE sessions (
   id_hash text primary key,
   account_id text,
@@ -647,3 +672,13 @@ CREATE TABLE user_documents (
   updated_at_ms bigint not null,
   primary key (account_id, kind, name)
 ) without rowid;
+
+CREATE TABLE waiting_looks (
+  digest text not null,
+  first_at_ms bigint not null,
+  last_at_ms bigint not null,
+  causes text not null,
+  primary key (digest, first_at_ms)
+) without rowid;
+
+CREATE INDEX waiting_looks_by_age on waiting_looks (last_at_ms);

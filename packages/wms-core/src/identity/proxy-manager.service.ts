@@ -4,6 +4,7 @@
  */
 import { isRevoked } from '@wm/credentials';
 import type { Work } from '../db/database.ts';
+import { instantText } from '../kernel/instant-text.ts';
 import { WmsError } from '../kernel/wms-error.ts';
 import type { ProxyUseCases, StoredProxy } from '../use-cases.ts';
 import { knownIdentity } from './account.service.ts';
@@ -15,7 +16,7 @@ import { servesGroup } from './picked-groups.ts';
 import { hasProperty, type UserPrincipal } from './principal.ts';
 import { createProxyDelegation } from './proxy-delegation.service.ts';
 import { audit, describe, ringBell, type ProxyManagerDeps as Deps } from './proxy-records.service.ts';
-import { instantText, judge, type ProxyVerdict } from './proxy-status.ts';
+import { judge, type ProxyVerdict } from './proxy-status.ts';
 import { allProxies, findProxy, proxiesOf, removeProxy } from './proxy.store.ts';
 
 export interface ProxyManager extends ProxyUseCases {

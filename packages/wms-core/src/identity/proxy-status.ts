@@ -3,6 +3,7 @@
  * (credentials.md §6.5). Pure; the proxy manager gathers the facts.
  */
 import type { ErrorCode } from '../kernel/error-codes.ts';
+import { instantText } from '../kernel/instant-text.ts';
 import type { ProxyStateReason, ProxyStatus } from '../use-cases.ts';
 
 export interface StatusFacts {
@@ -21,9 +22,6 @@ export interface StatusFacts {
     readonly servesGroup: boolean;
   }[];
 }
-
-export const instantText = (atMs: number): string =>
-  `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** `24 h 1 min` */
 export function durationText(seconds: number): string {

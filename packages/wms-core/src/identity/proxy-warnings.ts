@@ -1,7 +1,7 @@
 /** When an owner is told that his proxy ends, and in which words. Pure; asked by the credential watch. */
 import type { Notice } from '../use-cases.ts';
 import type { JobOwner, ProxyOutlook } from './credential-holds.ts';
-import { instantText } from './proxy-status.ts';
+import { instantText } from '../kernel/instant-text.ts';
 
 export interface WarningTimes {
   /** Seconds before the end; the first and the last warning. */

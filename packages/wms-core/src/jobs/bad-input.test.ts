@@ -168,6 +168,15 @@ test('a sweep with a fault tells its other faults as well, but not those of valu
   );
 });
 
+test('parameters that ask for themselves or for each other are refused', () => {
+  for (const more of ['Parameters.A = {"%(A)s"};', 'Parameters.A = {"%(B)s"}; Parameters.B = {"%(A)s"};']) {
+    const { code, errors } = refusalOf(job(more));
+    assert.equal(code, 'jdl.invalid');
+    assert.deepEqual([errors[0]?.attribute, errors[0]?.line], ['Parameters.A', 2]);
+    assert.match(errors[0]?.message ?? '', /asks for %\([AB]\)s; write the value itself/);
+  }
+});
+
 test('a description beyond the limit is refused unread, with the limit', () => {
   const { code, message } = refusalOf(`[ ${'x'.repeat(250_000)}`);
   assert.equal(code, 'jdl.too-large');

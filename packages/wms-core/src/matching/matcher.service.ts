@@ -48,6 +48,8 @@ export interface MatcherParts {
   readonly pilotMatched: (pilot: PilotPrincipal, jobId: number) => Work<void>;
   /** True while the owner's jobs must not start: he has no proxy for them. */
   readonly isHeld: (taskQueue: TaskQueue) => boolean;
+  /** Told after each match is durable. */
+  readonly noteMatch?: ((taskQueue: TaskQueue) => void) | undefined;
   /** Gives [0, 1); the lottery's only source of chance. */
   readonly random: () => number;
 }
@@ -107,9 +109,10 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
       const { job } = outcome;
       yield* insertDecision(jobId, job.attempt, nowMs, JSON.stringify({ taskQueueId, offer, ...decision }));
       yield* parts.pilotMatched(pilot, jobId);
-      yield* afterCommit(() =>
-        log.info({ jobId, attempt: job.attempt, stamp: pilot.stamp, site: pilot.site }, 'job.matched'),
-      );
+      yield* afterCommit(() => {
+        parts.noteMatch?.(taskQueue);
+        log.info({ jobId, attempt: job.attempt, stamp: pilot.stamp, site: pilot.site }, 'job.matched');
+      });
       return { job, taskQueue };
     }
   }

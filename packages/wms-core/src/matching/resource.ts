@@ -63,4 +63,4 @@ const mostReservedS = 60;
 
 /** Wall-clock seconds a payload may run in what is left of a slot. */
 export const usableWallTimeS = (slotLeftS: number): number =>
-  Math.max(0, Math.floor(slotLeftS - Math.min(mostReservedS, slotLeftS / 10)));
+  Math.max(0, slotLeftS - Math.min(mostReservedS, slotLeftS / 10));

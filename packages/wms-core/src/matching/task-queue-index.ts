@@ -78,6 +78,7 @@ export class TaskQueueIndex {
   readonly #owners = new Map<string, QueueOwner>();
   readonly #groups = new Map<string, QueueGroup>();
   readonly #listeners = new Set<(taskQueue: TaskQueue, jobs: number) => void>();
+  #queues: readonly TaskQueue[] | undefined;
   #draws = 0;
 
   constructor(parts: TaskQueueIndexParts) {
@@ -140,6 +141,11 @@ export class TaskQueueIndex {
   all(): readonly TaskQueue[] {
     this.#weighAll();
     return [...this.#entries.values()].map((entry) => entry.taskQueue);
+  }
+
+  /** The same without weighing them anew: `priority` is what it was the last time. */
+  queues(): readonly TaskQueue[] {
+    return (this.#queues ??= [...this.#entries.values()].map((entry) => entry.taskQueue));
   }
 
   /** Jobs that were held back may start: whoever waits for some is called as if they had come just now. */
@@ -275,6 +281,7 @@ export class TaskQueueIndex {
       priority: 1,
     }));
     this.#entries.set(taskQueueId, entry);
+    this.#queues = undefined;
     return entry;
   }
 
@@ -308,6 +315,7 @@ export class TaskQueueIndex {
 
   #remove(entry: Entry): void {
     this.#entries.delete(entry.taskQueue.taskQueueId);
+    this.#queues = undefined;
     entry.class.entries.delete(entry);
   }
 }

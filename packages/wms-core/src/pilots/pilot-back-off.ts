@@ -3,24 +3,34 @@ const firstRestMs = 10_000;
 const longestRestMs = 3_600_000;
 
 export interface BackOff {
-  readonly failed: (classKey: string, nowMs: number) => void;
+  /** `reason`: a sentence that says what failed. */
+  readonly failed: (classKey: string, nowMs: number, reason: string) => void;
   readonly succeeded: (classKey: string) => void;
   /** 0 = open. */
   readonly blockedUntilMs: (classKey: string) => number;
+  /** The reason of the last failure; undefined when a pilot succeeded since. */
+  readonly failure: (classKey: string) => string | undefined;
+}
+
+interface Rest {
+  readonly failures: number;
+  readonly untilMs: number;
+  readonly reason: string;
 }
 
 export const createBackOff = (): BackOff => {
-  const rests = new Map<string, { readonly failures: number; readonly untilMs: number }>();
+  const rests = new Map<string, Rest>();
   return {
-    failed: (classKey, nowMs) => {
+    failed: (classKey, nowMs, reason) => {
       const before = rests.get(classKey);
       // Pilots that were sent together fail together: that is one failure.
       if (before !== undefined && before.untilMs > nowMs) return;
       const failures = (before?.failures ?? 0) + 1;
       const restMs = Math.min(firstRestMs * 2 ** (failures - 1), longestRestMs);
-      rests.set(classKey, { failures, untilMs: nowMs + restMs });
+      rests.set(classKey, { failures, untilMs: nowMs + restMs, reason });
     },
     succeeded: (classKey) => void rests.delete(classKey),
     blockedUntilMs: (classKey) => rests.get(classKey)?.untilMs ?? 0,
+    failure: (classKey) => rests.get(classKey)?.reason,
   };
 };

@@ -21,30 +21,40 @@ export const classKeyOf = (place: {
   readonly batchQueue: string;
 }): string => `${place.site}/${place.computingElement}/${place.batchQueue}`;
 
+/** A batch queue as configured, whether pilots are sent there now or not. */
+export type ConfiguredBatchQueue = Omit<ConfiguredClass, 'blockedUntilMs'> & {
+  readonly siteStatus: Configuration['sites'][string]['status'];
+  /** Pilots are sent to sites of this status. */
+  readonly isSiteOpen: boolean;
+};
+
+export const batchQueuesOf = (values: Configuration): readonly ConfiguredBatchQueue[] =>
+  Object.entries(values.sites).flatMap(([site, { status, vos: siteVos, computingElements }]) =>
+    Object.entries(computingElements).flatMap(([computingElement, { queues }]) =>
+      Object.entries(queues).map(([batchQueue, queue]) => {
+        const place = { site, computingElement, batchQueue };
+        return {
+          ...place,
+          key: classKeyOf(place),
+          queue,
+          vos: vosOf(values, siteVos, queue.vos),
+          maxTotalPilots: queue.maxTotalPilots,
+          maxWaitingPilots: queue.maxWaitingPilots,
+          offer: offerOf(place, queue, values),
+          siteStatus: status,
+          isSiteOpen: openSites.includes(status),
+        };
+      }),
+    ),
+  );
+
 export const pilotClasses = (
   values: Configuration,
   blockedUntilMs: (classKey: string) => number,
 ): readonly ConfiguredClass[] =>
-  Object.entries(values.sites)
-    .filter(([, { status }]) => openSites.includes(status))
-    .flatMap(([site, { vos: siteVos, computingElements }]) =>
-      Object.entries(computingElements).flatMap(([computingElement, { queues }]) =>
-        Object.entries(queues).map(([batchQueue, queue]) => {
-          const place = { site, computingElement, batchQueue };
-          const key = classKeyOf(place);
-          return {
-            ...place,
-            key,
-            queue,
-            vos: vosOf(values, siteVos, queue.vos),
-            maxTotalPilots: queue.maxTotalPilots,
-            maxWaitingPilots: queue.maxWaitingPilots,
-            blockedUntilMs: blockedUntilMs(key),
-            offer: offerOf(place, queue, values),
-          };
-        }),
-      ),
-    );
+  batchQueuesOf(values)
+    .filter(({ isSiteOpen }) => isSiteOpen)
+    .map((each) => ({ ...each, blockedUntilMs: blockedUntilMs(each.key) }));
 
 /** An empty list means all. */
 const vosOf = (

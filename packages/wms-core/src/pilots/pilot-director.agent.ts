@@ -11,7 +11,9 @@ import type { Logger } from '../kernel/logger.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
 import type { ComputingElements } from './computing-elements.service.ts';
 import type { BackOff } from './pilot-back-off.ts';
-import { classKeyOf, pilotClasses } from './pilot-classes.ts';
+import { classKeyOf, pilotClasses, type ConfiguredClass } from './pilot-classes.ts';
+import type { KeepDecisions } from './pilot-decision-record.service.ts';
+import { pilotDecisions } from './pilot-decisions.ts';
 import type { PilotPoll } from './pilot-poll.service.ts';
 import type { SubmitPilots } from './pilot-submission.service.ts';
 import { busyPilots, deleteEndedPilots, hasRunJobs, openPilots, pilotsEndedSince } from './pilot.store.ts';
@@ -31,6 +33,8 @@ export interface PilotDirectorParts {
   /** Task queues with waiting jobs, as the matcher sees them. */
   readonly taskQueues: () => readonly TaskQueue[];
   readonly fits: PlanInput['fits'];
+  /** Keeps what was decided for those who ask why a job waits. */
+  readonly keepDecisions: KeepDecisions;
   readonly tickMs?: number | undefined;
 }
 
@@ -49,6 +53,7 @@ export interface PilotDirector {
   cycle(isPoll: boolean): Promise<void>;
 }
 
+const tookNoJob = 'Pilots ended there without taking a job that waited.';
 const hourMs = 3_600_000;
 const keepEndedMs = 30 * 24 * hourMs;
 /** How far back leaked processes are looked for, at first and later. */
@@ -96,7 +101,7 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
       }
       return found;
     });
-    for (const pilot of empty) backOff.failed(classKeyOf(pilot), clock.nowMs());
+    for (const pilot of empty) backOff.failed(classKeyOf(pilot), clock.nowMs(), tookNoJob);
   };
 
   const underWay = () =>
@@ -118,13 +123,30 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
       taskQueues,
       fits: parts.fits,
     };
-    if (taskQueues.length === 0 || [...roomOf(input).values()].every((room) => room === 0)) return;
+    const sent = await send(input, classes);
+    const after = pilotClasses(parts.configuration.current().values, backOff.blockedUntilMs);
+    await parts.keepDecisions(
+      pilotDecisions({ ...input, classes: after, inFlight: [...input.inFlight, ...sent] }, backOff.failure),
+    );
+  };
+
+  /** The pilots that were sent. */
+  const send = async (
+    input: PlanInput,
+    classes: readonly ConfiguredClass[],
+  ): Promise<readonly PilotInFlight[]> => {
+    if (input.taskQueues.length === 0 || [...roomOf(input).values()].every((room) => room === 0)) return [];
+    const sent: PilotInFlight[] = [];
     for (const submission of planSubmissions(input)) {
       const to = classes.find(({ key }) => key === submission.classKey);
       if (to === undefined) continue;
-      const { failed } = await parts.submit(submission, to);
-      if (failed > 0) backOff.failed(to.key, clock.nowMs());
+      const { failed, reason } = await parts.submit(submission, to);
+      if (failed > 0) backOff.failed(to.key, clock.nowMs(), reason ?? 'The submission failed.');
+      const { vo, pilots } = submission;
+      for (let count = failed; count < pilots; count += 1)
+        sent.push({ classKey: to.key, vo, state: 'waiting', cpuTimeLeftS: to.offer.cpuTimeLeftS });
     }
+    return sent;
   };
 
   const poll = async (): Promise<void> => {

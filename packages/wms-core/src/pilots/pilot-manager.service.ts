@@ -12,7 +12,9 @@ import type { SearchCondition } from '../jobs/job-search.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { WmsError } from '../kernel/wms-error.ts';
-import type { PilotUseCases } from '../use-cases.ts';
+import type { PilotRegistration, PilotUseCases } from '../use-cases.ts';
+import { batchQueuesOf, classKeyOf } from './pilot-classes.ts';
+import { promiseOf, saveSeenOffer, seenOfferSlots } from './pilot-decision.store.ts';
 import type { PilotMoves } from './pilot-moves.service.ts';
 import type { PilotPresence } from './pilot-presence.ts';
 import { isFinalPilot } from './pilot-status.ts';
@@ -58,6 +60,15 @@ export const createPilotManagerService = (deps: PilotManagerDeps): PilotUseCases
     return pilot;
   }
 
+  /** What nodes of this batch queue really offer, such as their platform, is known from their pilots only. */
+  function* rememberOffer(pilot: StoredPilot, { hostName, offer }: PilotRegistration): Work<void> {
+    const classKey = classKeyOf(pilot);
+    const configured = batchQueuesOf(values()).find(({ key }) => key === classKey);
+    if (configured === undefined) return;
+    const promised = promiseOf(configured.offer);
+    yield* saveSeenOffer({ classKey, promised, offer, seenAtMs: clock.nowMs() }, slotOf(hostName));
+  }
+
   const visible = (principal: UserPrincipal): readonly SearchCondition[] =>
     hasProperty(principal, 'Operator') || hasProperty(principal, 'ServiceAdministrator')
       ? []
@@ -96,6 +107,7 @@ export const createPilotManagerService = (deps: PilotManagerDeps): PilotUseCases
           { ...facts, checks: JSON.stringify(checks), offer: JSON.stringify(offer) },
           clock.nowMs(),
         );
+        yield* rememberOffer(pilot, registration);
         yield* moves.move(pilot, 'Running', `Registered from ${hostName}`);
       });
       deps.log.info({ stamp, host: registration.hostName }, 'pilot.registered');
@@ -181,6 +193,13 @@ export const createPilotManagerService = (deps: PilotManagerDeps): PilotUseCases
 
     jobsOf: async (principal, stamp) => (await seen(principal, stamp)).jobs.map(({ jobId }) => jobId),
   };
+};
+
+/** The same name always falls into the same slot. */
+const slotOf = (hostName: string): number => {
+  let sum = 0;
+  for (const character of hostName) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 65_521;
+  return sum % seenOfferSlots;
 };
 
 const mayReadOutput = (principal: UserPrincipal, pilot: StoredPilot): boolean =>

@@ -86,7 +86,8 @@ export const createPilotPoll = (parts: PilotPollParts): PilotPoll => {
     const { lostAfterS } = parts.configuration.current().values.lifeCycle;
     const verdict = pilotVerdict({ ...pilot, lastSeenAtMs: lastSeenAtMs(pilot) }, state, nowMs, lostAfterS);
     if (verdict.kill === true) await element?.kill([pilot.pilotReference]);
-    if (verdict.failed === true) parts.backOff.failed(classKeyOf(pilot), nowMs);
+    if (verdict.failed === true)
+      parts.backOff.failed(classKeyOf(pilot), nowMs, verdict.move?.reason ?? state.reason);
     if (verdict.move !== undefined) await moved(pilot, verdict.move.status, verdict.move.reason);
   };
 

@@ -33,7 +33,7 @@ export interface PilotSubmissionParts {
 export type SubmitPilots = (
   planned: PlannedSubmission,
   to: ConfiguredClass,
-) => Promise<{ readonly failed: number }>;
+) => Promise<{ readonly failed: number; readonly reason?: string | undefined }>;
 
 export const createPilotSubmission = (parts: PilotSubmissionParts): SubmitPilots => {
   const { database, clock, log } = parts;
@@ -128,6 +128,6 @@ export const createPilotSubmission = (parts: PilotSubmissionParts): SubmitPilots
         { ...facts, failed: failures.length, reason: failures[0]?.reason },
         'pilots.submission-failed',
       );
-    return { failed: failures.length };
+    return { failed: failures.length, reason: failures[0]?.reason };
   };
 };

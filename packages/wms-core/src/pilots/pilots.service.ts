@@ -16,6 +16,7 @@ import type { TaskQueue } from '../task-queues/task-queue.ts';
 import type { PilotUseCases } from '../use-cases.ts';
 import { createComputingElements } from './computing-elements.service.ts';
 import { createBackOff } from './pilot-back-off.ts';
+import { createDecisionRecord } from './pilot-decision-record.service.ts';
 import { createPilotDirector } from './pilot-director.agent.ts';
 import type { PilotDirector } from './pilot-director.agent.ts';
 import { createPilotManagerService } from './pilot-manager.service.ts';
@@ -92,7 +93,15 @@ export const createPilots = (deps: PilotsDeps): Pilots => {
   const submit = countPilotSubmissions(bareSubmit, metrics);
   const poll = createPilotPoll(shared);
   const { taskQueues, fits, tickMs } = deps;
-  const director: PilotDirector = createPilotDirector({ ...shared, poll, submit, taskQueues, fits, tickMs });
+  const director: PilotDirector = createPilotDirector({
+    ...shared,
+    poll,
+    submit,
+    taskQueues,
+    fits,
+    keepDecisions: createDecisionRecord(shared),
+    tickMs,
+  });
   const mostOutputBytes = 1_048_576;
   const useCases = createPilotManagerService({
     ...shared,

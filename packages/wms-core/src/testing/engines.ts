@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Engine } from '../db/database.ts';
+import { run, type Engine } from '../db/database.ts';
 import { migrate, readMigrations } from '../db/migrate.ts';
 import { openDatabase, sqliteFile, type OpenedDatabase } from '../db/open-database.adapter.ts';
 import { PostgresConnection } from '../db/postgres-connection.ts';
@@ -73,6 +73,9 @@ const clearing = {
       for name in select tablename from pg_tables where schemaname = 'public' and tablename <> 'migrations' loop
         execute format('delete from %I', name);
       end loop;
+      for name in select tablename from pg_tables where schemaname = 'seed' loop
+        execute format('insert into %I select * from seed.%I', name, name);
+      end loop;
       perform setval(sequencename::regclass, 1, false) from pg_sequences where last_value is not null;
     end $$`,
 };
@@ -132,24 +135,43 @@ async function withConnection<T>(
   }
 }
 
+/** Rows that migrations insert are kept in a schema of their own, to be put back when a database is cleared. */
+const keepingSeeds = `do $$
+    declare
+      name text;
+      has_rows boolean;
+    begin
+      create schema seed;
+      for name in select tablename from pg_tables where schemaname = 'public' and tablename <> 'migrations' loop
+        execute format('select exists (select 1 from %I)', name) into has_rows;
+        if has_rows then
+          execute format('create table seed.%I as table %I', name, name);
+        end if;
+      end loop;
+    end $$`;
+
 const lockOfTemplate = 7281;
 
 /** Test files run at the same time in processes of their own: one makes it, the others wait. */
 async function makeTemplate(url: string): Promise<string> {
   const migrations = await readMigrations('postgres');
-  const digest = createHash('sha256').update(JSON.stringify(migrations)).digest('hex').slice(0, 12);
+  const digest = createHash('sha256')
+    .update(JSON.stringify([migrations, keepingSeeds]))
+    .digest('hex')
+    .slice(0, 12);
   const name = `wm_template_${digest}`;
-  await withConnection(url, async ({ run }) => {
-    await run('select pg_advisory_lock($1)', [lockOfTemplate]);
-    const known = await run('select 1 from pg_database where datname = $1', [name]);
+  await withConnection(url, async ({ run: administer }) => {
+    await administer('select pg_advisory_lock($1)', [lockOfTemplate]);
+    const known = await administer('select 1 from pg_database where datname = $1', [name]);
     if (known.length > 0) return;
     const making = `${name}_in_the_making`;
-    await run(`drop database if exists ${making} with (force)`);
-    await run(`create database ${making} template template0 ${likeSqlite('template0')}`);
+    await administer(`drop database if exists ${making} with (force)`);
+    await administer(`create database ${making} template template0 ${likeSqlite('template0')}`);
     const database = await openPostgresDatabase(withDatabase(url, making));
     await migrate(database, migrations);
+    await database.write(() => run(keepingSeeds));
     await database.close();
-    await run(`alter database ${making} rename to ${name}`);
+    await administer(`alter database ${making} rename to ${name}`);
   });
   return name;
 }

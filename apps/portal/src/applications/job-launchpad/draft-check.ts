@@ -7,6 +7,7 @@ import {
   isWmsError,
   parseJdl,
   planParametricJobs,
+  printJdl,
   processManifest,
   textsOf,
   withInputSandbox,
@@ -136,6 +137,12 @@ function previewOf(count: number, jobs: Iterable<JdlDescription>, rules: DraftRu
     return { name: manifest.jobName, command: `${manifest.executable} ${manifest.arguments}`.trim() };
   });
   return { count, first };
+}
+
+/** The draft as JDL with files that are still to be uploaded taken as uploaded. */
+export function textToTry({ description, localNames }: CheckedDraft): string {
+  const uploaded = Object.fromEntries(localNames.map((name) => [name, standIn]));
+  return printJdl(withInputSandbox(description, uploaded));
 }
 
 /** The first error of an attribute, for its field. */

@@ -10,6 +10,7 @@ import { blocker, problemsOfRefusal, withRefusal } from './draft-check.ts';
 import { DraftView, useHasRoom } from './draft-view.tsx';
 import { furtherGroups, optionalGroups, type FieldGroup } from './form-fields.ts';
 import type { LaunchpadState } from './launchpad-state.ts';
+import { MatchPreview } from './match-preview.tsx';
 import { Outcome } from './outcome.tsx';
 import { ProxyStatusBar } from './proxy-status.tsx';
 import { SandboxSection } from './sandbox-section.tsx';
@@ -179,6 +180,7 @@ export function LaunchPane(props: LaunchPaneProps): ReactNode {
             draft.setSandbox([...draft.sandbox.filter((entry) => !/^lfn:/i.test(entry)), ...entries])
           }
         />
+        <MatchPreview draft={draft.checked} />
         {draft.checked.sweep && <SweepPreviewBlock sweep={draft.checked.sweep} />}
       </div>
       <div className="launch-outcome" aria-live="polite">

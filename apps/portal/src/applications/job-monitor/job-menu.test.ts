@@ -45,6 +45,7 @@ test('the tree is the one users know', () => {
     'Pilot',
     'Sandbox',
     '—',
+    'Why did it wait?',
     'Duplicate & edit…',
     'Copy ID',
     'Copy link',
@@ -57,6 +58,10 @@ test('the path of the EGI guide exists and is open for a Done job', () => {
   assert.equal(reason('Running', 'Sandbox', 'Get Output file(s)'), 'not finished');
 });
 
+test('a job that waits is asked why it does', () => {
+  assert.ok(labels(jobMenu(aRow('Waiting'), viewer)).includes('Why is it waiting?'));
+});
+
 test('what cannot be used says why', () => {
   assert.equal(reason('Done', 'Actions', 'Kill'), 'already Done');
   assert.equal(reason('Waiting', 'Pilot', 'Get StdOut'), 'has not started');
@@ -64,7 +69,7 @@ test('what cannot be used says why', () => {
 });
 
 test('every status has a whole menu', () => {
-  for (const status of jobStatuses) assert.equal(jobMenu(aRow(status), viewer).length, 16);
+  for (const status of jobStatuses) assert.equal(jobMenu(aRow(status), viewer).length, 17);
 });
 
 test('administrators find Reset and Remove beside the actions of everybody', () => {

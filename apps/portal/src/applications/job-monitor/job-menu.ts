@@ -20,8 +20,10 @@ import {
   type MenuEntry,
 } from '../../widgets/grid-application/menu-entry.ts';
 import type { JobRow } from './job-row.ts';
+import { isWaiting } from './wait-words.ts';
 
-export type DetailsTab = 'overview' | 'jdl' | 'attributes' | 'parameters' | 'logging' | 'stdout' | 'sandbox';
+export type DetailsTab =
+  'overview' | 'jdl' | 'attributes' | 'parameters' | 'logging' | 'stdout' | 'sandbox' | 'why';
 
 export type JobMenuEntry = MenuEntry<JobCommand>;
 
@@ -86,6 +88,7 @@ export function jobMenu(job: JobRow, viewer: Viewer): readonly JobMenuEntry[] {
       item('Get Output file(s)', { kind: 'sandbox', side: 'output' }, outputAvailability(job.status)),
     ]),
     menuRule,
+    details(isWaiting(job.status) ? 'Why is it waiting?' : 'Why did it wait?', 'why'),
     item('Duplicate & edit…', { kind: 'duplicate' }),
     item('Copy ID', { kind: 'copyId' }, yes, { keys: 'C' }),
     item('Copy link', { kind: 'copyLink' }),

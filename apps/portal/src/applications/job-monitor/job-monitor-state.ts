@@ -60,6 +60,7 @@ const tabs: readonly DetailsTab[] = [
   'logging',
   'stdout',
   'sandbox',
+  'why',
 ];
 
 /** Stored states of any version, and links, become today's state. */

@@ -17,16 +17,24 @@ import { manifestContext } from '../prepare-jobs.ts';
 import { findSubmission, insertSubmission } from '../submission.store.ts';
 import type { BulkExpansion } from './bulk-expansion.service.ts';
 import { rulesOf, type BulkTemplate } from './bulk-template.ts';
-import { findBulk, insertBulk, listBulks, lockBulk, type BulkRow, type BulkSource } from './bulk.store.ts';
+import {
+  findBulk,
+  insertBulk,
+  listBulks,
+  lockBulk,
+  setBulkSandboxBytes,
+  type BulkRow,
+  type BulkSource,
+} from './bulk.store.ts';
 import { makeTemplate } from './make-template.ts';
 import { digestOf, rememberTemplate } from './template-memo.service.ts';
 
-/** Gives a bulk the input sandboxes of its jobs; throws `sandbox.not-found` and rolls the submission back. */
+/** Gives a bulk the input sandboxes of its jobs, answers bytes a job; throws `sandbox.not-found`, which undoes all. */
 export type AssignBulkSandboxes = (
   owner: { readonly vo: string; readonly owner: string; readonly ownerGroup: string },
   bulkId: number,
   pfns: readonly string[],
-) => Work<void>;
+) => Work<number>;
 
 export interface BulkSubmissionParts {
   readonly database: Database;
@@ -68,8 +76,8 @@ export function createBulkSubmission(parts: BulkSubmissionParts): BulkUseCases {
   const values = () => parts.configuration.current().values;
 
   async function prepare(principal: UserPrincipal, { jdls }: BulkRequest) {
-    const { maxJdlBytes, maxJobsPerBulk: maxJobs } = values().jobDescription;
     const context = manifestContext(principal, values());
+    const { maxJdlBytes, maxJobsPerBulk: maxJobs } = context.jobDescription;
     const template = makeTemplate(jdls, context, { maxJobs, maxJdlBytes });
     await checkAll(template);
     const source: BulkSource = { jdls: JSON.stringify(jdls), rules: JSON.stringify(rulesOf(context)) };
@@ -101,7 +109,8 @@ export function createBulkSubmission(parts: BulkSubmissionParts): BulkUseCases {
       confirmUntilMs: request.confirm ? nowMs + values().lifeCycle.confirmBulkWithinS * 1000 : null,
     });
     const { bulkId } = bulk;
-    yield* parts.assignBulkSandboxes(owned, bulkId, job.inputSandboxes);
+    const bytes = yield* parts.assignBulkSandboxes(owned, bulkId, job.inputSandboxes);
+    if (bytes > 0) yield* setBulkSandboxBytes(bulkId, bytes);
     if (request.requestKey !== undefined)
       yield* insertSubmission(
         principal.accountId,

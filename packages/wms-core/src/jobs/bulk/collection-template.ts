@@ -33,8 +33,9 @@ export function createCollectionTemplate(
     const key = requirementsKey(job.requirements);
     const requirements = requirementsByKey.get(key) ?? job.requirements;
     requirementsByKey.set(key, requirements);
-    const { inputSandboxes, jobGroup, jobName, jobType, site, userPriority } = job;
-    return { jobName, jobGroup, jobType, site, userPriority, requirements, inputSandboxes };
+    const { chain, inputSandboxes, jobGroup, jobName, jobType, site, userPriority } = job;
+    const row = { jobName, jobGroup, jobType, site, userPriority, requirements, inputSandboxes };
+    return chain ? { ...row, chain } : row;
   }
 
   function* check(): Generator<void, WmsError | undefined> {

@@ -5,6 +5,8 @@
 import type { Database } from '../../db/database.ts';
 import type { ConfigurationSnapshot } from '../../configuration/schema.ts';
 import type { Bulk, BulkUseCases, JobManagerUseCases, SubmitRequest, SubmittedJob } from '../../use-cases.ts';
+import type { UserPrincipal } from '../../identity/principal.ts';
+import { effectiveJobLimits, type JobLimits } from '../job-limits.ts';
 import { isParametric, planParametricJobs } from '../parametric-jobs.ts';
 import { readDescription } from '../prepare-jobs.ts';
 import { findSubmission } from '../submission.store.ts';
@@ -15,15 +17,13 @@ export function submitLargeAsBulks(
   bulks: Pick<BulkUseCases, 'submit'>,
   parts: { readonly database: Database; readonly configuration: { current(): ConfigurationSnapshot } },
 ): JobManagerUseCases {
-  const limits = () => parts.configuration.current().values.jobDescription;
-
   /** Jobs the call comes to; what cannot be told is left to those who refuse it. */
-  function countOf(jdls: readonly string[]): number {
+  function countOf(jdls: readonly string[], limits: JobLimits): number {
     const [only] = jdls;
     if (only === undefined || jdls.length > 1) return jdls.length;
-    const description = readDescription(only, { index: 0, of: 1 }, limits().maxJdlBytes);
+    const description = readDescription(only, { index: 0, of: 1 }, limits.maxJdlBytes);
     if (!isParametric(description)) return 1;
-    return planParametricJobs(description, limits().maxJobsPerSubmission).count;
+    return planParametricJobs(description, limits.maxJobsPerSubmission).count;
   }
 
   /** A repetition goes the way of the first, whatever the limits are now. */
@@ -32,9 +32,10 @@ export function submitLargeAsBulks(
     return known && (known.answer.startsWith('[') ? 'jobs' : 'bulk');
   }
 
-  const isLarge = ({ jdls }: SubmitRequest): boolean => {
-    const { bulkAboveJobs, maxJobsPerSubmission } = limits();
-    const count = countOf(jdls);
+  const isLarge = ({ group, vo }: UserPrincipal, { jdls }: SubmitRequest): boolean => {
+    const limits = effectiveJobLimits(parts.configuration.current().values, vo, group);
+    const { bulkAboveJobs, maxJobsPerSubmission } = limits;
+    const count = countOf(jdls, limits);
     return count > bulkAboveJobs && count <= maxJobsPerSubmission;
   };
 
@@ -43,7 +44,7 @@ export function submitLargeAsBulks(
     async submit(principal, request) {
       const { requestKey } = request;
       const known = requestKey === undefined ? undefined : await wayOfFirst(principal.accountId, requestKey);
-      if (known === 'jobs' || (known === undefined && !isLarge(request)))
+      if (known === 'jobs' || (known === undefined && !isLarge(principal, request)))
         return jobs.submit(principal, request);
       try {
         return submittedJobs(await bulks.submit(principal, request));

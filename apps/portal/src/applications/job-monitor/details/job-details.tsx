@@ -12,7 +12,9 @@ import { readJobRow, type JobRow } from '../job-row.ts';
 import { OverviewTab } from './overview-tab.tsx';
 import { AttributesTab, JdlTab, LoggingTab, ParametersTab } from './record-tabs.tsx';
 import { SandboxTab } from './sandbox-tab.tsx';
+import { isWaiting } from '../wait-words.ts';
 import { StdOutTab } from './stdout-tab.tsx';
+import { WhyTab } from './why-tab.tsx';
 
 export interface JobDetailsProps {
   readonly jobId: number;
@@ -69,6 +71,12 @@ export function JobDetails(props: JobDetailsProps): ReactNode {
   const details = useQuery(jobQuery(jobId));
   const job = details.data && readJobRow({ JobID: jobId, ...details.data.attributes });
   const attributes = details.data?.attributes ?? {};
+  const waits = isWaiting(job?.status);
+  const why = {
+    value: 'why',
+    label: waits ? 'Why waiting?' : 'Why did it wait?',
+    content: <WhyTab jobId={jobId} />,
+  } as const;
   return (
     <Drawer
       label={`Job ${jobId}`}
@@ -94,6 +102,7 @@ export function JobDetails(props: JobDetailsProps): ReactNode {
           value={tab}
           onChange={onTab}
           tabs={[
+            ...(waits ? [why] : []),
             {
               value: 'overview',
               label: 'Overview',
@@ -121,6 +130,7 @@ export function JobDetails(props: JobDetailsProps): ReactNode {
               label: 'Sandbox',
               content: <SandboxTab jobId={jobId} onDownload={props.onDownload} />,
             },
+            ...(waits ? [] : [why]),
           ]}
         />
       )}

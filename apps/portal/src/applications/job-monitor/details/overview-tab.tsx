@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Block, FactList, LinkButton, LogView, Notice, Timeline } from '@wm/ui-kit';
 import type { ReactNode } from 'react';
 import { isJobStatus, isPayloadFinal } from '@wm/wms-core/vocabulary';
+import { jobExplanationQuery } from '../../../server-state/explanations.ts';
 import { jobLoggingQuery, jobParametersQuery, jobPeekQuery } from '../../../server-state/jobs.ts';
 import { valueText } from '../../../server-state/search-page.ts';
 import { Answer } from '../../../widgets/grid-application/answer.tsx';
@@ -11,6 +12,7 @@ import { useNowMs } from '../../../widgets/grid-application/use-now.ts';
 import { jobStatusLook } from '../../../widgets/status-look.ts';
 import type { DetailsTab } from '../job-menu.ts';
 import { minorStatusHint, overviewFacts } from '../job-overview.ts';
+import { isWaiting } from '../wait-words.ts';
 import { timelineOf, type Timeline as Life } from '../job-timeline.ts';
 
 export interface OverviewTabProps {
@@ -73,6 +75,13 @@ function JobLife({ jobId, isOver }: { readonly jobId: number; readonly isOver: b
   );
 }
 
+/** The main cause in one sentence; what the minor status means says less. */
+function WaitNotice({ jobId, onWhy }: { readonly jobId: number; readonly onWhy: () => void }): ReactNode {
+  const { data } = useQuery(jobExplanationQuery(jobId));
+  if (data === undefined) return null;
+  return <Notice action={<LinkButton onClick={onWhy}>Why?</LinkButton>}>{data.headline}</Notice>;
+}
+
 export function OverviewTab({ jobId, attributes, pilotStamp, onTab, onPilot }: OverviewTabProps): ReactNode {
   const parameters = useQuery(jobParametersQuery(jobId));
   const status = valueText(attributes['Status']);
@@ -92,7 +101,11 @@ export function OverviewTab({ jobId, attributes, pilotStamp, onTab, onPilot }: O
   return (
     <>
       <JobLife jobId={jobId} isOver={isJobStatus(status) && isPayloadFinal(status)} />
-      {hint !== undefined && <Notice>{hint}</Notice>}
+      {isWaiting(status) ? (
+        <WaitNotice jobId={jobId} onWhy={() => onTab('why')} />
+      ) : (
+        hint !== undefined && <Notice>{hint}</Notice>
+      )}
       {groups.map((group, index) => (
         <Block key={group.title} title={group.title}>
           <FactList facts={index === 0 ? [...group.facts, ...pilot] : group.facts} />

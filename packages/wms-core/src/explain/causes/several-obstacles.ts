@@ -1,0 +1,39 @@
+/** No single change would help: each batch queue lacks several things at once. */
+import { effectOf, type CauseKind, type View } from '../cause.ts';
+import type { Obstacle, Way } from '../obstacles.ts';
+import { counted } from '../words.ts';
+
+const phraseOf = (obstacle: Obstacle, { wanted }: View): string => {
+  switch (obstacle.kind) {
+    case 'rule':
+      return `${obstacle.rule.name} (${obstacle.rule.wanted(wanted)})`;
+    case 'site':
+      return 'a site that is closed';
+    case 'vo':
+      return `no admission of ${wanted.vo}`;
+    case 'limit':
+      return `a limit (${obstacle.limit.words})`;
+  }
+};
+
+/** Names of sites may be told only when they take jobs of the VO. */
+const whereText = ({ obstacles, sites }: Way): string =>
+  obstacles.some(({ kind }) => kind === 'vo') || sites.length > 1
+    ? counted(sites.length, 'site')
+    : sites.join('');
+
+export const severalObstaclesCause: CauseKind = {
+  id: 'several-obstacles',
+  about: 'Do several things together keep the job from every site?',
+  find: (view) =>
+    view.ways
+      .filter(({ obstacles }) => obstacles.length > 1)
+      .map((way) => ({
+        id: 'several-obstacles',
+        effect: effectOf(view),
+        sentence: `${way.obstacles.length} things together keep the job from ${whereText(way)}: ${way.obstacles.map((obstacle) => phraseOf(obstacle, view)).join(', ')}.`,
+        remedy: 'All of them must change.',
+        endsAtMs: null,
+        obstacles: way.obstacles.map(({ id }) => id),
+      })),
+};

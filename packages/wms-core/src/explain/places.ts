@@ -1,0 +1,58 @@
+/** The batch queues of a configuration as explanations see them: with what nodes offered and what was decided. Pure. */
+import type { Configuration } from '../configuration/schema.ts';
+import { batchQueuesOf } from '../pilots/pilot-classes.ts';
+import type { PilotDecision } from '../pilots/pilot-decisions.ts';
+import type { PilotClass } from '../pilots/plan-submissions.ts';
+import type { Place } from './world.ts';
+
+/** What a node offered under what the batch queue promised then, as text. */
+export interface NodeSeen {
+  readonly classKey: string;
+  readonly promised: string;
+  readonly offer: Omit<Place['offers'][number], 'site' | 'computingElement' | 'batchQueue'>;
+}
+
+export interface PlaceFacts {
+  readonly decisions: readonly PilotDecision[];
+  readonly seen: readonly NodeSeen[];
+  readonly promiseOf: (offer: PilotClass['offer']) => string;
+}
+
+/** Nodes that offered the same are one. */
+const distinct = <T>(offers: readonly T[]): readonly T[] => [
+  ...new Map(offers.map((offer) => [JSON.stringify(offer), offer])).values(),
+];
+
+export function placesOfConfiguration(values: Configuration, facts: PlaceFacts): readonly Place[] {
+  const decisions = new Map(facts.decisions.map((decision) => [decision.classKey, decision]));
+  const seenByKey = Map.groupBy(facts.seen, ({ classKey }) => classKey);
+  return batchQueuesOf(values).map((queue): Place => {
+    const { batchQueue, computingElement, key, site } = queue;
+    const promised = facts.promiseOf(queue.offer);
+    const seen = (seenByKey.get(key) ?? []).filter((each) => each.promised === promised);
+    return {
+      key,
+      site,
+      computingElement,
+      siteStatus: queue.siteStatus,
+      isSiteOpen: queue.isSiteOpen,
+      takesPilots: queue.maxTotalPilots > 0 && queue.maxWaitingPilots > 0,
+      vos: queue.vos,
+      offers:
+        seen.length === 0
+          ? [{ ...queue.offer, platforms: [] }]
+          : distinct(
+              seen.map(({ offer }) => ({
+                ...offer,
+                // A pilot that registers tells of its whole slot; it keeps some of that to end in.
+                cpuTimeLeftS: Math.min(offer.cpuTimeLeftS, queue.offer.cpuTimeLeftS),
+                site,
+                computingElement,
+                batchQueue,
+              })),
+            ),
+      isSeen: seen.length > 0,
+      decision: decisions.get(key),
+    };
+  });
+}
