@@ -175,6 +175,7 @@ const commands = {
     check(node);
     buildPortal(node);
     endToEnd(node);
+    step('Short proofs', node, [at('scripts/prove.ts'), '--quick']);
   },
   e2e: (node) => {
     buildPortal(node);
@@ -193,6 +194,8 @@ const commands = {
     stay(node, [at('bench/main.ts'), ...args]);
   },
   'kill-test': (node) => stay(node, [at('bench/kill-test/main.ts'), ...args]),
+  acceptance: (node) => stay(node, [at('bench/acceptance/main.ts'), ...args]),
+  prove: (node) => stay(node, [at('scripts/prove.ts'), ...args]),
 };
 
 if (!(command in commands))

@@ -179,9 +179,18 @@ export class FailingWorld {
       const answer = await fetch(new URL('/api/health/ready', this.url)).catch(() => undefined);
       await answer?.arrayBuffer().catch(() => undefined);
       if (answer?.ok) return;
+      if (!isAlive(this.#running.processId)) throw new Error('The server died with its database.');
       if (Date.now() > endMs) throw new Error('The server does not find its database again.');
       await delay(25);
     }
+  }
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    return process.kill(processId, 0);
+  } catch {
+    return false;
   }
 }
 
@@ -191,7 +200,7 @@ const expected = /The database (cannot be reached|is away|went away)/;
 /** A line of the log that tells of an error nobody asked for; shortened. */
 function unexpectedError(line: string): string | undefined {
   const isNews = line.includes('"level":"error"') && !expected.test(line);
-  return isNews ? line.slice(0, 1000) : undefined;
+  return isNews ? line.slice(0, 2000) : undefined;
 }
 
 /** The dying children of the old server may still hold its memory; it does not start until they are gone. */

@@ -18,5 +18,6 @@ for (const args of [
   ['--targets', 'database'],
 ])
   test(`${args.join(' ')} is refused by name`, () => {
-    assert.match(String(killTestOptions(args)), new RegExp(`^${args[0]}: `));
+    const answer = killTestOptions(args);
+    assert.match(typeof answer === 'string' ? answer : 'accepted', new RegExp(`^${args[0]}: `));
   });

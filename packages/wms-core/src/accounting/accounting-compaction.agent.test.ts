@@ -95,7 +95,7 @@ test('sums stay through random records, times and deaths of the agent', async ()
       await agentOn(database, clock).runOnce();
       await checkBuckets(database);
     }),
-    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 10) },
+    { numRuns: Number(process.env['WM_PROPERTY_RUNS'] ?? 10) },
   );
 });
 

@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { propertyRuns } from '../testing/property-runs.ts';
 import { bucketAt, spread } from './buckets.ts';
 import { recordTypes } from './record-types.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const nowMs = Date.UTC(2026, 5, 17, 11, 23, 45, 678);
-const runs = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 300) };
+const runs = propertyRuns(300);
 
 const type = fc.constantFrom(...recordTypes);
 const values = fc.array(fc.nat({ max: 2 ** 45 }), { minLength: 1, maxLength: 7 });

@@ -348,7 +348,7 @@ function describeGathering(engine: Engine): void {
         assert.deepEqual(answersTogether.map(valueOf), answersApart.map(valueOf));
         assert.deepEqual(await together.read(everything), await apart.read(everything));
       }),
-      { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 15) },
+      { numRuns: Number(process.env['WM_PROPERTY_RUNS'] ?? 15) },
     );
   });
 }

@@ -26,13 +26,11 @@ export class PostgresReaders {
   /** One look at the database: all statements of the work see the same state. */
   read<T>(work: () => Work<T>): Promise<T> {
     return this.#with(async (connection) => {
-      // The statements that frame the work are not waited for.
-      const opened = connection.run('begin isolation level repeatable read read only');
+      runUnwatched(connection, 'begin isolation level repeatable read read only');
       try {
         return await driveLater(work(), answering(connection));
       } finally {
-        const closed = connection.run('commit');
-        void Promise.allSettled([opened, closed]);
+        runUnwatched(connection, 'commit');
       }
     });
   }
@@ -62,6 +60,10 @@ export class PostgresReaders {
     return free ?? new Promise((resolve) => this.#waiting.push(resolve));
   }
 }
+
+/** Frames a work and is not waited for; what it fails with shows in the statements behind it. */
+const runUnwatched = (connection: PostgresConnection, sql: string): void =>
+  void connection.run(sql).catch(() => {});
 
 const answering =
   (connection: PostgresConnection) =>

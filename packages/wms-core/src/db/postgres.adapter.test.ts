@@ -195,6 +195,21 @@ describe('a PostgreSQL that goes away', { skip }, () => {
     assert.equal(await pair.write(increment), 2);
   });
 
+  test('reads whose sessions are ended fail, each to its caller alone', async () => {
+    await using pair = await openPair();
+    const amounts = () => pair.read(() => rows('select amount from things order by thing_id'));
+    let isEnding = true;
+    const readOn = async (): Promise<void> => {
+      // A failure that reaches no caller would end the process.
+      while (isEnding) await amounts().catch(() => {});
+    };
+    const reading = Promise.all([readOn(), readOn(), readOn(), readOn()]);
+    for (let round = 0; round < 15; round++) await endConnections(pair.path, 'workload-manager reader');
+    isEnding = false;
+    await reading;
+    assert.deepEqual(await amounts(), [{ amount: 0 }, { amount: 0 }]);
+  });
+
   test('a process whose listening ended hears of later commits again', async () => {
     await using pair = await openPair();
     let gaps = 0;

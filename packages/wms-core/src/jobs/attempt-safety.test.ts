@@ -142,7 +142,7 @@ test('reports in any order, doubled and with any clock never take a job back fro
         if (now === 'Done' || now === 'Failed') ended = now;
       }
     }),
-    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 15) },
+    { numRuns: Number(process.env['WM_PROPERTY_RUNS'] ?? 15) },
   );
 });
 

@@ -12,14 +12,14 @@ export interface Wire {
 }
 
 export async function openWire(url: string, fuse: Fuse): Promise<Wire> {
-  const server = new URL(url);
+  const { hostname: host, port } = new URL(url);
   const sockets = new Set<Socket>();
   const cut = (): void => {
     for (const socket of sockets) socket.destroy();
   };
   const listener = createServer((client) => {
     if (fuse.isBlown) return void client.destroy();
-    const behind = connect({ host: server.hostname, port: Number(server.port) });
+    const behind = connect({ host, port: Number(port) });
     for (const socket of [client, behind]) {
       sockets.add(socket);
       socket.on('error', () => {});
@@ -32,9 +32,10 @@ export async function openWire(url: string, fuse: Fuse): Promise<Wire> {
     join(client, behind, fuse, cut);
   });
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
-  server.port = String((listener.address() as AddressInfo).port);
+  const through = new URL(url);
+  through.port = String((listener.address() as AddressInfo).port);
   return {
-    url: server.href,
+    url: through.href,
     async close() {
       cut();
       await new Promise((resolve) => listener.close(resolve));

@@ -372,6 +372,6 @@ test('wherever it is killed, every job has its turn exactly once', async () => {
         );
       },
     ),
-    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 15) },
+    { numRuns: Number(process.env['WM_PROPERTY_RUNS'] ?? 15) },
   );
 });
