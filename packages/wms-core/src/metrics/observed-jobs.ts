@@ -3,7 +3,8 @@
  * transaction does counts once it is durable.
  */
 import { afterCommit, type Work } from '../db/database.ts';
-import { placesOf, type ExpandSlice } from '../jobs/bulk/expand-slice.service.ts';
+import type { ExpandSlice } from '../jobs/bulk/expand-slice.service.ts';
+import { placesOf } from '../jobs/bulk/slices.ts';
 import type { StoreSubmission } from '../jobs/job-submission.service.ts';
 import type { JobMoves } from '../jobs/job-moves.service.ts';
 import type { JobStatus } from '../jobs/job-status.ts';

@@ -18,7 +18,8 @@ import {
   updateBulk,
   type BulkRow,
 } from './bulk.store.ts';
-import { placesOf, sliceCount, type ExpandSlice } from './expand-slice.service.ts';
+import type { ExpandSlice } from './expand-slice.service.ts';
+import { placesOf, sliceCount } from './slices.ts';
 import { templateOf } from './template-memo.service.ts';
 
 export interface BulkExpansion {

@@ -4,7 +4,7 @@ import { describe, it, test } from 'node:test';
 import { rows } from '../../db/database.ts';
 import type { Configuration } from '../../configuration/schema.ts';
 import { aConfiguration, aPilot, aUser, openJobWorld, type JobWorld } from '../../testing/index.ts';
-import { sliceLength } from './expand-slice.service.ts';
+import { sliceLength } from './slices.ts';
 
 const sweep = (count: number, more = ''): string =>
   `Executable = "/bin/echo"; Arguments = "%s"; JobName = "sweep_%n"; Parameters = ${count}; ParameterStep = 1; ${more}`;

@@ -15,7 +15,7 @@ import type {
 import { maySeeJob } from '../job-rights.ts';
 import type { SearchCondition } from '../job-search.ts';
 import type { BulkExpansion } from './bulk-expansion.service.ts';
-import { sliceOf } from './expand-slice.service.ts';
+import { sliceOf } from './slices.ts';
 import { bulksToMake, hasSliceAhead, type UnmadeBulk } from './bulk.store.ts';
 
 /** Makes the jobs with these ids that are still to be made, if the principal may see them. */
