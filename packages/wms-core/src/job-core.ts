@@ -151,7 +151,7 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const runSlice = createOperationSlice({ ...parts, actOnJob, giveBack });
   const operationsAgent = createJobOperationsAgent({ ...parts, runSlice });
   const operations = createJobOperations({ ...parts, actOnJob, wake: () => operationsAgent.wakeAll() });
-  const bulks = createBulks({ ...parts, moves, taskQueues, optimizers });
+  const bulks = createBulks({ ...parts, metrics, moves, taskQueues, optimizers });
   const monitoring = createJobMonitoringService(parts);
   const jobs = createJobManagerService({ ...parts, actOnJob, storeSubmission, setJobStatus, optimizers });
   return {

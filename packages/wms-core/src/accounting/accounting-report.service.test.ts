@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { UserPrincipal } from '../identity/principal.ts';
-import { aPilot, aUser, configurationHolder } from '../testing/builders.ts';
+import { anOffer, aPilot, aUser, configurationHolder } from '../testing/builders.ts';
 import { openJobWorld, type JobWorld } from '../testing/job-world.ts';
 import type { AccountingReportRequest, AccountingSeries } from '../use-cases.ts';
 import { createAccountingReports } from './accounting-report.service.ts';
@@ -18,33 +18,28 @@ const people = {
 /** Each of them ran one job; CPU time tells whose it was. */
 async function openUsedWorld(): Promise<JobWorld> {
   const world = await openJobWorld();
-  for (const [index, user] of Object.values(people).entries()) {
-    await world.submitOne(undefined, user);
-    const pilot = aPilot({ vo: user.vo });
-    const answer = await world.matcher.match(pilot, { ...offer, vo: user.vo }, 0);
-    assert(answer.kind === 'match');
-    await world.report(answer.job, { status: 'Running' }, pilot);
-    world.clock.advanceS(100);
-    const parameters = { 'TotalCPUTime(s)': String(10 ** index) };
-    await world.report(answer.job, { status: 'Done', parameters }, pilot);
+  try {
+    for (const [index, user] of Object.values(people).entries()) await runOne(world, user, 10 ** index);
+    return world;
+  } catch (error) {
+    await world[Symbol.asyncDispose]();
+    throw error;
   }
-  return world;
 }
 
-const offer = {
-  site: 'EGI.Demo.org',
-  computingElement: 'local',
-  batchQueue: 'default',
-  platforms: ['Linux_x86_64_glibc-2.36'],
-  cpuTimeLeftS: 500_000,
-  processors: 8,
-  memoryMiB: 16_384,
-  diskMiB: 100_000,
-  gpus: 0,
-  wholeNode: true,
-  tags: [],
-  requiredTags: [],
-};
+async function runOne(world: JobWorld, user: UserPrincipal, cpuTimeS: number): Promise<void> {
+  await world.submitOne(undefined, user);
+  const pilot = aPilot({ vo: user.vo });
+  const answer = await world.matcher.match(pilot, anOffer({ vo: user.vo }), 0);
+  assert(answer.kind === 'match');
+  await world.report(answer.job, { status: 'Running' }, pilot);
+  world.clock.advanceS(100);
+  await world.report(
+    answer.job,
+    { status: 'Done', parameters: { 'TotalCPUTime(s)': String(cpuTimeS) } },
+    pilot,
+  );
+}
 
 function ask(world: JobWorld, principal: UserPrincipal, request: Partial<AccountingReportRequest> = {}) {
   const toMs = world.clock.nowMs();

@@ -223,6 +223,7 @@ create table bulks (
   digest text not null,
   job_count bigint not null,
   first_job_id bigint not null,
+  input_sandbox_bytes bigint not null,
   state text not null,
   reason text,
   next_slice bigint not null,

@@ -222,6 +222,7 @@ CREATE TABLE bulks (
   digest text not null,
   job_count bigint not null,
   first_job_id bigint not null,
+  input_sandbox_bytes bigint not null,
   state text not null check (state in ('Unconfirmed', 'Expanding', 'Complete', 'Abandoned')),
   reason text,
   next_slice bigint not null,

@@ -57,6 +57,7 @@ test('forms and clients are told the numbers that hold, and every limit of an at
     'maxJdlBytes',
     'maxRescheduling',
     'maxListItems',
+    'maxJobsPerBulk',
     'maxJobsPerSubmission',
     'bulkAboveJobs',
   ];

@@ -57,6 +57,7 @@ export interface NewJob {
   readonly minorStatus: string;
   readonly userPriority: number;
   readonly taskQueueId: number | null;
+  readonly inputSandboxBytes?: number;
   readonly atMs: number;
 }
 
@@ -104,7 +105,7 @@ export const jobEntity = defineEntity<JobRow>(
 
 export const findJob = (jobId: number): Work<JobRow | undefined> => load(jobEntity, jobId);
 
-/** The first of `count` ids in a row; ids grow with time and are never used twice. */
+/** The first of `count` ids in a row; ids grow with time and are never used twice. Whoever else wants some waits. */
 export function* reserveJobIds(count: number): Work<number> {
   const counter = yield* one<{ nextId: number }>(
     `insert into job_ids (name, next_id) values ('job', cast($1 as bigint) + 1)
@@ -136,6 +137,7 @@ const newJobs = insertBatch('jobs', {
   last_update_at_ms: 'bigint',
   attempt: 'integer',
   task_queue_id: 'bigint',
+  input_sandbox_bytes: 'bigint',
 });
 
 /** Stores a job under an id reserved for it. */
@@ -160,6 +162,7 @@ export const insertJobAs = (jobId: number, job: NewJob): Work<void> =>
     job.atMs,
     1,
     job.taskQueueId,
+    job.inputSandboxBytes ?? 0,
   ]);
 
 /** Stores one job; returns its id. */

@@ -12,7 +12,7 @@ import type { PreparedJob } from './job-submission.service.ts';
 import { textsOf, type JdlDescription, type JdlValue } from './jdl/description.ts';
 import { readJdl } from './jdl/parse.ts';
 import { printJdl } from './jdl/print.ts';
-import { optimizerChain } from './optimizers/optimizer-chain.ts';
+import { optimizerChain, type ChainFacts } from './optimizers/optimizer-chain.ts';
 import { isParametric, planParametricJobs } from './parametric-jobs.ts';
 import { refusalOf, whichOne, type Where } from './refusal.ts';
 
@@ -65,9 +65,13 @@ function prepare(
     userPriority: manifest.priority,
     requirements,
     inputSandboxes: manifest.inputSandbox.filter((file) => file.startsWith('SB:')),
-    ...(manifest.inputData.length > 0 && { chain: optimizerChain(manifest) }),
+    ...chainPart(manifest),
   };
 }
+
+/** Only jobs with input data pass more than the usual optimizers. */
+export const chainPart = (facts: ChainFacts): Pick<PreparedJob, 'chain'> =>
+  facts.inputData.length > 0 ? { chain: optimizerChain(facts) } : {};
 
 /** One description that is no sweep. Throws `jdl.syntax`, `jdl.too-large`, `jdl.invalid`. */
 export function prepareOne(
@@ -90,7 +94,10 @@ const hasPlaceholder = (value: JdlValue): boolean => textsOf(value).some((text) 
  * What is wrong with a sweep beside its parameters, so that all is told at once. An attribute with a placeholder
  * says nothing before its values are filled in.
  */
-function templateErrors(description: JdlDescription, context: ManifestContext): readonly AttributeProblem[] {
+export function templateErrors(
+  description: JdlDescription,
+  context: ManifestContext,
+): readonly AttributeProblem[] {
   const changing = new Set(
     description.entries.filter(({ value }) => hasPlaceholder(value)).map(({ name }) => name),
   );

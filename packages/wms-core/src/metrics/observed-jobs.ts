@@ -3,6 +3,7 @@
  * transaction does counts once it is durable.
  */
 import { afterCommit, type Work } from '../db/database.ts';
+import { placesOf, type ExpandSlice } from '../jobs/bulk/expand-slice.service.ts';
 import type { StoreSubmission } from '../jobs/job-submission.service.ts';
 import type { JobMoves } from '../jobs/job-moves.service.ts';
 import type { JobStatus } from '../jobs/job-status.ts';
@@ -56,6 +57,15 @@ export function countSubmissions(inner: StoreSubmission, metrics: Metrics): Stor
     const { vo } = principal;
     yield* afterCommit(() => metrics.add(coreMetrics.jobsSubmitted, { vo }, jobIds.length));
     return jobIds;
+  };
+}
+
+/** Jobs of bulks count as submitted when they are made. */
+export function countSlices(inner: ExpandSlice, metrics: Metrics): ExpandSlice {
+  return function* expandSlice(bulk, template, slice, held, nowMs) {
+    yield* inner(bulk, template, slice, held, nowMs);
+    const [from, to] = placesOf(bulk, slice);
+    yield* afterCommit(() => metrics.add(coreMetrics.jobsSubmitted, { vo: bulk.vo }, to - from));
   };
 }
 

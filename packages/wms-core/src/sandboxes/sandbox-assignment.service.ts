@@ -31,9 +31,10 @@ export interface SandboxAssignment {
    */
   assignInputSandboxes(owner: SandboxOwner, jobIds: readonly number[], pfns: readonly string[]): Work<number>;
   /**
-   * Gives a bulk of one owner the input sandboxes of all its jobs; it counts as one user of each.
+   * Gives a bulk of one owner the input sandboxes of all its jobs, and answers their size in bytes; it counts as one
+   * user of each. Throws as `assignInputSandboxes`.
    */
-  assignBulkSandboxes(owner: SandboxOwner, bulkId: number, pfns: readonly string[]): Work<void>;
+  assignBulkSandboxes(owner: SandboxOwner, bulkId: number, pfns: readonly string[]): Work<number>;
   /** Frees the input of a bulk that is removed. */
   unassignBulk(bulkId: number): Work<void>;
   /**
@@ -91,11 +92,14 @@ export const createSandboxAssignment = (deps: SandboxAssignmentDeps): SandboxAss
     },
 
     *assignBulkSandboxes(owner, bulkId, pfns) {
+      let bytes = 0;
       for (const [position, pfn] of pfns.entries()) {
-        const { sandboxId } = yield* usable(owner, pfn);
+        const { sandboxId, sizeBytes } = yield* usable(owner, pfn);
+        bytes += sizeBytes;
         yield* insertBulkSandbox(bulkId, position, sandboxId);
         yield* addReferences(sandboxId, 1, clock.nowMs());
       }
+      return bytes;
     },
 
     *unassignBulk(bulkId) {

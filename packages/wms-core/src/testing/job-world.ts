@@ -45,7 +45,7 @@ export async function openJobWorld(
     random: Math.random,
     requireProxy: async () => {},
     assignInputSandboxes: () => nothing(0),
-    assignBulkSandboxes: () => nothing(undefined),
+    assignBulkSandboxes: () => nothing(0),
     assignOutputSandbox: () => nothing(0),
     pilotMatched: () => nothing(undefined),
     inputSandboxDoors: () => nothing([]),

@@ -22,6 +22,8 @@ create table bulks (
   digest text not null,
   job_count bigint not null,
   first_job_id bigint not null,
+  -- Of all input sandboxes together; what each of its jobs fetches.
+  input_sandbox_bytes bigint not null,
   state text not null check (state in ('Unconfirmed', 'Expanding', 'Complete', 'Abandoned')),
   -- Why it was abandoned.
   reason text,

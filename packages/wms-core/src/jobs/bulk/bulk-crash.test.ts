@@ -5,9 +5,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { rows, type Database } from '../../db/database.ts';
-import { openSqliteDatabase } from '../../db/sqlite.adapter.ts';
+import { openDatabase } from '../../db/open-database.adapter.ts';
 import { createJobCore, type JobCore, type JobCoreParts } from '../../job-core.ts';
 import { aUser, openJobWorld } from '../../testing/index.ts';
 
@@ -21,8 +22,9 @@ const restarted = (database: Database, parts: JobCoreParts): Promise<JobCore> =>
   createJobCore({ ...parts, database });
 
 async function beTheChild(path: string): Promise<void> {
-  await using world = await openJobWorld();
-  const database = openSqliteDatabase(path);
+  await using world = await openJobWorld({ engine: 'sqlite' });
+  const place = path.includes('://') ? { dataFolder: '', databaseUrl: path } : { dataFolder: dirname(path) };
+  const { database } = await openDatabase(place);
   database.onCommit(() => process.stdout.write('.'));
   const core = await restarted(database, world.parts);
   const { firstJobId } = (await core.bulks.list(aUser())).at(-1) ?? { firstJobId: 1 };
@@ -62,8 +64,8 @@ if (pathOfChild === undefined)
       return [
         yield* rows('select count(*) as n, min(job_id) as low, max(job_id) as high from jobs'),
         yield* rows('select count(*) as n from task_queue_jobs'),
-        yield* rows("select sum(jobs) as n from job_counters where status = 'Waiting'"),
-        yield* rows("select sum(expanded) as n from bulks where state = 'Complete'"),
+        yield* rows("select cast(sum(jobs) as bigint) as n from job_counters where status = 'Waiting'"),
+        yield* rows("select cast(sum(expanded) as bigint) as n from bulks where state = 'Complete'"),
         yield* rows('select count(*) as n from bulk_slices'),
       ];
     });

@@ -22,8 +22,8 @@ const wantedStepMs = 12;
 const mostSlicesAtOnce = 16;
 const jobsEndedAtOnce = 100;
 const retryMs = 5000;
-/** Longest sleep; a confirmation may run out earlier. */
-const longestSleepMs = 60_000;
+/** Longest sleep; a confirmation may run out earlier, and news of another process may get lost. */
+const longestSleepMs = 10_000;
 
 export function createBulkExpansionAgent(parts: {
   readonly database: Database;

@@ -8,6 +8,7 @@ import type { Move } from '../apply-move.ts';
 import { recordJobEvent } from '../job-moves.service.ts';
 import { isPayloadFinal } from '../job-status.ts';
 import { findJob } from '../job.store.ts';
+import type { Optimizers } from '../optimizers/optimizers.service.ts';
 import type { BulkTemplate } from './bulk-template.ts';
 import {
   insertSliceAhead,
@@ -17,7 +18,7 @@ import {
   updateBulk,
   type BulkRow,
 } from './bulk.store.ts';
-import { placesOf, sliceCount, waitingStatus, type ExpandSlice } from './expand-slice.service.ts';
+import { placesOf, sliceCount, type ExpandSlice } from './expand-slice.service.ts';
 import { templateOf } from './template-memo.service.ts';
 
 export interface BulkExpansion {
@@ -42,6 +43,7 @@ const source = 'BulkExpansionAgent';
 export function createBulkExpansion(parts: {
   readonly moves: JobMoves;
   readonly expandSlice: ExpandSlice;
+  readonly optimizers: Pick<Optimizers, 'firstStop' | 'stopped'>;
 }): BulkExpansion {
   const { expandSlice, moves } = parts;
 
@@ -65,18 +67,29 @@ export function createBulkExpansion(parts: {
 
   /** The jobs of a held slice go the way that all others have behind them. */
   function* release(bulk: BulkRow, template: BulkTemplate, slice: number, nowMs: number): Work<void> {
-    const way: readonly Move[] = [
+    const begin: readonly Move[] = [
       { status: 'Received', minorStatus: 'Job accepted', atMs: nowMs, source: 'JobManager' },
       { status: 'Checking', minorStatus: 'JobSanity', atMs: nowMs, source: 'JobPath' },
-      { status: 'Checking', minorStatus: 'JobScheduling', atMs: nowMs, source: 'JobSanity' },
-      { ...waitingStatus, atMs: nowMs, source: 'JobScheduling' },
     ];
+    const scheduled: Move = {
+      status: 'Checking',
+      minorStatus: 'JobScheduling',
+      atMs: nowMs,
+      source: 'JobSanity',
+    };
+    let isStopped = false;
     const [from, to] = placesOf(bulk, slice);
     for (let index = from; index < to; index++) {
       const job = yield* findJob(bulk.firstJobId + index);
       if (job?.status !== 'Submitting') continue;
-      yield* moves.move(job, way, { nowMs, requirements: template.job(index).requirements });
+      const { chain, requirements } = template.job(index);
+      const stop = parts.optimizers.firstStop(chain);
+      const isWaiting = stop.status === 'Waiting';
+      const last: Move = { ...stop, atMs: nowMs, source: isWaiting ? 'JobScheduling' : 'JobSanity' };
+      yield* moves.move(job, [...begin, ...(isWaiting ? [scheduled] : []), last], { nowMs, requirements });
+      if (!isWaiting) isStopped = true;
     }
+    if (isStopped) yield* parts.optimizers.stopped();
   }
 
   return {

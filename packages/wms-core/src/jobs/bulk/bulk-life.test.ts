@@ -19,7 +19,7 @@ const statesOf = async (world: JobWorld): Promise<Readonly<Record<string, number
 };
 
 /** What must hold at any moment: counters, queues and rows say the same, and no id is there twice or outside. */
-async function assertSound(world: JobWorld): Promise<void> {
+async function assertSound(world: JobWorld, alone = 0): Promise<void> {
   const [counted, queued, made, bulks] = await world.database.read(function* () {
     return [
       yield* rows<{ status: string; jobs: number }>(
@@ -33,7 +33,7 @@ async function assertSound(world: JobWorld): Promise<void> {
   const states = await statesOf(world);
   assert.deepEqual(Object.fromEntries(counted.map(({ jobs, status }) => [status, jobs])), states);
   assert.equal(queued[0]?.n, states['Waiting'] ?? 0);
-  assert.equal(made[0]?.n, bulks[0]?.n);
+  assert.equal(made[0]?.n, Number(bulks[0]?.n) + alone);
   assert.equal(
     world.index.all().reduce((sum, { waitingJobs }) => sum + waitingJobs, 0),
     states['Waiting'] ?? 0,
@@ -82,16 +82,17 @@ describe('a bulk', () => {
     await using world = await openJobWorld();
     const large = await submit(world, 20_000);
     const little = await submit(world, 600);
-    const order: number[] = [];
-    const stop = world.database.onCommit(() => {
-      void world.bulks.bulk(aUser(), little.bulkId).then(async ({ state }) => {
-        const { expanded } = await world.bulks.bulk(aUser(), large.bulkId);
-        if (state === 'Complete') order.push(expanded);
-      });
-    });
+    const looks: Promise<boolean>[] = [];
+    const isLittleFirst = async (): Promise<boolean> => {
+      const [first, second] = await Promise.all(
+        [little, large].map(({ bulkId }) => world.bulks.bulk(aUser(), bulkId)),
+      );
+      return first?.state === 'Complete' && second?.state === 'Expanding';
+    };
+    const stop = world.database.onCommit(() => looks.push(isLittleFirst()));
     await world.bulkExpansion.drain();
     stop();
-    assert(order[0] !== undefined && order[0] < 20_000, 'the little one does not wait for the large one');
+    assert((await Promise.all(looks)).includes(true), 'the little one does not wait for the large one');
   });
 
   it('is checked as a whole before it is answered', async () => {
@@ -273,6 +274,32 @@ describe('an abandoned bulk', () => {
     await world.bulkExpansion.drain();
     assert.deepEqual(await statesOf(world), { Killed: 600 });
     await assertSound(world);
+  });
+});
+
+describe('a bulk with input data', () => {
+  const jdls = ['Executable = "/x"; InputData = {"LFN:/biomed/f%n"}; Parameters = 300;'];
+  const optimizerPorts = { inputDataSites: async () => new Map() };
+
+  it('stops at the step that looks for the data, as its jobs would alone', async () => {
+    await using world = await openJobWorld({ parts: { optimizerPorts } });
+    const alone = await world.submitOne('Executable = "/x"; InputData = {"LFN:/biomed/f"};');
+    const state = async (jobId: number) => {
+      const { attributes } = await world.monitoring.job(aUser(), jobId);
+      return `${String(attributes['Status'])}/${String(attributes['MinorStatus'])}`;
+    };
+    const expected = await state(alone);
+    const bulk = await world.bulks.submit(aUser(), { jdls });
+    const held = await world.bulks.submit(aUser(), { jdls, confirm: true });
+    await world.monitoring.job(aUser(), held.firstJobId);
+    await world.bulks.confirm(aUser(), held.bulkId);
+    await world.bulkExpansion.drain();
+    for (const { firstJobId } of [bulk, held]) {
+      assert.equal(await state(firstJobId + 1), expected);
+      assert.equal(await state(firstJobId + 299), expected);
+    }
+    assert.equal(expected, 'Checking/InputData');
+    await assertSound(world, 1);
   });
 });
 

@@ -13,22 +13,28 @@ import { WmsError } from '../../kernel/wms-error.ts';
 import type { Bulk, BulkRequest, BulkUseCases } from '../../use-cases.ts';
 import { mayManageJob, maySeeJob } from '../job-rights.ts';
 import { reserveJobIds } from '../job.store.ts';
-import type { Optimizers } from '../optimizers/optimizers.service.ts';
 import { manifestContext } from '../prepare-jobs.ts';
 import { findSubmission, insertSubmission } from '../submission.store.ts';
 import type { BulkExpansion } from './bulk-expansion.service.ts';
 import { rulesOf, type BulkTemplate } from './bulk-template.ts';
-import { findBulk, insertBulk, listBulks, lockBulk, type BulkRow, type BulkSource } from './bulk.store.ts';
+import {
+  findBulk,
+  insertBulk,
+  listBulks,
+  lockBulk,
+  setBulkSandboxBytes,
+  type BulkRow,
+  type BulkSource,
+} from './bulk.store.ts';
 import { makeTemplate } from './make-template.ts';
-import { NeedsOptimizer } from './needs-optimizer.ts';
 import { digestOf, rememberTemplate } from './template-memo.service.ts';
 
-/** Gives a bulk the input sandboxes of its jobs; throws `sandbox.not-found` and rolls the submission back. */
+/** Gives a bulk the input sandboxes of its jobs, answers bytes a job; throws `sandbox.not-found`, which undoes all. */
 export type AssignBulkSandboxes = (
   owner: { readonly vo: string; readonly owner: string; readonly ownerGroup: string },
   bulkId: number,
   pfns: readonly string[],
-) => Work<void>;
+) => Work<number>;
 
 export interface BulkSubmissionParts {
   readonly database: Database;
@@ -36,7 +42,6 @@ export interface BulkSubmissionParts {
   readonly log: Logger;
   readonly configuration: { current(): ConfigurationSnapshot };
   readonly expansion: BulkExpansion;
-  readonly optimizers: Pick<Optimizers, 'steps' | 'firstStop'>;
   readonly assignBulkSandboxes: AssignBulkSandboxes;
   readonly requireProxy: (principal: UserPrincipal) => Promise<void>;
   /** There is something to do for the agent. */
@@ -75,17 +80,8 @@ export function createBulkSubmission(parts: BulkSubmissionParts): BulkUseCases {
     const { maxJdlBytes, maxJobsPerBulk: maxJobs } = context.jobDescription;
     const template = makeTemplate(jdls, context, { maxJobs, maxJdlBytes });
     await checkAll(template);
-    refuseStops(template);
     const source: BulkSource = { jdls: JSON.stringify(jdls), rules: JSON.stringify(rulesOf(context)) };
     return { template, source, digest: digestOf(source) };
-  }
-
-  function refuseStops(template: BulkTemplate): void {
-    if (parts.optimizers.steps.length === 0) return;
-    for (let index = 0; index < template.count; index++) {
-      const { status, minorStatus } = parts.optimizers.firstStop(template.job(index).chain);
-      if (status !== 'Waiting') throw new NeedsOptimizer(minorStatus, index);
-    }
   }
 
   type Prepared = Awaited<ReturnType<typeof prepare>>;
@@ -113,7 +109,8 @@ export function createBulkSubmission(parts: BulkSubmissionParts): BulkUseCases {
       confirmUntilMs: request.confirm ? nowMs + values().lifeCycle.confirmBulkWithinS * 1000 : null,
     });
     const { bulkId } = bulk;
-    yield* parts.assignBulkSandboxes(owned, bulkId, job.inputSandboxes);
+    const bytes = yield* parts.assignBulkSandboxes(owned, bulkId, job.inputSandboxes);
+    if (bytes > 0) yield* setBulkSandboxBytes(bulkId, bytes);
     if (request.requestKey !== undefined)
       yield* insertSubmission(
         principal.accountId,

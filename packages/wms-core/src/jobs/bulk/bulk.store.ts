@@ -13,6 +13,7 @@ export interface BulkRow {
   readonly digest: string;
   readonly jobCount: number;
   readonly firstJobId: number;
+  readonly inputSandboxBytes: number;
   readonly state: BulkState;
   readonly reason: string | null;
   readonly nextSlice: number;
@@ -29,17 +30,23 @@ export interface BulkSource {
 }
 
 const columns = `bulk_id as "bulkId", vo, owner_group as "ownerGroup", owner, job_name as "jobName",
-  job_group as "jobGroup", digest, job_count as "jobCount", first_job_id as "firstJobId", state, reason,
+  job_group as "jobGroup", digest, job_count as "jobCount", first_job_id as "firstJobId",
+  input_sandbox_bytes as "inputSandboxBytes", state, reason,
   next_slice as "nextSlice", expanded, created_at_ms as "createdAtMs", confirm_until_ms as "confirmUntilMs",
   settled_at_ms as "settledAtMs"`;
 
-type NewBulk = Omit<BulkRow, 'bulkId' | 'reason' | 'nextSlice' | 'expanded' | 'settledAtMs'> & BulkSource;
+type NewBulk = Omit<
+  BulkRow,
+  'bulkId' | 'inputSandboxBytes' | 'reason' | 'nextSlice' | 'expanded' | 'settledAtMs'
+> &
+  BulkSource;
 
+/** Without its sandboxes, which want to know its id first. */
 export function* insertBulk(bulk: NewBulk): Work<BulkRow> {
   const made = yield* one<BulkRow>(
     `insert into bulks (vo, owner_group, owner, job_name, job_group, jdls, rules, digest, job_count, first_job_id,
-       state, next_slice, expanded, created_at_ms, confirm_until_ms)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, $12, $13) returning ${columns}`,
+       input_sandbox_bytes, state, next_slice, expanded, created_at_ms, confirm_until_ms)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, 0, 0, $12, $13) returning ${columns}`,
     [
       bulk.vo,
       bulk.ownerGroup,
@@ -58,6 +65,10 @@ export function* insertBulk(bulk: NewBulk): Work<BulkRow> {
   );
   if (!made) throw new Error('the insertion of a bulk returned no row');
   return made;
+}
+
+export function* setBulkSandboxBytes(bulkId: number, bytes: number): Work<void> {
+  yield* run('update bulks set input_sandbox_bytes = $2 where bulk_id = $1', [bulkId, bytes]);
 }
 
 export function* findBulk(bulkId: number): Work<BulkRow | undefined> {

@@ -1,8 +1,11 @@
 /** Everything of bulks, wired: their use-cases, their agent, and the use-cases of jobs made aware of them. */
 import type { Broadcast } from '../../db/broadcast.ts';
+import type { Metrics } from '../../kernel/metrics.ts';
+import { countSlices } from '../../metrics/observed-jobs.ts';
 import type { TaskQueueMembership } from '../../task-queues/task-queue-membership.service.ts';
 import type { BulkUseCases, JobManagerUseCases, JobMonitoringUseCases } from '../../use-cases.ts';
 import type { JobMoves } from '../job-moves.service.ts';
+import type { Optimizers } from '../optimizers/optimizers.service.ts';
 import { createBulkExpansionAgent, type BulkExpansionAgent } from './bulk-expansion.agent.ts';
 import { createBulkExpansion } from './bulk-expansion.service.ts';
 import { createBulkSubmission, type BulkSubmissionParts } from './bulk-submission.service.ts';
@@ -23,8 +26,10 @@ export interface Bulks {
 }
 
 export interface BulksParts extends Omit<BulkSubmissionParts, 'expansion' | 'wake'> {
+  readonly metrics: Metrics;
   readonly moves: JobMoves;
   readonly taskQueues: TaskQueueMembership;
+  readonly optimizers: Pick<Optimizers, 'firstStop' | 'stopped'>;
   /** To other processes on the same database: the one that expands may be another. */
   readonly broadcast?: Broadcast | undefined;
 }
@@ -32,8 +37,10 @@ export interface BulksParts extends Omit<BulkSubmissionParts, 'expansion' | 'wak
 const topic = 'bulks';
 
 export function createBulks(parts: BulksParts): Bulks {
-  const expansion = createBulkExpansion({ ...parts, expandSlice: createExpandSlice(parts.taskQueues) });
+  const expandSlice = countSlices(createExpandSlice(parts), parts.metrics);
+  const expansion = createBulkExpansion({ ...parts, expandSlice });
   const bulkExpansion = createBulkExpansionAgent({ ...parts, expansion });
+  // The agent runs in one process, which need not be the one that was asked.
   parts.broadcast?.onMessage(topic, () => bulkExpansion.wake());
   const wake = (): void => {
     bulkExpansion.wake();

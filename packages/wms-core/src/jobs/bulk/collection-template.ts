@@ -34,8 +34,8 @@ export function createCollectionTemplate(
     const requirements = requirementsByKey.get(key) ?? job.requirements;
     requirementsByKey.set(key, requirements);
     const { chain, inputSandboxes, jobGroup, jobName, jobType, site, userPriority } = job;
-    const own = { jobName, jobGroup, jobType, site, userPriority, requirements, inputSandboxes };
-    return chain ? { ...own, chain } : own;
+    const row = { jobName, jobGroup, jobType, site, userPriority, requirements, inputSandboxes };
+    return chain ? { ...row, chain } : row;
   }
 
   function* check(): Generator<void, WmsError | undefined> {

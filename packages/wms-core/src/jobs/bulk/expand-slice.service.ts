@@ -7,9 +7,10 @@ import { requirementsKey } from '../../task-queues/requirements.ts';
 import type { TaskQueueMembership } from '../../task-queues/task-queue-membership.service.ts';
 import type { TaskQueueRequirements } from '../../task-queues/task-queue.ts';
 import { addToCounters } from '../job-counters.store.ts';
-import { appendLog } from '../job-log.store.ts';
+import { appendLog, logOfStop, type LogEntry } from '../job-log.store.ts';
 import { recordJobEvent } from '../job-moves.service.ts';
 import { insertJobAs } from '../job.store.ts';
+import type { Optimizers, Stop } from '../optimizers/optimizers.service.ts';
 import type { BulkJob, BulkTemplate } from './bulk-template.ts';
 import type { BulkRow } from './bulk.store.ts';
 
@@ -26,8 +27,7 @@ export function placesOf({ jobCount }: Pick<BulkRow, 'jobCount'>, slice: number)
   return [slice * sliceLength, Math.min((slice + 1) * sliceLength, jobCount)];
 }
 
-export const waitingStatus = { status: 'Waiting', minorStatus: 'Pilot Agent Submission' } as const;
-const heldStatus = { status: 'Submitting', minorStatus: 'Bulk transaction confirmation' } as const;
+const heldStatus: Stop = { status: 'Submitting', minorStatus: 'Bulk transaction confirmation' };
 
 /** Jobs of a slice that stand in the same task queue with the same priority. */
 interface Company {
@@ -42,7 +42,13 @@ export interface ExpandSlice {
   (bulk: BulkRow, template: BulkTemplate, slice: number, held: boolean, nowMs: number): Work<void>;
 }
 
-export function createExpandSlice(taskQueues: TaskQueueMembership): ExpandSlice {
+export function createExpandSlice({
+  optimizers,
+  taskQueues,
+}: {
+  readonly optimizers: Pick<Optimizers, 'firstStop' | 'stopped'>;
+  readonly taskQueues: TaskQueueMembership;
+}): ExpandSlice {
   function* companyOf(companies: Map<string, Company>, job: BulkJob, nowMs: number): Work<Company> {
     const { requirements, userPriority } = job;
     const key = `${userPriority} ${requirementsKey(requirements)}`;
@@ -54,48 +60,57 @@ export function createExpandSlice(taskQueues: TaskQueueMembership): ExpandSlice 
     return company;
   }
 
-  function* birth(jobId: number, atMs: number): Work<void> {
+  /** What jobs that do not wait at once have done so far; the log of the others is told from their row. */
+  function logOf(state: Stop, atMs: number): readonly LogEntry[] {
+    if (state !== heldStatus) return logOfStop(state, atMs);
     const unsaid = { attempt: 1, applicationStatus: 'Unknown', reportedAtMs: null };
-    yield* appendLog(jobId, [{ ...heldStatus, ...unsaid, atMs, source: 'JobManager' }]);
+    return [{ ...state, ...unsaid, atMs, source: 'JobManager' }];
   }
 
   return function* expandSlice(bulk, template, slice, held, nowMs) {
     const { createdAtMs: atMs, firstJobId, owner, ownerGroup, vo } = bulk;
     const owned = { vo, owner, ownerGroup };
     const companies = new Map<string, Company>();
-    const alike = new Map<string, { readonly job: BulkJob; jobs: number }>();
+    const alike = new Map<string, { readonly job: BulkJob; readonly state: Stop; jobs: number }>();
+    let isStopped = false;
     const [from, to] = placesOf(bulk, slice);
     let latest: { readonly requirements: TaskQueueRequirements; readonly company: Company } | undefined;
     for (let index = from; index < to; index++) {
       const job = template.job(index);
       const jobId = firstJobId + index;
-      if (held) yield* birth(jobId, atMs);
+      const state = held ? heldStatus : optimizers.firstStop(job.chain);
+      const isWaiting = state.status === 'Waiting';
+      if (!isWaiting) yield* appendLog(jobId, logOf(state, atMs));
       else if (latest?.requirements !== job.requirements || latest.company.userPriority !== job.userPriority)
         latest = {
           requirements: job.requirements,
           company: yield* companyOf(companies, job, nowMs),
         };
-      latest?.company.jobIds.push(jobId);
+      const company = isWaiting ? latest?.company : undefined;
+      company?.jobIds.push(jobId);
       yield* insertJobAs(jobId, {
         ...owned,
         jobType: job.jobType,
         jobGroup: job.jobGroup,
         jobName: job.jobName,
         site: job.site,
-        ...(held ? heldStatus : waitingStatus),
+        ...state,
         userPriority: job.userPriority,
-        taskQueueId: latest?.company.taskQueueId ?? null,
+        taskQueueId: company?.taskQueueId ?? null,
+        inputSandboxBytes: bulk.inputSandboxBytes,
         atMs,
       });
-      const kind = JSON.stringify([job.site, job.jobType, job.jobGroup]);
+      const kind = JSON.stringify([job.site, job.jobType, job.jobGroup, state.minorStatus]);
       const known = alike.get(kind);
       if (known) known.jobs++;
-      else alike.set(kind, { job, jobs: 1 });
+      else alike.set(kind, { job, state, jobs: 1 });
+      if (!isWaiting && !held) isStopped = true;
     }
+    if (isStopped) yield* optimizers.stopped();
     for (const { jobIds, requirements, taskQueueId, userPriority } of companies.values())
       yield* taskQueues.joinMany(jobIds, userPriority, taskQueueId, requirements);
-    const state = { ...(held ? heldStatus : waitingStatus), rescheduleCounter: 0 };
-    for (const { job, jobs } of alike.values()) yield* addToCounters({ ...owned, ...job, ...state }, jobs);
+    for (const { job, jobs, state } of alike.values())
+      yield* addToCounters({ ...owned, ...job, ...state, rescheduleCounter: 0 }, jobs);
     yield* recordJobEvent({ ...owned, jobId: firstJobId + from }, nowMs);
   };
 }

@@ -1,6 +1,6 @@
 /**
  * Sends submissions of many jobs the way of bulks and keeps the answer of `jobs.submit`: one entry a job. Small ones,
- * and those whose jobs have sandboxes of their own or stop at an optimizer, are stored job by job as before.
+ * and those whose jobs have sandboxes of their own, are stored job by job as before.
  */
 import type { Database } from '../../db/database.ts';
 import type { ConfigurationSnapshot } from '../../configuration/schema.ts';
@@ -10,7 +10,6 @@ import { effectiveJobLimits, type JobLimits } from '../job-limits.ts';
 import { isParametric, planParametricJobs } from '../parametric-jobs.ts';
 import { readDescription } from '../prepare-jobs.ts';
 import { findSubmission } from '../submission.store.ts';
-import { NeedsOptimizer } from './needs-optimizer.ts';
 import { SandboxesDiffer } from './sandboxes-differ.ts';
 
 export function submitLargeAsBulks(
@@ -18,9 +17,6 @@ export function submitLargeAsBulks(
   bulks: Pick<BulkUseCases, 'submit'>,
   parts: { readonly database: Database; readonly configuration: { current(): ConfigurationSnapshot } },
 ): JobManagerUseCases {
-  const limitsOf = ({ group, vo }: UserPrincipal): JobLimits =>
-    effectiveJobLimits(parts.configuration.current().values, vo, group);
-
   /** Jobs the call comes to; what cannot be told is left to those who refuse it. */
   function countOf(jdls: readonly string[], limits: JobLimits): number {
     const [only] = jdls;
@@ -36,8 +32,8 @@ export function submitLargeAsBulks(
     return known && (known.answer.startsWith('[') ? 'jobs' : 'bulk');
   }
 
-  const isLarge = (principal: UserPrincipal, { jdls }: SubmitRequest): boolean => {
-    const limits = limitsOf(principal);
+  const isLarge = ({ group, vo }: UserPrincipal, { jdls }: SubmitRequest): boolean => {
+    const limits = effectiveJobLimits(parts.configuration.current().values, vo, group);
     const { bulkAboveJobs, maxJobsPerSubmission } = limits;
     const count = countOf(jdls, limits);
     return count > bulkAboveJobs && count <= maxJobsPerSubmission;
@@ -53,8 +49,7 @@ export function submitLargeAsBulks(
       try {
         return submittedJobs(await bulks.submit(principal, request));
       } catch (error) {
-        if (error instanceof SandboxesDiffer || error instanceof NeedsOptimizer)
-          return jobs.submit(principal, request);
+        if (error instanceof SandboxesDiffer) return jobs.submit(principal, request);
         throw error;
       }
     },

@@ -3,7 +3,7 @@ import { WmsError } from '../../kernel/wms-error.ts';
 import { textsOf, type JdlDescription } from '../jdl/description.ts';
 import type { ManifestContext } from '../manifest-context.ts';
 import { isParametric, planParametricJobs, type ParametricPlan } from '../parametric-jobs.ts';
-import { readDescription } from '../prepare-jobs.ts';
+import { readDescription, templateErrors } from '../prepare-jobs.ts';
 import { refusalOf } from '../refusal.ts';
 import type { BulkTemplate } from './bulk-template.ts';
 import { SandboxesDiffer } from './sandboxes-differ.ts';
@@ -39,13 +39,14 @@ export function makeTemplate(
   if (jdls.length > 1) return createCollectionTemplate(jdls, context, maxJdlBytes);
   const description = readDescription(only, alone, maxJdlBytes);
   if (!isParametric(description)) return createCollectionTemplate(jdls, context, maxJdlBytes);
-  return createSweepTemplate(planOf(description, maxJobs), context);
+  return createSweepTemplate(planOf(description, context, maxJobs), context);
 }
 
-function planOf(description: JdlDescription, maxJobs: number): ParametricPlan {
+function planOf(description: JdlDescription, context: ManifestContext, maxJobs: number): ParametricPlan {
   const plan = planParametricJobs(description, maxJobs);
   if (plan.tooMany !== undefined) throw tooMany(plan.tooMany, maxJobs);
-  const refusal = refusalOf(plan.errors, alone);
+  const refusal =
+    plan.errors.length > 0 && refusalOf([...plan.errors, ...templateErrors(description, context)], alone);
   if (refusal) throw refusal;
   const sandbox = plan.template.find(({ changes, entry }) => changes && entry.name === 'InputSandbox');
   const mayDiffer = (file: string): boolean => file.includes('%') && !/^lfn:/i.test(file);

@@ -90,8 +90,8 @@ export function monitorNamedJobs(
     jdl: (...of) => made(of[0], of[1], () => monitoring.jdl(...of)),
     parameters: (...of) => made(of[0], of[1], () => monitoring.parameters(...of)),
     logging: (...of) => made(of[0], of[1], () => monitoring.logging(...of)),
-    peek: (...of) => made(of[0], of[1], () => monitoring.peek(...of)),
     decisions: (...of) => made(of[0], of[1], () => monitoring.decisions(...of)),
+    peek: (...of) => made(of[0], of[1], () => monitoring.peek(...of)),
   };
 }
 

@@ -126,6 +126,8 @@ describe('a bulk', () => {
   const telling: readonly string[] = [
     'InputData = {"LFN:/biomed/run%n.root", "LFN:/biomed/x"}; Parameters = 3;',
     'InputData = {"LFN:/%s/run.root"}; Parameters = {"biomed", "other"};',
+    'InputData = {"%s"}; Parameters = {"LFN:/biomed/x", "", "LFN:/biomed/y"};',
+    'InputData = {"LFN:/biomed/%n"}; DisableDataScheduling = "%s"; Parameters = {"yes", "no"};',
     'ExecutionEnvironment = {"SEED=%s;N=1"}; Parameters = 3; ParameterStep = 1;',
     'ExecutionEnvironment = {"%s=1"}; Parameters = {"A", "B-C"};',
     'ExecutionEnvironment = {"X%s=1"}; Parameters = 3; ParameterStart = 0.5; ParameterStep = 1;',

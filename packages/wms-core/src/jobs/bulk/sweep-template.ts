@@ -4,11 +4,12 @@
  */
 import type { WmsError } from '../../kernel/wms-error.ts';
 import { AttributeReader } from '../attribute-reader.ts';
-import { processManifest, readLabels } from '../job-manifest.ts';
+import { textsOf } from '../jdl/description.ts';
+import { processManifest, readLabels, type JobManifest } from '../job-manifest.ts';
 import { printJdl } from '../jdl/print.ts';
 import type { ManifestContext } from '../manifest-context.ts';
-import { optimizerChain } from '../optimizers/optimizer-chain.ts';
 import type { ParametricPlan, TemplateEntry } from '../parametric-jobs.ts';
+import { chainPart } from '../prepare-jobs.ts';
 import { refusalOf } from '../refusal.ts';
 import { facetsOf, isDemand, passes } from './bulk-facets.ts';
 import type { BulkJob, BulkTemplate } from './bulk-template.ts';
@@ -18,6 +19,12 @@ const jobsAtOnce = 100;
 /** Each costs a look at a whole description, and most make a task queue of their own. */
 const mostVariants = 10_000;
 
+/** Jobs of the same demands; what else they have is that of the first one looked at. */
+interface Variant {
+  readonly job: BulkJob;
+  readonly manifest: JobManifest;
+}
+
 const isOneOf = (names: readonly string[]) => (each: TemplateEntry) => names.includes(each.entry.name);
 
 export function createSweepTemplate(plan: ParametricPlan, context: ManifestContext): BulkTemplate {
@@ -26,18 +33,19 @@ export function createSweepTemplate(plan: ParametricPlan, context: ManifestConte
   const demands = changing.filter(({ entry }) => isDemand(entry.name));
   const labels = template.filter(isOneOf(['JobName', 'JobGroup']));
   const labelsChange = labels.some(({ changes }) => changes);
-  const variants = new Map<string, BulkJob>();
-  let only: BulkJob | undefined;
+  const data = changing.find(isOneOf(['InputData']));
+  const variants = new Map<string, Variant>();
+  let only: Variant | undefined;
 
   const filledIn = (entries: readonly TemplateEntry[], index: number) =>
     entries.map((each) => plan.entryOf(each, index));
 
   const whole = (index: number) => processManifest(plan.job(index), context);
 
-  function variantOf(index: number): BulkJob {
+  function variantOf(index: number): Variant {
     const { manifest, requirements, siteColumn } = whole(index);
     const { inputSandbox, jobGroup, jobName, jobType, priority } = manifest;
-    return {
+    const job: BulkJob = {
       jobName,
       jobGroup,
       jobType,
@@ -45,13 +53,13 @@ export function createSweepTemplate(plan: ParametricPlan, context: ManifestConte
       userPriority: priority,
       requirements,
       inputSandboxes: inputSandbox.filter((file) => file.startsWith('SB:')),
-      ...(manifest.inputData.length > 0 && { chain: optimizerChain(manifest) }),
     };
+    return { job: data ? job : { ...job, ...chainPart(manifest) }, manifest };
   }
 
   const keyOf = plan.valuesKey(demands);
 
-  function variant(index: number): BulkJob {
+  function variant(index: number): Variant {
     if (demands.length === 0) return (only ??= variantOf(0));
     const key = keyOf(index);
     const known = variants.get(key);
@@ -97,9 +105,15 @@ export function createSweepTemplate(plan: ParametricPlan, context: ManifestConte
     count,
     check,
     job(index) {
-      const same = variant(index);
-      if (!labelsChange) return same;
-      return { ...same, ...readLabels(new AttributeReader({ entries: filledIn(labels, index) })) };
+      const { job, manifest } = variant(index);
+      if (!labelsChange && !data) return job;
+      const read = new AttributeReader({ entries: filledIn(labels, index) }, context.jobDescription);
+      const inputData = data ? textsOf(plan.entryOf(data, index).value) : [];
+      return {
+        ...job,
+        ...(labelsChange && readLabels(read)),
+        ...(data && chainPart({ ...manifest, inputData })),
+      };
     },
     describe: (index, jobId) => ({
       original: printJdl(plan.job(index)),

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Work } from '../../db/database.ts';
+import { defaultJobLimits } from '../job-limits.ts';
 import type { BulkRules, BulkTemplate } from './bulk-template.ts';
 import { readBulkSource, type BulkRow, type BulkSource } from './bulk.store.ts';
 import { makeTemplate, noLimits } from './make-template.ts';
@@ -45,7 +46,10 @@ export function* templateOf({ bulkId, digest }: Pick<BulkRow, 'bulkId' | 'digest
   }
   const source = yield* readBulkSource(bulkId);
   const jdls = JSON.parse(source.jdls) as readonly string[];
-  const template = makeTemplate(jdls, JSON.parse(source.rules) as BulkRules, noLimits);
+  const rules = JSON.parse(source.rules) as BulkRules;
+  // A limit that did not exist then has its default.
+  const jobDescription = { ...defaultJobLimits, ...rules.jobDescription };
+  const template = makeTemplate(jdls, { ...rules, jobDescription }, noLimits);
   rememberTemplate(digest, template, source);
   return template;
 }

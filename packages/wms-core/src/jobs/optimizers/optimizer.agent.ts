@@ -12,7 +12,8 @@ import { requirementsOf } from '../job-requirements.ts';
 import { findJob } from '../job.store.ts';
 import { chainOf, type OptimizerName } from './optimizer-chain.ts';
 import type { Decision, OptimizedJob, OutsideStep } from './optimizer.ts';
-import { jobsAt, type CheckedJob } from './optimizer.store.ts';
+import { findDescription } from '../job-description.service.ts';
+import { jobsAt, type StoppedJob } from './optimizer.store.ts';
 import type { Optimizers } from './optimizers.service.ts';
 
 export interface OptimizerAgent extends Agent {
@@ -25,6 +26,10 @@ const atOnce = 8;
 const tickMs = 60_000;
 const firstRestMs = 1000;
 const longestRestMs = 300_000;
+
+interface CheckedJob extends StoppedJob {
+  readonly processed: string;
+}
 
 interface Subject extends OptimizedJob {
   readonly chain: readonly OptimizerName[];
@@ -47,6 +52,15 @@ export function createOptimizerAgent(parts: {
     return { ...chainOf(description), requirements: requirementsOf(description) };
   }
 
+  function* checkedJobs(name: OptimizerName, afterJobId: number): Work<readonly CheckedJob[]> {
+    const checked: CheckedJob[] = [];
+    for (const job of yield* jobsAt(name, afterJobId, batch)) {
+      const description = yield* findDescription(job.jobId);
+      if (description) checked.push({ ...job, processed: description.processed });
+    }
+    return checked;
+  }
+
   function* apply(step: OutsideStep, checked: CheckedJob, subject: Subject, decision: Decision): Work<void> {
     const job = yield* findJob(checked.jobId);
     // Killed, deleted or rescheduled meanwhile: the answer is for nobody.
@@ -64,7 +78,7 @@ export function createOptimizerAgent(parts: {
 
   /** One batch; the number of the last job, or undefined when there are no more or the outside is silent. */
   async function runBatch(step: OutsideStep, afterJobId: number): Promise<number | undefined> {
-    const found = await database.read(() => jobsAt(step.name, afterJobId, batch));
+    const found = await database.read(() => checkedJobs(step.name, afterJobId));
     const answers = new Map<string, Promise<Decision>>();
     const queue = [...found];
     async function work(): Promise<void> {
