@@ -150,7 +150,7 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const giveBack = createGiveBack({ ...parts, moves, actOnJob });
   const runSlice = createOperationSlice({ ...parts, actOnJob, giveBack });
   const operationsAgent = createJobOperationsAgent({ ...parts, runSlice });
-  const operations = createJobOperations({ ...parts, actOnJob, wake: operationsAgent.wakeAll });
+  const operations = createJobOperations({ ...parts, actOnJob, wake: () => operationsAgent.wakeAll() });
   const bulks = createBulks({ ...parts, metrics, moves, taskQueues, optimizers });
   const monitoring = createJobMonitoringService(parts);
   const jobs = createJobManagerService({ ...parts, actOnJob, storeSubmission, setJobStatus, optimizers });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rows } from '../db/database.ts';
+import type { ProxyStatus } from '../use-cases.ts';
 import type { PilotCounts, PilotDecision } from '../pilots/pilot-decisions.ts';
 import { aConfiguration, anOffer, aPilot, aUser } from '../testing/builders.ts';
 import { aValidProxy, openExplainedWorld } from '../testing/explained-world.ts';
@@ -219,12 +220,13 @@ test('the start is estimated from matches of the last hour, and not at all witho
   assert.match(found.basis, /20 jobs of this task queue taken in the last 20 min, with 10 ahead/);
 });
 
-test('a proxy that will not do is a threat, not a cause of waiting', async () => {
+/** A job of `ada`, explained with what her proxy is said to be. */
+async function explainedWithProxy(status: ProxyStatus) {
   await using it = await openExplainedWorld(twoSites, {
     proxies: {
       status: async ({ userName }) => {
         assert.equal(userName, 'ada');
-        return { state: 'Not Valid', reason: 'EXPIRED', message: 'Your proxy …', validUntilMs: 0 };
+        return status;
       },
     },
   });
@@ -234,10 +236,25 @@ test('a proxy that will not do is a threat, not a cause of waiting', async () =>
        values ('a', 'ada', 1, 'Ada', 0, 0)`,
     );
   });
-  const jobId = await it.world.submitOne();
-  const { headline, now } = await it.explain.job(aUser(), jobId);
+  return await it.explain.job(aUser(), await it.world.submitOne());
+}
+
+const badProxy = { state: 'Not Valid', message: 'Your proxy …', validUntilMs: 0 } as const;
+
+test('a job without a usable proxy is held, and says so first', async () => {
+  const { headline, now } = await explainedWithProxy({ ...badProxy, reason: 'EXPIRED' });
+  const [first] = now?.causes ?? [];
+  assert.deepEqual(
+    [first?.id, first?.effect, first?.sentence],
+    ['credential', 'blocks', 'The owner’s proxy ended on 1970-01-01 00:00 UTC.'],
+  );
+  assert.match(headline, /proxy/);
+});
+
+test('a proxy that is only short is a threat, not a cause of waiting', async () => {
+  const { headline, now } = await explainedWithProxy({ ...badProxy, reason: 'SHORT' });
   const threat = now?.causes.find(({ effect }) => effect === 'threatens');
-  assert.equal(threat?.sentence, 'The owner’s proxy ended on 1970-01-01 00:00 UTC.');
+  assert.match(threat?.sentence ?? '', /perhaps before the job does/);
   assert.doesNotMatch(headline, /proxy/);
 });
 

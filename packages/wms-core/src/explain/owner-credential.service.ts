@@ -7,7 +7,7 @@ import { findAccountByUserName } from '../identity/account.store.ts';
 import type { UserPrincipal } from '../identity/principal.ts';
 import { instantText } from '../kernel/instant-text.ts';
 import type { ProxyStateReason, ProxyStatus, ProxyUseCases } from '../use-cases.ts';
-import type { Fault } from './world.ts';
+import type { CredentialFault } from './world.ts';
 
 export interface Owner {
   readonly vo: string;
@@ -16,9 +16,10 @@ export interface Owner {
 }
 
 /** null: nothing is wrong with it. */
-export type OwnerCredential = (owner: Owner) => Promise<Fault | null>;
+export type OwnerCredential = (owner: Owner) => Promise<CredentialFault | null>;
 
-const upload = 'The owner should upload a proxy now: the job cannot run without one.';
+const upload =
+  'The owner should upload a proxy: the job cannot run without one, and goes on by itself with it.';
 
 const words: Record<ProxyStateReason, (status: ProxyStatus) => string> = {
   NONE: () => 'No proxy of the job’s owner is stored.',
@@ -48,6 +49,8 @@ export function createOwnerCredential(parts: {
     };
     const status = await parts.proxies.status(asked);
     if (!status.reason) return null;
-    return { sentence: words[status.reason](status), remedy: upload, endsAtMs: null };
+    // As the matcher sees it: only a proxy that is short does not hold the job.
+    const isHeld = status.reason !== 'SHORT';
+    return { sentence: words[status.reason](status), remedy: upload, endsAtMs: null, isHeld };
   };
 }

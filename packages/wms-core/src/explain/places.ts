@@ -1,6 +1,8 @@
 /** The batch queues of a configuration as explanations see them: with what nodes offered and what was decided. Pure. */
 import type { Configuration } from '../configuration/schema.ts';
-import { batchQueuesOf } from '../pilots/pilot-classes.ts';
+import { offerInPlace } from '../matching/bound-offer.ts';
+import { usableWallTimeS } from '../matching/resource.ts';
+import { batchQueuesOf, type ConfiguredBatchQueue } from '../pilots/pilot-classes.ts';
 import type { PilotDecision } from '../pilots/pilot-decisions.ts';
 import type { PilotClass } from '../pilots/plan-submissions.ts';
 import type { Place } from './world.ts';
@@ -23,11 +25,22 @@ const distinct = <T>(offers: readonly T[]): readonly T[] => [
   ...new Map(offers.map((offer) => [JSON.stringify(offer), offer])).values(),
 ];
 
+/** What a node told, as a match would count it. A pilot that registers tells of its whole slot; it keeps some to end in. */
+function nodeOffer(
+  told: NodeSeen['offer'],
+  { batchQueue, computingElement, offer, site }: ConfiguredBatchQueue,
+  values: Configuration,
+): Place['offers'][number] {
+  const { vo: _vo, ...bound } = offerInPlace({ ...told, vo: '', site, computingElement, batchQueue }, values);
+  const cpuTimeLeftS = Math.min(told.cpuTimeLeftS, offer.cpuTimeLeftS);
+  return { ...bound, policy: offer.policy, cpuTimeLeftS, wallTimeLeftS: usableWallTimeS(cpuTimeLeftS) };
+}
+
 export function placesOfConfiguration(values: Configuration, facts: PlaceFacts): readonly Place[] {
   const decisions = new Map(facts.decisions.map((decision) => [decision.classKey, decision]));
   const seenByKey = Map.groupBy(facts.seen, ({ classKey }) => classKey);
   return batchQueuesOf(values).map((queue): Place => {
-    const { batchQueue, computingElement, key, site } = queue;
+    const { computingElement, key, site } = queue;
     const promised = facts.promiseOf(queue.offer);
     const seen = (seenByKey.get(key) ?? []).filter((each) => each.promised === promised);
     return {
@@ -40,17 +53,8 @@ export function placesOfConfiguration(values: Configuration, facts: PlaceFacts):
       vos: queue.vos,
       offers:
         seen.length === 0
-          ? [{ ...queue.offer, platforms: [] }]
-          : distinct(
-              seen.map(({ offer }) => ({
-                ...offer,
-                // A pilot that registers tells of its whole slot; it keeps some of that to end in.
-                cpuTimeLeftS: Math.min(offer.cpuTimeLeftS, queue.offer.cpuTimeLeftS),
-                site,
-                computingElement,
-                batchQueue,
-              })),
-            ),
+          ? [{ ...queue.offer, platforms: queue.offer.platforms ?? [] }]
+          : distinct(seen.map(({ offer }) => nodeOffer(offer, queue, values))),
       isSeen: seen.length > 0,
       decision: decisions.get(key),
     };

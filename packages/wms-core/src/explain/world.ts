@@ -3,6 +3,7 @@
  * job. A snapshot without life of its own, built by `explain.service.ts`, and by tests at will.
  */
 import type { MatchRule } from '../matching/match-rule.ts';
+import { promisedOffer } from '../matching/promised-offer.ts';
 import type { ResourceOffer } from '../matching/resource.ts';
 import type { PilotDecision } from '../pilots/pilot-decisions.ts';
 import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
@@ -23,7 +24,7 @@ export interface Place {
   readonly vos: readonly string[];
   /** What its nodes offer; what the configuration promises while no pilot has told. At least one. */
   readonly offers: readonly Omit<ResourceOffer, 'vo'>[];
-  /** False: the offer is a promise. Its platforms are then unknown and count as the ones asked for. */
+  /** False: the offer is a promise. What it does not tell counts as what is asked for. */
   readonly isSeen: boolean;
   readonly decision: PilotDecision | undefined;
 }
@@ -75,11 +76,17 @@ export interface Rivals {
   readonly otherJobs: number;
 }
 
+/** What is wrong with the owner's proxy. */
+export interface CredentialFault extends Fault {
+  /** The matcher gives the job to nobody; else it would only fail to get a proxy later. */
+  readonly isHeld: boolean;
+}
+
 export interface ExplainedJob {
   readonly requirements: TaskQueueRequirements;
   /** Why it is not in a task queue yet; null when it is, or is about to be. */
   readonly held: Fault | null;
-  readonly credential: Fault | null;
+  readonly credential: CredentialFault | null;
   readonly inputData: Fault | null;
   /** Its place in its task queue; null when it has none yet. */
   readonly ahead: LineAhead | null;
@@ -89,8 +96,4 @@ export interface ExplainedJob {
 
 /** What a pilot of the job's VO offers there, as the pilot director reckons it too. */
 export const offersAt = (place: Place, wanted: TaskQueueRequirements): readonly ResourceOffer[] =>
-  place.offers.map((offer) => ({
-    ...offer,
-    vo: wanted.vo,
-    platforms: place.isSeen ? offer.platforms : wanted.platforms,
-  }));
+  place.offers.map((offer) => (place.isSeen ? { ...offer, vo: wanted.vo } : promisedOffer(offer, wanted)));

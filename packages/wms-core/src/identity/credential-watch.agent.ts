@@ -102,7 +102,7 @@ export function createCredentialWatch(parts: CredentialWatchParts): CredentialWa
   }
 
   const agent = createWokenAgent({ name: 'credential-watch', everyMs: hourMs, cycle, log });
-  parts.broadcast?.onMessage(topic, agent.wake);
+  parts.broadcast?.onMessage(topic, () => agent.wake());
   return {
     ...agent,
     proxyChanged() {

@@ -58,23 +58,27 @@ function allowedJobTypes(
   return ofQueue === undefined ? still : still.filter((type) => ofQueue.includes(type));
 }
 
+export const policyOf = (
+  site: Pick<Configuration['sites'][string], 'status' | 'jobTypesWhenNotUsable'>,
+  queue: BatchQueueConfiguration,
+): ResourcePolicy => ({
+  pilotType: 'generic',
+  jobTypes: allowedJobTypes(site, queue),
+  bannedJobTypes: unlessEmpty(queue.bannedJobTypes),
+  ownerGroups: unlessEmpty(queue.groups),
+  owners: unlessEmpty(queue.users),
+  bannedTags: unlessEmpty(queue.bannedTags),
+  bannedPlatforms: unlessEmpty(queue.bannedPlatforms),
+});
+
 /** Who may run in a batch queue. A queue that is configured no more has no say: its pilots end their work. */
-export function queuePolicy(
+function queuePolicy(
   values: Pick<Configuration, 'sites'>,
   place: Pick<ResourceOffer, 'site' | 'computingElement' | 'batchQueue'>,
 ): ResourcePolicy {
   const site = values.sites[place.site];
   const queue = site?.computingElements[place.computingElement]?.queues[place.batchQueue];
-  if (site === undefined || queue === undefined) return {};
-  return {
-    pilotType: 'generic',
-    jobTypes: allowedJobTypes(site, queue),
-    bannedJobTypes: unlessEmpty(queue.bannedJobTypes),
-    ownerGroups: unlessEmpty(queue.groups),
-    owners: unlessEmpty(queue.users),
-    bannedTags: unlessEmpty(queue.bannedTags),
-    bannedPlatforms: unlessEmpty(queue.bannedPlatforms),
-  };
+  return site === undefined || queue === undefined ? {} : policyOf(site, queue);
 }
 
 /** What a node offers, with all that the configuration knows of its place: platforms it can also run, who may run. */

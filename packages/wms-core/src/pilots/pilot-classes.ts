@@ -1,6 +1,6 @@
 /** The batch queues of a configuration as classes of pilots: where pilots may go now, and what they will offer. */
 import type { BatchQueueConfiguration, Configuration } from '../configuration/schema.ts';
-import { compatiblePlatforms, queuePolicy } from '../matching/bound-offer.ts';
+import { compatiblePlatforms, policyOf } from '../matching/bound-offer.ts';
 import { usableWallTimeS } from '../matching/resource.ts';
 import type { PilotClass } from './plan-submissions.ts';
 
@@ -28,21 +28,25 @@ export type ConfiguredBatchQueue = Omit<ConfiguredClass, 'blockedUntilMs'> & {
   readonly isSiteOpen: boolean;
 };
 
+/** No pilot is sent to a closed site; what it would take is what it takes once it is open again. */
+const whenOpen = (site: Configuration['sites'][string]): Configuration['sites'][string] =>
+  openSites.includes(site.status) ? site : { ...site, status: 'Active' };
+
 export const batchQueuesOf = (values: Configuration): readonly ConfiguredBatchQueue[] =>
-  Object.entries(values.sites).flatMap(([site, { status, vos: siteVos, computingElements }]) =>
-    Object.entries(computingElements).flatMap(([computingElement, { queues }]) =>
+  Object.entries(values.sites).flatMap(([site, siteOfQueue]) =>
+    Object.entries(siteOfQueue.computingElements).flatMap(([computingElement, { queues }]) =>
       Object.entries(queues).map(([batchQueue, queue]) => {
         const place = { site, computingElement, batchQueue };
         return {
           ...place,
           key: classKeyOf(place),
           queue,
-          vos: vosOf(values, siteVos, queue.vos),
+          vos: vosOf(values, siteOfQueue.vos, queue.vos),
           maxTotalPilots: queue.maxTotalPilots,
           maxWaitingPilots: queue.maxWaitingPilots,
-          offer: offerOf(place, queue, values),
-          siteStatus: status,
-          isSiteOpen: openSites.includes(status),
+          offer: { ...offerOf(place, queue, values), policy: policyOf(whenOpen(siteOfQueue), queue) },
+          siteStatus: siteOfQueue.status,
+          isSiteOpen: openSites.includes(siteOfQueue.status),
         };
       }),
     ),
@@ -87,6 +91,5 @@ const offerOf = (
     wholeNode: queue.tags.includes('WholeNode'),
     tags: queue.tags,
     requiredTags: queue.requiredTags,
-    policy: queuePolicy(values, place),
   };
 };

@@ -3,7 +3,8 @@
  * may be sent. One pilot for one waiting job at most, less what pilots in flight will take (DESIGN §3: a ledger of
  * demand, not one pilot per job and cycle); scarce demand is served first, the smallest fitting pilot is sent.
  */
-import { usableWallTimeS, type ResourceOffer } from '../matching/resource.ts';
+import { promisedOffer, type PromisedOffer } from '../matching/promised-offer.ts';
+import type { ResourceOffer } from '../matching/resource.ts';
 import type { TaskQueue, TaskQueueRequirements } from '../task-queues/task-queue.ts';
 
 /** A batch queue: pilots sent there are all alike. */
@@ -11,7 +12,7 @@ export interface PilotClass {
   /** `site/computingElement/batchQueue`. */
   readonly key: string;
   /** What a fresh pilot will offer; its VO is that of the demand it is sent for. */
-  readonly offer: Omit<ResourceOffer, 'vo' | 'platforms'> & { readonly platforms?: readonly string[] };
+  readonly offer: PromisedOffer;
   readonly vos: readonly string[];
   readonly maxTotalPilots: number;
   readonly maxWaitingPilots: number;
@@ -90,36 +91,13 @@ const byScarcity = (input: PlanInput): readonly Served[] => {
     .map((taskQueue) => ({
       taskQueue,
       classes: bySize.filter(
-        (each) => each.vos.includes(taskQueue.vo) && input.fits(taskQueue, offerFor(each, taskQueue)),
+        (each) =>
+          each.vos.includes(taskQueue.vo) && input.fits(taskQueue, promisedOffer(each.offer, taskQueue)),
       ),
     }))
     .filter(({ classes }) => classes.length > 0)
     .toSorted((a, b) => a.classes.length - b.classes.length || b.taskQueue.priority - a.taskQueue.priority);
 };
-
-/** What is known only when a pilot is there (platform, system, kind of GPU) does not count here. */
-const offerFor = (
-  { offer }: PilotClass,
-  wanted: TaskQueueRequirements,
-  cpuTimeLeftS = offer.cpuTimeLeftS,
-): ResourceOffer => ({
-  ...offer,
-  vo: wanted.vo,
-  platforms: offer.platforms ?? wanted.platforms,
-  system: offer.system ?? {
-    architecture: wanted.architectures?.[0],
-    glibc: wanted.minGlibc,
-    operatingSystems: wanted.operatingSystems,
-  },
-  gpu: {
-    vendor: offer.gpu?.vendor ?? wanted.gpuVendors?.[0],
-    model: offer.gpu?.model ?? wanted.gpuModels?.[0],
-    memoryMiB: offer.gpu?.memoryMiB ?? wanted.gpuMemoryMiB,
-    computeCapability: offer.gpu?.computeCapability ?? wanted.gpuComputeCapability,
-  },
-  cpuTimeLeftS,
-  wallTimeLeftS: Math.min(offer.wallTimeLeftS ?? Infinity, usableWallTimeS(cpuTimeLeftS)),
-});
 
 /** Removes from `free` the pilots that will serve the task queue; their number. */
 const take = (
@@ -133,7 +111,7 @@ const take = (
     const pilot = free[index];
     const its = classes.find(({ key }) => key === pilot?.classKey);
     if (pilot === undefined || its === undefined || pilot.vo !== taskQueue.vo) continue;
-    if (!fits(taskQueue, offerFor(its, taskQueue, pilot.cpuTimeLeftS))) continue;
+    if (!fits(taskQueue, promisedOffer(its.offer, taskQueue, pilot.cpuTimeLeftS))) continue;
     free.splice(index, 1);
     taken += 1;
   }

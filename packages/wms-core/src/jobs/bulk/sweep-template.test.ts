@@ -55,7 +55,7 @@ function assertSame(jdl: string): void {
   assert.equal(template.count, jobs.length);
   // Backwards, as no sequence likes it.
   for (let index = jobs.length - 1; index >= 0; index--) {
-    const { original, processed, chain: _chain, ...row } = jobs[index] as PreparedJob;
+    const { original, processed, ...row } = jobs[index] as PreparedJob;
     assert.deepEqual(template.job(index), row, jdl);
     assert.deepEqual(template.describe(index, 7000 + index), {
       original,

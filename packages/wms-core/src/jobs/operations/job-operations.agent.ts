@@ -37,7 +37,7 @@ export function createJobOperationsAgent(parts: {
   }
 
   const agent = createWokenAgent({ name: 'job-operations', everyMs, cycle, log: parts.log });
-  parts.broadcast?.onMessage(topic, agent.wake);
+  parts.broadcast?.onMessage(topic, () => agent.wake());
   return {
     ...agent,
     wakeAll() {

@@ -165,22 +165,6 @@ test('jobs of a sweep with the same data are one question to the catalogue', asy
   assert.ok(catalogue.calls <= 3, `${catalogue.calls} calls`);
 });
 
-test('a large submission with input data goes job by job, and a bulk of such jobs is refused with the reason', async () => {
-  await using world = await openJobWorld({
-    configuration: aConfiguration({ jobDescription: { bulkAboveJobs: 5 } }),
-    parts: { optimizerPorts: { inputDataSites: fakeCatalogue(files).inputDataSites } },
-  });
-  const sweep = jdl(['both'], 'Parameters = 10; Arguments = "%s";');
-  const submitted = await world.jobs.submit(aUser(), { jdls: [sweep] });
-  assert.ok(submitted.every(({ minorStatus }) => minorStatus === 'InputData'));
-  await assert.rejects(world.bulks.submit(aUser(), { jdls: [sweep] }), {
-    code: 'jdl.invalid',
-    message: /stops at the optimizer InputData/,
-  });
-  const blind = jdl(['both'], 'Parameters = 10; Arguments = "%s"; DisableDataScheduling = yes;');
-  assert.equal((await world.bulks.submit(aUser(), { jdls: [blind] })).jobCount, 10);
-});
-
 test('a started agent takes a job on as soon as it is submitted', async () => {
   await using world = await worldWith(fakeCatalogue(files));
   world.optimizerAgent.start();
