@@ -7,6 +7,7 @@ const job = (fields: Partial<EndedJob>): EndedJob => ({
   status: 'Done',
   minorStatus: 'Execution Complete',
   reschedules: 0,
+  isGivenBack: false,
   submittedAtMs: 1000,
   lastUpdateAtMs: 2000,
   ...fields,
@@ -15,7 +16,7 @@ const job = (fields: Partial<EndedJob>): EndedJob => ({
 test('jobs are counted by what came of them', () => {
   const figures = figuresOf([
     job({}),
-    job({ reschedules: 2, lastUpdateAtMs: 9000 }),
+    job({ reschedules: 2, isGivenBack: true, lastUpdateAtMs: 9000 }),
     job({ status: 'Failed', minorStatus: 'Maximum of reschedulings reached', reschedules: 3 }),
     job({ status: 'Failed', minorStatus: 'Application Finished With Errors' }),
     job({ status: 'Stalled', lastUpdateAtMs: 900_000 }),
@@ -25,6 +26,7 @@ test('jobs are counted by what came of them', () => {
     done: 2,
     failed: { 'Maximum of reschedulings reached': 1, 'Application Finished With Errors': 1 },
     rescheduled: 2,
+    givenBack: 1,
     nonFinal: 1,
     p50Ms: 1000,
     p99Ms: 8000,

@@ -8,6 +8,8 @@ export interface EndedJob {
   readonly status: string;
   readonly minorStatus: string;
   readonly reschedules: number;
+  /** A pilot took it and could not start it. */
+  readonly isGivenBack: boolean;
   readonly submittedAtMs: number;
   readonly lastUpdateAtMs: number;
 }
@@ -17,8 +19,10 @@ export interface DayFigures {
   readonly done: number;
   /** Number by minor status. */
   readonly failed: Readonly<Record<string, number>>;
-  /** Jobs that were given to more than one pilot. */
+  /** Jobs that started more than once. */
   readonly rescheduled: number;
+  /** Jobs that a pilot could not start, which costs them nothing. */
+  readonly givenBack: number;
   readonly nonFinal: number;
   /** From submission to the final state; undefined when none is final. */
   readonly p50Ms: number | undefined;
@@ -41,6 +45,7 @@ export function figuresOf(jobs: readonly EndedJob[]): DayFigures {
     done: jobs.filter(({ status }) => status === 'Done').length,
     failed: Object.fromEntries([...failed].map(([minorStatus, those]) => [minorStatus, those.length])),
     rescheduled: jobs.filter(({ reschedules }) => reschedules > 0).length,
+    givenBack: jobs.filter(({ isGivenBack }) => isGivenBack).length,
     nonFinal: jobs.length - final.length,
     p50Ms: at(0.5),
     p99Ms: at(0.99),

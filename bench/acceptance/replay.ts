@@ -80,10 +80,11 @@ export async function replayWeek(options: ReplayOptions): Promise<AcceptanceResu
     await settle(people, acknowledged.size, patienceMs);
     const rows = await jobsNow(people, parameters);
     const ledger = world.simulation.ledger.lines();
+    const givenBack = new Set(ledger.flatMap((line) => (line.kind === 'given back' ? [line.jobId] : [])));
     return {
       options,
       verdict: judge(acknowledged, rows.map(nowOf), ledger),
-      jobs: rows.map(endedOf),
+      jobs: rows.map((row) => endedOf(row, givenBack)),
       planned: options.days * options.jobsPerDay,
       kills: countByTarget(world.kills),
       recoveryMs: recoveryTimes(world.kills, ledger),
@@ -168,11 +169,12 @@ const nowOf = (row: SearchRow) => ({
   status: String(row['Status']),
 });
 
-const endedOf = (row: SearchRow): EndedJob => ({
+const endedOf = (row: SearchRow, givenBack: ReadonlySet<number>): EndedJob => ({
   day: Number(String(row['JobName']).split('-')[1]),
   status: String(row['Status']),
   minorStatus: String(row['MinorStatus']),
   reschedules: Number(row['RescheduleCounter']),
+  isGivenBack: givenBack.has(Number(row['JobID'])),
   submittedAtMs: Date.parse(String(row['SubmissionTime'])),
   lastUpdateAtMs: Date.parse(String(row['LastUpdateTime'])),
 });

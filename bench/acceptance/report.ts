@@ -29,6 +29,7 @@ export function acceptanceLine(result: AcceptanceResult): object {
     done: week.done,
     failed: failedOf(week),
     rescheduled: week.rescheduled,
+    givenBack: week.givenBack,
     nonFinal: verdict.notFinal,
     lost: verdict.lost,
     double: verdict.double,
@@ -47,6 +48,7 @@ const cellsOf = (figures: DayFigures): readonly Cell[] => [
   figures.done,
   failedOf(figures),
   figures.rescheduled,
+  figures.givenBack,
   inSeconds(figures.p50Ms),
   inSeconds(figures.p99Ms),
   figures.nonFinal,
@@ -58,15 +60,25 @@ export function acceptanceReport(result: AcceptanceResult, at: Date): string {
   const all = figuresOf(result.jobs);
   return `# Acceptance week on ${options.engine}, ${day(at)}
 
-${isAccepted(result) ? 'Accepted' : '**Not accepted**'}: of ${verdict.submitted} jobs ${verdict.notFinal} are not final (the
-field's bar: < ${historicBar}), ${verdict.lost} were lost, ${verdict.double} ran twice.
+${isAccepted(result) ? 'Accepted' : '**Not accepted**'}: of ${verdict.submitted} jobs ${verdict.notFinal} are not final (the field's bar:
+< ${historicBar}), ${verdict.lost} were lost, ${verdict.double} ran twice.
 
-${options.days} days of ${options.jobsPerDay} jobs in ${options.minutes} minutes, four users in three VOs, three sites. While they
+${options.days} day${options.days === 1 ? '' : 's'} of ${options.jobsPerDay} jobs in ${options.minutes} minutes, four users in three VOs, three sites. While they
 ran, processes were killed, every day a site was banned for a while, and one site was a black hole at first and once
 more every third day.
 
 ${table(
-  ['Day', 'Submitted', 'Done', 'Failed', 'Rescheduled', 'To final: median s', '99 % s', 'Not final'],
+  [
+    'Day',
+    'Submitted',
+    'Done',
+    'Failed',
+    'Rescheduled',
+    'Given back',
+    'To final: median s',
+    '99 % s',
+    'Not final',
+  ],
   [...Array.from(days, ([number, figures]) => [number, ...cellsOf(figures)]), ['**all**', ...cellsOf(all)]],
 )}
 

@@ -35,7 +35,7 @@ function takeovers(kills: readonly Kill[], ledger: readonly LedgerLine[]): reado
     const held = ledger.filter((line) => line.kind === 'started' && line.processId === processId);
     const again = held.flatMap((line) => {
       if (line.kind !== 'started') return [];
-      const next = starts.get(line.jobId)?.find(({ attempt }) => attempt === line.attempt + 1);
+      const next = starts.get(line.jobId)?.find(({ attempt }) => attempt > line.attempt);
       return next && next.atMs > atMs ? [next.atMs - atMs] : [];
     });
     return again.length > 0 ? [Math.max(...again)] : [];

@@ -9,6 +9,8 @@ export type LedgerEvent =
   | { readonly kind: 'started'; readonly jobId: number; readonly attempt: number }
   /** The server took the report that the job is Done. */
   | { readonly kind: 'acknowledged'; readonly jobId: number; readonly attempt: number }
+  /** The server took back a job that never started. */
+  | { readonly kind: 'given back'; readonly jobId: number; readonly attempt: number }
   /** The server took the report that this is the output. */
   | { readonly kind: 'output'; readonly jobId: number; readonly pfn: string }
   | {

@@ -50,6 +50,7 @@ const reports = createReportQueue(
     for (const [index, { ok, jobId, attempt }] of verdicts.entries()) {
       const report = batch[index];
       if (ok && report?.status === 'Done') note({ kind: 'acknowledged', jobId, attempt });
+      if (ok && report?.reschedule) note({ kind: 'given back', jobId, attempt });
       if (ok && report?.outputSandbox) note({ kind: 'output', jobId, pfn: report.outputSandbox });
     }
     return verdicts;

@@ -34,10 +34,10 @@ export const isDiskFull = (error: unknown): boolean =>
 export const placeholders = (count: number, from = 1): string =>
   Array.from({ length: count }, (_, index) => `$${index + from}`).join(', ');
 
-/** SQLSTATE, undefined for errors of other origin. */
+/** SQLSTATE, undefined for errors of other origin: some names of the system, such as EPIPE, are as long. */
 const sqlState = (error: unknown): string | undefined => {
   const code = property(error, 'code');
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+  return typeof code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(code) ? code : undefined;
 };
 
 /** PostgreSQL: a row was changed by somebody else since it was read (see `postgres-sql.ts`). */

@@ -1,7 +1,7 @@
-/** How a bulk is cut: slices are numbered from 0, so that none is made twice. Pure. */
+/** How a bulk is cut into slices, each of which is made in one transaction. Pure. */
 import type { BulkRow } from './bulk.store.ts';
 
-/** Jobs of a slice. */
+/** Jobs of a slice; slices are numbered, so that none is made twice. */
 export const sliceLength = 256;
 
 export const sliceCount = ({ jobCount }: Pick<BulkRow, 'jobCount'>): number =>
