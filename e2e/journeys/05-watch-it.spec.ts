@@ -129,7 +129,7 @@ test.describe('Watch it', { tag: '@smoke' }, () => {
 
   test('a menu stays open while its row changes', async ({ desktop, page, user }) => {
     const monitor = await desktop.openMonitor();
-    const [jobId = 0] = await submitted(user, shellJob('Shortly', 'sleep 3'));
+    const [jobId = 0] = await submitted(user, shellJob('Shortly', 'sleep 6'));
     await monitor.showsStatus(jobId, 'Running');
     await monitor.choose(jobId, 'Sandbox');
     await expect(menuItem(page, 'Get Output file(s)')).toContainText('not finished');
