@@ -295,7 +295,7 @@ describe('a pilot', { concurrency: 6 }, async () => {
     test('too long a job is ended with its output saved', async () => {
       await using world = await makePilotWorld();
       await addScript(world, 'echo before; sleep 60', {});
-      await world.run({ maxWallTimeS: 2 });
+      await world.run({ maxWallTimeS: 4 });
       const last = world.server.reports.at(-1);
       assert.deepEqual(
         [last?.status, last?.minorStatus],
