@@ -121,6 +121,7 @@ for (const theme of ['light', 'dark'] as const)
     });
 
     test('the details of a job, its menu and a question', async ({ desktop, page, user }) => {
+      test.slow(); // eleven looks with axe-core
       const [jobId = 0, other = 0] = await submitted(user, failingJob(), patientJob());
       await untilStatus(serverUrl(), user, jobId, 'Failed');
       const monitor = await desktop.openMonitor();
@@ -148,7 +149,7 @@ for (const theme of ['light', 'dark'] as const)
       await expect(page.getByRole('menu')).toHaveCount(0);
       await details.close.click();
       for (const each of [jobId, other]) await monitor.job(each).getByRole('checkbox').check();
-      await monitor.bulk.getByRole('button', { name: 'Delete' }).click();
+      await monitor.bulk.getByRole('button', { name: 'Reschedule' }).click();
       await expect(page.getByRole('dialog')).toBeVisible();
       await expectAccessible(page, 'Question');
       await picture(page, `question-${theme}-1280`);
