@@ -18,6 +18,8 @@ interface Entry {
   readonly offer: ResourceOffer;
   /** Set while a call has not been followed by another try. */
   calledFor: TaskQueue | undefined;
+  /** Set when something became free while the first try was under way. */
+  mayTryAgain: boolean;
   wake: () => void;
 }
 
@@ -32,11 +34,12 @@ export class MatchWaiters {
 
   /** Joins before the first try, so that a job that comes during it is not missed. */
   add(offer: ResourceOffer, signal: CancelSignal | undefined): MatchWaiter {
-    const entry: Entry = { offer, calledFor: undefined, wake: () => {} };
+    const entry: Entry = { offer, calledFor: undefined, mayTryAgain: false, wake: () => {} };
     this.#waiting.add(entry);
     return {
       wait: async (ms) => {
-        if (!entry.calledFor && !signal?.aborted) await sleepUntilWoken(entry, ms, signal);
+        if (!entry.calledFor && !entry.mayTryAgain && !signal?.aborted)
+          await sleepUntilWoken(entry, ms, signal);
         if (!signal?.aborted) entry.calledFor = undefined;
       },
       leave: () => {
@@ -48,7 +51,10 @@ export class MatchWaiters {
 
   /** All may try again: something became free for somebody. */
   callAll(): void {
-    for (const entry of this.#waiting) entry.wake();
+    for (const entry of this.#waiting) {
+      entry.mayTryAgain = true;
+      entry.wake();
+    }
   }
 
   #call(taskQueue: TaskQueue, jobs: number): void {
