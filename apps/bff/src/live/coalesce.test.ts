@@ -23,6 +23,8 @@ test('many changes of one job are told once', () => {
     type: 'changed',
     jobs: [7, 8],
     pilots: ['ab'],
+    operations: [],
+    notices: false,
     proxies: false,
     configuration: false,
   });

@@ -27,6 +27,8 @@ test('changes arrive as ids, once each, with the sequence to continue from', asy
     type: 'changed',
     jobs: [7],
     pilots: [],
+    operations: [],
+    notices: false,
     proxies: false,
     configuration: false,
   });
