@@ -1,26 +1,37 @@
 /**
  * `npm run bench -- ROW…`: runs the named rows, all without a name, and prints one JSON line a row. `--quick`
- * takes a small scale. Exit 1 when a row is not known or fails.
+ * takes a small scale, `--engine sqlite|postgres` chooses the database (SQLite without). Exit 1 when a row is not
+ * known or fails.
  */
+import { parseArgs } from 'node:util';
+import type { Engine } from './row.ts';
 import { rows } from './rows/index.ts';
 
-const args = process.argv.slice(2);
-const quick = args.includes('--quick');
-const names = args.filter((argument) => !argument.startsWith('--'));
+const engines: readonly string[] = ['sqlite', 'postgres'] satisfies readonly Engine[];
+
+const { values, positionals: names } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false }, engine: { type: 'string', default: 'sqlite' } },
+});
 const unknown = names.filter((name) => !rows.some(({ row }) => row === name));
 
-if (unknown.length > 0) {
+if (unknown.length > 0 || !engines.includes(values.engine)) {
   process.stderr.write(
-    `There is no row ${unknown.join(', ')}. Rows: ${rows.map(({ row }) => row).join(', ')}.\n`,
+    unknown.length > 0
+      ? `There is no row ${unknown.join(', ')}. Rows: ${rows.map(({ row }) => row).join(', ')}.\n`
+      : `There is no engine ${values.engine}. Engines: ${engines.join(', ')}.\n`,
   );
   process.exit(1);
 }
 
+const engine = values.engine as Engine;
+const chosen = rows.filter(
+  (row) => row.engines.includes(engine) && (names.length === 0 || names.includes(row.row)),
+);
 let failed = false;
-for (const { row, run } of rows) {
-  if (names.length > 0 && !names.includes(row)) continue;
+for (const { row, run } of chosen) {
   try {
-    process.stdout.write(`${JSON.stringify(await run({ quick }))}\n`);
+    process.stdout.write(`${JSON.stringify(await run({ quick: values.quick, engine }))}\n`);
   } catch (error) {
     failed = true;
     process.stderr.write(`${row}: ${error instanceof Error ? error.stack : String(error)}\n`);

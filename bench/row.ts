@@ -1,12 +1,16 @@
 /** What a benchmark row is and what it answers; one JSON line a row on standard output. */
+export type Engine = 'sqlite' | 'postgres';
+
 export interface RowOptions {
   /** A short look for CI: same code, small scale. */
   readonly quick: boolean;
+  /** Database below the work that is measured. */
+  readonly engine: Engine;
 }
 
 export interface RowResult {
   readonly row: string;
-  readonly engine: 'sqlite' | 'postgres' | 'browser' | 'process';
+  readonly engine: Engine | 'browser' | 'process';
   readonly value: number;
   readonly unit: string;
   /** The same machine's speed at a fixed, simple thing in the same run. */
@@ -23,8 +27,14 @@ export interface BenchmarkRow {
   readonly row: string;
   /** From DESIGN: what it has to reach. */
   readonly budget: string;
+  /** Databases it can be measured on; one that has none of its own is measured once. */
+  readonly engines: readonly Engine[];
   readonly run: (options: RowOptions) => Promise<RowResult>;
 }
+
+/** Of rows that tell nothing about a database. */
+export const onceOnly: readonly Engine[] = ['sqlite'];
+export const onBothEngines: readonly Engine[] = ['sqlite', 'postgres'];
 
 /** The value below which a share `p` of the sorted sample lies. */
 export function percentile(sample: readonly number[], p: number): number {

@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createHash } from 'node:crypto';
+import { PostgresConnection } from '@wm/wms-core/testing';
+
+const value = 'a row of about the size of a log record, sixty-four bytes..';
+const rowsOfTransaction = 100;
 
 /** Durable single-row inserts per second of bare SQLite, one transaction of 100 rows each. */
 export function rawInsertsPerSecond(forMs = 500): number {
@@ -18,16 +22,46 @@ export function rawInsertsPerSecond(forMs = 500): number {
     let inserted = 0;
     while (performance.now() - startedAt < forMs) {
       database.exec('begin');
-      for (let i = 0; i < 100; i += 1)
-        insert.run('a row of about the size of a log record, sixty-four bytes..');
+      for (let i = 0; i < rowsOfTransaction; i += 1) insert.run(value);
       database.exec('commit');
-      inserted += 100;
+      inserted += rowsOfTransaction;
     }
     return (inserted * 1000) / (performance.now() - startedAt);
   } finally {
     database.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The same on PostgreSQL over one connection; the statements of a transaction are sent without waiting. */
+export async function postgresInsertsPerSecond(url: string, forMs = 1000): Promise<number> {
+  const connection = await PostgresConnection.open({ url, name: 'yard-stick' });
+  try {
+    await connection.run('create temporary table yardstick (id bigint generated always as identity, v text)');
+    const startedAt = performance.now();
+    let inserted = 0;
+    while (performance.now() - startedAt < forMs) {
+      await Promise.all([
+        connection.run('begin'),
+        ...Array.from({ length: rowsOfTransaction }, () =>
+          connection.run('insert into yardstick (v) values ($1)', [value]),
+        ),
+        connection.run('commit'),
+      ]);
+      inserted += rowsOfTransaction;
+    }
+    return (inserted * 1000) / (performance.now() - startedAt);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Of the engine that the database of the world stands on. */
+export const insertsPerSecond = async ({ database }: MeasuredWorld): Promise<number> =>
+  database.engine === 'postgres' ? postgresInsertsPerSecond(database.path) : rawInsertsPerSecond();
+
+interface MeasuredWorld {
+  readonly database: { readonly engine: 'sqlite' | 'postgres'; readonly path: string };
 }
 
 /** Milliseconds to hash 64 MiB: how fast this processor is just now. */

@@ -191,7 +191,7 @@ const commands = {
   },
   bench: (node) => {
     buildPortal(node);
-    stay(node, [at('bench/main.ts'), ...args]);
+    stay(node, ['--expose-gc', at('bench/main.ts'), ...args]);
   },
   'kill-test': (node) => stay(node, [at('bench/kill-test/main.ts'), ...args]),
   acceptance: (node) => stay(node, [at('bench/acceptance/main.ts'), ...args]),

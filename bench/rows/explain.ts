@@ -7,7 +7,7 @@ import {
   someRequirements,
   type ExplainedWorld,
 } from '@wm/wms-core/testing';
-import { percentile, rounded, type BenchmarkRow } from '../row.ts';
+import { onceOnly, percentile, rounded, type BenchmarkRow } from '../row.ts';
 import { rawInsertsPerSecond } from '../yardstick.ts';
 import { owners, sites } from './many-jobs.ts';
 
@@ -47,6 +47,7 @@ function fillIndex({ world }: ExplainedWorld, taskQueues: number): void {
 export const explainRow: BenchmarkRow = {
   row: 'explain',
   budget: 'p99 ≤ 20 ms at 10,000 task queues and 40 sites',
+  engines: onceOnly,
   async run({ quick }) {
     const taskQueues = quick ? 1000 : 10_000;
     await using it = await openExplainedWorld(configuration);

@@ -1,15 +1,16 @@
 /** Signs of life of many running jobs. */
 import type { PilotPrincipal } from '@wm/wms-core/vocabulary';
 import { anOffer, aPilot } from '@wm/wms-core/testing';
-import { percentile, rounded, type BenchmarkRow } from '../row.ts';
-import { rawInsertsPerSecond } from '../yardstick.ts';
+import { onBothEngines, percentile, rounded, type BenchmarkRow } from '../row.ts';
+import { insertsPerSecond } from '../yardstick.ts';
 import { fill, hammer, openWorld, sites } from './many-jobs.ts';
 
 export const heartbeatRow: BenchmarkRow = {
   row: 'heartbeat',
   budget: '≥ 5,000/s; aim 10,000/s',
-  async run({ quick }) {
-    await using world = await openWorld();
+  engines: onBothEngines,
+  async run({ quick, engine }) {
+    await using world = await openWorld(engine);
     const jobs = quick ? 2000 : 50_000;
     await fill(world, { jobs, taskQueues: 700 });
     const pilots = sites.map((site, index) => aPilot({ site, stamp: String(index).padStart(32, '0') }));
@@ -37,10 +38,10 @@ export const heartbeatRow: BenchmarkRow = {
       },
     );
     const perSecond = (durationsMs.length * 1000) / (performance.now() - startedAt);
-    const yardstick = rawInsertsPerSecond();
+    const yardstick = await insertsPerSecond(world);
     return {
       row: 'heartbeat',
-      engine: 'sqlite',
+      engine,
       value: rounded(perSecond),
       unit: 'heartbeats/s',
       yardstick: rounded(yardstick),

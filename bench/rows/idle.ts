@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { logIn } from '@wm/e2e/world/http-user';
 import { startServer } from '@wm/e2e/world/server';
 import { hashingMs } from '../yardstick.ts';
-import { rounded, type BenchmarkRow } from '../row.ts';
+import { onceOnly, rounded, type BenchmarkRow } from '../row.ts';
 
 const residentMb = (processId: number): number =>
   Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${processId}/status`, 'utf8'))?.[1]) / 1024;
@@ -11,6 +11,7 @@ const residentMb = (processId: number): number =>
 export const idleRow: BenchmarkRow = {
   row: 'idle',
   budget: '≤ 200 MB',
+  engines: onceOnly,
   run: async () => {
     const yardstick = hashingMs();
     const startedAt = performance.now();

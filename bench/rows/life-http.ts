@@ -8,10 +8,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { uploadDemoProxy } from '@wm/e2e/world/demo-proxy';
 import { logIn, type HttpUser } from '@wm/e2e/world/http-user';
-import { startServer } from '@wm/e2e/world/server';
 import { makeSimulatedInstallation } from '../simulated-pilots/installation.ts';
-import { rawInsertsPerSecond } from '../yardstick.ts';
-import { rounded, type BenchmarkRow } from '../row.ts';
+import { startMeasuredServer } from '../measured-server.ts';
+import { onBothEngines, rounded, type BenchmarkRow } from '../row.ts';
 
 const batch = 100;
 const pilots = 2;
@@ -37,16 +36,13 @@ async function untilDone(user: HttpUser, jobs: number): Promise<void> {
 export const lifeHttpRow: BenchmarkRow = {
   row: 'life-http',
   budget: '≥ 500 jobs/s',
-  run: async ({ quick }) => {
+  engines: onBothEngines,
+  run: async ({ quick, engine }) => {
     const warmUp = quick ? 100 : 1000;
     const jobs = quick ? 500 : 10_000;
-    const yardstick = rawInsertsPerSecond();
     const folder = mkdtempSync(join(tmpdir(), 'wm-life-http-'));
     const installation = makeSimulatedInstallation(folder, { pilots, slots, payloadMs: 0, outputShare: 0 });
-    const server = await startServer({
-      dataFolder: join(folder, 'data'),
-      environment: { WM_CONFIG: installation.configurationFile },
-    });
+    const server = await startMeasuredServer(engine, { WM_CONFIG: installation.configurationFile });
     try {
       const user = await logIn(server.url, installation.userName, installation.group);
       await uploadDemoProxy(server.url, user);
@@ -58,11 +54,11 @@ export const lifeHttpRow: BenchmarkRow = {
       const value = (jobs * 1000) / (performance.now() - startedAt);
       return {
         row: 'life-http',
-        engine: 'sqlite',
+        engine,
         value: rounded(value),
         unit: 'jobs/s',
-        yardstick: rounded(yardstick),
-        ratio: rounded(value / yardstick),
+        yardstick: rounded(server.insertsPerSecond),
+        ratio: rounded(value / server.insertsPerSecond),
         scale: `${jobs} jobs in submissions of ${batch}, ${pilots} simulated pilots of ${slots} slots on the same machine`,
       };
     } finally {

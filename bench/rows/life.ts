@@ -1,7 +1,7 @@
 /** Whole lives of jobs through the use-cases: submission, match, eight reports, a heartbeat. */
 import { anOffer, aPilot, aUser, helloWorld } from '@wm/wms-core/testing';
-import { percentile, rounded, type BenchmarkRow } from '../row.ts';
-import { rawInsertsPerSecond } from '../yardstick.ts';
+import { onBothEngines, percentile, rounded, type BenchmarkRow } from '../row.ts';
+import { insertsPerSecond } from '../yardstick.ts';
 import { hammer, openWorld } from './many-jobs.ts';
 
 const reports = [
@@ -17,8 +17,9 @@ const reports = [
 export const lifeRow: BenchmarkRow = {
   row: 'life',
   budget: '≥ 2,000 jobs/s; aim 5,000 jobs/s',
-  async run({ quick }) {
-    await using world = await openWorld();
+  engines: onBothEngines,
+  async run({ quick, engine }) {
+    await using world = await openWorld(engine);
     const forMs = quick ? 1500 : 8000;
     const clients = 256;
     const startedAt = performance.now();
@@ -44,10 +45,10 @@ export const lifeRow: BenchmarkRow = {
       },
     );
     const perSecond = (jobs * 1000) / (performance.now() - startedAt);
-    const yardstick = rawInsertsPerSecond();
+    const yardstick = await insertsPerSecond(world);
     return {
       row: 'life',
-      engine: 'sqlite',
+      engine,
       value: rounded(perSecond),
       unit: 'jobs/s',
       yardstick: rounded(yardstick),

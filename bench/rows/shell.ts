@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import { inBrowserWorld, portalPage } from '../browser.ts';
-import { percentile, rounded, type BenchmarkRow } from '../row.ts';
+import { onceOnly, percentile, rounded, type BenchmarkRow } from '../row.ts';
 import { hashingMs } from '../yardstick.ts';
 
 /** gzip bytes of every script and style the page has loaded so far. */
@@ -31,6 +31,7 @@ const largestPaintMs = (page: Page): Promise<number> =>
 export const shellRow: BenchmarkRow = {
   row: 'shell',
   budget: '≤ 200 kB gzip; LCP ≤ 1 s',
+  engines: onceOnly,
   run: ({ quick }) =>
     inBrowserWorld(async (world) => {
       const yardstick = hashingMs();

@@ -6,7 +6,7 @@ import type { Page } from '@playwright/test';
 import type { HttpUser } from '@wm/e2e/world/http-user';
 import { inBrowserWorld, portalPage } from '../browser.ts';
 import { hashingMs } from '../yardstick.ts';
-import { percentile, rounded, type BenchmarkRow } from '../row.ts';
+import { onceOnly, percentile, rounded, type BenchmarkRow } from '../row.ts';
 
 /** As many as the demo site runs at once. */
 const jobsAtOnce = 4;
@@ -55,6 +55,7 @@ async function latenesses(page: Page, user: HttpUser): Promise<readonly number[]
 export const statusToRowRow: BenchmarkRow = {
   row: 'status-to-row',
   budget: '≤ 1 s',
+  engines: onceOnly,
   run: ({ quick }) =>
     inBrowserWorld(async (world) => {
       const rounds = quick ? 1 : 10;

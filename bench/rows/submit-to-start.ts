@@ -6,9 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { uploadDemoProxy } from '@wm/e2e/world/demo-proxy';
 import { waitForChange } from '@wm/e2e/world/live-events';
 import { logIn, type HttpUser } from '@wm/e2e/world/http-user';
-import { startServer, type RunningServer } from '@wm/e2e/world/server';
+import type { RunningServer } from '@wm/e2e/world/server';
 import { hashingMs } from '../yardstick.ts';
-import { percentile, rounded, type BenchmarkRow } from '../row.ts';
+import { startMeasuredServer } from '../measured-server.ts';
+import { onBothEngines, percentile, rounded, type BenchmarkRow } from '../row.ts';
 
 /** `date` prints seconds and nanoseconds of the clock this process reads too. */
 const jdl = '[ Executable = "/bin/date"; Arguments = "+%s%N"; OutputSandbox = {"std.out"}; CPUTime = 600; ]';
@@ -41,10 +42,11 @@ async function measure(server: RunningServer, user: HttpUser): Promise<{ startMs
 export const submitToStartRow: BenchmarkRow = {
   row: 'submit-to-start',
   budget: 'p50 ≤ 300 ms',
-  run: async ({ quick }) => {
+  engines: onBothEngines,
+  run: async ({ quick, engine }) => {
     const jobs = quick ? 10 : 100;
     const yardstick = hashingMs();
-    const server = await startServer();
+    const server = await startMeasuredServer(engine);
     try {
       const user = await logIn(server.url, 'mkolar', 'access_user');
       await uploadDemoProxy(server.url, user);
@@ -60,7 +62,7 @@ export const submitToStartRow: BenchmarkRow = {
       const value = percentile(starts, 0.5);
       return {
         row: 'submit-to-start',
-        engine: 'sqlite',
+        engine,
         value: rounded(value),
         unit: 'ms p50',
         yardstick: rounded(yardstick),

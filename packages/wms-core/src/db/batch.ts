@@ -106,22 +106,6 @@ export function deleteBatch(table: string, keys: Columns, extra: Pick<Batch, 'ri
   };
 }
 
-/** Sets columns of the rows with these keys; the last row for a key wins. */
-export function updateBatch(table: string, keys: Columns, sets: Columns): Batch {
-  const keyList = columnsOf(keys);
-  const list = [...keyList, ...columnsOf(sets)];
-  const changed = list.slice(keyList.length);
-  return {
-    name: `update ${table} ${names(changed)}`,
-    columns: list,
-    each: `update ${table} set ${changed
-      .map(({ name }, index) => `${name} = $${keyList.length + index + 1}`)
-      .join(', ')} where ${keyList.map(({ name }, index) => `${name} = $${index + 1}`).join(' and ')}`,
-    all: `update ${table} set ${changed.map(({ name }) => `${name} = v.${name}`).join(', ')} from ${asTable(list)} where ${keyList.map(({ name }) => `${table}.${name} = v.${name}`).join(' and ')}`,
-    fold: { keyColumns: keyList.length, merge: (_earlier, later) => later },
-  };
-}
-
 /** Rows as they go to the engine: folded and in order of the key when the batch says so. */
 export function foldRows(
   batch: Batch,

@@ -5,5 +5,7 @@ export * from './explained-world.ts';
 export * from './fake-clock.ts';
 export * from './test-database.ts';
 export * from './job-world.ts';
+export { createJobCore } from '../job-core.ts';
 export * from './postgres-cluster.ts';
 export { postgresIsMissing } from './engines.ts';
+export { PostgresConnection } from '../db/postgres-connection.ts';
