@@ -9,6 +9,7 @@ import { lifeHttpRow } from './life-http.ts';
 import { matchRow } from './match.ts';
 import { monitorPage100kRow, monitorPageRow } from './monitor-page.ts';
 import { shellRow } from './shell.ts';
+import { startRow } from './start.ts';
 import { statusToRowRow } from './status-to-row.ts';
 import { submitToStartRow } from './submit-to-start.ts';
 
@@ -22,6 +23,7 @@ export const rows: readonly BenchmarkRow[] = [
   explainRow,
   monitorPageRow,
   monitorPage100kRow,
+  startRow,
   statusToRowRow,
   shellRow,
   idleRow,

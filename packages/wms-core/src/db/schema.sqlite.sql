@@ -437,6 +437,8 @@ CREATE INDEX jobs_by_vo_site on jobs (vo, site, job_id);
 
 CREATE INDEX jobs_by_vo_status on jobs (vo, status, job_id);
 
+CREATE INDEX jobs_by_vo_update on jobs (vo, last_update_at_ms, job_id, minor_status, application_status);
+
 CREATE TABLE match_claims (
   pilot_stamp text primary key,
   request_id text not null,
