@@ -22,7 +22,7 @@ async function matches(world: JobWorld, population: Population, forMs: number): 
   const isOver = (): boolean => performance.now() - startedAt > forMs || matched >= population.jobs * 0.5;
   const durationsMs = await hammer(pilots, isOver, async (client) => {
     const site = anyOf(sites);
-    const vo = anyOf(vos.slice(0, population.vos));
+    const vo = anyOf(vos.slice(0, population.vos ?? 1));
     const pilot = aPilot({ site, vo, stamp: String(client).padStart(32, '0') });
     const offer = anOffer({ site, vo, cpuTimeLeftS: 50_000 + Math.random() * 450_000 });
     if ((await world.matcher.match(pilot, offer, 0)).kind === 'match') matched += 1;
@@ -74,7 +74,7 @@ export const matchRow: BenchmarkRow = {
   engines: onBothEngines,
   async run({ quick, engine }) {
     const population = quick
-      ? { jobs: 20_000, taskQueues: 2000, vos: 40 }
+      ? { jobs: 20_000, taskQueues: 10_000, vos: 40 }
       : { jobs: 1_000_000, taskQueues: 10_000, vos: 40 };
     const forMs = quick ? 1000 : 5000;
     // The first world of a process meets code that was never run.

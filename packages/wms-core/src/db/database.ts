@@ -58,6 +58,19 @@ export interface Evict {
   readonly id: SqlValue;
 }
 
+/**
+ * A new row of an entity, written with its group like a deferred one. Works after this one load it without asking
+ * the database; `row` is what they would read.
+ */
+export interface Create {
+  readonly kind: 'create';
+  readonly entity: Entity;
+  readonly row: Row;
+  readonly batch: Batch;
+  /** In the order of the batch's columns. */
+  readonly values: readonly SqlValue[];
+}
+
 /** One row for a set-based write. */
 export interface Defer {
   readonly kind: 'defer';
@@ -66,7 +79,7 @@ export interface Defer {
   readonly values: readonly SqlValue[];
 }
 
-export type Step = Statement | AfterCommit | Load | Save | Evict | Defer;
+export type Step = Statement | AfterCommit | Load | Save | Create | Evict | Defer;
 export type Work<T> = Generator<Step, T, readonly Row[]>;
 
 export type Engine = 'sqlite' | 'postgres';
@@ -133,6 +146,16 @@ export function* save<R extends object>(entity: Entity<R>, before: R, after: R):
     before: before as Row,
     after: after as Row,
   })[0] as unknown as R;
+}
+
+/** Stores a row that nobody has loaded yet; `row` is what `values` amount to. */
+export function* create<R extends object>(
+  entity: Entity<R>,
+  row: R,
+  batch: Batch,
+  values: readonly SqlValue[],
+): Work<void> {
+  yield { kind: 'create', entity, row: row as Row, batch, values };
 }
 
 export function* evict<R extends object>(entity: Entity<R>, id: SqlValue): Work<void> {

@@ -22,6 +22,8 @@ export interface Entity<R extends object = object> {
   readonly revision: EntityColumn;
   /** All columns of the row, id and revision among them. */
   readonly columns: readonly EntityColumn[];
+  /** False for rows that every process changes all the time: to remember them would only make works start again. */
+  readonly isRemembered: boolean;
   /** Only for the type checker: what a row looks like. */
   readonly row?: R;
 }
@@ -46,6 +48,7 @@ export function defineEntity<R extends object>(
   table: string,
   names: { readonly id: keyof R & string; readonly revision: keyof R & string },
   columns: { readonly [Field in keyof R & string]: Described },
+  options: Partial<Pick<Entity, 'isRemembered'>> = {},
 ): Entity<R> {
   const list = Object.entries<Described>(columns).map(([field, [column, type, changes]]): EntityColumn => ({
     field,
@@ -58,5 +61,11 @@ export function defineEntity<R extends object>(
     if (!found) throw new Error(`${table} has no column for ${field}`);
     return found;
   };
-  return { table, id: find(names.id), revision: find(names.revision), columns: list };
+  return {
+    table,
+    id: find(names.id),
+    revision: find(names.revision),
+    columns: list,
+    isRemembered: options.isRemembered ?? true,
+  };
 }

@@ -9,7 +9,7 @@
  * compared at the end (ADR 0013).
  */
 import type { Batch } from './batch.ts';
-import type { Load, Row, Save, SqlValue, Statement, Step, Work, WorkHints } from './database.ts';
+import type { Create, Load, Row, Save, SqlValue, Statement, Step, Work, WorkHints } from './database.ts';
 import type { Entity } from './entity.ts';
 import { foldRows } from './batch.ts';
 import type { PostgresConnection } from './postgres-connection.ts';
@@ -24,7 +24,7 @@ import {
 } from './postgres-sql.ts';
 import type { RowMemory } from './row-memory.ts';
 import { StatementPipe } from './statement-pipe.ts';
-import { UnitOfWork, type PendingRow } from './unit-of-work.ts';
+import { UnitOfWork, type PendingRow, type PendingWrites } from './unit-of-work.ts';
 
 /**
  * together: rows come from memory, writes are gathered, failures show at the end. exclusive: the same, but nobody
@@ -169,6 +169,8 @@ export class PostgresTransaction {
       case 'evict':
         this.#evict(step.entity, step.id);
         return noRows;
+      case 'create':
+        return this.#create(step);
       case 'defer':
         return this.#defer(step.batch, step.values);
     }
@@ -194,6 +196,7 @@ export class PostgresTransaction {
         return [row];
       }
     }
+    if (!entity.isRemembered) this.#lock();
     if (this.#mayBePending(entity)) this.#flush();
     return this.#fetch(entity, [id]);
   }
@@ -201,6 +204,12 @@ export class PostgresTransaction {
   #save({ entity, before, after }: Save): readonly Row[] | Promise<readonly Row[]> {
     const saved = [this.#unit.save(entity, before, after)];
     return this.#mode === 'isolated' ? this.#flushNow(saved) : saved;
+  }
+
+  #create(step: Create): readonly Row[] | Promise<readonly Row[]> {
+    this.#changes++;
+    this.#unit.create(step);
+    return this.#mode === 'isolated' ? this.#flushNow(noRows) : noRows;
   }
 
   #defer(batch: Batch, values: readonly SqlValue[]): readonly Row[] | Promise<readonly Row[]> {
@@ -251,14 +260,17 @@ export class PostgresTransaction {
   #flush(): void {
     if (!this.#unit.hasPending) return;
     this.#lock();
-    const { saves, batches } = this.#unit.takePending();
+    const { creations, saves, batches } = this.#unit.takePending();
     this.#pendingTexts.clear();
+    for (const each of creations) this.#postRows(each);
     for (const [entity, rows] of Map.groupBy(saves, ({ entity: table }) => table))
       this.#postSaves(entity, rows);
-    for (const [batch, rows] of batches) {
-      const { sql, params } = batchSql(batch, foldRows(batch, rows));
-      this.#pipe.post(sql, params);
-    }
+    for (const each of batches) this.#postRows(each);
+  }
+
+  #postRows([batch, rows]: PendingWrites['batches'][number]): void {
+    const { sql, params } = batchSql(batch, foldRows(batch, rows));
+    this.#pipe.post(sql, params);
   }
 
   async #flushNow(answer: readonly Row[]): Promise<readonly Row[]> {

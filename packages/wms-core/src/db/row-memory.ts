@@ -21,6 +21,7 @@ export class RowMemory {
   }
 
   keep(entity: Entity, id: SqlValue, row: Row | undefined): void {
+    if (!entity.isRemembered) return;
     const rows = this.#rows.get(entity) ?? new Map<SqlValue, Row>();
     this.#rows.set(entity, rows);
     rows.delete(id); // to the end of the order

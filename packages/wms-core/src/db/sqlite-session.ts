@@ -7,7 +7,7 @@ import { foldRows } from './batch.ts';
 import { entityByIdSql, type Entity } from './entity.ts';
 import type { RowMemory } from './row-memory.ts';
 import type { RunSql } from './sqlite-statements.ts';
-import { UnitOfWork, type PendingRow } from './unit-of-work.ts';
+import { UnitOfWork, type PendingRow, type PendingWrites } from './unit-of-work.ts';
 
 const nothing: readonly Row[] = [];
 
@@ -35,6 +35,9 @@ export class SqliteSession {
         return this.#load(step.entity, step.id);
       case 'save':
         return [this.#unit.save(step.entity, step.before, step.after)];
+      case 'create':
+        this.#unit.create(step);
+        return nothing;
       case 'defer':
         if (this.#unit.meetsRival(step.batch, step.values)) this.flush();
         this.#unit.defer(step.batch, step.values);
@@ -58,12 +61,12 @@ export class SqliteSession {
   flush(): void {
     if (this.#failedFlush) throw this.#failedFlush.error;
     if (!this.#unit.hasPending) return;
-    const { saves, batches } = this.#unit.takePending();
+    const { creations, saves, batches } = this.#unit.takePending();
     this.#pendingTexts.clear();
     try {
+      for (const each of creations) this.#write(each);
       for (const each of saves) this.#update(each);
-      for (const [batch, rows] of batches)
-        for (const row of foldRows(batch, rows)) this.#run(batch.each, row);
+      for (const each of batches) this.#write(each);
     } catch (error) {
       this.#failedFlush = { error };
       throw error;
@@ -96,6 +99,10 @@ export class SqliteSession {
     const name = new RegExp(`\\b${entity.table}\\b`);
     if ([...this.#pendingTexts].some((text) => name.test(text))) this.flush();
     return this.#run(entityByIdSql(entity), [id])[0];
+  }
+
+  #write([batch, rows]: PendingWrites['batches'][number]): void {
+    for (const row of foldRows(batch, rows)) this.#run(batch.each, row);
   }
 
   /** A column left alone leaves its index alone (stack.md §6.4). There is one writer, so no row can be stale. */

@@ -4,7 +4,7 @@
  * in the group did.
  */
 import { keyText, type Batch } from './batch.ts';
-import type { Row, SqlValue } from './database.ts';
+import type { Create, Row, SqlValue } from './database.ts';
 import type { Entity } from './entity.ts';
 
 interface Held {
@@ -21,9 +21,13 @@ export interface PendingRow {
   readonly current: Row;
 }
 
+type PendingBatches = readonly (readonly [Batch, readonly (readonly SqlValue[])[]])[];
+
+/** To be written in this order: a row that was just created may have been saved since. */
 export interface PendingWrites {
+  readonly creations: PendingBatches;
   readonly saves: readonly PendingRow[];
-  readonly batches: readonly (readonly [Batch, readonly (readonly SqlValue[])[]])[];
+  readonly batches: PendingBatches;
 }
 
 /** The row was changed by somebody else since it was loaded: the work must start again. */
@@ -37,11 +41,12 @@ export class StaleRow extends Error {
 export class UnitOfWork {
   readonly #held = new Map<Entity, Map<SqlValue, Held>>();
   readonly #dirty = new Map<Held, { readonly entity: Entity; readonly id: SqlValue }>();
+  readonly #creations = new Map<Batch, (readonly SqlValue[])[]>();
   readonly #batches = new Map<Batch, (readonly SqlValue[])[]>();
   readonly #rivals = new Map<string, Map<string, Batch>>();
 
   get hasPending(): boolean {
-    return this.#dirty.size > 0 || this.#batches.size > 0;
+    return this.#dirty.size > 0 || this.#batches.size > 0 || this.#creations.size > 0;
   }
 
   /** The row as the works before left it; undefined when this transaction has not seen it. */
@@ -53,6 +58,11 @@ export class UnitOfWork {
   /** What the database, or the memory of it, says. */
   seen(entity: Entity, id: SqlValue, row: Row | undefined): void {
     this.#rowsOf(entity).set(id, { stored: row, current: row });
+  }
+
+  create({ batch, entity, row, values }: Create): void {
+    this.seen(entity, row[entity.id.field] as SqlValue, row);
+    append(this.#creations, batch, values);
   }
 
   /** The row with its new revision. Throws `StaleRow` when `before` is not what the works before left. */
@@ -82,9 +92,7 @@ export class UnitOfWork {
   }
 
   defer(batch: Batch, values: readonly SqlValue[]): void {
-    const rows = this.#batches.get(batch);
-    if (rows) rows.push(values);
-    else this.#batches.set(batch, [values]);
+    append(this.#batches, batch, values);
     if (!batch.rival) return;
     const { table, keyColumns } = batch.rival;
     const known = this.#rivals.get(table) ?? new Map<string, Batch>();
@@ -98,11 +106,13 @@ export class UnitOfWork {
       if (held.stored && held.current) saves.push({ entity, id, stored: held.stored, current: held.current });
       held.stored = held.current;
     }
+    const creations = [...this.#creations];
     const batches = [...this.#batches];
+    this.#creations.clear();
     this.#dirty.clear();
     this.#batches.clear();
     this.#rivals.clear();
-    return { saves, batches };
+    return { creations, saves, batches };
   }
 
   /** Rows as they stand when the transaction is durable, for the engine's memory. */
@@ -118,4 +128,10 @@ export class UnitOfWork {
     this.#held.set(entity, made);
     return made;
   }
+}
+
+function append(lists: Map<Batch, (readonly SqlValue[])[]>, batch: Batch, values: readonly SqlValue[]): void {
+  const rows = lists.get(batch);
+  if (rows) rows.push(values);
+  else lists.set(batch, [values]);
 }

@@ -11,7 +11,7 @@ import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import { addToCounters } from './job-counters.store.ts';
 import { appendLog, logOfStop } from './job-log.store.ts';
 import { recordJobEvent } from './job-moves.service.ts';
-import { insertDescription, insertJobAs, reserveJobIds, setInputSandboxBytes } from './job.store.ts';
+import { insertDescription, insertJobAs, reserveJobIds } from './job.store.ts';
 import type { OptimizerName } from './optimizers/optimizer-chain.ts';
 import type { Optimizers, Stop } from './optimizers/optimizers.service.ts';
 
@@ -34,9 +34,15 @@ export interface PreparedJob {
   readonly chain?: readonly OptimizerName[];
 }
 
+export interface JobOwner {
+  readonly vo: string;
+  readonly owner: string;
+  readonly ownerGroup: string;
+}
+
 /** Gives new jobs their input sandboxes, answers bytes a job; throws `sandbox.not-found`, which undoes all. */
 export type AssignInputSandboxes = (
-  owner: { readonly vo: string; readonly owner: string; readonly ownerGroup: string },
+  owner: JobOwner,
   jobIds: readonly number[],
   pfns: readonly string[],
 ) => Work<number>;
@@ -59,12 +65,26 @@ export function createStoreSubmission(parts: {
     return taskQueueId;
   }
 
+  /** Bytes of the input sandboxes of each job that has some. */
+  function* sandboxBytes(
+    owned: JobOwner,
+    jobs: readonly PreparedJob[],
+    first: number,
+  ): Work<ReadonlyMap<number, number>> {
+    const bytes = new Map<number, number>();
+    for (const [pfns, jobIds] of jobsBySandboxes(jobs, first)) {
+      const each = yield* parts.assignInputSandboxes(owned, jobIds, JSON.parse(pfns) as readonly string[]);
+      for (const jobId of jobIds) bytes.set(jobId, each);
+    }
+    return bytes;
+  }
+
   return function* storeSubmission(principal, jobs, nowMs) {
     const owned = { vo: principal.vo, owner: principal.userName, ownerGroup: principal.group };
     const taskQueueIds = new Map<string, number>();
     const counts = new Map<string, Counted>();
     const first = yield* reserveJobIds(jobs.length);
-    const jobIds = jobs.map((_, index) => first + index);
+    const bytes = yield* sandboxBytes(owned, jobs, first);
     let stopped = false;
     for (const [index, job] of jobs.entries()) {
       const jobId = first + index;
@@ -80,6 +100,7 @@ export function createStoreSubmission(parts: {
         ...stop,
         userPriority: job.userPriority,
         taskQueueId,
+        inputSandboxBytes: bytes.get(jobId) ?? 0,
         atMs: nowMs,
       });
       yield* insertDescription(jobId, job.original, job.processed(jobId));
@@ -92,11 +113,7 @@ export function createStoreSubmission(parts: {
     if (stopped) yield* optimizers.stopped();
     for (const { jobs: number, ...alike } of counts.values())
       yield* addToCounters({ ...owned, ...alike, rescheduleCounter: 0 }, number);
-    for (const [pfns, ids] of jobsBySandboxes(jobs, jobIds)) {
-      const bytes = yield* parts.assignInputSandboxes(owned, ids, JSON.parse(pfns) as readonly string[]);
-      for (const jobId of ids) yield* setInputSandboxBytes(jobId, bytes);
-    }
-    return jobIds;
+    return jobs.map((_, index) => first + index);
   };
 }
 
@@ -114,11 +131,11 @@ function count(counts: Map<string, Counted>, job: PreparedJob, stop: Stop): void
 }
 
 /** Jobs of a sweep share their sandboxes; the key is the JSON of the PFNs. */
-function jobsBySandboxes(jobs: readonly PreparedJob[], jobIds: readonly number[]): Map<string, number[]> {
+function jobsBySandboxes(jobs: readonly PreparedJob[], first: number): Map<string, number[]> {
   const found = new Map<string, number[]>();
   jobs.forEach(({ inputSandboxes }, index) => {
-    const jobId = jobIds[index];
-    if (inputSandboxes.length === 0 || jobId === undefined) return;
+    if (inputSandboxes.length === 0) return;
+    const jobId = first + index;
     const key = JSON.stringify(inputSandboxes);
     const ids = found.get(key);
     if (ids) ids.push(jobId);

@@ -3,7 +3,18 @@
  * `job-moves.service.ts`; this file does what it is told.
  */
 import { insertBatch } from '../db/batch.ts';
-import { defer, evict, load, one, rows, run, save, type Work } from '../db/database.ts';
+import {
+  create,
+  defer,
+  evict,
+  load,
+  one,
+  rows,
+  run,
+  save,
+  type SqlValue,
+  type Work,
+} from '../db/database.ts';
 import { defineEntity } from '../db/entity.ts';
 import type { AttemptUsage } from '../accounting/attempt-usage.ts';
 import type { JobStatus } from './job-status.ts';
@@ -105,17 +116,35 @@ export const jobEntity = defineEntity<JobRow>(
 
 export const findJob = (jobId: number): Work<JobRow | undefined> => load(jobEntity, jobId);
 
+interface IdCounter {
+  readonly name: string;
+  readonly nextId: number;
+  readonly revision: number;
+}
+
+const idCounter = defineEntity<IdCounter>(
+  'job_ids',
+  { id: 'name', revision: 'revision' },
+  { name: ['name', 'text'], nextId: ['next_id', 'bigint', 'changes'], revision: ['revision', 'bigint'] },
+  { isRemembered: false },
+);
+
+const newCounters = insertBatch('job_ids', { name: 'text', next_id: 'bigint' });
+
+function* startIdCounter(): Work<IdCounter> {
+  const counter = { name: 'job', nextId: 1, revision: 0 };
+  yield* create(idCounter, counter, newCounters, [counter.name, counter.nextId]);
+  return counter;
+}
+
 /** The first of `count` ids in a row; ids grow with time and are never used twice. Whoever else wants some waits. */
 export function* reserveJobIds(count: number): Work<number> {
-  const counter = yield* one<{ nextId: number }>(
-    `insert into job_ids (name, next_id) values ('job', cast($1 as bigint) + 1)
-     on conflict (name) do update set next_id = job_ids.next_id + cast($1 as bigint)
-     returning next_id as "nextId"`,
-    [count],
-  );
-  if (!counter) throw new Error('the counter of job ids answered nothing');
-  return counter.nextId - count;
+  const counter = (yield* load(idCounter, 'job')) ?? (yield* startIdCounter());
+  yield* save(idCounter, counter, { ...counter, nextId: counter.nextId + count });
+  return counter.nextId;
 }
+
+const unknownStatus = 'Unknown';
 
 const newJobs = insertBatch('jobs', {
   job_id: 'bigint',
@@ -140,30 +169,74 @@ const newJobs = insertBatch('jobs', {
   input_sandbox_bytes: 'bigint',
 });
 
-/** Stores a job under an id reserved for it. */
+const valuesOf = (jobId: number, job: NewJob): readonly SqlValue[] => [
+  jobId,
+  job.vo,
+  job.ownerGroup,
+  job.owner,
+  job.jobType,
+  job.jobGroup,
+  job.jobName,
+  job.site,
+  job.status,
+  job.minorStatus,
+  unknownStatus,
+  job.userPriority,
+  0,
+  1,
+  'False',
+  job.atMs,
+  job.atMs,
+  1,
+  job.taskQueueId,
+  job.inputSandboxBytes ?? 0,
+];
+
+/** What a load of the job finds. */
+const rowOf = (jobId: number, job: NewJob): JobRow => ({
+  jobId,
+  vo: job.vo,
+  ownerGroup: job.ownerGroup,
+  owner: job.owner,
+  site: job.site,
+  status: job.status,
+  minorStatus: job.minorStatus,
+  applicationStatus: unknownStatus,
+  userPriority: job.userPriority,
+  rescheduleCounter: 0,
+  shallowCounter: 0,
+  rescheduledAtMs: null,
+  lastUpdateAtMs: job.atMs,
+  startExecAtMs: null,
+  heartbeatAtMs: null,
+  endExecAtMs: null,
+  reportedAtMs: null,
+  attempt: 1,
+  pilotStamp: null,
+  taskQueueId: job.taskQueueId,
+  matchedAtMs: null,
+  slotProcessors: null,
+  chargedS: null,
+  limitKeys: null,
+  jobType: job.jobType,
+  jobGroup: job.jobGroup,
+  accounted: 'False',
+  cpuTimeMs: 0,
+  normCpuTimeMs: 0,
+  wallTimeMs: 0,
+  diskBytes: 0,
+  inputSandboxBytes: job.inputSandboxBytes ?? 0,
+  outputSandboxBytes: 0,
+  revision: 0,
+});
+
+/** Stores a job under an id reserved for it; it will be wanted soon. */
 export const insertJobAs = (jobId: number, job: NewJob): Work<void> =>
-  defer(newJobs, [
-    jobId,
-    job.vo,
-    job.ownerGroup,
-    job.owner,
-    job.jobType,
-    job.jobGroup,
-    job.jobName,
-    job.site,
-    job.status,
-    job.minorStatus,
-    'Unknown',
-    job.userPriority,
-    0,
-    1,
-    'False',
-    job.atMs,
-    job.atMs,
-    1,
-    job.taskQueueId,
-    job.inputSandboxBytes ?? 0,
-  ]);
+  create(jobEntity, rowOf(jobId, job), newJobs, valuesOf(jobId, job));
+
+/** As `insertJobAs` for one of very many, which nobody wants to load soon. */
+export const insertJobOfMany = (jobId: number, job: NewJob): Work<void> =>
+  defer(newJobs, valuesOf(jobId, job));
 
 /** Stores one job; returns its id. */
 export function* insertJob(job: NewJob): Work<number> {
@@ -171,10 +244,6 @@ export function* insertJob(job: NewJob): Work<number> {
   yield* insertJobAs(jobId, job);
   return jobId;
 }
-
-/** Only for jobs inserted in this work, which nobody has loaded yet. */
-export const setInputSandboxBytes = (jobId: number, bytes: number): Work<void> =>
-  run('update jobs set input_sandbox_bytes = $2 where job_id = $1', [jobId, bytes]);
 
 /** Replaces the row just read; returns it with its new revision. */
 export const updateJob = (before: JobRow, after: JobRow): Work<JobRow> => save(jobEntity, before, after);

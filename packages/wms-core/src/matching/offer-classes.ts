@@ -1,7 +1,7 @@
 /**
  * Which kinds of task queues fit an offer. Queues that differ only in owner and group are of one kind, and rules are
- * asked once a kind; the answer is remembered for offers that no rule can tell apart, so that a match costs the
- * same however many kinds there are.
+ * asked once a kind, of the offer's VO and site only; the answer is remembered for offers that no rule can tell
+ * apart. So a match costs the same however many kinds there are.
  */
 import { neededMemoryMiB, type TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import type { ResourceOffer } from './resource.ts';
@@ -18,6 +18,8 @@ const mostClasses = 20_000;
 export class OfferClasses<Entry> {
   readonly #fits: (requirements: TaskQueueRequirements, offer: ResourceOffer) => boolean;
   readonly #classes = new Map<string, QueueClass<Entry>>();
+  /** Kinds by `placeKey`; one that names several sites stands in several places. */
+  readonly #places = new Map<string, Set<QueueClass<Entry>>>();
   readonly #remembered = new Map<string, readonly QueueClass<Entry>[]>();
   #thresholds: Thresholds | undefined;
 
@@ -43,16 +45,24 @@ export class OfferClasses<Entry> {
     const key = offerKey(offer, this.#thresholds);
     const known = this.#remembered.get(key);
     if (known) return known;
-    const fitting = [...this.#classes.values()].filter((each) => this.#fits(each.example, offer));
+    const fitting = [...this.#candidates(offer)].filter((each) => this.#fits(each.example, offer));
     if (this.#remembered.size >= mostRememberedOffers) this.#remembered.clear();
     this.#remembered.set(key, fitting);
     return fitting;
+  }
+
+  /** All that the rules for VO and site can let pass. */
+  *#candidates({ site, vo }: ResourceOffer): Iterable<QueueClass<Entry>> {
+    yield* this.#places.get(placeKey(vo, anySite)) ?? [];
+    yield* this.#places.get(placeKey(vo, site)) ?? [];
   }
 
   #newClass(key: string, example: TaskQueueRequirements): QueueClass<Entry> {
     const made: QueueClass<Entry> = { key, example, entries: new Set() };
     this.#dropEmptyClasses();
     this.#classes.set(key, made);
+    for (const place of placesOf(example))
+      this.#places.set(place, (this.#places.get(place) ?? new Set()).add(made));
     this.#remembered.clear();
     this.#thresholds = undefined;
     return made;
@@ -61,9 +71,25 @@ export class OfferClasses<Entry> {
   /** Empty classes stay, because the same kind of job tends to come again, until there are too many. */
   #dropEmptyClasses(): void {
     if (this.#classes.size <= mostClasses) return;
-    for (const [key, { entries }] of this.#classes) if (entries.size === 0) this.#classes.delete(key);
+    for (const each of this.#classes.values()) if (each.entries.size === 0) this.#drop(each);
+  }
+
+  #drop(dropped: QueueClass<Entry>): void {
+    this.#classes.delete(dropped.key);
+    for (const place of placesOf(dropped.example)) {
+      const there = this.#places.get(place);
+      there?.delete(dropped);
+      if (there?.size === 0) this.#places.delete(place);
+    }
   }
 }
+
+const anySite = '';
+
+const placeKey = (vo: string, site: string): string => `${vo}\n${site}`;
+
+const placesOf = ({ sites, vo }: TaskQueueRequirements): readonly string[] =>
+  (sites.length === 0 ? [anySite] : sites).map((site) => placeKey(vo, site));
 
 interface Thresholds {
   readonly cpuTimeS: readonly number[];

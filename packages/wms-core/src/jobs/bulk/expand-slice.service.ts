@@ -9,7 +9,7 @@ import type { TaskQueueRequirements } from '../../task-queues/task-queue.ts';
 import { addToCounters } from '../job-counters.store.ts';
 import { appendLog, logOfStop, type LogEntry } from '../job-log.store.ts';
 import { recordJobEvent } from '../job-moves.service.ts';
-import { insertJobAs } from '../job.store.ts';
+import { insertJobOfMany } from '../job.store.ts';
 import type { Optimizers, Stop } from '../optimizers/optimizers.service.ts';
 import type { BulkJob, BulkTemplate } from './bulk-template.ts';
 import type { BulkRow } from './bulk.store.ts';
@@ -76,7 +76,7 @@ export function createExpandSlice({
         };
       const company = isWaiting ? latest?.company : undefined;
       company?.jobIds.push(jobId);
-      yield* insertJobAs(jobId, {
+      yield* insertJobOfMany(jobId, {
         ...owned,
         jobType: job.jobType,
         jobGroup: job.jobGroup,
