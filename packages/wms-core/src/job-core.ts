@@ -39,7 +39,7 @@ import type { Clock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
 import { silentMetrics, type Metrics } from './kernel/metrics.ts';
 import { createDispatches, type Dispatches } from './matching/dispatch.service.ts';
-import { fits, fitsClass, fitsOwner } from './matching/match.ts';
+import { fits, fitsClass, fitsOwner, ruleWords } from './matching/match.ts';
 import {
   createMatcherService,
   type InputSandboxDoors,
@@ -121,7 +121,7 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const limits = new RunningLimits(() => scheduling().limits);
   const dispatches = createDispatches({ ...parts, ledger, limits, shares });
   await dispatches.refresh();
-  const index = new TaskQueueIndex({ fits: fitsClass, fitsOwner, shares, ledger });
+  const index = new TaskQueueIndex({ fits: fitsClass, words: ruleWords, fitsOwner, shares, ledger });
   const heads = new TaskQueueHeads();
   // Listens before the index is loaded, so that nothing falls between.
   const news = parts.broadcast && new TaskQueueNews({ ...parts, index, heads, broadcast: parts.broadcast });

@@ -17,6 +17,8 @@ export interface Batch {
   readonly columns: readonly BatchColumn[];
   /** Statement for one row, `$1` is the first column. */
   readonly each: string;
+  /** The same for `severalRows` rows at once; SQLite writes these in half the time. */
+  readonly several?: string;
   /** Statement for all rows of a group, `$1` is the array of the first column. */
   readonly all: string;
   /**
@@ -37,6 +39,8 @@ export interface Batch {
   readonly rival?: { readonly table: string; readonly keyColumns: number };
 }
 
+export const severalRows = 16;
+
 type Columns = Readonly<Record<string, ColumnType>>;
 
 const columnsOf = (columns: Columns): readonly BatchColumn[] =>
@@ -44,8 +48,9 @@ const columnsOf = (columns: Columns): readonly BatchColumn[] =>
 
 const names = (columns: readonly BatchColumn[]): string => columns.map(({ name }) => name).join(', ');
 
-const parameters = (columns: readonly BatchColumn[]): string =>
-  columns.map((_, index) => `$${index + 1}`).join(', ');
+/** `($4, $5, $6)` for the second row of three columns. */
+const parameters = (columns: readonly BatchColumn[], row = 0): string =>
+  `(${columns.map((_, index) => `$${row * columns.length + index + 1}`).join(', ')})`;
 
 /** `unnest($1::bigint[], …) as v (job_id, …)` */
 const asTable = (columns: readonly BatchColumn[]): string =>
@@ -63,7 +68,8 @@ export function insertBatch(
   return {
     name: `insert ${table}`,
     columns: list,
-    each: `${into} values (${parameters(list)})${conflict}`,
+    each: `${into} values ${parameters(list)}${conflict}`,
+    several: `${into} values ${Array.from({ length: severalRows }, (_, row) => parameters(list, row)).join(', ')}${conflict}`,
     all: `${into} select ${names(list)} from ${asTable(list)}${conflict}`,
     ...(extra.fold && { fold: extra.fold }),
     ...(extra.rival && { rival: extra.rival }),

@@ -22,6 +22,8 @@ export interface Entity<R extends object = object> {
   readonly revision: EntityColumn;
   /** All columns of the row, id and revision among them. */
   readonly columns: readonly EntityColumn[];
+  /** Those that a save may write, the revision among them. */
+  readonly changing: readonly EntityColumn[];
   /** False for rows that every process changes all the time: to remember them would only make works start again. */
   readonly isRemembered: boolean;
   /** Only for the type checker: what a row looks like. */
@@ -66,6 +68,7 @@ export function defineEntity<R extends object>(
     id: find(names.id),
     revision: find(names.revision),
     columns: list,
+    changing: list.filter(({ changes }) => changes),
     isRemembered: options.isRemembered ?? true,
   };
 }

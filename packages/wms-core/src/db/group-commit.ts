@@ -2,11 +2,14 @@
  * Group commit (DESIGN D5, stack.md §6.6): what arrives in one turn of the event loop shares a transaction
  * and is answered after it is durable. A group runs without savepoints; only when one of its operations
  * throws is it rolled back and run again with them, so that the bad one does not spoil the others.
+ *
+ * A commit does not wait for the disk: while what was committed is made durable, the next groups run (ADR 0018).
  */
 import type { Work } from './database.ts';
 import { drive } from './drive.ts';
 import { RowMemory } from './row-memory.ts';
 import { SqliteSession } from './sqlite-session.ts';
+import type { LogSync } from './log-sync.ts';
 import type { RunSql } from './sqlite-statements.ts';
 
 interface Pending {
@@ -17,11 +20,12 @@ interface Pending {
 
 interface Outcome {
   readonly settle: () => void;
+  readonly refuse: (reason: unknown) => void;
   readonly effects: readonly (() => void)[];
 }
 
 /** A group stops growing after this time, so that other work of the process gets its turn. */
-const longestGroupMs = 20;
+const longestGroupMs = 10;
 
 export class GroupCommit {
   readonly #run: RunSql;
@@ -29,32 +33,51 @@ export class GroupCommit {
   readonly #committed: () => void;
   readonly #translate: (error: unknown) => unknown;
   readonly #memory = new RowMemory();
+  readonly #log: Pick<LogSync, 'sync' | 'syncNow'>;
   #queue: Pending[] = [];
   #isScheduled = false;
+  /** Committed and not durable yet, in order. */
+  #committedOutcomes: Outcome[] = [];
+  #syncing: readonly Outcome[] = [];
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(parts: {
     readonly run: RunSql;
+    readonly log: Pick<LogSync, 'sync' | 'syncNow'>;
     readonly isInTransaction: () => boolean;
     /** Called after each durable group. */
     readonly committed: () => void;
     readonly translate: (error: unknown) => unknown;
   }) {
     this.#run = parts.run;
+    this.#log = parts.log;
     this.#isInTransaction = parts.isInTransaction;
     this.#committed = parts.committed;
     this.#translate = parts.translate;
   }
 
   submit<T>(work: () => Work<T>): Promise<T> {
+    if (this.#failure) return Promise.reject(this.#translate(this.#failure.error));
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
       this.#schedule();
     });
   }
 
-  /** Commits everything that waits, at once. */
+  /** Commits everything that waits and makes it durable, at once. */
   drain(): void {
     while (this.#queue.length > 0) this.#drainGroup();
+    const outcomes = [...this.#syncing, ...this.#committedOutcomes];
+    this.#syncing = [];
+    this.#committedOutcomes = [];
+    if (outcomes.length === 0) return;
+    try {
+      this.#log.syncNow();
+    } catch (error) {
+      this.#notDurable(outcomes, error);
+      return;
+    }
+    this.#settle(outcomes);
   }
 
   #schedule(): void {
@@ -77,7 +100,44 @@ export class GroupCommit {
     const { taken, outcomes } = this.#runTogether(waiting);
     const group = waiting.slice(0, taken);
     this.#queue = waiting.slice(taken).concat(this.#queue);
-    this.#settle(outcomes ?? this.#runIsolated(group) ?? group.map((one) => this.#runAlone(one)));
+    this.#committedOutcomes.push(
+      ...(outcomes ?? this.#runIsolated(group) ?? group.map((one) => this.#runAlone(one))),
+    );
+    this.#startSync();
+  }
+
+  /** One sync at a time; what is committed meanwhile shares the next. */
+  #startSync(): void {
+    if (this.#syncing.length > 0 || this.#committedOutcomes.length === 0) return;
+    const outcomes = this.#committedOutcomes;
+    this.#committedOutcomes = [];
+    this.#syncing = outcomes;
+    void this.#log.sync().then(
+      () => this.#synced(outcomes),
+      (error: unknown) => this.#synced(outcomes, { error }),
+    );
+  }
+
+  #synced(outcomes: readonly Outcome[], failure?: { readonly error: unknown }): void {
+    if (this.#syncing !== outcomes) return; // `drain` was faster
+    this.#syncing = [];
+    if (failure) {
+      this.#notDurable(outcomes, failure.error);
+      return;
+    }
+    this.#startSync();
+    this.#settle(outcomes);
+  }
+
+  /**
+   * The disk may have lost what the system forgets it has not written. Nobody can tell what is stored, so nothing is
+   * written any more; a new process begins with what the log holds.
+   */
+  #notDurable(outcomes: readonly Outcome[], error: unknown): void {
+    this.#failure ??= { error };
+    const reason = this.#translate(this.#failure.error);
+    for (const { refuse } of [...outcomes, ...this.#committedOutcomes.splice(0)]) refuse(reason);
+    for (const { reject } of this.#queue.splice(0)) reject(reason);
   }
 
   /** undefined outcomes: an operation or the commit failed and nothing is stored. */
@@ -151,12 +211,12 @@ export class GroupCommit {
 
   #refusal(one: Pending, error: unknown): Outcome {
     const reason = this.#translate(error);
-    return { settle: () => one.reject(reason), effects: [] };
+    return { settle: () => one.reject(reason), refuse: one.reject, effects: [] };
   }
 
   #runOne(one: Pending, session: SqliteSession): Outcome {
     const value = drive(one.work(), session.answer);
-    return { settle: () => one.resolve(value), effects: session.takeEffects() };
+    return { settle: () => one.resolve(value), refuse: one.reject, effects: session.takeEffects() };
   }
 
   #settle(outcomes: readonly Outcome[]): void {

@@ -1,11 +1,22 @@
-/** A few connections for reading: each read has one to itself, the next waits until one is free. */
+/**
+ * A few connections for reading. Reads by key that come in one turn of the event loop share a connection and one look at
+ * the database; each heavy read has a connection to itself. What finds none free waits.
+ */
 import { driveLater } from './drive.ts';
 import type { Row, Step, Work } from './database.ts';
 import { readingStatement } from './read-steps.ts';
 import type { PostgresConnection } from './postgres-connection.ts';
 import { PostgresLink } from './postgres-link.ts';
 
+/** A read that waits for its look at the database. */
+interface Reading {
+  /** Resolves when it is answered, rejects with what it failed with. */
+  run(connection: PostgresConnection): Promise<void>;
+  fail(error: unknown): void;
+}
+
 export class PostgresReaders {
+  #readings: Reading[] = [];
   readonly #all: readonly PostgresLink[];
   readonly #free: PostgresLink[];
   readonly #waiting: ((link: PostgresLink) => void)[] = [];
@@ -25,14 +36,41 @@ export class PostgresReaders {
 
   /** One look at the database: all statements of the work see the same state. */
   read<T>(work: () => Work<T>): Promise<T> {
-    return this.#with(async (connection) => {
-      runUnwatched(connection, 'begin isolation level repeatable read read only');
-      try {
-        return await driveLater(work(), answering(connection));
-      } finally {
-        runUnwatched(connection, 'commit');
-      }
+    return new Promise((resolve, reject) => {
+      const reading: Reading = {
+        run: async (connection) => resolve(await driveLater(work(), answering(connection))),
+        fail: reject,
+      };
+      if (this.#readings.push(reading) === 1) setImmediate(() => void this.#readAll());
     });
+  }
+
+  async #readAll(): Promise<void> {
+    const readings = this.#readings;
+    this.#readings = [];
+    const failed = await this.#look(readings);
+    // One failure spoils the look of all: each again by itself.
+    const last =
+      readings.length === 1 ? failed : await Promise.all(failed.map(({ reading }) => this.#look([reading])));
+    for (const { reading, error } of last.flat()) reading.fail(error);
+  }
+
+  async #look(
+    readings: readonly Reading[],
+  ): Promise<readonly { readonly reading: Reading; readonly error: unknown }[]> {
+    try {
+      return await this.#with(async (connection) => {
+        runUnwatched(connection, 'begin isolation level repeatable read read only');
+        const results = await Promise.allSettled(readings.map((reading) => reading.run(connection)));
+        runUnwatched(connection, 'commit');
+        return readings.flatMap((reading, index) => {
+          const result = results[index];
+          return result?.status === 'rejected' ? [{ reading, error: result.reason as unknown }] : [];
+        });
+      });
+    } catch (error) {
+      return readings.map((reading) => ({ reading, error }));
+    }
   }
 
   /** Statement by statement. */

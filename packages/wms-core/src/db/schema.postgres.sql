@@ -319,6 +319,7 @@ create table job_detail_counters (
 create table job_ids (
   name text not null,
   next_id bigint not null,
+  revision bigint not null default 0,
   constraint job_ids_pkey PRIMARY KEY (name)
 );
 

@@ -320,7 +320,7 @@ CREATE TABLE job_detail_counters (
 CREATE TABLE job_ids (
   name text primary key,
   next_id bigint not null
-);
+, revision bigint not null default 0);
 
 CREATE TABLE job_log (
   log_id integer primary key autoincrement,

@@ -3,7 +3,7 @@
  * next plain statement and before the commit, so that every statement sees all that came before it.
  */
 import type { Row, SqlValue, Step } from './database.ts';
-import { foldRows } from './batch.ts';
+import { foldRows, severalRows } from './batch.ts';
 import { entityByIdSql, type Entity } from './entity.ts';
 import type { RowMemory } from './row-memory.ts';
 import type { RunSql } from './sqlite-statements.ts';
@@ -102,18 +102,24 @@ export class SqliteSession {
   }
 
   #write([batch, rows]: PendingWrites['batches'][number]): void {
-    for (const row of foldRows(batch, rows)) this.#run(batch.each, row);
+    const folded = foldRows(batch, rows);
+    let written = 0;
+    if (batch.several !== undefined)
+      for (; written + severalRows <= folded.length; written += severalRows)
+        this.#run(batch.several, folded.slice(written, written + severalRows).flat());
+    for (const row of folded.slice(written)) this.#run(batch.each, row);
   }
 
   /** A column left alone leaves its index alone (stack.md §6.4). There is one writer, so no row can be stale. */
   #update({ entity, id, stored, current }: PendingRow): void {
     const params: SqlValue[] = [id];
     let assignments = '';
-    for (const { field, column, changes } of entity.columns)
-      if (changes && stored[field] !== current[field]) {
-        params.push(current[field] as SqlValue);
-        assignments += `${assignments === '' ? '' : ', '}${column} = $${params.length}`;
-      }
+    for (const { field, column } of entity.changing) {
+      const value = current[field];
+      if (stored[field] === value) continue;
+      params.push(value as SqlValue);
+      assignments += `${assignments === '' ? '' : ', '}${column} = $${params.length}`;
+    }
     this.#run(`update ${entity.table} set ${assignments} where ${entity.id.column} = $1`, params);
   }
 }

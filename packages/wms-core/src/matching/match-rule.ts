@@ -2,11 +2,20 @@
 import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import type { ResourceOffer } from './resource.ts';
 
+/** The words a rule compares: lets an index look only where the rule can say yes. */
+export interface RuleWords {
+  /** One of these must be offered; none = whatever is offered. */
+  wanted(wanted: TaskQueueRequirements): readonly string[];
+  offered(offer: ResourceOffer): string;
+}
+
 export interface MatchRule {
   /** The JDL attribute (or the noun) that users know it by. */
   readonly name: string;
   /** Looks at owner or group: asked for each task queue, not once for all that differ in nothing else. */
   readonly looksAtOwner?: true;
+  /** For rules that say yes exactly when the word offered is one of those wanted. */
+  readonly words?: RuleWords;
   fits(wanted: TaskQueueRequirements, offer: ResourceOffer): boolean;
   /** What the job asks for, for users to read. */
   wanted(wanted: TaskQueueRequirements): string;

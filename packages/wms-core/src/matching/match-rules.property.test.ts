@@ -8,7 +8,7 @@ import { someRequirements } from '../testing/builders.ts';
 import { someOffer, someRequirementsOf } from '../testing/matching-arbitraries.ts';
 import { propertyRuns } from '../testing/property-runs.ts';
 import { boundOffer } from './bound-offer.ts';
-import { fits, fitsClass, fitsOwner, mismatches } from './match.ts';
+import { fits, fitsClass, fitsOwner, mismatches, ruleWords } from './match.ts';
 import type { ResourceOffer } from './resource.ts';
 import { matchRules } from './rules/index.ts';
 import { TaskQueueIndex } from './task-queue-index.ts';
@@ -134,6 +134,7 @@ test('the index draws a queue exactly when one fits, also from what it remembers
     ([queues, offers]) => {
       const index = new TaskQueueIndex({
         fits: fitsClass,
+        words: ruleWords,
         fitsOwner,
         ledger: new ShareLedger(604_800, 0),
         shares: {

@@ -5,6 +5,7 @@
  * (where are pilots worth sending?). After DIRAC's match fields (wms.md §5.4), numbers instead of size tags.
  */
 import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
+import type { RuleWords } from './match-rule.ts';
 import type { ResourceOffer } from './resource.ts';
 import { matchRules } from './rules/index.ts';
 
@@ -18,6 +19,9 @@ export interface Mismatch {
 /** Rules that answer alike for all task queues that differ only in owner and group. */
 const classRules = matchRules.filter(({ looksAtOwner }) => looksAtOwner !== true);
 const ownerRules = matchRules.filter(({ looksAtOwner }) => looksAtOwner === true);
+
+/** What an index may look up instead of asking these rules. */
+export const ruleWords: readonly RuleWords[] = matchRules.flatMap(({ words }) => words ?? []);
 
 /** True when every rule is met; makes no garbage, for the hot path. */
 export function fits(wanted: TaskQueueRequirements, offer: ResourceOffer): boolean {

@@ -1,9 +1,10 @@
 /**
  * Which kinds of task queues fit an offer. Queues that differ only in owner and group are of one kind, and rules are
- * asked once a kind, of the offer's VO and site only; the answer is remembered for offers that no rule can tell
+ * asked once a kind, of those only that the words of the rules (VO, site) can let pass; the answer is remembered for offers that no rule can tell
  * apart. So a match costs the same however many kinds there are.
  */
 import { neededMemoryMiB, type TaskQueueRequirements } from '../task-queues/task-queue.ts';
+import type { RuleWords } from './match-rule.ts';
 import type { ResourceOffer } from './resource.ts';
 
 export interface QueueClass<Entry> {
@@ -18,13 +19,18 @@ const mostClasses = 20_000;
 export class OfferClasses<Entry> {
   readonly #fits: (requirements: TaskQueueRequirements, offer: ResourceOffer) => boolean;
   readonly #classes = new Map<string, QueueClass<Entry>>();
-  /** Kinds by `placeKey`; one that names several sites stands in several places. */
+  readonly #words: readonly RuleWords[];
+  /** Kinds by the words they want; one that takes several stands in several places. */
   readonly #places = new Map<string, Set<QueueClass<Entry>>>();
   readonly #remembered = new Map<string, readonly QueueClass<Entry>[]>();
   #thresholds: Thresholds | undefined;
 
-  constructor(fits: (requirements: TaskQueueRequirements, offer: ResourceOffer) => boolean) {
+  constructor(
+    fits: (requirements: TaskQueueRequirements, offer: ResourceOffer) => boolean,
+    words: readonly RuleWords[] = [],
+  ) {
     this.#fits = fits;
+    this.#words = words;
   }
 
   get size(): number {
@@ -51,17 +57,26 @@ export class OfferClasses<Entry> {
     return fitting;
   }
 
-  /** All that the rules for VO and site can let pass. */
-  *#candidates({ site, vo }: ResourceOffer): Iterable<QueueClass<Entry>> {
-    yield* this.#places.get(placeKey(vo, anySite)) ?? [];
-    yield* this.#places.get(placeKey(vo, site)) ?? [];
+  /** All that the rules with words can let pass. */
+  *#candidates(offer: ResourceOffer): Iterable<QueueClass<Entry>> {
+    for (const place of places(this.#words.map(({ offered }) => [anyWord, offered(offer)])))
+      yield* this.#places.get(place) ?? [];
+  }
+
+  #placesOf(example: TaskQueueRequirements): readonly string[] {
+    return places(
+      this.#words.map((rule) => {
+        const wanted = rule.wanted(example);
+        return wanted.length === 0 ? [anyWord] : wanted;
+      }),
+    );
   }
 
   #newClass(key: string, example: TaskQueueRequirements): QueueClass<Entry> {
     const made: QueueClass<Entry> = { key, example, entries: new Set() };
     this.#dropEmptyClasses();
     this.#classes.set(key, made);
-    for (const place of placesOf(example))
+    for (const place of this.#placesOf(example))
       this.#places.set(place, (this.#places.get(place) ?? new Set()).add(made));
     this.#remembered.clear();
     this.#thresholds = undefined;
@@ -76,7 +91,7 @@ export class OfferClasses<Entry> {
 
   #drop(dropped: QueueClass<Entry>): void {
     this.#classes.delete(dropped.key);
-    for (const place of placesOf(dropped.example)) {
+    for (const place of this.#placesOf(dropped.example)) {
       const there = this.#places.get(place);
       there?.delete(dropped);
       if (there?.size === 0) this.#places.delete(place);
@@ -84,12 +99,14 @@ export class OfferClasses<Entry> {
   }
 }
 
-const anySite = '';
+const anyWord = '';
 
-const placeKey = (vo: string, site: string): string => `${vo}\n${site}`;
-
-const placesOf = ({ sites, vo }: TaskQueueRequirements): readonly string[] =>
-  (sites.length === 0 ? [anySite] : sites).map((site) => placeKey(vo, site));
+/** Every way to take one word of each list, as keys. */
+const places = (lists: readonly (readonly string[])[]): readonly string[] =>
+  lists.reduce<readonly string[]>(
+    (keys, words) => keys.flatMap((key) => words.map((word) => `${key}\n${word}`)),
+    [''],
+  );
 
 interface Thresholds {
   readonly cpuTimeS: readonly number[];

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { anOffer, someRequirements } from '../testing/builders.ts';
 import { ShareLedger } from '../task-queues/share-ledger.ts';
 import { replays } from './draw.ts';
-import { fits } from './match.ts';
+import { fits, ruleWords } from './match.ts';
 import { TaskQueueIndex, type TaskQueueIndexParts } from './task-queue-index.ts';
 
 const anIndex = (over: Partial<TaskQueueIndexParts['shares']> = {}) => {
@@ -15,7 +15,7 @@ const anIndex = (over: Partial<TaskQueueIndexParts['shares']> = {}) => {
     maxCorrection: () => 5,
     ...over,
   };
-  return { ledger, index: new TaskQueueIndex({ fits, ledger, shares }) };
+  return { ledger, index: new TaskQueueIndex({ fits, words: ruleWords, ledger, shares }) };
 };
 
 const one = (taskQueueId: number, jobs = 1, userPriority = 1) => ({ taskQueueId, userPriority, jobs });

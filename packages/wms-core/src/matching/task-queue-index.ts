@@ -18,6 +18,7 @@ import type { StoredTaskQueue } from '../task-queues/task-queue.store.ts';
 import type { TaskQueue, TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import { levelRecord, pick, type DrawnLevel, type MatchDecision } from './draw.ts';
 import { OfferClasses, type QueueClass } from './offer-classes.ts';
+import type { RuleWords } from './match-rule.ts';
 import type { ResourceOffer } from './resource.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -58,6 +59,8 @@ export interface WaitingJob {
 export interface TaskQueueIndexParts {
   /** Rules that do not look at owner and group: asked once a class. */
   readonly fits: (requirements: TaskQueueRequirements, offer: ResourceOffer) => boolean;
+  /** Words that `fits` compares, see `match-rule.ts`. */
+  readonly words?: readonly RuleWords[];
   /** Rules that do: asked for each queue where the offer is not open to everybody. */
   readonly fitsOwner?: (requirements: TaskQueueRequirements, offer: ResourceOffer) => boolean;
   readonly shares: Shares & { maxCorrection(): number };
@@ -83,7 +86,7 @@ export class TaskQueueIndex {
 
   constructor(parts: TaskQueueIndexParts) {
     this.#parts = parts;
-    this.#classes = new OfferClasses(parts.fits);
+    this.#classes = new OfferClasses(parts.fits, parts.words);
   }
 
   load(taskQueues: readonly StoredTaskQueue[]): void {

@@ -3,6 +3,7 @@ import type { MatchRule } from '../match-rule.ts';
 
 export const voRule: MatchRule = {
   name: 'VO',
+  words: { wanted: ({ vo }) => [vo], offered: ({ vo }) => vo },
   fits: (wanted, offer) => wanted.vo === offer.vo,
   wanted: ({ vo }) => vo,
   offered: ({ vo }) => vo,
