@@ -59,7 +59,7 @@ export class OfferClasses<Entry> {
 
   /** All that the rules with words can let pass. */
   *#candidates(offer: ResourceOffer): Iterable<QueueClass<Entry>> {
-    for (const place of places(this.#words.map(({ offered }) => [anyWord, offered(offer)])))
+    for (const place of places(this.#words.map((rule) => [anyWord, rule.offered(offer)])))
       yield* this.#places.get(place) ?? [];
   }
 
