@@ -35,6 +35,9 @@ const name = 'workload-manager';
 const writerSession = [
   `select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'`,
   `set idle_in_transaction_session_timeout = '15s'`,
+  // What works write is found by key. Without statistics (a table that grew since the last ANALYZE) the planner
+  // would read all of it for a few rows, and a prepared statement would keep that plan.
+  'set enable_seqscan = off',
   'set tcp_keepalives_idle = 5',
   'set tcp_keepalives_interval = 2',
   'set tcp_keepalives_count = 3',

@@ -436,6 +436,7 @@ create table jobs (
   input_sandbox_bytes bigint not null default 0,
   output_sandbox_bytes bigint not null default 0,
   shallow_counter integer not null default 0,
+  parameters_told integer not null default 0,
   constraint jobs_pkey PRIMARY KEY (job_id),
   constraint jobs_status_check CHECK ((status = ANY (ARRAY['Submitting'::text, 'Received'::text, 'Checking'::text, 'Scouting'::text, 'Staging'::text, 'Waiting'::text, 'Matched'::text, 'Rescheduled'::text, 'Running'::text, 'Stalled'::text, 'Completing'::text, 'Completed'::text, 'Done'::text, 'Failed'::text, 'Killed'::text, 'Deleted'::text])))
 );

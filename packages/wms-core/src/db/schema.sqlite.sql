@@ -423,7 +423,7 @@ CREATE TABLE jobs (
   attempt integer not null,
   pilot_stamp text,
   task_queue_id bigint
-, revision bigint not null default 0, matched_at_ms bigint, slot_processors integer, charged_s bigint, limit_keys text, cpu_time_ms bigint not null default 0, norm_cpu_time_ms bigint not null default 0, wall_time_ms bigint not null default 0, disk_bytes bigint not null default 0, input_sandbox_bytes bigint not null default 0, output_sandbox_bytes bigint not null default 0, shallow_counter integer not null default 0);
+, revision bigint not null default 0, matched_at_ms bigint, slot_processors integer, charged_s bigint, limit_keys text, cpu_time_ms bigint not null default 0, norm_cpu_time_ms bigint not null default 0, wall_time_ms bigint not null default 0, disk_bytes bigint not null default 0, input_sandbox_bytes bigint not null default 0, output_sandbox_bytes bigint not null default 0, shallow_counter integer not null default 0, parameters_told integer not null default 0);
 
 CREATE INDEX jobs_by_vo on jobs (vo, job_id);
 

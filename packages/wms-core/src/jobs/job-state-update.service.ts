@@ -77,8 +77,11 @@ export function createJobStateUpdateService(parts: JobStateUpdateParts): JobStat
         yield* closeCommands(report.jobId, report.attempt, nowMs, pilot.stamp);
       return held;
     }
-    const job = { ...held, ...(yield* usageTold(held, report)) };
-    yield* saveParameters(job, report.parameters ?? {});
+    const job = {
+      ...held,
+      ...(yield* usageTold(held, report)),
+      parametersTold: yield* saveParameters(held, report.parameters ?? {}),
+    };
     if (report.reschedule) return yield* giveBack(job, report, nowMs);
     return yield* applyReport(pilot, job, report, nowMs);
   }
@@ -159,12 +162,16 @@ export function createJobStateUpdateService(parts: JobStateUpdateParts): JobStat
     return accepted;
   }
 
-  function* saveParameters(job: JobRow, parameters: Readonly<Record<string, string>>): Work<void> {
+  /** Answers how many the job was told of by now; what is stored is counted only when that could be too many. */
+  function* saveParameters(job: JobRow, parameters: Readonly<Record<string, string>>): Work<number> {
+    const { attempt, jobId } = job;
     const entries = Object.entries(parameters);
-    if (entries.length === 0) return;
-    const free = mostParameters - (yield* countParameters(job.jobId, job.attempt));
+    const told = job.parametersTold + entries.length;
+    const free =
+      told <= mostParameters ? entries.length : mostParameters - (yield* countParameters(jobId, attempt));
     for (const [name, value] of entries.slice(0, Math.max(free, 0)))
-      yield* setParameter(job.jobId, job.attempt, name, value);
+      yield* setParameter(jobId, attempt, name, value);
+    return told;
   }
 
   function* beat(pilot: PilotPrincipal, heartbeat: JobHeartbeat, killed: ReadonlySet<number>): Work<Verdict> {

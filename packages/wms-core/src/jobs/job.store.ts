@@ -50,6 +50,8 @@ export interface JobRow extends AttemptUsage {
   readonly jobType: string;
   readonly jobGroup: string;
   readonly inputSandboxBytes: number;
+  /** Parameters that reports carried, all attempts together; the same one counts each time. */
+  readonly parametersTold: number;
   /** Whether the current attempt ended and its consumption is recorded. */
   readonly accounted: 'True' | 'False';
   /** Grows with every change of the row. */
@@ -103,6 +105,7 @@ export const jobEntity = defineEntity<JobRow>(
     limitKeys: ['limit_keys', 'text', 'changes'],
     jobType: ['job_type', 'text'],
     jobGroup: ['job_group', 'text'],
+    parametersTold: ['parameters_told', 'integer', 'changes'],
     accounted: ['accounted', 'text', 'changes'],
     cpuTimeMs: ['cpu_time_ms', 'bigint', 'changes'],
     normCpuTimeMs: ['norm_cpu_time_ms', 'bigint', 'changes'],
@@ -220,6 +223,7 @@ const rowOf = (jobId: number, job: NewJob): JobRow => ({
   limitKeys: null,
   jobType: job.jobType,
   jobGroup: job.jobGroup,
+  parametersTold: 0,
   accounted: 'False',
   cpuTimeMs: 0,
   normCpuTimeMs: 0,
