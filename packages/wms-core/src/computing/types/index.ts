@@ -8,8 +8,11 @@ import type {
   ComputingElementType,
 } from '../computing-element.ts';
 import { localComputingElement } from './local.adapter.ts';
+import { sshComputingElement } from './ssh.adapter.ts';
 
-const types: readonly ComputingElementType[] = [localComputingElement];
+export type { ComputingElement, ComputingElementContext } from '../computing-element.ts';
+
+const types: readonly ComputingElementType[] = [localComputingElement, sshComputingElement];
 
 export const computingElementTypeNames: readonly string[] = types.map(({ name }) => name);
 
