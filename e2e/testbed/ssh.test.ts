@@ -1,16 +1,17 @@
 /** The `ssh` computing element against a real sshd on loopback. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { aPilotLaunch, computingElementContract, untilStatus } from '@wm/wms-core/computing-element-contract';
 import {
-  openComputingElement,
+  aPilotLaunch,
+  computingElementContract,
+  untilStatus,
   type ComputingElement,
   type ComputingElementContext,
-} from '@wm/wms-core/computing-elements';
-import { silentLogger } from '@wm/wms-core/logger';
+} from '@wm/wms-core/computing-contract';
+import { elementContext, eventually, openElement, stayingPilot, submitted, unavailable } from './elements.ts';
 import { sshdIsMissing, startSshServer, type SshServer } from './sshd.ts';
 
 const skip = sshdIsMissing();
@@ -23,26 +24,19 @@ describe('the ssh type and a real sshd', { skip }, () => {
   after(() => server.close());
 
   const opened = (context: ComputingElementContext, more: object = {}, host: object = {}): ComputingElement =>
-    openComputingElement(
-      {
-        type: 'ssh',
-        queues: {},
-        parameters: {
-          host: {
-            address: '127.0.0.1',
-            port: server.port,
-            user: server.user,
-            identityFile: server.identityFile,
-            keepConnectionS: 5,
-            ...host,
-          },
-          folder: join(context.folder, 'there'),
-          nodeExecutable: process.execPath,
-          ...more,
-        },
+    openElement('ssh', context, {
+      host: {
+        address: '127.0.0.1',
+        port: server.port,
+        user: server.user,
+        identityFile: server.identityFile,
+        keepConnectionS: 5,
+        ...host,
       },
-      context,
-    );
+      folder: join(context.folder, 'there'),
+      nodeExecutable: process.execPath,
+      ...more,
+    });
 
   computingElementContract('ssh', opened, {
     credentialFile: ({ folder }, stamp) => join(folder, 'there', stamp, 'pilot.json'),
@@ -50,30 +44,12 @@ describe('the ssh type and a real sshd', { skip }, () => {
 
   let count = 0;
   let nowMs = Date.now();
-  /** A new element with a pilot that stays, or the one given. */
-  const world = async (pilot = 'setInterval(() => {}, 1000);') => {
+  const world = async (pilot = stayingPilot) => {
     count += 1;
-    const folder = join(server.folder, `ce${count}`);
-    await mkdir(folder);
-    await writeFile(join(folder, 'pilot.mjs'), pilot);
-    const context = {
-      site: 'EGI.Test.org',
-      name: 'ce',
-      folder,
-      pilotFile: join(folder, 'pilot.mjs'),
-      hiddenFolders: [],
-      clock: { nowMs: () => nowMs },
-      log: silentLogger,
-    };
-    const there = (stamp: string, name = ''): string => join(folder, 'there', stamp, name);
-    return { context, folder, there };
+    const context = await elementContext(join(server.folder, `ce${count}`), pilot, () => nowMs);
+    const there = (stamp: string, name = ''): string => join(context.folder, 'there', stamp, name);
+    return { context, folder: context.folder, there };
   };
-  const submitted = async (element: ComputingElement, launch = aPilotLaunch()): Promise<string> => {
-    const [verdict] = await element.submit([launch]);
-    assert.ok(verdict?.ok, verdict?.ok === false ? verdict.reason : 'no verdict');
-    return verdict.reference;
-  };
-  const unavailable = (message: RegExp) => ({ code: 'service.unavailable', message });
 
   it('references name host and port', async () => {
     const { context } = await world();
@@ -239,12 +215,3 @@ describe('the ssh type and a real sshd', { skip }, () => {
     assert.equal((await opened(context, {}, { loginShell: true }).ceStatus()).running, 0);
   });
 });
-
-const eventually = async <T>(ask: () => Promise<T | undefined>): Promise<T> => {
-  for (let asked = 0; asked < 500; asked += 1) {
-    const found = await ask();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error('it never became so');
-};

@@ -8,6 +8,8 @@ export const folderOnHost = z
   .string()
   .regex(plainPath, 'a path of letters, digits and . _ / + @ % = , : - that does not begin with a dash');
 
+export const absoluteFolder = folderOnHost.startsWith('/', 'an absolute path, such as /scratch/pilots');
+
 export const absoluteFile = z.string().startsWith('/', 'an absolute path of a file on the server');
 
 export const variableName = z

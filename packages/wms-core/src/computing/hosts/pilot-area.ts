@@ -59,9 +59,9 @@ find ${quoted(root)} -maxdepth 1 -name 'pilot-*.mjs*' ! -path ${quoted(pilotFile
  * Runs `"$node" "$pilot"` in the folder of the pilot, keeps its exit code in `rc` and passes TERM on: caught by the
  * shell, so that it outlives the pilot; a caught signal, unlike an ignored one, is back at its default in the pilot.
  */
-export const attendPilot = `
+export const attendPilot = (redirections: string): string => `
 test -e stop && exit 1
-"$node" "$pilot" > out 2> err < /dev/null &
+"$node" "$pilot" ${redirections} < /dev/null &
 child=$!
 trap 'kill -TERM $child 2> /dev/null' TERM INT HUP
 wait $child; code=$?

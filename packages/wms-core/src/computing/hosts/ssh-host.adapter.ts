@@ -2,8 +2,9 @@
  * A host behind ssh, through the client of the system: it brings the site's own authentication, jump hosts and
  * kept connections without a dependency. One master connection a computing element, in its folder:
  *
- *   control        socket of the kept connection
- *   known_hosts    the only place where host keys are looked up
+ *   control           socket of the kept connection
+ *   known_hosts       the key seen first; nothing else is looked up
+ *   known_hosts.set   the configured keys, when there are any, instead
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -43,6 +44,7 @@ class SshHost implements CommandHost {
   readonly #options: SshHostOptions;
   readonly #waiting: (() => void)[] = [];
   #sessions = 0;
+  #made: Promise<readonly string[]> | undefined;
 
   constructor(options: SshHostOptions) {
     this.#options = options;
@@ -82,6 +84,8 @@ class SshHost implements CommandHost {
       if (end.isLate) await rm(join(this.#options.folder, 'control'), { force: true });
       return end;
     } catch (cause) {
+      if (!(cause instanceof Error && 'syscall' in cause && String(cause.syscall).startsWith('spawn')))
+        throw cause;
       const message = 'The program ssh could not be started on the server: it needs OpenSSH.';
       throw new WmsError('service.unavailable', message, {}, { cause });
     } finally {
@@ -89,7 +93,16 @@ class SshHost implements CommandHost {
     }
   }
 
-  async #arguments(): Promise<readonly string[]> {
+  /** Made once; the folder is there afterwards. */
+  #arguments(): Promise<readonly string[]> {
+    this.#made ??= this.#make().catch((error: unknown) => {
+      this.#made = undefined;
+      throw error;
+    });
+    return this.#made;
+  }
+
+  async #make(): Promise<readonly string[]> {
     const { folder, parameters } = this.#options;
     const { address, port, user, identityFile, hostKeys, configFile } = parameters;
     await mkdir(folder, { recursive: true, mode: 0o700 });

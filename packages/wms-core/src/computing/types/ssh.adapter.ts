@@ -1,6 +1,6 @@
 /**
  * The `ssh` computing element: pilots are sessions on another machine, started through ssh
- * (computing-elements.md §4). What is written where: `../ssh/ssh-scripts.ts`.
+ * (computing-elements.md §4). What is written where: `ssh/ssh-scripts.ts`.
  */
 import { z } from 'zod';
 import type { CommandHost } from '../hosts/command-host.ts';
@@ -22,7 +22,7 @@ import {
   startScript,
   statusScript,
   type SshStart,
-} from '../ssh/ssh-scripts.ts';
+} from './ssh/ssh-scripts.ts';
 import type {
   ComputingElement,
   ComputingElementContext,

@@ -15,8 +15,8 @@ import {
   cleaningFunctions,
   needsPilotFile,
   type AreaPlaces,
-} from '../hosts/pilot-area.ts';
-import { fedWith, quoted } from '../hosts/shell-script.ts';
+} from '../../hosts/pilot-area.ts';
+import { fedWith, quoted } from '../../hosts/shell-script.ts';
 
 /** `fact PID` sets `state`, `session` and `started` (proc(5)); false when there is no such process. */
 const facts = `
@@ -36,7 +36,7 @@ node=$2 pilot=$3
 read -r line < /proc/$$/stat
 set -- \${line##*) }
 echo "$$ \${20}" > pid.new && mv -f pid.new pid || exit 1
-${attendPilot}
+${attendPilot('> out 2> err')}
 rm -rf work pilot.json`;
 
 export interface SshStart {
