@@ -51,9 +51,9 @@ export const submitted = async (
 
 export const unavailable = (message: RegExp) => ({ code: 'service.unavailable', message });
 
-/** Asks until there is an answer; fails after half a minute. */
+/** Asks until there is an answer; fails after a minute. */
 export const eventually = async <T>(ask: () => Promise<T | undefined> | T | undefined): Promise<T> => {
-  for (let asked = 0; asked < 600; asked += 1) {
+  for (let asked = 0; asked < 1200; asked += 1) {
     const found = await ask();
     if (found !== undefined) return found;
     await delay(50);

@@ -1,7 +1,7 @@
 /**
  * Daemons in the foreground that belong to this process alone, with their state in one new folder below the
  * temporary folder. A keeper, a shell, waits for the end of this process however it comes; then it ends whatever
- * carries the folder in its environment (daemons, and the jobs they left behind) and removes the folder.
+ * belongs to the folder (daemons, and the jobs they left behind) and removes it.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,12 +14,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
+/** sshd writes its title over its environment, but the title names the folder too; a kept ssh connection lies in it. */
 const keeper = `cat > /dev/null; cd /
-marked() { grep -lsF -e "=$1" /proc/[0-9]*/environ | sed 's#/proc/\\([0-9]*\\)/.*#\\1#'; }
+marked() {
+  { grep -lsF -e "$1" /proc/[0-9]*/environ /proc/[0-9]*/cmdline
+    find /proc/[0-9]* -maxdepth 1 -name cwd -lname "$1*" 2> /dev/null; } |
+    sed 's#/proc/\\([0-9]*\\)/.*#\\1#' | sort -u | grep -vx $$
+}
 for try in $(seq 100); do
-  found=$(marked "$1")
+  found=
+  for pid in $(marked "$1"); do test -d "/proc/$pid" && found="$found $pid"; done
   test -z "$found" && break
-  kill -CONT $found 2> /dev/null; kill -KILL $found 2> /dev/null
+  kill -KILL $found 2> /dev/null
   sleep 0.05
 done
 rm -rf "$1"`;
