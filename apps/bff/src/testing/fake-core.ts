@@ -104,6 +104,7 @@ export function createFakeCore(configuration: Core['configuration']): FakeCore {
       bulks: noun<Core['bulks']>('bulks', {}),
       operations: noun<Core['operations']>('operations', {}),
       notices: noun<Core['notices']>('notices', {}),
+      sites: noun<Core['sites']>('sites', {}),
       monitoring: noun<Core['monitoring']>('monitoring', {}),
       explain: noun<Core['explain']>('explain', {}),
       matcher: noun<Core['matcher']>('matcher', {
