@@ -14,7 +14,9 @@ const element = z.object({
   batchQueue: z.string().max(200).default(''),
 });
 
-const word = element.extend({
+const named = z.object({ site: z.string(), computingElement: z.string(), batchQueue: z.string() });
+
+const word = named.extend({
   status: z.enum(elementStatuses),
   reason: z.string(),
   setBy: z.string(),
@@ -22,10 +24,7 @@ const word = element.extend({
   until: instant.nullable(),
 });
 
-const batchQueue = z.object({
-  site: z.string(),
-  computingElement: z.string(),
-  batchQueue: z.string(),
+const batchQueue = named.extend({
   type: z.string(),
   status: z.enum(elementStatuses),
   word: word.nullable(),

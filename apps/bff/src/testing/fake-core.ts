@@ -27,7 +27,11 @@ export const people: readonly FakePerson[] = [
   {
     userName: 'iortega',
     memberships: [
-      { group: 'access_admin', vo: 'vo.access.egi.eu', properties: ['JobAdministrator', 'Operator'] },
+      {
+        group: 'access_admin',
+        vo: 'vo.access.egi.eu',
+        properties: ['JobAdministrator', 'Operator', 'SiteManager'],
+      },
     ],
   },
   {

@@ -101,6 +101,8 @@ export const gpuSchema = z.strictObject({
 export const batchQueueSchema = z.strictObject({
   /** The worse of this and the status of the site counts. */
   status: z.enum(elementStatuses).default('Active'),
+  /** Why, for users whose jobs wait because of it. */
+  statusReason: z.string().max(500).default(''),
   /** Longest a pilot may run here, wall-clock seconds. */
   maxWallTimeS: z.number().int().positive().default(86_400),
   maxTotalPilots: z.number().int().nonnegative().default(2),
@@ -142,6 +144,8 @@ export const computingElementSchema = z.strictObject({
 export const siteSchema = z.strictObject({
   description: z.string().default(''),
   status: z.enum(elementStatuses).default('Active'),
+  /** Why, for users whose jobs wait because of it. */
+  statusReason: z.string().max(500).default(''),
   vos: z.array(name).default([]),
   /** Types of jobs that still run while the site is neither Active nor Degraded. */
   jobTypesWhenNotUsable: z.array(name).default(['Test']),

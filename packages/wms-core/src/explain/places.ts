@@ -47,7 +47,7 @@ export function placesOfConfiguration(values: Configuration, facts: PlaceFacts):
       key,
       site,
       computingElement,
-      siteStatus: queue.status,
+      siteStatus: queue.statusReason === '' ? queue.status : `${queue.status}: ${queue.statusReason}`,
       isSiteOpen: queue.isOpen,
       takesPilots: queue.maxTotalPilots > 0 && queue.maxWaitingPilots > 0,
       vos: queue.vos,

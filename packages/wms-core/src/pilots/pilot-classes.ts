@@ -27,6 +27,8 @@ export type ConfiguredBatchQueue = Omit<ConfiguredClass, 'blockedUntilMs'> & {
   readonly type: string;
   /** The worse of its own and that of its site. */
   readonly status: ElementStatus;
+  /** Why; empty when nobody said. */
+  readonly statusReason: string;
   /** Pilots are sent to places of this status. */
   readonly isOpen: boolean;
 };
@@ -50,6 +52,7 @@ export const batchQueuesOf = (values: Configuration): readonly ConfiguredBatchQu
           offer: { ...offerOf(place, queue, values), policy: policyOf(siteOfQueue, queue, whenOpen(status)) },
           type,
           status,
+          statusReason: status === siteOfQueue.status ? siteOfQueue.statusReason : queue.statusReason,
           isOpen: takesPilots(status),
         };
       }),

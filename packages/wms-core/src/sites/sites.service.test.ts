@@ -122,7 +122,7 @@ test('another process on the same database sees it at its next look', async () =
     database.openAnother().then((access) => ({
       ...access,
       path: database.path,
-      openAnother: database.openAnother,
+      openAnother: () => database.openAnother(),
     })),
   );
   await it.sites.setStatus(manager, { ...wholeSite, ...banned });

@@ -48,21 +48,22 @@ export const isInForce = ({ untilMs }: Pick<SetStatus, 'untilMs'>, nowMs: number
   untilMs === null || untilMs > nowMs;
 
 type Site = Configuration['sites'][string];
-type Find = (element: Element) => ElementStatus | undefined;
+type Find = (element: Element) => StatusAndReason | undefined;
+type StatusAndReason = Pick<Site, 'status' | 'statusReason'>;
 
 /** The nearest word counts: that on the queue before that on its computing element before the configuration. */
 function siteWith(site: string, values: Site, find: Find): Site {
   const computingElements = Object.entries(values.computingElements).map(([computingElement, element]) => {
     const ofElement = find({ site, computingElement, batchQueue: '' });
     const queues = Object.entries(element.queues).map(([batchQueue, queue]) => {
-      const status = find({ site, computingElement, batchQueue }) ?? ofElement ?? queue.status;
-      return [batchQueue, { ...queue, status }] as const;
+      const said = find({ site, computingElement, batchQueue }) ?? ofElement;
+      return [batchQueue, { ...queue, ...said }] as const;
     });
     return [computingElement, { ...element, queues: Object.fromEntries(queues) }] as const;
   });
   return {
     ...values,
-    status: find({ site, computingElement: '', batchQueue: '' }) ?? values.status,
+    ...find({ site, computingElement: '', batchQueue: '' }),
     computingElements: Object.fromEntries(computingElements),
   };
 }
@@ -70,7 +71,9 @@ function siteWith(site: string, values: Site, find: Find): Site {
 /** The configuration with the statuses that are in force; sites without any stay the same object. */
 export function withStatuses(values: Configuration, statuses: readonly SetStatus[]): Configuration {
   if (statuses.length === 0) return values;
-  const byKey = new Map(statuses.map((each) => [elementKey(each), each.status]));
+  const byKey = new Map(
+    statuses.map((each) => [elementKey(each), { status: each.status, statusReason: each.reason }]),
+  );
   const named = new Set(statuses.map(({ site }) => site));
   const find: Find = (element) => byKey.get(elementKey(element));
   const sites = Object.entries(values.sites).map(

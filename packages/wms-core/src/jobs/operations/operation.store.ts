@@ -2,7 +2,7 @@
 import { insertBatch } from '../../db/batch.ts';
 import { defer, one, rows, run, type Work } from '../../db/database.ts';
 import { placeholders } from '../../db/dialect.ts';
-import type { JobOperation, JobVerdict, OperationAction, OperationState } from '../../use-cases.ts';
+import type { JobOperation, JobVerdict, OperationState } from '../../use-cases.ts';
 
 export interface OperationRow extends Omit<JobOperation, 'state'> {
   readonly state: OperationState | 'Previewed';
