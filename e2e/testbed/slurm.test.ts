@@ -215,12 +215,8 @@ describe('the slurm type and a real Slurm', { skip: slurmIsMissing() }, () => {
     const [lost, untried] = [launched(), launched()];
     cluster.pause();
     const [first, second] = await element.submit([lost, untried]).finally(() => cluster.goOn());
-    assert.deepEqual(second, {
-      stamp: untried.stamp,
-      ok: false,
-      reason: second?.ok === false ? second.reason : '',
-    });
-    assert.match(second?.ok === false ? second.reason : '', /Not tried.*timed out/);
+    assert.ok(second?.ok === false);
+    assert.match(second.reason, /Not tried.*timed out/);
     assert.ok(first?.ok);
     assert.match(first.reference, new RegExp(`^slurm://[^/]+/${lost.stamp}$`));
     assert.equal((await element.submit([lost]))[0]?.ok, false);
