@@ -1,7 +1,7 @@
 /** The `ssh` computing element against a real sshd on loopback. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import {
@@ -176,6 +176,17 @@ describe('the ssh type and a real sshd', { skip }, () => {
     await assert.rejects(element.kill([reference]), unavailable(/could not be asked/));
     await assert.rejects(element.submit([aPilotLaunch()]), unavailable(/could not be asked/));
     await server.start();
+    await untilStatus(element, reference, ['Running']);
+    await element.kill([reference], true);
+  });
+
+  it('a folder that is away makes no pilot change', async () => {
+    const { context, folder } = await world();
+    const element = opened(context);
+    const reference = await submitted(element);
+    await rename(join(folder, 'there'), join(folder, 'away'));
+    await assert.rejects(element.status([reference]), unavailable(/its folder \S+there is not there/));
+    await rename(join(folder, 'away'), join(folder, 'there'));
     await untilStatus(element, reference, ['Running']);
     await element.kill([reference], true);
   });

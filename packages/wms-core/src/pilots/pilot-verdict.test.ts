@@ -53,6 +53,12 @@ describe('what the state at the computing element means', () => {
       'Unknown',
       'Aborted kill',
     ],
+    [
+      'an unknown pilot that shows up in the batch queue waits',
+      { ...fresh, status: 'Unknown' },
+      'Waiting',
+      'Waiting',
+    ],
     ['an unknown pilot that shows up again runs', { status: 'Unknown' }, 'Running', 'Running'],
   ];
   for (const [sentence, fields, status, expected] of cases) {

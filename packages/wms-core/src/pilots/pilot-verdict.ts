@@ -38,7 +38,9 @@ export const pilotVerdict = (
 ): PilotVerdict => {
   switch (state.status) {
     case 'Waiting':
-      return pilot.status === 'Submitted' ? { move: { status: 'Waiting', reason: state.reason } } : {};
+      return pilot.status === 'Submitted' || pilot.status === 'Unknown'
+        ? { move: { status: 'Waiting', reason: state.reason } }
+        : {};
     case 'Unknown':
       return unknownVerdict(pilot, state, nowMs);
     case 'Running':

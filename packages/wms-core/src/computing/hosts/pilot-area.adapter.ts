@@ -6,7 +6,14 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { WmsError } from '../../kernel/wms-error.ts';
 import type { CommandHost } from './command-host.ts';
-import { noPilotFile, outputScript, prepareScript, type AreaPlaces } from './pilot-area.ts';
+import {
+  needsFolder,
+  noFolder,
+  noPilotFile,
+  outputScript,
+  prepareScript,
+  type AreaPlaces,
+} from './pilot-area.ts';
 import { rowsOf } from './shell-script.ts';
 
 export interface PilotAreaOptions {
@@ -38,21 +45,33 @@ export class PilotArea {
     return this.#places;
   }
 
+  /** Throws `service.unavailable` when the folder is not there: then nothing is known of the pilots in it. */
   async run(script: (places: AreaPlaces) => string, timeoutS?: number): Promise<string> {
-    const places = await this.places();
-    return this.#options.host.run(`${this.#options.prelude}\n${script(places)}`, timeoutS);
+    const { answer, root } = await this.#answer(script, timeoutS);
+    if (answer.trim() === noFolder) throw this.#failure(`its folder ${root} is not there`);
+    return answer;
   }
 
-  /** The same for a script that needs the file of the pilot; it comes again when somebody removed it. */
+  /** The same for a script that starts pilots: folder and file of the pilot are made when they are not there. */
   async runWithPilotFile(script: (places: AreaPlaces) => string): Promise<string> {
-    const answer = await this.run(script);
-    if (answer.trim() !== noPilotFile) return answer;
+    const isReady = (text: string): boolean => ![noFolder, noPilotFile].includes(text.trim());
+    const first = await this.#answer(script);
+    if (isReady(first.answer)) return first.answer;
     this.#places = undefined;
     const { pilotFile } = await this.places();
     await this.#options.host.upload(this.#options.pilotFile, pilotFile);
-    const second = await this.run(script);
-    if (second.trim() !== noPilotFile) return second;
+    const second = await this.#answer(script);
+    if (isReady(second.answer)) return second.answer;
     throw this.#failure(`${pilotFile} is gone as soon as it is written`);
+  }
+
+  async #answer(
+    script: (places: AreaPlaces) => string,
+    timeoutS?: number,
+  ): Promise<{ readonly answer: string; readonly root: string }> {
+    const places = await this.places();
+    const body = `${this.#options.prelude}\n${needsFolder(places)}\n${script(places)}`;
+    return { answer: await this.#options.host.run(body, timeoutS), root: places.root };
   }
 
   async output(stamp: string, maxBytes: number): Promise<{ stdout: string; stderr: string }> {

@@ -24,6 +24,7 @@ export const pilotEnd = (code: string): string =>
     : `The pilot ended with exit code ${code}.`;
 
 export const noPilotFile = 'no-pilot-file';
+export const noFolder = 'no-folder';
 
 /** Answers `root<tab>folder`, or `fault<tab>what would be right`. */
 export const prepareScript = (folder: string, programs: readonly string[]): string => `
@@ -35,6 +36,10 @@ for program in ${programs.map(quoted).join(' ')}; do
   command -v "$program" > /dev/null || { printf 'fault\\tthere is no %s in the PATH %s\\n' "$program" "$PATH"; return; }
 done
 printf 'root\\t%s\\n' "$(pwd -P)"`;
+
+/** Begins every script: a file system that is away must not look like pilots that are gone. */
+export const needsFolder = ({ root }: AreaPlaces): string =>
+  `test -d ${quoted(root)} || { printf '${noFolder}\\n'; return; }`;
 
 /** Begins a script that starts pilots. */
 export const needsPilotFile = ({ pilotFile }: AreaPlaces): string =>
