@@ -161,7 +161,14 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
     cleanedAtMs = clock.nowMs();
     await database.write(() => deleteEndedPilots(clock.nowMs() - keepEndedMs, 1000));
     for (const [site, { computingElements }] of Object.entries(parts.configuration.current().values.sites)) {
-      for (const name of Object.keys(computingElements)) await parts.elements.find(site, name)?.clean();
+      for (const name of Object.keys(computingElements)) {
+        // One that cannot be asked must not keep the others, nor the plans, waiting.
+        try {
+          await parts.elements.find(site, name)?.clean();
+        } catch (error) {
+          log.warn({ computingElement: name, err: error }, 'pilots.clean-failed');
+        }
+      }
     }
   };
 

@@ -7,6 +7,7 @@ import type { ComputingElement, SubmitVerdict } from '../computing/computing-ele
 import type { Database } from '../db/database.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
+import { isWmsError } from '../kernel/wms-error.ts';
 import type { ComputingElements } from './computing-elements.service.ts';
 import type { PilotMoves } from './pilot-moves.service.ts';
 import type { ConfiguredClass } from './pilot-classes.ts';
@@ -118,7 +119,15 @@ export const createPilotSubmission = (parts: PilotSubmissionParts): SubmitPilots
     const element = parts.elements.find(to.site, to.computingElement);
     const credentials = Array.from({ length: planned.pilots }, makePilotCredential);
     await announce(credentials, planned, to);
-    const verdicts = await launch(element, credentials, to);
+    const verdicts = await launch(element, credentials, to).catch((error: unknown) => {
+      if (isWmsError(error) && error.code === 'service.unavailable') return error.message;
+      throw error;
+    });
+    if (typeof verdicts === 'string') {
+      // Nothing is known of any of them: the polls find out. The queue rests meanwhile.
+      log.warn({ queue: to.key, vo: planned.vo, reason: verdicts }, 'pilots.submission-unanswered');
+      return { failed: planned.pilots, reason: verdicts };
+    }
     await settle(verdicts, planned, to);
     const failures = verdicts.filter((verdict) => !verdict.ok);
     const facts = { queue: to.key, vo: planned.vo, pilots: planned.pilots - failures.length };

@@ -24,9 +24,21 @@ describe('what the state at the computing element means', () => {
     ['a started pilot runs, even before it registers', fresh, 'Running', 'Running'],
     [
       'a pilot that does not register in time is ended',
-      { ...fresh, submittedAtMs: nowMs - 601_000 },
+      { registeredAtMs: null, lastUpdateAtMs: nowMs - 601_000 },
       'Running',
       'Aborted kill failed',
+    ],
+    [
+      'its time to register begins when it starts, however long it waited',
+      { registeredAtMs: null, status: 'Waiting', submittedAtMs: 0, lastUpdateAtMs: 0 },
+      'Running',
+      'Running',
+    ],
+    [
+      'a pilot that started a minute ago may still register',
+      { registeredAtMs: null, submittedAtMs: 0, lastUpdateAtMs: nowMs - 60_000 },
+      'Running',
+      '',
     ],
     ['a pilot that ends before it registers has failed', fresh, 'Done', 'Aborted failed'],
     ['a pilot that ended without a good-bye has its exit told', {}, 'Failed', 'Failed'],
@@ -40,6 +52,12 @@ describe('what the state at the computing element means', () => {
       { status: 'Unknown', lastUpdateAtMs: nowMs - 3_601_000, lastSeenAtMs: nowMs - 3_601_000 },
       'Unknown',
       'Aborted kill',
+    ],
+    [
+      'an unknown pilot that shows up in the batch queue waits',
+      { ...fresh, status: 'Unknown' },
+      'Waiting',
+      'Waiting',
     ],
     ['an unknown pilot that shows up again runs', { status: 'Unknown' }, 'Running', 'Running'],
   ];

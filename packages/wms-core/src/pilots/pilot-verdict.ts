@@ -38,11 +38,13 @@ export const pilotVerdict = (
 ): PilotVerdict => {
   switch (state.status) {
     case 'Waiting':
-      return pilot.status === 'Submitted' ? { move: { status: 'Waiting', reason: state.reason } } : {};
+      return pilot.status === 'Submitted' || pilot.status === 'Unknown'
+        ? { move: { status: 'Waiting', reason: state.reason } }
+        : {};
     case 'Unknown':
       return unknownVerdict(pilot, state, nowMs);
     case 'Running':
-      return runningVerdict(pilot, nowMs, lostAfterS);
+      return runningVerdict(pilot, state, nowMs, lostAfterS);
     default:
       return endedVerdict(pilot, state.status, state.reason);
   }
@@ -68,16 +70,21 @@ const unknownVerdict = (pilot: PolledPilot, state: PilotStateAtElement, nowMs: n
   };
 };
 
-const runningVerdict = (pilot: PolledPilot, nowMs: number, lostAfterS: number): PilotVerdict => {
+const runningVerdict = (
+  pilot: PolledPilot,
+  state: PilotStateAtElement,
+  nowMs: number,
+  lostAfterS: number,
+): PilotVerdict => {
   if (pilot.registeredAtMs === null) {
-    if (nowMs - pilot.submittedAtMs > registerWithinMs) {
-      return {
-        move: { status: 'Aborted', reason: 'It runs, but did not register within ten minutes.' },
-        kill: true,
-        failed: true,
-      };
-    }
-    return pilot.status === 'Running' ? {} : { move: { status: 'Running', reason: 'The process runs.' } };
+    // Not since the submission: it may have waited in the batch queue for days.
+    if (pilot.status !== 'Running') return { move: { status: 'Running', reason: state.reason } };
+    if (nowMs - pilot.lastUpdateAtMs <= registerWithinMs) return {};
+    return {
+      move: { status: 'Aborted', reason: 'It runs, but did not register within ten minutes.' },
+      kill: true,
+      failed: true,
+    };
   }
   if (nowMs - pilot.registeredAtMs > pilot.maxWallTimeS * 1000 + wallTimeMarginMs) {
     return { move: { status: 'Deleted', reason: 'It ran longer than its batch queue allows.' }, kill: true };
@@ -88,5 +95,5 @@ const runningVerdict = (pilot: PolledPilot, nowMs: number, lostAfterS: number): 
       kill: true,
     };
   }
-  return pilot.status === 'Unknown' ? { move: { status: 'Running', reason: 'The process runs.' } } : {};
+  return pilot.status === 'Unknown' ? { move: { status: 'Running', reason: state.reason } } : {};
 };

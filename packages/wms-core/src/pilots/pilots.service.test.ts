@@ -85,6 +85,7 @@ let pilots: Pilots;
 let taskQueues: readonly TaskQueue[];
 let endings: string[];
 let queue: string;
+let element: { readonly type: string; readonly parameters: Record<string, unknown> };
 
 const make = (): Pilots =>
   createPilots({
@@ -101,8 +102,7 @@ const make = (): Pilots =>
             'EGI.Test.org': {
               computingElements: {
                 ce: {
-                  type: 'local',
-                  parameters: { killGraceS: 0 },
+                  ...element,
                   queues: { [queue]: { maxTotalPilots: 2 } },
                 },
               },
@@ -131,6 +131,7 @@ beforeEach(async () => {
   taskQueues = [aTaskQueue()];
   endings = [];
   queue = 'living';
+  element = { type: 'local', parameters: { killGraceS: 0 } };
   pilots = make();
 });
 
@@ -256,6 +257,18 @@ describe('pilots by demand', () => {
     clock.advanceS(11);
     await pilots.director.cycle(false);
     assert.equal((await open()).length, 1);
+  });
+
+  it('a computing element that cannot be asked makes its queue rest and leaves its pilots as they are', async () => {
+    element = { type: 'ssh', parameters: { host: { address: '127.0.0.1', port: 1, keepConnectionS: 0 } } };
+    pilots = make();
+    await pilots.director.cycle(false);
+    taskQueues = [aTaskQueue({ waitingJobs: 2 })];
+    await pilots.director.cycle(true);
+    assert.equal((await theOnly()).status, 'Submitted');
+    clock.advanceS(11);
+    await pilots.director.cycle(false);
+    assert.equal((await open()).length, 2);
   });
 
   it('a restarted server goes on with the pilots of the one before it', async () => {

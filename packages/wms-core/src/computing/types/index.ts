@@ -8,8 +8,14 @@ import type {
   ComputingElementType,
 } from '../computing-element.ts';
 import { localComputingElement } from './local.adapter.ts';
+import { slurmComputingElement } from './slurm.adapter.ts';
+import { sshComputingElement } from './ssh.adapter.ts';
 
-const types: readonly ComputingElementType[] = [localComputingElement];
+const types: readonly ComputingElementType[] = [
+  localComputingElement,
+  slurmComputingElement,
+  sshComputingElement,
+];
 
 export const computingElementTypeNames: readonly string[] = types.map(({ name }) => name);
 

@@ -1,0 +1,221 @@
+/**
+ * A Slurm cluster on loopback: munged, slurmctld and a few slurmd, which are the nodes; slurmdbd on a private MariaDB
+ * too when that is asked for. Slurm 22.05 or newer. Needs root, because slurmd does.
+ */
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { freePorts, listens, OwnDaemons } from './own-daemons.ts';
+
+const isThere = (programs: readonly string[]): boolean =>
+  userInfo().uid === 0 &&
+  programs.every((program) => ['/usr/sbin', '/usr/bin'].some((folder) => existsSync(join(folder, program))));
+
+/** Why it cannot be started here; false when it can. */
+export const slurmIsMissing = (): string | false =>
+  isThere(['slurmctld', 'slurmd', 'munged', 'sbatch'])
+    ? false
+    : 'needs Slurm (slurmctld, slurmd, munge) and root';
+
+export const accountingIsMissing = (): string | false =>
+  slurmIsMissing() ||
+  (isThere(['slurmdbd', 'mariadbd']) ? false : 'needs slurmdbd and mariadbd beside Slurm');
+
+export interface SlurmCluster {
+  readonly folder: string;
+  /** For `SLURM_CONF`. */
+  readonly configurationFile: string;
+  /** Such as `n1`. */
+  readonly nodes: readonly string[];
+  /** What a command of Slurm prints. */
+  run(program: string, ...args: string[]): string;
+  /** Of slurmctld. */
+  pause(): void;
+  goOn(): void;
+  stopController(): Promise<void>;
+  startController(): Promise<void>;
+  /** As after MinJobAge: the controller starts with nothing kept. */
+  forgetJobs(): Promise<void>;
+  stopNode(node: string): Promise<void>;
+  startNode(node: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Ports {
+  readonly controller: number;
+  readonly accounting: number;
+  readonly database: number;
+  readonly nodes: readonly number[];
+}
+
+const nodes = ['n1', 'n2', 'n3'];
+
+export async function startSlurm(options: { readonly hasAccounting?: boolean } = {}): Promise<SlurmCluster> {
+  const daemons = await OwnDaemons.open('slurm');
+  const { folder } = daemons;
+  const [controller = 0, accounting = 0, database = 0, ...nodePorts] = await freePorts(3 + nodes.length);
+  const ports = { controller, accounting, database, nodes: nodePorts };
+  const configurationFile = join(folder, 'slurm.conf');
+  await writeConfiguration(folder, ports, options.hasAccounting === true);
+  await startMunge(daemons);
+  if (options.hasAccounting === true) await startAccounting(daemons, ports);
+
+  const run = (program: string, ...args: string[]): string =>
+    execFileSync(program, args, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: '/usr/bin:/bin', SLURM_CONF: configurationFile },
+    });
+  const isUp = (node: string): boolean =>
+    /^(idle|mixed|allocated)$/m.test(run('sinfo', '-h', '-n', node, '-o', '%T'));
+  const startController = async (): Promise<void> => {
+    daemons.start('slurmctld', 'slurmctld', ['-D', '-f', configurationFile]);
+    await daemons.until('slurmctld', () => listens(ports.controller));
+  };
+  const startNode = async (node: string): Promise<void> => {
+    daemons.start(node, 'slurmd', ['-D', '-f', configurationFile, '-N', node]);
+    await daemons.until(node, () => isUp(node));
+  };
+  await startController();
+  await Promise.all(nodes.map(startNode));
+  return {
+    folder,
+    configurationFile,
+    nodes,
+    run,
+    pause: () => daemons.signal('slurmctld', 'SIGSTOP'),
+    goOn: () => daemons.signal('slurmctld', 'SIGCONT'),
+    stopController: () => daemons.stop('slurmctld'),
+    startController,
+    forgetJobs: async () => {
+      await daemons.stop('slurmctld');
+      await rm(join(folder, 'state'), { recursive: true });
+      await mkdir(join(folder, 'state'));
+      await startController();
+      for (const node of nodes) await daemons.until(node, () => isUp(node));
+    },
+    stopNode: (node) => daemons.stop(node),
+    startNode,
+    close: () => daemons.close(),
+  };
+}
+
+async function startMunge(daemons: OwnDaemons): Promise<void> {
+  const at = (name: string): string => join(daemons.folder, name);
+  await writeFile(at('munge.key'), randomBytes(1024), { mode: 0o400 });
+  daemons.start('munged', 'munged', [
+    ...['--foreground', '--force', `--key-file=${at('munge.key')}`, `--socket=${at('munge')}`],
+    ...[`--pid-file=${at('munge.pid')}`, `--log-file=${at('munge.log')}`, `--seed-file=${at('munge.seed')}`],
+  ]);
+  await daemons.until('munged', () => existsSync(at('munge')));
+}
+
+async function startAccounting(daemons: OwnDaemons, ports: Ports): Promise<void> {
+  const at = (name: string): string => join(daemons.folder, name);
+  const common = ['--no-defaults', '--user=root', `--datadir=${at('db')}`];
+  execFileSync(
+    'mariadb-install-db',
+    [...common, '--auth-root-authentication-method=socket', '--skip-test-db', '--skip-name-resolve'],
+    { stdio: 'ignore' },
+  );
+  daemons.start('mariadb', 'mariadbd', [
+    ...common,
+    ...[`--port=${ports.database}`, '--bind-address=127.0.0.1', `--socket=${at('db.sock')}`],
+    ...[`--pid-file=${at('db.pid')}`, '--skip-name-resolve', '--performance-schema=OFF'],
+    ...['--innodb-buffer-pool-size=64M', '--innodb-lock-wait-timeout=900'],
+  ]);
+  await daemons.until('mariadb', () => listens(ports.database));
+  const password = randomBytes(12).toString('hex');
+  execFileSync('mariadb', ['--no-defaults', `--socket=${at('db.sock')}`, '-u', 'root'], {
+    input: `create database slurm; create user slurm@'127.0.0.1' identified by '${password}';
+      grant all on slurm.* to slurm@'127.0.0.1';`,
+  });
+  await writeFile(at('slurmdbd.conf'), accountingConfiguration(daemons.folder, ports, password), {
+    mode: 0o600,
+  });
+  daemons.start('slurmdbd', 'slurmdbd', ['-D'], { SLURM_CONF: at('slurmdbd.conf') });
+  await daemons.until('slurmdbd', () => listens(ports.accounting));
+}
+
+async function writeConfiguration(folder: string, ports: Ports, hasAccounting: boolean): Promise<void> {
+  for (const name of ['state', 'spool', ...nodes.map((node) => `spool/${node}`)])
+    await mkdir(join(folder, name));
+  const lines = [
+    ...clusterConfiguration(folder, ports),
+    ...(hasAccounting ? accountingLines(folder, ports) : []),
+  ];
+  await writeFile(join(folder, 'slurm.conf'), `${lines.join('\n')}\n`);
+}
+
+/**
+ * Several slurmd on one machine work when each node has a host name of its own and the address 127.0.0.1. Nothing needs
+ * cgroups or listens elsewhere. Jobs start and end at once.
+ */
+const clusterConfiguration = (folder: string, ports: Ports): readonly string[] => [
+  'ClusterName=testbed',
+  `SlurmctldHost=${hostname().split('.')[0]}(127.0.0.1)`,
+  `SlurmctldPort=${ports.controller}`,
+  'SlurmUser=root',
+  'SlurmdUser=root',
+  `SlurmctldPidFile=${folder}/slurmctld.pid`,
+  `SlurmdPidFile=${folder}/%n.pid`,
+  `StateSaveLocation=${folder}/state`,
+  `SlurmdSpoolDir=${folder}/spool/%n`,
+  'AuthType=auth/munge',
+  `AuthInfo=socket=${folder}/munge`,
+  'CredType=cred/munge',
+  'CommunicationParameters=NoCtldInAddrAny,NoInAddrAny',
+  'ProctrackType=proctrack/linuxproc',
+  'TaskPlugin=task/none',
+  'JobAcctGatherType=jobacct_gather/none',
+  'SelectType=select/cons_tres',
+  'SelectTypeParameters=CR_CPU_Memory',
+  'SchedulerParameters=sched_min_interval=0,batch_sched_delay=0,sched_interval=1',
+  'SlurmdParameters=config_overrides',
+  'MpiDefault=none',
+  'SwitchType=switch/none',
+  'ReturnToService=2',
+  'MailProg=/bin/true',
+  'PropagateResourceLimits=NONE',
+  'MinJobAge=300',
+  // How long commands wait for a daemon.
+  'MessageTimeout=4',
+  'KillWait=2',
+  'SlurmdTimeout=5',
+  'InactiveLimit=0',
+  ...nodes.map(
+    (node, index) =>
+      `NodeName=${node} NodeHostname=${node} NodeAddr=127.0.0.1 Port=${ports.nodes[index]} CPUs=2 RealMemory=4096 State=UNKNOWN`,
+  ),
+  `PartitionName=short Nodes=${nodes.join(',')} Default=YES MaxTime=01:00:00 State=UP`,
+  `PartitionName=closed Nodes=${nodes.join(',')} MaxTime=01:00:00 State=INACTIVE`,
+];
+
+const accountingLines = (folder: string, ports: Ports): readonly string[] => [
+  'AccountingStorageType=accounting_storage/slurmdbd',
+  'AccountingStorageHost=127.0.0.1',
+  `AccountingStoragePort=${ports.accounting}`,
+  `AccountingStoragePass=${folder}/munge`,
+];
+
+const accountingConfiguration = (folder: string, ports: Ports, password: string): string =>
+  [
+    `DbdHost=${hostname().split('.')[0]}`,
+    'DbdAddr=127.0.0.1',
+    `DbdPort=${ports.accounting}`,
+    'CommunicationParameters=NoInAddrAny',
+    'SlurmUser=root',
+    'AuthType=auth/munge',
+    `AuthInfo=socket=${folder}/munge`,
+    `PidFile=${folder}/slurmdbd.pid`,
+    'StorageType=accounting_storage/mysql',
+    'StorageHost=127.0.0.1',
+    `StoragePort=${ports.database}`,
+    'StorageUser=slurm',
+    `StoragePass=${password}`,
+    'StorageLoc=slurm',
+    '',
+  ].join('\n');
