@@ -13,6 +13,7 @@ const everything = [
   'apps/**/*.test.ts',
   'bench/**/*.test.ts',
   'e2e/world/**/*.test.ts',
+  'e2e/testbed/**/*.test.ts',
 ];
 /** What stands on a database. */
 const onDatabases = ['packages/wms-core/src/**/*.test.ts', 'apps/bff/src/auth/session-store.test.ts'];

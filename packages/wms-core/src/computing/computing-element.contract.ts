@@ -46,23 +46,50 @@ export const aPilotLaunch = (fields: Partial<PilotLaunch> = {}): PilotLaunch => 
   ...fields,
 });
 
-/** Asks until the state is one of those wanted; fails after 20 s. */
-export const untilStatus = async (
+/** How often an element may be asked, and for how long: services look at their jobs now and then only. */
+export interface Patience {
+  readonly everyMs: number;
+  readonly forMs: number;
+}
+
+const noPatience: Patience = { everyMs: 20, forMs: 20_000 };
+
+const until = async <T>(
+  what: string,
+  { everyMs, forMs }: Patience,
+  look: () => Promise<T | undefined>,
+): Promise<T> => {
+  for (let waitedMs = 0; waitedMs <= forMs; waitedMs += everyMs) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    await delay(everyMs);
+  }
+  throw new Error(what);
+};
+
+/** Asks until the state is one of those wanted. */
+export const untilStatus = (
   element: ComputingElement,
   reference: string,
   wanted: readonly PilotStateAtElement['status'][],
+  patience = noPatience,
 ): Promise<PilotStateAtElement> => {
-  for (let asked = 0; asked < 1000; asked += 1) {
+  return until(`${reference} never became ${wanted.join(' or ')}`, patience, async () => {
     const state = (await element.status([reference])).get(reference);
-    if (state !== undefined && wanted.includes(state.status)) return state;
-    await delay(20);
-  }
-  throw new Error(`${reference} never became ${wanted.join(' or ')}`);
+    return state !== undefined && wanted.includes(state.status) ? state : undefined;
+  });
 };
+
+/** Asks until the element counts so many running pilots. */
+const untilRunning = (element: ComputingElement, count: number, patience: Patience): Promise<true> =>
+  until(`never ${count} running`, patience, async () =>
+    (await element.ceStatus()).running === count ? true : undefined,
+  );
 
 export const computingElementContract = (
   name: string,
   open: (context: ComputingElementContext) => ComputingElement,
+  patience = noPatience,
 ): void => {
   describe(`a computing element of type ${name}`, () => {
     let context: ComputingElementContext;
@@ -94,7 +121,7 @@ export const computingElementContract = (
       const launch = aPilotLaunch();
       const reference = await submitted(launch);
       assert.ok(reference.endsWith(launch.stamp));
-      await untilStatus(element, reference, ['Done']);
+      await untilStatus(element, reference, ['Done'], patience);
       const { stdout, stderr } = await element.output(reference, 10_000);
       const told = JSON.parse(stdout) as { configuration: Record<string, unknown>; environment: string[] };
       const { workDirectory, hiddenDirectories, ...rest } = told.configuration;
@@ -108,34 +135,35 @@ export const computingElementContract = (
       process.env['WM_TEST_SECRET'] = 'x';
       const reference = await submitted(aPilotLaunch());
       delete process.env['WM_TEST_SECRET'];
-      await untilStatus(element, reference, ['Done']);
+      await untilStatus(element, reference, ['Done'], patience);
       const { stdout } = await element.output(reference, 10_000);
       assert.equal(stdout.includes('WM_TEST_SECRET'), false);
     });
 
     it('tells a pilot that failed from one that ended well', async () => {
       const reference = await submitted(aPilotLaunch({ batchQueue: 'end 3' }));
-      const state = await untilStatus(element, reference, ['Failed', 'Done']);
+      const state = await untilStatus(element, reference, ['Failed', 'Done'], patience);
       assert.equal(state.status, 'Failed');
       assert.match(state.reason, /3/);
     });
 
     it('kills a pilot, and killing it again or killing nothing is a success', async () => {
       const reference = await submitted(aPilotLaunch({ batchQueue: 'stay' }));
-      await untilStatus(element, reference, ['Running']);
-      assert.equal((await element.ceStatus()).running, 1);
+      await untilStatus(element, reference, ['Running'], patience);
+      await untilRunning(element, 1, patience);
       await element.kill([reference]);
-      await untilStatus(element, reference, ['Aborted', 'Failed']);
+      await untilStatus(element, reference, ['Aborted', 'Failed'], patience);
       await element.kill([reference, 'local://nowhere/0', '']);
-      assert.equal((await element.ceStatus()).running, 0);
+      await untilRunning(element, 0, patience);
     });
 
     it('kills a pilot that is only starting', async () => {
       const launches = Array.from({ length: 5 }, () => aPilotLaunch({ batchQueue: 'stay' }));
       const references = await Promise.all(launches.map(submitted));
       await element.kill(references, true);
-      for (const reference of references) await untilStatus(element, reference, ['Aborted', 'Failed']);
-      assert.equal((await element.ceStatus()).running, 0);
+      for (const reference of references)
+        await untilStatus(element, reference, ['Aborted', 'Failed'], patience);
+      await untilRunning(element, 0, patience);
     });
 
     it('never runs the same stamp twice', async () => {
@@ -143,7 +171,7 @@ export const computingElementContract = (
       const reference = await submitted(launch);
       const [again] = await element.submit([launch]);
       assert.equal(again?.ok, false);
-      await untilStatus(element, reference, ['Running']);
+      await untilStatus(element, reference, ['Running'], patience);
       await element.kill([reference]);
     });
 
@@ -156,17 +184,17 @@ export const computingElementContract = (
 
     it('another process finds the pilots of the one before it', async () => {
       const reference = await submitted(aPilotLaunch({ batchQueue: 'stay' }));
-      await untilStatus(element, reference, ['Running']);
+      await untilStatus(element, reference, ['Running'], patience);
       const successor = open(context);
       assert.equal((await successor.status([reference])).get(reference)?.status, 'Running');
       await successor.kill([reference]);
-      await untilStatus(element, reference, ['Aborted', 'Failed']);
+      await untilStatus(element, reference, ['Aborted', 'Failed'], patience);
     });
 
     it('keeps the credential from other accounts and removes it with the pilot', async () => {
       const launch = aPilotLaunch({ token: 'stamp.very-secret', batchQueue: 'stay' });
       const reference = await submitted(launch);
-      await untilStatus(element, reference, ['Running']);
+      await untilStatus(element, reference, ['Running'], patience);
       await element.kill([reference]);
       await assert.rejects(readFile(join(context.folder, launch.stamp, 'pilot.json')), { code: 'ENOENT' });
     });

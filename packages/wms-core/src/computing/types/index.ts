@@ -7,9 +7,10 @@ import type {
   ComputingElementContext,
   ComputingElementType,
 } from '../computing-element.ts';
+import { arcComputingElement } from './arc.adapter.ts';
 import { localComputingElement } from './local.adapter.ts';
 
-const types: readonly ComputingElementType[] = [localComputingElement];
+const types: readonly ComputingElementType[] = [arcComputingElement, localComputingElement];
 
 export const computingElementTypeNames: readonly string[] = types.map(({ name }) => name);
 
