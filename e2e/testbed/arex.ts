@@ -3,12 +3,13 @@
  * nobody. Its state lies in the given folder; it ends with this process at the latest.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { parseChain, readPem, type Certificate } from '@wm/credentials';
 import { arcConf, jobsXml, loopingScan, webXml, type ArexPlaces } from './arex-configuration.ts';
 import { endTagged, startDaemon, type OwnProcess } from './own-process.ts';
 import { writeTestCertificates, type TestCertificates } from './test-certificates.ts';
@@ -28,6 +29,8 @@ export interface Arex {
   /** A Node.js that the account of the jobs can run. */
   readonly nodeExecutable: string;
   readonly sessionFolder: string;
+  /** The chain that the service holds as a delegation of this id. */
+  delegated(id: string): readonly Certificate[];
   /** Ends the service and keeps its state; jobs run on. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -51,6 +54,11 @@ export async function startArex(folder: string): Promise<Arex> {
     certificates,
     nodeExecutable: await nodeForNobody(folder),
     sessionFolder: join(folder, 'session'),
+    delegated: (id) => {
+      const path = join(folder, 'control', 'delegations', ...(id.match(/.{3}/g) ?? []));
+      const blocks = readPem(readFileSync(path, 'utf8')).filter(({ label }) => label === 'CERTIFICATE');
+      return parseChain(blocks.map(({ der }) => der));
+    },
     stop,
     start: async () => {
       daemons = ['arex', 'ws'].map((name) => daemonOf(places, name, tag));

@@ -18,6 +18,8 @@ import type {
   PilotStateAtElement,
 } from './computing-element.ts';
 
+export type { ComputingElement, ComputingElementContext };
+
 /** Plays the part named in `batchQueue`: `end N` or `stay`; tells what it was given on its output. */
 const standInPilot = `
 import { readFileSync, rmSync } from 'node:fs';

@@ -169,22 +169,26 @@ class ArcComputingElement implements ComputingElement {
       await this.#records.save({ ...record, killingSinceMs });
   }
 
-  /** Jobs of failed submissions: they never got their files, or were killed for it. */
+  /**
+   * Jobs of failed submissions, and those the service made for a stamp that has another job: they never got their
+   * files, or were killed for it.
+   */
   async #cleanGivenUp(): Promise<void> {
     const nowMs = this.#context.clock.nowMs();
-    const records = (await this.#records.all()).filter(
-      ({ id, isGivenUp, submittedAtMs }) =>
-        isGivenUp === true || (id === undefined && nowMs - submittedAtMs > underWayMs),
-    );
-    if (records.length === 0) return;
-    const known = new Set((await this.#records.all()).map(({ id }) => id));
-    const found = records.some(({ id }) => id === undefined)
-      ? await this.#jobs.stampsOfOthers((id) => known.has(id))
-      : new Map<string, string>();
-    const ids = records.flatMap(({ id, stamp }) => id ?? found.get(stamp) ?? []);
+    const records = await this.#records.all();
+    const known = new Set(records.map(({ id }) => id));
+    const strays = await this.#jobs.stampsOfOthers((id) => known.has(id));
+    const isUnderWay = ({ id, isGivenUp, submittedAtMs }: PilotRecord): boolean =>
+      id === undefined && isGivenUp !== true && nowMs - submittedAtMs < underWayMs;
+    const settled = records.filter((record) => !isUnderWay(record));
+    const givenUp = settled.filter(({ id, isGivenUp }) => isGivenUp === true || id === undefined);
+    const ids = [
+      ...givenUp.flatMap(({ id }) => id ?? []),
+      ...settled.flatMap(({ stamp }) => strays.get(stamp) ?? []),
+    ];
     await this.#jobs.kill(ids);
     await this.#jobs.clean(ids);
-    for (const { stamp } of records) await this.#records.forget(stamp);
+    for (const { stamp } of givenUp) await this.#records.forget(stamp);
   }
 
   async #cleanEnded(): Promise<void> {

@@ -30,6 +30,11 @@ export type ArcSubmission = (pilots: readonly PilotLaunch[]) => Promise<readonly
 const chunkOf = 100;
 const uploadsAtOnce = 4;
 
+interface Announced {
+  readonly launch: PilotLaunch;
+  readonly record: PilotRecord;
+}
+
 /** What came of one description. */
 type Fate = { readonly id: string } | { readonly reason: string; readonly isCertain: boolean };
 
@@ -125,14 +130,16 @@ export const createArcSubmission = (parts: ArcSubmissionParts): ArcSubmission =>
     return { stamp, ok: true, reference: arcReference(parameters.endpoint, { id, stamp }) };
   };
 
+  /** Those whose stamp was never used, with their record. */
   const announce = async (
     pilots: readonly PilotLaunch[],
     identity: string,
-  ): Promise<ReadonlyMap<string, PilotRecord>> => {
-    const announced = new Map<string, PilotRecord>();
-    for (const { stamp } of pilots) {
-      const record = { stamp, submittedAtMs: context.clock.nowMs(), identity, isStaged: false };
-      if (await records.announce(record)) announced.set(stamp, record);
+  ): Promise<readonly Announced[]> => {
+    const announced: Announced[] = [];
+    for (const launch of pilots) {
+      const submittedAtMs = context.clock.nowMs();
+      const record = { stamp: launch.stamp, submittedAtMs, identity, isStaged: false };
+      if (await records.announce(record)) announced.push({ launch, record });
     }
     return announced;
   };
@@ -140,19 +147,16 @@ export const createArcSubmission = (parts: ArcSubmissionParts): ArcSubmission =>
   const submitChunk = async (pilots: readonly PilotLaunch[]): Promise<readonly SubmitVerdict[]> => {
     const { identity, delegationId } = await parts.entry();
     const announced = await announce(pilots, identity);
-    const fresh = pilots.filter(({ stamp }) => announced.has(stamp));
-    const fates = fresh.length === 0 ? [] : await fatesOf(fresh, delegationId);
-    const verdicts = await inTurns(fresh, uploadsAtOnce, (launch, index) => {
-      const record = announced.get(launch.stamp);
-      const fate = fates[index];
-      if (record === undefined || fate === undefined) throw new Error(miscounted);
-      return finish(launch, record, fate);
-    });
-    const byStamp = new Map(verdicts.map((verdict) => [verdict.stamp, verdict]));
-    return pilots.map(({ stamp }) => {
-      const verdict = byStamp.get(stamp);
-      byStamp.delete(stamp);
-      return verdict ?? { stamp, ok: false, reason: usedBefore };
+    const launches = announced.map(({ launch }) => launch);
+    const fates = launches.length === 0 ? [] : await fatesOf(launches, delegationId);
+    const verdicts = await inTurns(announced, uploadsAtOnce, ({ launch, record }, index) =>
+      finish(launch, record, fates[index] ?? lost(miscounted)),
+    );
+    const byLaunch = new Map(launches.map((launch, index) => [launch, verdicts[index]]));
+    return pilots.map((launch) => {
+      const verdict = byLaunch.get(launch);
+      byLaunch.delete(launch);
+      return verdict ?? { stamp: launch.stamp, ok: false, reason: usedBefore };
     });
   };
 
