@@ -17,6 +17,7 @@ import {
 import { silentLogger } from '@wm/wms-core/logger';
 import { createFakeClock } from '@wm/wms-core/testing';
 import { arexIsMissing, startArex, type Arex } from './arex.ts';
+import { runJobs } from './job-run.ts';
 import { openCuttingWire } from './cutting-wire.ts';
 
 const patience = { everyMs: 250, forMs: 90_000 };
@@ -51,6 +52,33 @@ describe('an ARC CE', { skip: arexIsMissing() }, () => {
   };
 
   computingElementContract('ARC', open, patience);
+
+  it('runs jobs of users: one, a sweep of four, one on two cores', async () => {
+    const { proxy: proxyFile, trustFolder: caFolder } = arex.certificates;
+    const { endpoint, nodeExecutable } = arex;
+    const queue = {
+      maxTotalPilots: 3,
+      maxWaitingPilots: 3,
+      processors: 2,
+      memoryMiB: 2048,
+      maxWallTimeS: 172_800,
+    };
+    const element = {
+      type: 'arc',
+      parameters: { endpoint, proxyFile, caFolder, nodeExecutable },
+      queues: { fork: queue },
+    };
+    const jobs = await runJobs(await mkdtemp(join(folder, 'wm-')), element, [
+      '[ JobName = "Helloworld"; Executable = "/bin/echo"; Arguments = "Hello World"; StdOutput = "out"; OutputSandbox = {"out"}; ]',
+      '[ JobName = "Sweep_%n"; Executable = "/bin/echo"; Arguments = "%s"; Parameters = 4; ParameterStart = 1; ParameterStep = 1; ]',
+      '[ JobName = "TwoCores"; Executable = "/bin/echo"; Arguments = "2"; NumberOfProcessors = 2; ]',
+    ]);
+    const done = { status: 'Done', minorStatus: 'Execution Complete', site: 'EGI.Testbed.org' };
+    assert.deepEqual(
+      jobs,
+      Array.from({ length: 6 }, () => done),
+    );
+  });
 
   describe('beyond the contract', () => {
     let context: ComputingElementContext;
