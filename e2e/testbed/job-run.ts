@@ -51,7 +51,10 @@ export async function runJobs(
 
 async function look(user: HttpUser, jobId: number): Promise<EndedJob> {
   const { attributes } = await user.client.call('GET /bff/jobs/:jobId', { params: { jobId } });
-  const word = (name: string): string => String(attributes[name] ?? '');
+  const word = (name: string): string => {
+    const value = attributes[name];
+    return typeof value === 'string' ? value : '';
+  };
   return { status: word('Status'), minorStatus: word('MinorStatus'), site: word('Site') };
 }
 

@@ -41,6 +41,10 @@ const windows: Readonly<Record<string, (desktop: Desktop) => Promise<void>>> = {
     const manager = await desktop.open('Proxy Manager');
     await expect(manager.getByRole('row').nth(1)).toBeVisible();
   },
+  'Site Summary': async (desktop) => {
+    const sites = await desktop.open('Site Summary');
+    await expect(sites.getByRole('region', { name: 'EGI.Demo.org' })).toBeVisible();
+  },
   'Proxy Upload': async (desktop) => {
     const upload = await desktop.openProxyUpload();
     await expect(upload.passphrase).toBeVisible();

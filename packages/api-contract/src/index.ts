@@ -10,6 +10,7 @@ import { operationsRoutes } from './operations.contract.ts';
 import { pilotsRoutes } from './pilots.contract.ts';
 import { sandboxesRoutes } from './sandboxes.contract.ts';
 import { sessionRoutes } from './session.contract.ts';
+import { sitesRoutes } from './sites.contract.ts';
 import { systemHealthRoutes } from './system-health.contract.ts';
 
 export const routes = {
@@ -23,6 +24,7 @@ export const routes = {
   ...operationsRoutes,
   ...sandboxesRoutes,
   ...pilotsRoutes,
+  ...sitesRoutes,
   ...accountingRoutes,
   ...systemHealthRoutes,
 } as const;

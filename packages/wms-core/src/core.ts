@@ -9,6 +9,8 @@ import { createAccountingCompactionAgent } from './accounting/accounting-compact
 import { createAccountingReports } from './accounting/accounting-report.service.ts';
 import { createJobHistoryAgent } from './accounting/job-history.agent.ts';
 import { computingElementFaults, computingElementTypeNames } from './computing/types/index.ts';
+import { createEffectiveConfiguration } from './sites/effective-configuration.service.ts';
+import { createSites } from './sites/sites.service.ts';
 import { openConfiguration, type ConfigurationHolder } from './configuration/configuration-holder.service.ts';
 import type { CorePorts, OpenCore } from './core-ports.ts';
 import { migrate } from './db/migrate.ts';
@@ -81,11 +83,13 @@ export async function createCore(ports: CorePorts): Promise<OpenCore> {
 async function compose(
   ports: CorePorts,
   opened: Omit<OpenedDatabase, 'database'> & { readonly observed: ObservedDatabase },
-  configuration: ConfigurationHolder,
+  file: ConfigurationHolder,
 ): Promise<OpenCore> {
   const { clock, log, dataFolder, metrics } = ports;
   const { observed, broadcast, locks } = opened;
   const { database } = observed;
+  const effective = await createEffectiveConfiguration({ file, database, broadcast, clock, log });
+  const { configuration } = effective;
   const shared = { database, broadcast, clock, log, metrics, configuration };
   const files = createSandboxFiles({ folder: join(dataFolder, 'sandboxes'), clock });
   const sandboxes = createSandboxStoreService({
@@ -159,7 +163,13 @@ async function compose(
     jobCore.bulkExpansion,
   ].map((agent) => lockedAgent(agent, { locks, clock, log }));
   // What every process does for itself.
-  const ownAgents = [...jobCore.ownAgents, ...pilots.ownAgents, ...explanations.ownAgents, credentialWatch];
+  const ownAgents = [
+    effective.agent,
+    ...jobCore.ownAgents,
+    ...pilots.ownAgents,
+    ...explanations.ownAgents,
+    credentialWatch,
+  ];
   jobCore.index.onEntered((taskQueue) => {
     if (!holds.isKnown(taskQueue)) credentialWatch.wake();
     pilots.director.wake();
@@ -184,6 +194,7 @@ async function compose(
     accounts,
     proxies,
     notices: createNoticeService(shared),
+    sites: createSites({ database, clock, log, effective }),
     documents: createUserDocumentService(shared),
     events,
     configuration,

@@ -16,6 +16,9 @@ import type { SearchCondition, SearchQuery, SearchResult } from './jobs/job-sear
 import type { PilotPrincipal, UserPrincipal } from './identity/principal.ts';
 import type { GroupProperty } from './identity/group-properties.ts';
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
+import type { ElementStatus } from './configuration/element-status.ts';
+import type { Element, PastStatus, SetStatus } from './sites/status-overlay.ts';
+import type { PilotCounts, PilotDecision } from './pilots/pilot-decisions.ts';
 import type { SystemHealth } from './health/system-health.ts';
 import type { Sample } from './kernel/metrics.ts';
 
@@ -750,6 +753,48 @@ export interface EventUseCases {
   ): Promise<{ readonly startsAfter: number; close(): void }>;
 }
 
+// ---------------------------------------------------------------- sites
+
+/** A batch queue as users of one VO see it. */
+export interface BatchQueueSummary {
+  readonly site: string;
+  readonly computingElement: string;
+  readonly batchQueue: string;
+  /** Of the computing element. */
+  readonly type: string;
+  /** The worse of its own and that of its site. */
+  readonly status: ElementStatus;
+  /** What a site manager said of it, its computing element or its site; null = the configuration decides. */
+  readonly word: SetStatus | null;
+  /** Pilots may be sent there. */
+  readonly isOpen: boolean;
+  readonly maxTotalPilots: number;
+  /** Of the VO. */
+  readonly pilots: PilotCounts;
+  /** What the pilot director decided last; undefined before its first cycle. */
+  readonly director:
+    | (Pick<PilotDecision, 'state' | 'decidedAtMs' | 'failure'> & { readonly blockedUntilMs: number | null })
+    | undefined;
+}
+
+export interface NewElementStatus extends Element {
+  readonly status: ElementStatus;
+  readonly reason: string;
+  /** null = until somebody ends it. */
+  readonly untilMs: number | null;
+}
+
+export interface SiteUseCases {
+  /** The batch queues that serve the VO of the principal. */
+  list(principal: UserPrincipal): Promise<readonly BatchQueueSummary[]>;
+  /** What was said of the site and what belongs to it, newest first; throws `not-found`. */
+  history(principal: UserPrincipal, site: string): Promise<readonly PastStatus[]>;
+  /** Replaces what was said of the element. Throws `access.denied`, `not-found`, `input.invalid`. */
+  setStatus(principal: UserPrincipal, status: NewElementStatus): Promise<void>;
+  /** From now on the configuration decides again; throws `not-found` when nothing was said. */
+  endStatus(principal: UserPrincipal, element: Element): Promise<void>;
+}
+
 export interface HealthReport {
   readonly ok: boolean;
   readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly message: string }[];
@@ -776,6 +821,7 @@ export interface Core {
   readonly accounts: AccountUseCases;
   readonly proxies: ProxyUseCases;
   readonly notices: NoticeUseCases;
+  readonly sites: SiteUseCases;
   readonly documents: UserDocumentUseCases;
   readonly events: EventUseCases;
   readonly configuration: { current(): ConfigurationSnapshot };

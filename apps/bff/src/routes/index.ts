@@ -15,6 +15,7 @@ import { operationRoutes } from './operations.routes.ts';
 import { portalPilotRoutes, workerNodeRoutes } from './pilots.routes.ts';
 import { proxyRoutes } from './proxies.routes.ts';
 import { diracxSandboxRoutes, doorRoutes, portalSandboxRoutes } from './sandboxes.routes.ts';
+import { siteRoutes } from './sites.routes.ts';
 import { systemHealthRoutes, type SystemHealthRoutesDeps } from './system-health.routes.ts';
 import { sessionRoutes, type SessionRoutesDeps } from './session.routes.ts';
 
@@ -43,6 +44,7 @@ export function createHandlers(deps: RoutesDeps): Handlers {
     ...doorRoutes(core),
     ...workerNodeRoutes(core),
     ...portalPilotRoutes(core),
+    ...siteRoutes(core),
     ...accountingRoutes(core),
     ...systemHealthRoutes(deps),
   };

@@ -27,7 +27,11 @@ export const people: readonly FakePerson[] = [
   {
     userName: 'iortega',
     memberships: [
-      { group: 'access_admin', vo: 'vo.access.egi.eu', properties: ['JobAdministrator', 'Operator'] },
+      {
+        group: 'access_admin',
+        vo: 'vo.access.egi.eu',
+        properties: ['JobAdministrator', 'Operator', 'SiteManager'],
+      },
     ],
   },
   {
@@ -104,6 +108,7 @@ export function createFakeCore(configuration: Core['configuration']): FakeCore {
       bulks: noun<Core['bulks']>('bulks', {}),
       operations: noun<Core['operations']>('operations', {}),
       notices: noun<Core['notices']>('notices', {}),
+      sites: noun<Core['sites']>('sites', {}),
       monitoring: noun<Core['monitoring']>('monitoring', {}),
       explain: noun<Core['explain']>('explain', {}),
       matcher: noun<Core['matcher']>('matcher', {

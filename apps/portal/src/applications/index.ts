@@ -6,6 +6,7 @@ import { notepad } from './notepad/application.ts';
 import { pilotMonitor } from './pilot-monitor/application.ts';
 import { proxyManager } from './proxy-manager/application.ts';
 import { proxyUpload } from './proxy-upload/application.ts';
+import { siteSummary } from './site-summary/application.ts';
 import { systemHealth } from './system-health/application.ts';
 
 export const applications: readonly AnyApplication[] = [
@@ -15,6 +16,7 @@ export const applications: readonly AnyApplication[] = [
   jobMonitor,
   pilotMonitor,
   proxyManager,
+  siteSummary,
   systemHealth,
 ];
 

@@ -21,7 +21,7 @@ export const isMadeOldBy = (key: readonly unknown[], changed: Changed): boolean 
   rings(key, 'operations', changed.operations) ||
   (changed.notices && key[0] === 'notices') ||
   (changed.proxies && key[0] === 'proxies') ||
-  (changed.configuration && (key[0] === 'configuration' || key[0] === 'launchpad'));
+  (changed.configuration && (key[0] === 'configuration' || key[0] === 'launchpad' || key[0] === 'sites'));
 
 /** Joins what rang in a short time into one. */
 export const mergeChanged = (a: Changed, b: Changed): Changed => ({

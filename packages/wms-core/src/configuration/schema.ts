@@ -4,6 +4,7 @@
  * snapshot. How the process runs (ports, secrets, database) is in the bff's settings instead. ADR 0007.
  */
 import { z } from 'zod';
+import { elementStatuses } from './element-status.ts';
 import { groupProperties } from '../identity/group-properties.ts';
 import { defaultJobLimits, type JobLimitName } from '../jobs/job-limits.ts';
 
@@ -98,6 +99,10 @@ export const gpuSchema = z.strictObject({
 });
 
 export const batchQueueSchema = z.strictObject({
+  /** The worse of this and the status of the site counts. */
+  status: z.enum(elementStatuses).default('Active'),
+  /** Why, for users whose jobs wait because of it. */
+  statusReason: z.string().max(500).default(''),
   /** Longest a pilot may run here, wall-clock seconds. */
   maxWallTimeS: z.number().int().positive().default(86_400),
   maxTotalPilots: z.number().int().nonnegative().default(2),
@@ -138,7 +143,9 @@ export const computingElementSchema = z.strictObject({
 
 export const siteSchema = z.strictObject({
   description: z.string().default(''),
-  status: z.enum(['Active', 'Degraded', 'Probing', 'Banned', 'Error', 'Unknown']).default('Active'),
+  status: z.enum(elementStatuses).default('Active'),
+  /** Why, for users whose jobs wait because of it. */
+  statusReason: z.string().max(500).default(''),
   vos: z.array(name).default([]),
   /** Types of jobs that still run while the site is neither Active nor Degraded. */
   jobTypesWhenNotUsable: z.array(name).default(['Test']),

@@ -253,6 +253,25 @@ CREATE TABLE credential_audit (
 
 CREATE INDEX credential_audit_target on credential_audit (target_account_id, at_ms);
 
+CREATE TABLE element_statuses (
+  status_id integer primary key autoincrement,
+  site text not null,
+  computing_element text not null,
+  batch_queue text not null,
+  status text not null,
+  reason text not null,
+  set_by text not null,
+  set_at_ms bigint not null,
+  until_ms bigint,
+  ended_at_ms bigint,
+  ended_by text
+);
+
+CREATE INDEX element_statuses_by_site on element_statuses (site, status_id);
+
+CREATE UNIQUE INDEX element_statuses_open on element_statuses (site, computing_element, batch_queue)
+  where ended_at_ms is null;
+
 CREATE TABLE events (
   sequence integer primary key autoincrement,
   at_ms bigint not null,

@@ -112,7 +112,7 @@ export class SqliteSession {
 
   /** A column left alone leaves its index alone (stack.md §6.4). There is one writer, so no row can be stale. */
   #update({ entity, id, stored, current }: PendingRow): void {
-    const params: SqlValue[] = [id];
+    const params: SqlValue[] = [];
     let assignments = '';
     for (const { field, column } of entity.changing) {
       const value = current[field];
@@ -120,6 +120,10 @@ export class SqliteSession {
       params.push(value as SqlValue);
       assignments += `${assignments === '' ? '' : ', '}${column} = $${params.length}`;
     }
-    this.#run(`update ${entity.table} set ${assignments} where ${entity.id.column} = $1`, params);
+    params.push(id);
+    this.#run(
+      `update ${entity.table} set ${assignments} where ${entity.id.column} = $${params.length}`,
+      params,
+    );
   }
 }

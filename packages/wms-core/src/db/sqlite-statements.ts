@@ -16,8 +16,15 @@ export type RunSql = (sql: string, params: readonly SqlValue[]) => readonly Row[
 const mostStatements = 1000;
 const noRows: readonly Row[] = [];
 
-/** SQLite numbers its parameters `?1`; the stores write `$1`, which SQLite takes for a name. */
-const toSqlite = (sql: string): string => sql.replace(/\$(\d+)/g, '?$1');
+/**
+ * SQLite numbers its parameters `?1`; the stores write `$1`, which SQLite takes for a name. Parameters that come in
+ * order, each once, need no numbers: looking these up takes a time that grows with the square of their count.
+ */
+function toSqlite(sql: string): string {
+  let last = 0;
+  const isInOrder = Array.from(sql.matchAll(/\$(\d+)/g)).every(([, number]) => Number(number) === ++last);
+  return sql.replace(/\$(\d+)/g, isInOrder ? '?' : '?$1');
+}
 
 export function createStatementRunner(connection: DatabaseSync): RunSql {
   const prepared = new Map<string, Prepared>();

@@ -77,21 +77,21 @@ export function explainView(view: View): Explanation {
 export const explainWaiting = (world: World, job: ExplainedJob): Explanation =>
   explainView(viewOf(world, job));
 
+/** A job of which nothing is known but what it asks for. */
+export const firstInLine = (requirements: TaskQueueRequirements): ExplainedJob => ({
+  requirements,
+  held: null,
+  credential: null,
+  inputData: null,
+  ahead: null,
+  rivals: null,
+  shares: [],
+});
+
 /** Where a draft would fit and why not elsewhere: what comes and goes with the minute is left out. */
 export function explainFit(world: World, requirements: TaskQueueRequirements): Explanation {
   const lastingLimits = world.limits.filter(({ givesWay }) => !givesWay);
-  const { causes, ...fit } = explainWaiting(
-    { ...world, limits: lastingLimits },
-    {
-      requirements,
-      held: null,
-      credential: null,
-      inputData: null,
-      ahead: null,
-      rivals: null,
-      shares: [],
-    },
-  );
+  const { causes, ...fit } = explainWaiting({ ...world, limits: lastingLimits }, firstInLine(requirements));
   const lasting = causes.filter(({ effect, obstacles }) => effect === 'blocks' || obstacles.length > 0);
   const { fits, of } = fit;
   const headline = `Fits ${fits.sites} of ${counted(of.sites, 'site')}.`;

@@ -47,8 +47,8 @@ export function placesOfConfiguration(values: Configuration, facts: PlaceFacts):
       key,
       site,
       computingElement,
-      siteStatus: queue.siteStatus,
-      isSiteOpen: queue.isSiteOpen,
+      siteStatus: queue.statusReason === '' ? queue.status : `${queue.status}: ${queue.statusReason}`,
+      isSiteOpen: queue.isOpen,
       takesPilots: queue.maxTotalPilots > 0 && queue.maxWaitingPilots > 0,
       vos: queue.vos,
       offers:

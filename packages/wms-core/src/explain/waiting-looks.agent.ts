@@ -8,7 +8,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
 import type { ExplainWorld } from './explain-world.service.ts';
-import { causesOf, viewOf } from './explain-waiting.ts';
+import { causesOf, firstInLine, viewOf } from './explain-waiting.ts';
 import {
   digestOf,
   pruneExplanations,
@@ -18,7 +18,7 @@ import {
   type LookCause,
 } from './explain.store.ts';
 import { fitting } from './requirement-table.ts';
-import type { ExplainedJob, World } from './world.ts';
+import type { World } from './world.ts';
 
 export interface WaitingLooksParts {
   readonly database: Database;
@@ -47,16 +47,6 @@ interface Waiting {
   look: Look | undefined;
 }
 
-const asFirstInLine = (requirements: TaskQueue): ExplainedJob => ({
-  requirements,
-  held: null,
-  credential: null,
-  inputData: null,
-  ahead: null,
-  rivals: null,
-  shares: [],
-});
-
 const isSame = (look: Look, causes: readonly LookCause[]): boolean =>
   look.causes.map(({ id }) => id).join() === causes.map(({ id }) => id).join();
 
@@ -67,7 +57,7 @@ export function createWaitingLooksAgent(parts: WaitingLooksParts): Agent {
   let prunedAtMs = 0;
 
   function causesFor(current: World, taskQueue: TaskQueue): readonly LookCause[] {
-    const view = viewOf(current, asFirstInLine(taskQueue));
+    const view = viewOf(current, firstInLine(taskQueue));
     const found = causesOf(view);
     // Rivals are looked for only where nothing else explains it: that compares queues with each other.
     const causes =

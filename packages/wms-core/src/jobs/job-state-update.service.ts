@@ -7,6 +7,7 @@ import type { Accounting } from '../accounting/accounting.service.ts';
 import { afterCommit, type Database, type Work, type WorkHints } from '../db/database.ts';
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { PilotPrincipal } from '../identity/principal.ts';
+import { drains, worseOf } from '../configuration/element-status.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { ErrorCode } from '../kernel/error-codes.ts';
 import type { Logger } from '../kernel/logger.ts';
@@ -251,10 +252,12 @@ const loading = (named: readonly { readonly jobId: number }[]): WorkHints => ({
   loads: [{ entity: jobEntity, ids: named.map(({ jobId }) => jobId) }],
 });
 
-/** A site that was banned or taken out finishes what runs and takes no more. */
+/** A place that was banned or taken out finishes what runs and takes no more. */
 export function mustDrain(pilot: PilotPrincipal, configuration: ConfigurationSnapshot): boolean {
   const site = configuration.values.sites[pilot.site];
-  return site === undefined || site.status === 'Banned' || site.status === 'Error';
+  if (site === undefined) return true;
+  const queue = site.computingElements[pilot.computingElement]?.queues[pilot.batchQueue];
+  return drains(worseOf(site.status, queue?.status ?? 'Active'));
 }
 
 /** The end of a text, cut so that no character is torn. */

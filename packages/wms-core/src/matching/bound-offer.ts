@@ -3,6 +3,7 @@
  * and only what is free from the pilot itself. Pure; asked at every match, and by the pilot director for pilots
  * that it has not sent yet.
  */
+import { isUsable, worseOf, type ElementStatus } from '../configuration/element-status.ts';
 import type { BatchQueueConfiguration, Configuration } from '../configuration/schema.ts';
 import type { PilotPrincipal } from '../identity/principal.ts';
 import { WmsError } from '../kernel/wms-error.ts';
@@ -42,18 +43,17 @@ function systemOf({ platforms, system }: ResourceOffer): NodeSystem {
   };
 }
 
-const usable: readonly string[] = ['Active', 'Degraded'];
-
 const unlessEmpty = <T>(list: readonly T[]): readonly T[] | undefined =>
   list.length === 0 ? undefined : list;
 
 /** Types a site that is not usable still runs, among those of the queue. */
 function allowedJobTypes(
-  site: Pick<Configuration['sites'][string], 'status' | 'jobTypesWhenNotUsable'>,
+  site: Pick<Configuration['sites'][string], 'jobTypesWhenNotUsable'>,
   queue: BatchQueueConfiguration,
+  status: ElementStatus,
 ): readonly string[] | undefined {
   const ofQueue = unlessEmpty(queue.jobTypes);
-  if (usable.includes(site.status)) return ofQueue;
+  if (isUsable(status)) return ofQueue;
   const still = queue.jobTypesWhenNotUsable ?? site.jobTypesWhenNotUsable;
   return ofQueue === undefined ? still : still.filter((type) => ofQueue.includes(type));
 }
@@ -61,9 +61,10 @@ function allowedJobTypes(
 export const policyOf = (
   site: Pick<Configuration['sites'][string], 'status' | 'jobTypesWhenNotUsable'>,
   queue: BatchQueueConfiguration,
+  status: ElementStatus = worseOf(site.status, queue.status),
 ): ResourcePolicy => ({
   pilotType: 'generic',
-  jobTypes: allowedJobTypes(site, queue),
+  jobTypes: allowedJobTypes(site, queue, status),
   bannedJobTypes: unlessEmpty(queue.bannedJobTypes),
   ownerGroups: unlessEmpty(queue.groups),
   owners: unlessEmpty(queue.users),

@@ -1,12 +1,12 @@
 /** The batch queues of a configuration as classes of pilots: where pilots may go now, and what they will offer. */
 import type { BatchQueueConfiguration, Configuration } from '../configuration/schema.ts';
+import { takesPilots, worseOf, type ElementStatus } from '../configuration/element-status.ts';
 import { compatiblePlatforms, policyOf } from '../matching/bound-offer.ts';
 import { usableWallTimeS } from '../matching/resource.ts';
 import type { PilotClass } from './plan-submissions.ts';
 
 /** A pilot starts a little after its slot does, and keeps time to end in. */
 const cpuTimeMarginS = 60;
-const openSites: readonly string[] = ['Active', 'Degraded', 'Probing'];
 
 export interface ConfiguredClass extends PilotClass {
   readonly site: string;
@@ -23,19 +23,24 @@ export const classKeyOf = (place: {
 
 /** A batch queue as configured, whether pilots are sent there now or not. */
 export type ConfiguredBatchQueue = Omit<ConfiguredClass, 'blockedUntilMs'> & {
-  readonly siteStatus: Configuration['sites'][string]['status'];
-  /** Pilots are sent to sites of this status. */
-  readonly isSiteOpen: boolean;
+  /** Type of its computing element. */
+  readonly type: string;
+  /** The worse of its own and that of its site. */
+  readonly status: ElementStatus;
+  /** Why; empty when nobody said. */
+  readonly statusReason: string;
+  /** Pilots are sent to places of this status. */
+  readonly isOpen: boolean;
 };
 
-/** No pilot is sent to a closed site; what it would take is what it takes once it is open again. */
-const whenOpen = (site: Configuration['sites'][string]): Configuration['sites'][string] =>
-  openSites.includes(site.status) ? site : { ...site, status: 'Active' };
+/** No pilot is sent to a closed place; what it would take is what it takes once it is open again. */
+const whenOpen = (status: ElementStatus): ElementStatus => (takesPilots(status) ? status : 'Active');
 
 export const batchQueuesOf = (values: Configuration): readonly ConfiguredBatchQueue[] =>
   Object.entries(values.sites).flatMap(([site, siteOfQueue]) =>
-    Object.entries(siteOfQueue.computingElements).flatMap(([computingElement, { queues }]) =>
+    Object.entries(siteOfQueue.computingElements).flatMap(([computingElement, { queues, type }]) =>
       Object.entries(queues).map(([batchQueue, queue]) => {
+        const status = worseOf(siteOfQueue.status, queue.status);
         const place = { site, computingElement, batchQueue };
         return {
           ...place,
@@ -44,9 +49,11 @@ export const batchQueuesOf = (values: Configuration): readonly ConfiguredBatchQu
           vos: vosOf(values, siteOfQueue.vos, queue.vos),
           maxTotalPilots: queue.maxTotalPilots,
           maxWaitingPilots: queue.maxWaitingPilots,
-          offer: { ...offerOf(place, queue, values), policy: policyOf(whenOpen(siteOfQueue), queue) },
-          siteStatus: siteOfQueue.status,
-          isSiteOpen: openSites.includes(siteOfQueue.status),
+          offer: { ...offerOf(place, queue, values), policy: policyOf(siteOfQueue, queue, whenOpen(status)) },
+          type,
+          status,
+          statusReason: status === siteOfQueue.status ? siteOfQueue.statusReason : queue.statusReason,
+          isOpen: takesPilots(status),
         };
       }),
     ),
@@ -57,7 +64,7 @@ export const pilotClasses = (
   blockedUntilMs: (classKey: string) => number,
 ): readonly ConfiguredClass[] =>
   batchQueuesOf(values)
-    .filter(({ isSiteOpen }) => isSiteOpen)
+    .filter(({ isOpen }) => isOpen)
     .map((each) => ({ ...each, blockedUntilMs: blockedUntilMs(each.key) }));
 
 /** An empty list means all. */

@@ -2,7 +2,7 @@
 import { insertBatch } from '../../db/batch.ts';
 import { defer, one, rows, run, type Work } from '../../db/database.ts';
 import { placeholders } from '../../db/dialect.ts';
-import type { JobOperation, JobVerdict, OperationAction, OperationState } from '../../use-cases.ts';
+import type { JobOperation, JobVerdict, OperationState } from '../../use-cases.ts';
 
 export interface OperationRow extends Omit<JobOperation, 'state'> {
   readonly state: OperationState | 'Previewed';
@@ -20,18 +20,20 @@ export interface OperationRow extends Omit<JobOperation, 'state'> {
   readonly afterJobId: number;
 }
 
-export interface NewOperation {
-  readonly token: string;
-  readonly action: OperationAction;
-  readonly state: OperationState | 'Previewed';
-  readonly accountId: string;
-  readonly userName: string;
-  readonly vo: string;
-  readonly userGroup: string;
-  readonly properties: string;
-  readonly search: string | null;
-  readonly upperJobId: number;
-  readonly total: number;
+type GivenAtFirst =
+  | 'token'
+  | 'action'
+  | 'state'
+  | 'accountId'
+  | 'userName'
+  | 'vo'
+  | 'userGroup'
+  | 'properties'
+  | 'search'
+  | 'upperJobId'
+  | 'total';
+
+export interface NewOperation extends Pick<OperationRow, GivenAtFirst> {
   readonly undoes: number | null;
   readonly atMs: number;
   /** Of an operation that is stored when it is over. */
