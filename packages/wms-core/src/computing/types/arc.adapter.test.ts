@@ -60,6 +60,20 @@ describe('pilots at an ARC CE (a fake one)', () => {
     });
   });
 
+  it('hide no other when the service cannot tell why one failed', async () => {
+    const element = world.open();
+    const [bad, good] = [await submitted(element), await submitted(element)];
+    bad.job.state = 'FAILED';
+    good.job.state = 'RUNNING';
+    world.arex.mishap = ({ path }) =>
+      path.includes('diagnose') ? { status: 500, words: 'No file' } : undefined;
+    const states = await element.status([bad.reference, good.reference]);
+    assert.deepEqual(
+      [...states.values()].map(({ status }) => status),
+      ['Failed', 'Running'],
+    );
+  });
+
   it('are gone when the service does not know them, but not when only our identity changed', async () => {
     const element = world.open();
     const [one, other] = [await submitted(element), await submitted(element)];

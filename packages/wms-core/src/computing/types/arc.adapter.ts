@@ -12,7 +12,7 @@ import type {
 } from '../computing-element.ts';
 import { failureReason, type JobAnswer } from './arc/arc-answers.ts';
 import { arcCapacity, type ArcCapacity } from './arc/arc-capacity.ts';
-import { readArcCredential, type ArcCredential } from './arc/arc-credential.adapter.ts';
+import { createArcCredentials, type ArcCredentials } from './arc/arc-credential.adapter.ts';
 import { createArcDelegations, type ArcDelegations } from './arc/arc-delegation.adapter.ts';
 import { sessionFiles } from './arc/arc-description.ts';
 import { createArcHttp } from './arc/arc-http.adapter.ts';
@@ -36,6 +36,7 @@ const underWayMs = 3_600_000;
 class ArcComputingElement implements ComputingElement {
   readonly #context: ComputingElementContext;
   readonly #parameters: ArcParameters;
+  readonly #credential: ArcCredentials;
   readonly #jobs: ArcJobs;
   readonly #records: PilotRecords;
   readonly #delegations: ArcDelegations;
@@ -45,10 +46,11 @@ class ArcComputingElement implements ComputingElement {
     this.#context = context;
     this.#parameters = parameters;
     const { folder, clock } = context;
+    this.#credential = createArcCredentials(parameters, clock);
     const http = createArcHttp({
       endpoint: parameters.endpoint,
       timeoutMs: parameters.requestTimeoutS * 1000,
-      credential: () => this.#credential(),
+      credential: () => this.#credential.read(),
     });
     this.#jobs = createArcJobs(http);
     this.#records = createPilotRecords(folder);
@@ -59,7 +61,7 @@ class ArcComputingElement implements ComputingElement {
       jobs: this.#jobs,
       records: this.#records,
       entry: async () => {
-        const credential = await this.#credential();
+        const credential = await this.#credential.read();
         return {
           identity: credential.identity,
           delegationId: await this.#delegations.current(credential),
@@ -82,7 +84,7 @@ class ArcComputingElement implements ComputingElement {
       if (parsed !== undefined && ended === undefined) open.push({ ...parsed, reference });
     }
     if (open.length === 0) return states;
-    const { identity } = await this.#credential();
+    const { identity } = await this.#credential.read();
     const answers = await this.#jobs.status(open.map(({ id }) => id));
     for (const { reference, ...parsed } of open) {
       const answer = answers.get(parsed.id);
@@ -120,16 +122,12 @@ class ArcComputingElement implements ComputingElement {
 
   async clean(): Promise<void> {
     try {
-      await this.#delegations.current(await this.#credential());
+      await this.#delegations.current(await this.#credential.read());
       await this.#cleanGivenUp();
       await this.#cleanEnded();
     } catch (error) {
       this.#context.log.warn({ computingElement: this.#context.name, err: error }, 'arc.clean-failed');
     }
-  }
-
-  #credential(): Promise<ArcCredential> {
-    return readArcCredential(this.#parameters, this.#context.clock.nowMs());
   }
 
   #parse(reference: string): ArcReference | undefined {
@@ -144,7 +142,7 @@ class ArcComputingElement implements ComputingElement {
     const nowMs = this.#context.clock.nowMs();
     const record = await this.#records.find(stamp);
     const verdict = arcVerdict(answer, seenBefore(record, identity), limitsOf(this.#parameters), nowMs);
-    if (verdict.isStuck === true) await this.#jobs.kill([id]);
+    if (verdict.isStuck === true) await this.#jobs.kill([id]).catch(() => undefined);
     const state = await this.#withReason(id, verdict);
     if (record !== undefined) await this.#remember(record, verdict, state, nowMs);
     return state;
@@ -152,10 +150,10 @@ class ArcComputingElement implements ComputingElement {
 
   async #withReason(id: string, { state }: ArcVerdict): Promise<PilotStateAtElement> {
     if (state.status !== 'Failed') return state;
-    const [failed, errors] = await Promise.all(
-      ['failed', 'errors'].map((what) => this.#jobs.diagnose(id, what)),
-    );
-    return { ...state, reason: failureReason(failed ?? '', errors ?? '') };
+    // Trouble with the papers of one job must not hide the states of all others.
+    const told = (what: string): Promise<string> => this.#jobs.diagnose(id, what).catch(() => '');
+    const [failed, errors] = await Promise.all([told('failed'), told('errors')]);
+    return { ...state, reason: failureReason(failed, errors) };
   }
 
   async #remember(

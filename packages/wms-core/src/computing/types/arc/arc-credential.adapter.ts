@@ -1,6 +1,6 @@
 /**
  * The files that open an ARC CE: an X.509 proxy or a bearer token, and the authorities that are trusted. Read at each
- * call, so that whoever renews them need not restart anything. Throws `service.unavailable` that names the file.
+ * call (authorities once a minute), so that whoever renews them need not restart anything. Throws `service.unavailable` that names the file.
  */
 import { createPrivateKey, createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
@@ -14,6 +14,7 @@ import {
   type Certificate,
   type PemBlock,
 } from '@wm/credentials';
+import type { Clock } from '../../../kernel/clock.ts';
 import { WmsError } from '../../../kernel/wms-error.ts';
 import type { ArcParameters } from './arc-parameters.ts';
 
@@ -38,16 +39,36 @@ export interface ArcProxy {
 
 type Files = Pick<ArcParameters, 'proxyFile' | 'tokenFile' | 'caFolder' | 'caFile'>;
 
-export async function readArcCredential(files: Files, nowMs: number): Promise<ArcCredential> {
-  const authorities = await readAuthorities(files);
-  const own =
-    files.proxyFile === undefined
-      ? await readToken(files.tokenFile ?? '')
-      : await readProxy(files.proxyFile, nowMs);
-  const secret = 'token' in own ? own.token : own.proxy.pem;
-  const digest = createHash('sha256').update(authorities).update('\0').update(secret).digest('hex');
-  return { ...own, authorities, digest };
+export interface ArcCredentials {
+  read(): Promise<ArcCredential>;
 }
+
+/** Trust folders hold hundreds of files and change with the day. */
+const keepAuthoritiesMs = 60_000;
+
+export const createArcCredentials = (files: Files, clock: Clock): ArcCredentials => {
+  let kept: { readonly text: string; readonly atMs: number } | undefined;
+
+  const authoritiesNow = async (nowMs: number): Promise<string> => {
+    if (kept === undefined || nowMs - kept.atMs > keepAuthoritiesMs)
+      kept = { text: await readAuthorities(files), atMs: nowMs };
+    return kept.text;
+  };
+
+  return {
+    read: async () => {
+      const nowMs = clock.nowMs();
+      const authorities = await authoritiesNow(nowMs);
+      const own = await readOwn(files, nowMs);
+      const secret = 'token' in own ? own.token : own.proxy.pem;
+      const digest = createHash('sha256').update(authorities).update('\0').update(secret).digest('hex');
+      return { ...own, authorities, digest };
+    },
+  };
+};
+
+const readOwn = ({ proxyFile, tokenFile }: Files, nowMs: number) =>
+  proxyFile === undefined ? readToken(tokenFile ?? '') : readProxy(proxyFile, nowMs);
 
 const unusable = (path: string, words: string, cause?: unknown): WmsError =>
   new WmsError('service.unavailable', `${path} ${words}`, { file: path, wasSent: false }, { cause });

@@ -91,6 +91,13 @@ describe('submission to an ARC CE (a fake one)', () => {
     assert.equal(world.arex.jobs.size, 1);
   });
 
+  it('takes an empty answer for a lost one', async () => {
+    once(isSubmission, { status: 201, words: 'Created' });
+    const verdicts = await world.open().submit([aPilotLaunch(), aPilotLaunch()]);
+    assert.ok(verdicts.every(({ ok }) => ok));
+    assert.equal(world.arex.jobs.size, 2);
+  });
+
   it('gives up when nobody answers any more; the next cleaning ends what is there', async () => {
     let isDown = false;
     world.arex.mishap = (question) => {

@@ -59,8 +59,8 @@ export const createArcSubmission = (parts: ArcSubmissionParts): ArcSubmission =>
     delegationId: string | undefined,
   ): Promise<readonly Fate[]> => {
     const answers = await jobs.submit(describe(pilots, delegationId));
-    if (answers.length !== pilots.length && answers.some(({ id }) => id !== undefined))
-      throw new Error(miscounted);
+    const isWholeRefusal = answers.length === 1 && answers[0]?.id === undefined;
+    if (answers.length !== pilots.length && !isWholeRefusal) throw new Error(miscounted);
     return pilots.map((_, index) => {
       // Refused as a whole: one answer for all.
       const answer = answers[index] ?? answers[0];
