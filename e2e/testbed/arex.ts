@@ -10,6 +10,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseChain, readPem, type Certificate } from '@wm/credentials';
+import { skipWithoutOpenssl } from '@wm/credentials/testing';
 import { arcConf, jobsXml, loopingScan, webXml, type ArexPlaces } from './arex-configuration.ts';
 import { endTagged, startDaemon, type OwnProcess } from './own-process.ts';
 import { writeTestCertificates, type TestCertificates } from './test-certificates.ts';
@@ -17,10 +18,11 @@ import { writeTestCertificates, type TestCertificates } from './test-certificate
 const nobody = 65_534;
 
 /** Why A-REX cannot be started here; false when it can. */
-export const arexIsMissing = (): string | false =>
-  userInfo().uid === 0 && existsSync('/usr/sbin/arched') && existsSync('/usr/share/arc/scan-fork-job')
-    ? false
-    : 'needs NorduGrid ARC 6 (package nordugrid-arc-arex) and root';
+export function arexIsMissing(): string | false {
+  const isThere = existsSync('/usr/sbin/arched') && existsSync('/usr/share/arc/scan-fork-job');
+  if (userInfo().uid !== 0 || !isThere) return 'needs NorduGrid ARC 6 (arched) and root';
+  return skipWithoutOpenssl && `needs openssl: ${skipWithoutOpenssl}`;
+}
 
 export interface Arex {
   /** Such as `https://localhost:1234/arex`. */
