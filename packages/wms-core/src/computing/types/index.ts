@@ -7,11 +7,13 @@ import type {
   ComputingElementContext,
   ComputingElementType,
 } from '../computing-element.ts';
+import { arcComputingElement } from './arc.adapter.ts';
 import { localComputingElement } from './local.adapter.ts';
 import { slurmComputingElement } from './slurm.adapter.ts';
 import { sshComputingElement } from './ssh.adapter.ts';
 
 const types: readonly ComputingElementType[] = [
+  arcComputingElement,
   localComputingElement,
   slurmComputingElement,
   sshComputingElement,
