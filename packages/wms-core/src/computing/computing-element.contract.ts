@@ -88,8 +88,7 @@ const untilRunning = (element: ComputingElement, count: number, patience: Patien
     (await element.ceStatus()).running === count ? true : undefined,
   );
 
-/** Of a pilot that never was, in the form of a real one. */
-const ofNobody = (reference: string): string => reference.replace(/[0-9a-f]{32}$/, '0'.repeat(32));
+const withoutStamp = (reference: string): string => reference.replace(/[0-9a-f]{32}$/, '0'.repeat(32));
 
 export interface ContractOptions {
   readonly patience?: Patience;
@@ -97,6 +96,8 @@ export interface ContractOptions {
   readonly launch?: Partial<PilotLaunch>;
   /** Where the file with the credential lies; the folder of the pilot in that of the element when left out. */
   readonly credentialFile?: (context: ComputingElementContext, stamp: string) => string;
+  /** The reference of a pilot that never was, in the form of a real one. */
+  readonly ofNobody?: (reference: string) => string;
   /** Why it cannot run here; false when it can. */
   readonly skip?: string | false;
 }
@@ -106,7 +107,7 @@ export const computingElementContract = (
   open: (context: ComputingElementContext) => ComputingElement,
   options: ContractOptions = {},
 ): void => {
-  const { patience = noPatience, skip = false } = options;
+  const { ofNobody = withoutStamp, patience = noPatience, skip = false } = options;
   const credentialFile =
     options.credentialFile ??
     (({ folder }: ComputingElementContext, stamp: string) => join(folder, stamp, 'pilot.json'));
