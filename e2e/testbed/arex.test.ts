@@ -15,7 +15,7 @@ import {
   type ComputingElementContext,
 } from '@wm/wms-core/computing-contract';
 import { silentLogger } from '@wm/wms-core/logger';
-import { createFakeClock } from '@wm/wms-core/testing';
+import { createFakeClock, type FakeClock } from '@wm/wms-core/testing';
 import { arexIsMissing, startArex, type Arex } from './arex.ts';
 import { runJobs } from './job-run.ts';
 import { openCuttingWire } from './cutting-wire.ts';
@@ -82,8 +82,9 @@ describe('an ARC CE', { skip: arexIsMissing() }, () => {
 
   describe('beyond the contract', () => {
     let context: ComputingElementContext;
-    const clock = createFakeClock(Date.now());
+    let clock: FakeClock;
     beforeEach(async () => {
+      clock = createFakeClock(Date.now());
       const own = await mkdtemp(join(folder, 'wm-'));
       const pilotFile = join(own, 'pilot.mjs');
       await writeFile(pilotFile, pilot);
