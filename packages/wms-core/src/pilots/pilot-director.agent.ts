@@ -176,7 +176,9 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
     const startedAtMs = performance.now();
     if (isPoll) await poll();
     await plan();
-    pauseMs = Math.max(shortestPauseMs, 10 * (performance.now() - startedAtMs));
+    // A computing element that hangs makes one cycle long; it must not keep the others waiting for ten more.
+    const restMs = Math.max(shortestPauseMs, 10 * (performance.now() - startedAtMs));
+    pauseMs = Math.min(restMs, tickMs);
   };
 
   const runDue = async (): Promise<void> => {
