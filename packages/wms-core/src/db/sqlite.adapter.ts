@@ -1,7 +1,7 @@
 /**
  * The database port on `node:sqlite`: one writer on the main thread with group commit, a reader thread for
  * heavy reads. The log is synced before a write is answered, beside the next one: an answered write survives loss of
- * power (stack.md §6, ADR 0002, ADR 0018).
+ * power (stack.md §6, ADR 0003, ADR 0018).
  */
 import { backup, DatabaseSync } from 'node:sqlite';
 import { WmsError } from '../kernel/wms-error.ts';
