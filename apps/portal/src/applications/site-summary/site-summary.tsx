@@ -81,7 +81,7 @@ export function SiteSummary({ state, setState, open }: ApplicationProps<SiteSumm
   }
 
   return (
-    <div className="site-summary">
+    <div className="site-summary blocks-window">
       <header className="bar line tool-bar">
         <TextInput
           type="search"
@@ -109,7 +109,7 @@ export function SiteSummary({ state, setState, open }: ApplicationProps<SiteSumm
         />
       </header>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling box must be reachable by keyboard */}
-      <div className="site-body" role="region" aria-label="Sites" tabIndex={0}>
+      <div className="blocks-body" role="region" aria-label="Sites" tabIndex={0}>
         {query.data !== undefined && query.isError && (
           <Notice tone="fail">
             What you see is old; it could not be read again: {faultOf(query.error).message}

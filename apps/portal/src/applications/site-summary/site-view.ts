@@ -72,7 +72,7 @@ export function directorWords(
     case 'resting':
       return `Pilots failed, so none is sent before ${time(director.blockedUntil ?? director.decidedAt)}${director.failure === null ? '.' : `: ${director.failure}`}`;
     case 'full':
-      return `All ${plural(maxTotalPilots, 'pilot')} it may have are in use.`;
+      return `It has all ${plural(maxTotalPilots, 'pilot')} that it may have.`;
     case 'starting':
       return 'As many pilots wait for their start as may.';
     case 'open':

@@ -103,7 +103,7 @@ export function SystemHealth({ state, setState, open }: ApplicationProps<SystemH
   const health = query.data;
   const look = statusLooks[health?.status ?? 'ok'];
   return (
-    <div className="system-health">
+    <div className="system-health blocks-window">
       {health !== undefined && (
         <header className="bar line tool-bar">
           <StatusIcon family={look.family} shape={look.shape} />
@@ -121,7 +121,7 @@ export function SystemHealth({ state, setState, open }: ApplicationProps<SystemH
         </header>
       )}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling box must be reachable by keyboard */}
-      <div className="health-body" role="region" aria-label="Findings" tabIndex={0}>
+      <div className="blocks-body" role="region" aria-label="Findings" tabIndex={0}>
         {health !== undefined && query.isError && (
           <Notice tone="fail">
             These findings are of {fullInstant(health.at).slice(11)} UTC; newer ones could not be read:{' '}
