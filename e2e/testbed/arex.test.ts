@@ -41,7 +41,7 @@ describe('an ARC CE', { skip: arexIsMissing() }, () => {
   });
   after(async () => {
     await arex.end();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 20 });
   });
 
   const open = (context: ComputingElementContext, parameters: object = {}): ComputingElement => {

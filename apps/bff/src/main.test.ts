@@ -17,7 +17,7 @@ let folder = '';
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'wm-main-'));
 });
-after(() => rm(folder, { recursive: true, force: true }));
+after(() => rm(folder, { recursive: true, force: true, maxRetries: 20 }));
 
 function start(environment: Readonly<Record<string, string>>): { child: ChildProcess; errors: () => string } {
   const { PATH = '', HOME = '' } = process.env;

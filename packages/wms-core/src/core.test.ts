@@ -36,7 +36,7 @@ async function somePorts(): Promise<CorePorts & AsyncDisposable> {
     standInIssuers: ['https://stand-in.example'],
     configurationFile,
     pilotBundlePath,
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true, maxRetries: 20 }),
   };
 }
 

@@ -60,7 +60,7 @@ export async function makePilotWorld(): Promise<PilotWorld> {
       eviction.abort();
       await Promise.all(running);
       await server.close();
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 20 });
     },
   };
 }

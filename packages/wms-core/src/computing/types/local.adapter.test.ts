@@ -44,7 +44,7 @@ describe('pilots as local processes', () => {
     base = await mkdtemp(join(tmpdir(), 'wm-local-'));
     await writeFile(join(base, 'pilot.mjs'), stubbornPilot);
   });
-  after(() => rm(base, { recursive: true, force: true }));
+  after(() => rm(base, { recursive: true, force: true, maxRetries: 20 }));
 
   const started = async (element: ComputingElement) => {
     const launch = aPilotLaunch();

@@ -32,7 +32,7 @@ describe('the wrapper on a worker node', () => {
     await writeFile(join(folder, sessionFiles.pilot), tellsAll);
     await writeFile(join(folder, sessionFiles.configuration), '{}');
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 20 }));
 
   it('becomes the pilot, with its exit code and folders of its own', async () => {
     const { status, stdout } = await run(process.execPath);
