@@ -8,6 +8,8 @@ export type Fields = ReadonlyMap<string, string>;
 
 const malformed = (message: string): WmsError => new WmsError('input.invalid', message, { field: 'body' });
 
+const brokeOff = (): WmsError => malformed('The upload broke off.');
+
 /**
  * Resolves with what `receive` answers for the part `file`. A later second file or field is refused by the
  * limits; the length of the file is judged by `receive`, which knows what was announced.
@@ -21,7 +23,7 @@ export function receiveMultipart<T>(
     let received: Promise<T> | undefined;
     const fail = (error: unknown): void => {
       request.unpipe(parser);
-      reject(error instanceof Error ? error : malformed('The upload broke off.'));
+      reject(error instanceof Error ? error : brokeOff());
     };
     let parser: busboy.Busboy;
     try {
@@ -40,9 +42,11 @@ export function receiveMultipart<T>(
         fail(malformed(`The part “${name}” is not expected; the file must be named “file”.`));
         return;
       }
+      // Whoever reads the file is told; `receive` may still be asking the database and read nothing yet.
+      file.on('error', () => undefined);
       // A request that breaks off must end the file too, or `receive` would wait for ever.
       request.once('close', () => {
-        if (!request.complete) file.destroy(malformed('The upload broke off.'));
+        if (!request.complete) file.destroy(brokeOff());
       });
       received = receive(fields, file);
       received.catch(fail);
@@ -52,7 +56,7 @@ export function receiveMultipart<T>(
       if (received === undefined) fail(malformed('The upload has no part named “file”.'));
       else received.then(resolve, fail);
     });
-    request.once('error', fail);
+    request.once('error', () => fail(brokeOff()));
     request.pipe(parser);
   });
 }
