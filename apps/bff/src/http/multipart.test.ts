@@ -21,7 +21,7 @@ async function upload(
   const outcome = Promise.withResolvers<string>();
   const begun = Promise.withResolvers<void>();
   await using server = createServer((request, response) => {
-    const closed = once(request, 'close');
+    const closed = new Promise((resolve) => request.once('close', resolve));
     receiveMultipart(request, (fields, file) => {
       begun.resolve();
       return receive(fields, file, closed);
