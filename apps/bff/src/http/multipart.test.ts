@@ -22,7 +22,7 @@ async function upload(
   const begun = Promise.withResolvers<void>();
   await using server = createServer((request, response) => {
     const closed = new Promise((resolve) => request.once('close', resolve));
-    receiveMultipart(request, (fields, file) => {
+    void receiveMultipart(request, (fields, file) => {
       begun.resolve();
       return receive(fields, file, closed);
     })
