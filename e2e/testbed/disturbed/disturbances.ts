@@ -13,7 +13,7 @@ export interface DisturbedSites {
 interface Disturbance {
   readonly name: string;
   /** False: there was nothing to disturb. */
-  act(sites: DisturbedSites): Promise<boolean>;
+  readonly act: (sites: DisturbedSites) => Promise<boolean>;
 }
 
 const text = (path: string): string => {

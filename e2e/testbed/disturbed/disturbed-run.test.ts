@@ -84,13 +84,14 @@ describe('jobs on disturbed sites', { skip: slurmIsMissing() || arexIsMissing() 
     );
     assert.equal(ids.length, jobs);
     const done = new Map<string, number>();
-    const untilFinal = (count: number): Promise<unknown> =>
-      eventually(async () => ((await run.finalJobs()) >= count ? true : undefined), patienceS).catch(
-        async (cause: unknown) => {
-          const disturbed = JSON.stringify(Object.fromEntries(done));
-          throw new Error(`Not ${count} final after ${disturbed}: ${await run.describe()}`, { cause });
-        },
-      );
+    const untilFinal = async (count: number): Promise<void> => {
+      try {
+        await eventually(async () => ((await run.finalJobs()) >= count ? true : undefined), patienceS);
+      } catch (cause) {
+        const disturbed = JSON.stringify(Object.fromEntries(done.entries()));
+        throw new Error(`Not ${count} final after ${disturbed}: ${await run.describe()}`, { cause });
+      }
+    };
     for (let turn = 1; turn * jobsBetween < jobs; turn += 1) {
       await untilFinal(turn * jobsBetween);
       const { name, act } = disturbances[turn % disturbances.length]!;
