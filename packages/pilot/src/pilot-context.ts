@@ -18,6 +18,8 @@ export type NodeOffer = Registration['offer'];
 export interface Instructions {
   readonly heartbeatS: number;
   readonly idleStopS: number;
+  /** Of the pilot's VO. */
+  readonly checks: readonly { readonly name: string; readonly command: string; readonly timeoutS: number }[];
   readonly limits: { readonly maxOutputSandboxBytes: number; readonly peekLines: number };
 }
 

@@ -345,6 +345,31 @@ describe('a pilot', { concurrency: 6 }, async () => {
     assert.equal(world.server.reports.at(-1)?.minorStatus, 'Going to reschedule job');
   });
 
+  test('the checks of its VO are passed before it asks for a job, and see nothing of the pilot', async () => {
+    await using world = await makePilotWorld();
+    const command = 'echo looking; env | grep -c WM_PILOT; ls -A "$HOME" | wc -l; echo "at $DIRACSITE"';
+    world.server.checks = [{ name: 'software', command, timeoutS: 10 }];
+    world.server.addJob({ jdl: jdl({ Executable: '/bin/true' }) });
+    assert.equal(await world.run(), true);
+    assert.match(world.server.log, /passed software: at EGI\.Test\.org/);
+    assert.equal(world.server.statusOf(1), 'Done');
+    assert.deepEqual(await readdir(world.configuration().workDirectory), []);
+  });
+
+  for (const [what, command, message] of [
+    ['fails', 'echo no licence server; exit 3', 'no licence server'],
+    ['fails without a word', 'exit 3', 'exit code 3'],
+    ['takes too long', 'sleep 61$$', 'it took longer than 0.5 s'],
+  ] as const)
+    test(`a check of the VO that ${what} ends the pilot before any job`, async () => {
+      await using world = await makePilotWorld();
+      world.server.checks = [{ name: 'software', command, timeoutS: 0.5 }];
+      world.server.addJob({ jdl: jdl({ Executable: '/bin/true' }) });
+      assert.equal(await world.run(), false);
+      assert.deepEqual(world.server.finished, { status: 'Failed', reason: `software: ${message}` });
+      assert.equal(world.server.questions.length, 0);
+    });
+
   test('of megabytes of output the last whole lines can be peeked at', async () => {
     await using world = await makePilotWorld();
     world.server.stopWhenEmpty = false;
