@@ -14,6 +14,7 @@ import {
   anyStamp,
   attendPilot,
   cleaningFunctions,
+  filesFunction,
   needsPilotFile,
   type AreaPlaces,
 } from '../../hosts/pilot-area.ts';
@@ -132,14 +133,7 @@ root=${quoted(root)}
 ${ids.length === 0 ? 'text=' : `text=$(sacct -nPX -j ${ids.join(',')} -o ${accountFormat} 2>&1)`}
 ${hasUnnumbered ? `text="$text\n$(sacct -nPX -u "$(id -un)" -S now-2hours -o ${accountFormat} 2>&1)"` : ''}
 printf '%s\\n' "$text" | sed 's/^/A|/'
-now=$(date +%s)
-files() {
-  test -d "$root/$1" || return 0
-  code= id=
-  test -r "$root/$1/rc" && read -r code < "$root/$1/rc"
-  test -r "$root/$1/jobid" && read -r id < "$root/$1/jobid"
-  printf 'F|%s|%s|%s|%s\\n' "$1" "$((now - $(stat -c %Y "$root/$1")))" "$code" "$id"
-}
+${filesFunction}
 ${stamps.map((stamp) => `files ${quoted(stamp)}`).join('\n')}`;
 
 /** scancel for those with a number, and for jobs of the others that the queue knows by their folder. */
