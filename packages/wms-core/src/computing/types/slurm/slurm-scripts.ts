@@ -32,8 +32,14 @@ export const preludeOf = ({ binFolder, slurmConf }: SlurmParameters): string =>
     ...(slurmConf === undefined ? [] : [`SLURM_CONF=${quoted(slurmConf)}`, 'export SLURM_CONF']),
   ].join('\n');
 
-export const workDirectoryOf = (root: string, stamp: string, { workFolder }: SlurmParameters): string =>
-  workFolder === undefined ? `${root}/${stamp}/work` : `${workFolder}/wm-${stamp}`;
+/** What a job is told, however it is ordered. */
+export type JobParameters = Pick<SlurmParameters, 'nodeExecutable' | 'workFolder'>;
+
+export const workDirectoryOf = (
+  root: string,
+  stamp: string,
+  { workFolder }: Pick<JobParameters, 'workFolder'>,
+): string => (workFolder === undefined ? `${root}/${stamp}/work` : `${workFolder}/wm-${stamp}`);
 
 /** Slurm counts minutes; a pilot must not be ended before the time it was promised. */
 export const minutesOf = (seconds: number): number => Math.max(1, Math.ceil(seconds / 60));
@@ -56,9 +62,10 @@ export const sbatchOptions = (pilot: PilotLaunch, values: SlurmParameters): read
   ...(values.queueSubmitOptions[pilot.batchQueue] ?? []),
 ];
 
-const jobScript = (
+/** Runs in the folder of the pilot. */
+export const jobScript = (
   { pilotFile }: AreaPlaces,
-  { nodeExecutable, workFolder }: SlurmParameters,
+  { nodeExecutable, workFolder }: JobParameters,
 ): string => `#!/bin/sh
 trap : TERM INT HUP
 umask 077
@@ -170,9 +177,21 @@ queue=$(squeue -h -t all -u "$(id -un)" -o '%Z' 2>&1)
 code=$?
 printf 'C|%s\\n' $code
 test $code = 0 || { printf '%s\\n' "$queue" | sed 's/^/T|/'; return; }
+${sweepFunction(places, beforeS)}
+sweep`;
+
+/**
+ * Shell function `sweep`: what is left of pilots whose stamp is not in the text `queue`. A folder that was written to just
+ * now may be that of a pilot which was sent after the queue was asked.
+ */
+export const sweepFunction = (places: AreaPlaces, beforeS: number): string => `
 ${cleaningFunctions(places, beforeS)}
-for folder in "$root"/${anyStamp}; do
-  test -d "$folder" || continue
-  case "$queue" in *"\${folder##*/}"*) continue ;; esac
-  if old "$folder"; then rm -rf -- "$folder"; elif test -e "$folder/jobid"; then rm -rf -- "$folder/work" "$folder/pilot.json"; fi
-done`;
+sweep() {
+  now=$(date +%s)
+  for folder in "$root"/${anyStamp}; do
+    test -d "$folder" || continue
+    case "$queue" in *"\${folder##*/}"*) continue ;; esac
+    if old "$folder"; then rm -rf -- "$folder"
+    elif test -e "$folder/jobid" && test $((now - $(stat -c %Y "$folder"))) -gt 60; then rm -rf -- "$folder/work" "$folder/pilot.json"; fi
+  done
+}`;
