@@ -10,6 +10,7 @@ import type {
 import { arcComputingElement } from './arc.adapter.ts';
 import { htcondorComputingElement } from './htcondor.adapter.ts';
 import { localComputingElement } from './local.adapter.ts';
+import { openstackComputingElement } from './openstack.adapter.ts';
 import { slurmRestComputingElement } from './slurm-rest.adapter.ts';
 import { slurmComputingElement } from './slurm.adapter.ts';
 import { sshComputingElement } from './ssh.adapter.ts';
@@ -18,6 +19,7 @@ const types: readonly ComputingElementType[] = [
   arcComputingElement,
   htcondorComputingElement,
   localComputingElement,
+  openstackComputingElement,
   slurmComputingElement,
   slurmRestComputingElement,
   sshComputingElement,

@@ -6,6 +6,7 @@
  * which is the name of the job's folder.
  */
 import { WmsError } from '../../kernel/wms-error.ts';
+import { mayHaveActed } from '../hosts/http-failure.ts';
 import { localHost } from '../hosts/local-host.adapter.ts';
 import { PilotArea } from '../hosts/pilot-area.adapter.ts';
 import { filesIn, stampIn, type AreaPlaces } from '../hosts/pilot-area.ts';
@@ -19,11 +20,7 @@ import {
   knowsNoJob,
   restWords,
 } from './slurm-rest/slurm-rest-answers.ts';
-import {
-  createSlurmRestHttp,
-  mayHaveActed,
-  type SlurmRestHttp,
-} from './slurm-rest/slurm-rest-http.adapter.ts';
+import { createSlurmRestHttp, type SlurmRestHttp } from './slurm-rest/slurm-rest-http.adapter.ts';
 import { slurmRestParameters, type SlurmRestParameters } from './slurm-rest/slurm-rest-parameters.ts';
 import {
   cleanScript,

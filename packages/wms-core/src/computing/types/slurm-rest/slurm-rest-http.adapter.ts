@@ -7,6 +7,7 @@ import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Clock } from '../../../kernel/clock.ts';
 import { WmsError } from '../../../kernel/wms-error.ts';
+import { httpFailure } from '../../hosts/http-failure.ts';
 import { restWords } from './slurm-rest-answers.ts';
 import type { SlurmRestParameters } from './slurm-rest-parameters.ts';
 
@@ -15,14 +16,8 @@ export interface SlurmRestHttp {
   ask(method: 'GET' | 'POST' | 'DELETE', path: string, body?: string): Promise<string>;
 }
 
-/** Codes of failures after which the request cannot have reached the service. */
-const neverSent =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
 const tokenLifeS = 300;
 const mostBodyBytes = 256 * 1_048_576;
-
-export const mayHaveActed = (error: unknown): boolean =>
-  !(error instanceof WmsError) || error.details['wasSent'] !== false;
 
 export const createSlurmRestHttp = (values: SlurmRestParameters, clock: Clock): SlurmRestHttp => {
   const { endpoint, apiVersion, user, requestTimeoutS } = values;
@@ -72,8 +67,8 @@ export const createSlurmRestHttp = (values: SlurmRestParameters, clock: Clock): 
           throw new Error('it says too much');
         [status, text] = [response.status, await response.text()];
       } catch (error) {
-        const { code, words } = causeOf(error, requestTimeoutS);
-        throw unavailable(words, !neverSent.test(code), error);
+        const { words, wasSent } = httpFailure(error, requestTimeoutS);
+        throw unavailable(words, wasSent, error);
       }
       const words = restWords(text);
       if (status === 401 || status === 403) throw unavailable(`${status} ${words}`, false);
@@ -96,12 +91,4 @@ const signedToken = (key: Uint8Array, user: string, nowS: number): string => {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const text = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ iat: nowS, exp: nowS + tokenLifeS, sun: user })}`;
   return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`;
-};
-
-const causeOf = (error: unknown, timeoutS: number): { readonly code: string; readonly words: string } => {
-  if (error instanceof Error && error.name === 'TimeoutError')
-    return { code: '', words: `it said nothing within ${timeoutS} s` };
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return { code, words: cause instanceof Error ? cause.message || code : String(cause) };
 };
