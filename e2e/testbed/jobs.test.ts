@@ -9,7 +9,7 @@ import { uploadDemoProxy } from '../world/demo-proxy.ts';
 import { logIn, type HttpUser } from '../world/http-user.ts';
 import { startServer, type RunningServer } from '../world/server.ts';
 import { eventually } from './elements.ts';
-import { slurmIsMissing, startSlurm, type SlurmCluster } from './slurm.ts';
+import { restIsMissing, slurmIsMissing, startSlurm, type SlurmCluster } from './slurm.ts';
 import { sshdIsMissing, startSshServer, type SshServer } from './sshd.ts';
 
 /** The demo with other sites. */
@@ -27,7 +27,8 @@ const configurationOf = async (cluster: SlurmCluster, sshd: SshServer): Promise<
   };
   const nodeExecutable = process.execPath;
   const queues = (more: object) => ({
-    short: { maxWallTimeS: 3600, processors: 2, memoryMiB: 1024, maxTotalPilots: 2, ...more },
+    // The cluster has three nodes, each for one pilot, and those of a site stay idle for a while.
+    short: { maxWallTimeS: 3600, processors: 2, memoryMiB: 1024, maxTotalPilots: 1, ...more },
   });
   const element = (type: string, parameters: object) => ({
     vos: ['vo.access.egi.eu'],
@@ -46,6 +47,16 @@ const configurationOf = async (cluster: SlurmCluster, sshd: SshServer): Promise<
       slurmConf: cluster.configurationFile,
       folder: join(cluster.folder, 'pilots'),
     }),
+    ...(cluster.restUrl === ''
+      ? {}
+      : {
+          'EGI.Rest.org': element('slurm-rest', {
+            endpoint: cluster.restUrl,
+            user: 'root',
+            keyFile: cluster.keyFile,
+            folder: join(cluster.folder, 'rest-pilots'),
+          }),
+        }),
     'EGI.Far.org': { vos: ['vo.access.egi.eu'], computingElements: { 'far.testbed': far } },
   };
   return `${head}sites: ${JSON.stringify(sites)}\n${tail}`;
@@ -62,7 +73,7 @@ describe('jobs on sites behind Slurm and ssh', { skip: slurmIsMissing() || sshdI
   let server: RunningServer;
   let user: HttpUser;
   before(async () => {
-    cluster = await startSlurm();
+    cluster = await startSlurm({ hasRest: restIsMissing() === false });
     sshd = await startSshServer({ SLURM_CONF: cluster.configurationFile });
     const file = join(cluster.folder, 'configuration.yaml');
     await writeFile(file, await configurationOf(cluster, sshd));
@@ -94,8 +105,14 @@ describe('jobs on sites behind Slurm and ssh', { skip: slurmIsMissing() || sshdI
     return new TextDecoder().decode(entries.find(({ header }) => header.name === 'std.out')?.data);
   };
 
-  for (const site of ['EGI.Ssh.org', 'EGI.Slurm.org', 'EGI.Far.org']) {
-    it(`a job, a sweep of four and a job on two processors end on ${site}`, async () => {
+  const sites = [
+    ['EGI.Ssh.org', false],
+    ['EGI.Slurm.org', false],
+    ['EGI.Far.org', false],
+    ['EGI.Rest.org', restIsMissing()],
+  ] as const;
+  for (const [site, skip] of sites) {
+    it(`a job, a sweep of four and a job on two processors end on ${site}`, { skip }, async () => {
       const orders = [
         [descriptionOf(site, ''), descriptionOf(site, 'NumberOfProcessors = 2;')],
         [descriptionOf(site, 'Parameters = 4;')],
