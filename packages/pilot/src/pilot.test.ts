@@ -1,46 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { bubblewrap, isolationLevels, type IsolationLevel } from './job-wrapper/isolation.ts';
-import { archiveOf, filesIn, makePilotWorld, type PilotWorld } from './testing/pilot-world.ts';
-
-const jdl = (fields: Readonly<Record<string, string | readonly string[]>>): string =>
-  `[${Object.entries(fields)
-    .map(
-      ([name, value]) =>
-        `${name} = ${typeof value === 'string' ? JSON.stringify(value) : `{${value.map((one) => JSON.stringify(one)).join(',')}}`};`,
-    )
-    .join('\n')}]`;
-
-const script = (text: string): Readonly<Record<string, string>> => ({ 'run.sh': `#!/bin/sh\n${text}\n` });
-
-/** Adds a job that runs a script from its sandbox. */
-async function addScript(
-  world: PilotWorld,
-  text: string,
-  more: Readonly<Record<string, string | readonly string[]>> = {},
-  names = {},
-) {
-  const inputSandboxes = [world.server.addInput(await archiveOf(script(text)))];
-  return world.server.addJob({
-    jdl: jdl({ Executable: 'run.sh', OutputSandbox: ['std.out', 'std.err'], ...more }),
-    inputSandboxes,
-    ...names,
-  });
-}
-
-const outputOf = async (world: PilotWorld): Promise<ReadonlyMap<string, string>> =>
-  filesIn([...world.server.outputs.values()].at(-1));
-
-const commandLines = (): readonly string[] =>
-  readdirSync('/proc').flatMap((name) => {
-    try {
-      return /^\d+$/.test(name) ? [readFileSync(`/proc/${name}/cmdline`, 'utf8')] : [];
-    } catch {
-      return [];
-    }
-  });
+import { addScript, commandLines, jdl, outputOf, script } from './testing/jobs.ts';
+import { archiveOf, makePilotWorld } from './testing/pilot-world.ts';
 
 describe('a pilot', { concurrency: 6 }, async () => {
   test('Helloworld runs to Done and brings its output home', async () => {
@@ -289,6 +252,18 @@ describe('a pilot', { concurrency: 6 }, async () => {
   });
 
   describe('limits', () => {
+    test('a job with too many processes is ended, and none of them is left', async () => {
+      await using world = await makePilotWorld();
+      const mark = `8${Date.now()}`;
+      await addScript(world, `for i in $(seq 1100); do sleep ${mark} & done; wait`);
+      await world.run();
+      const last = world.server.reports.at(-1);
+      assert.deepEqual(
+        [last?.status, last?.minorStatus],
+        ['Failed', 'Job has exceeded maximum number of processes'],
+      );
+      assert.ok(!commandLines().some((line) => line.includes(mark)));
+    });
     test('too long a job is ended with its output saved', async () => {
       await using world = await makePilotWorld();
       await addScript(world, 'echo before; sleep 60', {});

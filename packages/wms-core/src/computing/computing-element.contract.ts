@@ -200,6 +200,14 @@ export const computingElementContract = (
       await element.kill([reference]);
     });
 
+    it('knows a pilot by its stamp alone, for a server that died before it wrote the reference down', async () => {
+      const launch = launched({ tags: ['stay'] });
+      const reference = await submitted(launch);
+      await untilStatus(element, launch.stamp, ['Running'], patience);
+      await element.kill([launch.stamp]);
+      await untilStatus(element, reference, ['Aborted', 'Failed'], patience);
+    });
+
     it('answers for every reference asked', async () => {
       const reference = await submitted(launched());
       const asked = [ofNobody(reference), 'nonsense', '../../etc', reference];
