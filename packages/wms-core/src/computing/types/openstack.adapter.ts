@@ -48,6 +48,7 @@ class OpenstackComputingElement implements ComputingElement {
   readonly #context: ComputingElementContext;
   readonly #values: OpenstackParameters;
   readonly #label: string;
+  readonly #host: string;
   readonly #http: OpenstackHttp;
   readonly #records: MachineRecords;
 
@@ -55,6 +56,7 @@ class OpenstackComputingElement implements ComputingElement {
     this.#context = context;
     this.#values = values;
     this.#label = `${context.site}/${context.name}`;
+    this.#host = new URL(values.authUrl).host;
     this.#http = createOpenstackHttp(values, context.clock);
     this.#records = createMachineRecords(context.folder);
   }
@@ -89,7 +91,8 @@ class OpenstackComputingElement implements ComputingElement {
       const stamp = stampIn(reference);
       const record = stamp === undefined ? undefined : await this.#records.find(stamp);
       if (stamp === undefined) states.set(reference, absentVerdict(undefined));
-      else if (record?.ended !== undefined) states.set(reference, withoutTime(record.ended));
+      else if (record?.ended !== undefined)
+        states.set(reference, { status: record.ended.status, reason: record.ended.reason });
       else {
         listed ??= byStamp(await this.#machines());
         const machine = listed.get(stamp);
@@ -104,8 +107,7 @@ class OpenstackComputingElement implements ComputingElement {
     if (stamps.size === 0) return;
     const machines = (await this.#machines()).filter(({ stamp }) => stamps.has(stamp));
     for (const stamp of stamps)
-      if ((await this.#records.find(stamp)) !== undefined)
-        await this.#records.change(stamp, { wasKilledByUs: true });
+      if (await this.#records.find(stamp)) await this.#records.change(stamp, { wasKilledByUs: true });
     for (const machine of machines) {
       if (!atOnce) await this.#keepConsole(machine).catch(() => '');
       await this.#delete(machine);
@@ -282,17 +284,13 @@ class OpenstackComputingElement implements ComputingElement {
   }
 
   #failure(words: string): WmsError {
-    const { host } = new URL(this.#values.authUrl);
-    return new WmsError('service.unavailable', `OpenStack at ${host} does not answer: ${words}`, { host });
+    return new WmsError('service.unavailable', `OpenStack at ${this.#host} does not answer: ${words}`);
   }
 
   #reference(stamp: string, id: string | undefined): string {
-    const { host } = new URL(this.#values.authUrl);
-    return ['openstack:/', host, ...(id === undefined ? [] : [id]), stamp].join('/');
+    return ['openstack:/', this.#host, ...(id === undefined ? [] : [id]), stamp].join('/');
   }
 }
-
-const withoutTime = ({ status, reason }: PilotStateAtElement): PilotStateAtElement => ({ status, reason });
 
 const endOf = (text: string, maxBytes: number): string =>
   Buffer.from(text).subarray(-maxBytes).toString('utf8');
