@@ -116,9 +116,9 @@ const chosen = (isIn: 'queue' | 'history'): readonly Job[] => {
 };
 
 const print = (found: readonly Job[]): void => {
-  const columns = args.slice(args.indexOf('-af:jt') + 1);
-  for (const { id, ad } of found)
-    console.log([id, ...columns.map((column) => String(evaluate(column, ad)))].join('\t'));
+  const columns = args.slice(args.indexOf('-af:t') + 1);
+  for (const { ad } of found)
+    console.log(columns.map((column) => `\t${String(evaluate(column, ad))}`).join(''));
 };
 
 const unquoted = (text: string): string => text.replace(/^"(.*)"$/, '$1').replaceAll(/\\(.)/g, '$1');
@@ -168,7 +168,10 @@ const queueJob = (id: string, stamp: string, values: Description['values']): voi
     copyFileSync(resolve(initial, name), join(spool, basename(name)));
   chmodSync(join(spool, basename(value('executable'))), 0o700);
   const isKept = existsSync(join(state, 'keep-idle'));
+  const [cluster, proc] = id.split('.').map(Number);
   const ad: ClassAd = {
+    ClusterId: cluster,
+    ProcId: proc,
     WmPilotStamp: unquoted(value('my.wmpilotstamp')),
     WmPilotElement: unquoted(value('my.wmpilotelement')),
     JobStatus: isKept ? 1 : 2,

@@ -8,9 +8,9 @@ describe('what the commands of HTCondor print', () => {
   it('rows of jobs; messages in between and other jobs are left out, a reason may hold anything', () => {
     const text = [
       'WARNING: the configuration is old',
-      `107.0\t${stamp}\t5\tundefined\t26\t0\t12\tundefined\ttoo\tmuch memory`,
-      `107.1\tundefined\t1\tundefined\tundefined\tundefined\t3\tundefined\tundefined`,
-      `107.2 \t${stamp}\t4\t3\terror\tundefined\t99\tundefined\tundefined`,
+      `107\t0\t${stamp}\t5\tundefined\t26\t0\t12\tundefined\ttoo\tmuch memory`,
+      `107\t1\tundefined\t1\tundefined\tundefined\tundefined\t3\tundefined\tundefined`,
+      `\t107\t2\t${stamp}\t4\t3\terror\tundefined\t99\tundefined\tundefined`,
     ].join('\n');
     const [held, completed, ...more] = jobsIn(text);
     assert.deepEqual(held, {

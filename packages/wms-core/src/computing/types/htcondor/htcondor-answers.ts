@@ -17,8 +17,10 @@ export interface CondorJob {
   readonly holdReason: string;
 }
 
-/** Attributes, or expressions, asked for with `-af:jt`; the job id comes before them. Texts that may hold anything are last. */
+/** Attributes, or expressions, asked for with `-af:t`. Texts that may hold anything are last. */
 export const jobColumns = [
+  'ClusterId',
+  'ProcId',
   'WmPilotStamp',
   'JobStatus',
   'ExitCode',
@@ -31,16 +33,15 @@ export const jobColumns = [
 
 const told = (value = ''): string => (value === 'undefined' || value === 'error' ? '' : value.trim());
 
-/** Rows of `-af:jt`; messages in between are left out. */
+/** Rows of `-af:t`; messages in between are left out. */
 export const jobsIn = (text: string): readonly CondorJob[] =>
   text.split('\n').flatMap((line) => {
-    const [id = '', stamp = '', status = '', exitCode, holdCode, holdSubcode, age, removed, ...held] = line
-      .trim()
-      .split('\t');
-    if (!/^\d+\.\d+$/.test(id.trim()) || !/^[0-9a-f]{32}$/.test(stamp)) return [];
+    const [cluster = '', process = '', stamp = '', ...rest] = line.trim().split('\t');
+    const [status, exitCode, holdCode, holdSubcode, age, removed, ...held] = rest;
+    if (!/^\d+ \d+ [0-9a-f]{32}$/.test(`${cluster} ${process} ${stamp}`)) return [];
     return [
       {
-        jobId: id.trim(),
+        jobId: `${cluster}.${process}`,
         stamp,
         status: told(status),
         exitCode: told(exitCode),

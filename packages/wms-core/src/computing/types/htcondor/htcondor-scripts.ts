@@ -160,8 +160,9 @@ ${refused.map((stamp) => `rm -rf -- "\${root:?}/${stamp}"`).join('\n')}`;
 
 const columns = jobColumns.map(quoted).join(' ');
 
+/** `-allusers`: the CE knows the account by another name than this machine does. */
 const queueOf = (constraint: string): string => `
-text=$(condor_q -pool "$pool" -name "$schedd" -constraint ${quoted(constraint)} -af:jt ${columns} 2>&1)
+text=$(condor_q -pool "$pool" -name "$schedd" -allusers -constraint ${quoted(constraint)} -af:t ${columns} 2>&1)
 printf 'C|%s\\n' $?
 printf '%s\\n' "$text" | sed 's/^/Q|/'`;
 
@@ -172,7 +173,7 @@ export const loadScript = (label: ElementLabel): string => queueOf(ofElement(lab
 /** What history and files say. As many lines as pilots are enough, so the history is not read to its beginning. */
 export const endedScript = ({ root }: AreaPlaces, stamps: readonly string[]): string => `
 root=${quoted(root)}
-text=$(condor_history -pool "$pool" -name "$schedd" -constraint ${quoted(ofStamps(stamps))} -limit ${stamps.length} -af:jt ${columns} 2>&1)
+text=$(condor_history -pool "$pool" -name "$schedd" -constraint ${quoted(ofStamps(stamps))} -limit ${stamps.length} -af:t ${columns} 2>&1)
 printf 'C|%s\\n' $?
 printf '%s\\n' "$text" | sed 's/^/H|/'
 ${filesFunction}
@@ -207,7 +208,7 @@ export const cleanScript = (
   const remove = `${ofElement(label)} && ((${isHopeless}) || (${isNeverFed}) || (${isOld}))`;
   return `
 root=${quoted(places.root)}
-queue=$(condor_q -pool "$pool" -name "$schedd" -constraint ${quoted(ofElement(label))} -af:jt WmPilotStamp 2>&1)
+queue=$(condor_q -pool "$pool" -name "$schedd" -allusers -constraint ${quoted(ofElement(label))} -af:t WmPilotStamp 2>&1)
 code=$?
 printf 'C|%s\\n' $code
 test $code = 0 || { printf '%s\\n' "$queue" | sed 's/^/T|/'; return; }
