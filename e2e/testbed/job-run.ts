@@ -16,6 +16,9 @@ import { everyJob, type ExpectedJob } from './every-job.ts';
 /** Computing elements with their queues, as configured, by the name of their site. */
 export type Sites = Readonly<Record<string, object>>;
 
+/** As in the configuration, in seconds. */
+type LifeCycle = Readonly<Record<string, number>>;
+
 export interface SubmittedJob {
   readonly expected: ExpectedJob;
   readonly jobIds: readonly number[];
@@ -35,9 +38,9 @@ export class JobRun {
     this.#user = user;
   }
 
-  static async start(folder: string, sites: Sites): Promise<JobRun> {
+  static async start(folder: string, sites: Sites, lifeCycle: LifeCycle = {}): Promise<JobRun> {
     const configuration = join(folder, 'configuration.yaml');
-    await writeFile(configuration, withSites(await readFile(demo, 'utf8'), sites));
+    await writeFile(configuration, withSites(await readFile(demo, 'utf8'), sites, lifeCycle));
     const server = await startServer({ environment: { WM_CONFIG: configuration } });
     const user = await logIn(server.url, 'mkolar', 'access_user');
     await uploadDemoProxy(server.url, user);
@@ -89,6 +92,60 @@ export class JobRun {
     });
   }
 
+  /** All jobs of this run. */
+  async countByStatus(): Promise<Readonly<Record<string, number>>> {
+    const rows = await this.#user.client.call('POST /api/jobs/summary', {
+      body: { grouping: ['Status'] },
+    });
+    return Object.fromEntries(rows.map((row) => [String(row['Status']), Number(row['count'])]));
+  }
+
+  /** For the message of a run that does not end: where its jobs and pilots are, and why one waits. */
+  async describe(): Promise<string> {
+    const { client } = this.#user;
+    const body = { grouping: ['Status', 'GridSite', 'StatusReason'] };
+    const search = [
+      { parameter: 'Status', operator: 'in' as const, values: ['Waiting', 'Matched', 'Running'] },
+    ];
+    const [first] = await client.call('POST /api/jobs/search', { query: {}, body: { search } });
+    const jobId = Number(first?.['JobID'] ?? 0);
+    return JSON.stringify({
+      jobs: await this.countByStatus(),
+      pilots: await client.call('POST /bff/pilots/summary', { body }),
+      one: first,
+      why: jobId === 0 ? null : await client.call('GET /bff/jobs/:jobId/explanation', { params: { jobId } }),
+    });
+  }
+
+  /** Of those that failed: how often each reason. */
+  async failures(): Promise<Readonly<Record<string, number>>> {
+    const body = {
+      grouping: ['MinorStatus', 'ApplicationStatus'],
+      search: [{ parameter: 'Status', operator: 'eq' as const, value: 'Failed' }],
+    };
+    const rows = await this.#user.client.call('POST /api/jobs/summary', { body });
+    return Object.fromEntries(
+      rows.map((row) => [
+        `${String(row['MinorStatus'])}: ${String(row['ApplicationStatus'])}`,
+        Number(row['count']),
+      ]),
+    );
+  }
+
+  async finalJobs(): Promise<number> {
+    const counts = await this.countByStatus();
+    return finals.reduce((sum, status) => sum + (counts[status] ?? 0), 0);
+  }
+
+  /** Pilots that have not ended for the server. */
+  async openPilots(): Promise<number> {
+    const body = { grouping: ['Status'], search: [] };
+    const rows = await this.#user.client.call('POST /bff/pilots/summary', { body });
+    return rows
+      .filter((row) => !['Done', 'Failed', 'Aborted', 'Deleted'].includes(String(row['Status'])))
+      .reduce((sum, row) => sum + Number(row['count']), 0);
+  }
+
   async #statusOf(jobId: number): Promise<string> {
     const { attributes } = await this.#user.client.call('GET /bff/jobs/:jobId', { params: { jobId } });
     return `${String(attributes['Status'])} ${String(attributes['MinorStatus'])}`;
@@ -105,7 +162,7 @@ export class JobRun {
 }
 
 /** The sites of the demonstration are replaced, and jobs of a second are allowed. */
-function withSites(text: string, sites: Sites): string {
+function withSites(text: string, sites: Sites, lifeCycle: LifeCycle): string {
   const all = Object.fromEntries(
     Object.entries(sites).map(([site, element]) => [
       site,
@@ -115,6 +172,6 @@ function withSites(text: string, sites: Sites): string {
   const limits = JSON.stringify({ minCpuTimeS: 1, minWallTimeS: 1 });
   return text.replace(
     /\nsites:\n[\s\S]*?\n(?=launchpad:)/,
-    `\njobDescription: ${limits}\nsites: ${JSON.stringify(all)}\n\n`,
+    `\nlifeCycle: ${JSON.stringify(lifeCycle)}\njobDescription: ${limits}\nsites: ${JSON.stringify(all)}\n\n`,
   );
 }

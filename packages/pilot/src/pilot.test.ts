@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { bubblewrap, isolationLevels, type IsolationLevel } from './job-wrapper/isolation.ts';
-import { addScript, commandLines, jdl, outputOf, script } from './testing/jobs.ts';
+import { addScript, commandLines, endProcessesWith, jdl, outputOf, script } from './testing/jobs.ts';
 import { archiveOf, makePilotWorld } from './testing/pilot-world.ts';
 
 describe('a pilot', { concurrency: 6 }, async () => {
@@ -328,6 +328,21 @@ describe('a pilot', { concurrency: 6 }, async () => {
     assert.equal(await ran, true);
     assert.equal(world.server.reports.at(-1)?.reschedule, true);
     assert.equal(world.server.finished?.reason, 'The batch system took the slot back.');
+  });
+
+  test('a payload that the batch system ended before the pilot heard of it is given back too', async () => {
+    await using world = await makePilotWorld();
+    world.server.stopWhenEmpty = false;
+    const mark = `6${Date.now()}`;
+    await addScript(world, `echo up; sleep ${mark}`);
+    const ran = world.run();
+    await world.server.until(() => world.server.heartbeats.some((beat) => beat.stdoutTail === 'up\n'));
+    endProcessesWith(mark);
+    await world.server.until(() => commandLines().every((line) => !line.includes(mark)));
+    world.evict();
+    await ran;
+    assert.equal(world.server.reports.at(-1)?.reschedule, true);
+    assert.equal(world.server.reports.at(-1)?.minorStatus, 'Going to reschedule job');
   });
 
   test('of megabytes of output the last whole lines can be peeked at', async () => {

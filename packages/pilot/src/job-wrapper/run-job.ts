@@ -102,6 +102,21 @@ function watch(
   });
 }
 
+/** Batch systems that end a slot signal all of its processes, in any order: the payload may die before the pilot hears. */
+const evictionNoticeMs = 500;
+
+/** Of a signal, or as shells tell that of a program of theirs. */
+const wasEndedByOthers = ({ exitCode, signal }: PayloadEnd): boolean =>
+  signal !== null || (exitCode ?? 0) > 128;
+
+/** Resolves when the signal is aborted, or the time is over. */
+const heardOfWithin = (signal: AbortSignal, ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+    if (signal.aborted) resolve();
+  });
+
 /** How the payload ended, or the `JobStop` that ended it. Nothing of it lives afterwards. */
 async function awaitPayload(
   attempt: Attempt,
@@ -118,6 +133,7 @@ async function awaitPayload(
     if (violation) await payload.end(graceMs);
     const end = await payload.ended;
     attempt.watchdog?.stop();
+    if (violation === undefined && wasEndedByOthers(end)) await heardOfWithin(signal, evictionNoticeMs);
     signal.throwIfAborted();
     return { end, ...(violation ? { violation } : {}) };
   } finally {

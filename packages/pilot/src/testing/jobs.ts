@@ -42,3 +42,13 @@ export const commandLines = (): readonly string[] =>
       return [];
     }
   });
+
+/** TERM to every process whose command line holds the mark. */
+export function endProcessesWith(mark: string): void {
+  for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each)))
+    try {
+      if (readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(mark)) process.kill(Number(name), 'SIGTERM');
+    } catch {
+      // It has ended.
+    }
+}

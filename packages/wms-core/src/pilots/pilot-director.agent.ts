@@ -110,7 +110,7 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
   const underWay = () =>
     database.read(function* () {
       const pilots = yield* openPilots();
-      return { pilots, busy: yield* busyPilots(pilots.map(({ stamp }) => stamp)) };
+      return { pilots, busy: yield* busyPilots() };
     });
 
   const plan = async (): Promise<void> => {

@@ -47,6 +47,8 @@ export interface PilotsDeps {
   readonly broadcast?: Broadcast | undefined;
   /** Time between two polls of the computing elements. */
   readonly tickMs?: number | undefined;
+  /** Other than the types of the list: for measurements without sites. */
+  readonly openElement?: typeof openComputingElement | undefined;
   /** So long a cycle waits for computing elements; those that are slower are left to answer when they can. */
   readonly patienceMs?: number | undefined;
 }
@@ -79,7 +81,7 @@ export const createPilots = (deps: PilotsDeps): Pilots => {
   const moves = countPilotMoves(bareMoves, metrics);
   const elements = createComputingElements({
     configuration,
-    open: openComputingElement,
+    open: deps.openElement ?? openComputingElement,
     folder: join(deps.dataFolder, 'pilots'),
     context: { pilotFile: deps.pilotFile, hiddenFolders: [deps.dataFolder], clock, log },
   });
