@@ -3,8 +3,8 @@
  * (`testing/recorded-htcondor.fake.ts`). Nothing here was run against a real HTCondor-CE.
  */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { glob, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -17,12 +17,25 @@ const fake = join(import.meta.dirname, '..', '..', 'testing', 'recorded-htcondor
 const commands = ['condor_submit', 'condor_q', 'condor_history', 'condor_rm', 'condor_transfer_data'];
 const patience = { everyMs: 100, forMs: 30_000 };
 
+/** What a test that failed left running. */
+const endJob = (ad: string): void => {
+  const { Pid } = JSON.parse(readFileSync(ad, 'utf8')) as { Pid?: number };
+  try {
+    if (Pid !== undefined) process.kill(-Pid, 'SIGKILL');
+  } catch {
+    // It ended meanwhile.
+  }
+};
+
 describe('the htcondor type and recorded commands', () => {
   let root: string;
   before(async () => {
     root = await mkdtemp(join(tmpdir(), 'wm-condor-'));
   });
-  after(() => rm(root, { recursive: true, force: true }));
+  after(async () => {
+    for (const ad of await Array.fromAsync(glob(join(root, '*', 'jobs', '*', 'ad.json')))) endJob(ad);
+    await rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  });
 
   /** A CE of its own, found by its commands. */
   const ce = async (name: string) => {
