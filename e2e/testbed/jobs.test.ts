@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { busyboxIsMissing, makeImageFolder } from '@wm/pilot/testing/container-images';
 import { JobRun, type Sites, type SubmittedJob } from './job-run.ts';
-import { slurmIsMissing, startSlurm, type SlurmCluster } from './slurm.ts';
+import { restIsMissing, slurmIsMissing, startSlurm, type SlurmCluster } from './slurm.ts';
 import { sshdIsMissing, startSshServer, type SshServer } from './sshd.ts';
 
 const names = {
@@ -11,17 +11,18 @@ const names = {
   'EGI.Ssh.org': 'another host through SSH',
   'EGI.Slurm.org': 'Slurm through its commands',
   'EGI.Far.org': 'Slurm through its commands over SSH',
+  ...(restIsMissing() === false ? { 'EGI.Rest.org': 'Slurm through slurmrestd' } : {}),
 };
 
-const queues = {
+const queuesOf = (maxTotalPilots: number) => ({
   short: {
     maxWallTimeS: 3600,
     processors: 2,
     memoryMiB: 1024,
-    maxTotalPilots: 2,
+    maxTotalPilots,
     tags: ['MultiProcessor', 'ContainerFolder'],
   },
-};
+});
 
 const sitesOf = (cluster: SlurmCluster, sshd: SshServer): Sites => {
   const host = {
@@ -37,12 +38,23 @@ const sitesOf = (cluster: SlurmCluster, sshd: SshServer): Sites => {
   const element = (type: string, parameters: object) => ({
     type,
     parameters: { nodeExecutable, ...parameters },
-    queues,
+    // The cluster has three nodes, each for one pilot, and those of a site stay idle for a while.
+    queues: queuesOf(type.startsWith('slurm') ? 1 : 2),
   });
   return {
     'EGI.Local.org': element('local', {}),
     'EGI.Ssh.org': element('ssh', { host, folder: join(sshd.folder, 'near') }),
     'EGI.Slurm.org': element('slurm', { slurmConf, folder: join(cluster.folder, 'pilots') }),
+    ...(cluster.restUrl === ''
+      ? {}
+      : {
+          'EGI.Rest.org': element('slurm-rest', {
+            endpoint: cluster.restUrl,
+            user: 'root',
+            keyFile: cluster.keyFile,
+            folder: join(cluster.folder, 'rest-pilots'),
+          }),
+        }),
     'EGI.Far.org': element('slurm', { host, folder: join(sshd.folder, 'far') }),
   };
 };
@@ -55,7 +67,7 @@ describe('jobs on real computing elements', { skip: slurmIsMissing() || sshdIsMi
   const submitted = new Map<string, readonly SubmittedJob[]>();
   before(async () => {
     image = busyboxIsMissing ? undefined : makeImageFolder();
-    cluster = await startSlurm();
+    cluster = await startSlurm({ hasRest: restIsMissing() === false });
     sshd = await startSshServer({ SLURM_CONF: cluster.configurationFile });
     run = await JobRun.start(cluster.folder, sitesOf(cluster, sshd));
     // All sites work at the same time; a minute instead of three.

@@ -131,7 +131,10 @@ export const computingElementContract = (
       };
       element = open(context);
     });
-    after(() => rm(join(context.folder, '..'), { recursive: true, force: true }));
+    // Pilots that were killed last may still be writing.
+    after(() =>
+      rm(join(context.folder, '..'), { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }),
+    );
 
     const submitted = async (launch: PilotLaunch): Promise<string> => {
       const [verdict] = await element.submit([launch]);
