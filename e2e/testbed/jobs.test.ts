@@ -43,7 +43,8 @@ const sitesOf = (cluster: SlurmCluster, sshd: SshServer): Sites => {
   });
   return {
     'EGI.Local.org': element('local', {}),
-    'EGI.Ssh.org': element('ssh', { host, folder: join(sshd.folder, 'near') }),
+    // One site gets the pilot that can do without a Node.js of the node.
+    'EGI.Ssh.org': element('ssh', { host, folder: join(sshd.folder, 'near'), nodeExecutable: 'bring' }),
     'EGI.Slurm.org': element('slurm', { slurmConf, folder: join(cluster.folder, 'pilots') }),
     ...(cluster.restUrl === ''
       ? {}

@@ -4,8 +4,9 @@
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { bundlePilot } from '@wm/pilot/bundle';
+import { makeSingleFile } from '@wm/pilot/single-file';
 import { createCore, type CorePorts } from '@wm/wms-core';
 import { systemClock } from '@wm/wms-core/clock';
 import { readConfiguration } from '@wm/wms-core/configuration';
@@ -35,6 +36,20 @@ function trustFolders({ mode, trustFolder }: Settings, demo: DemoAuthority | und
   return demo === undefined ? own : [...own, demo.trustFolder];
 }
 
+/** Made once, when the first computing element wants it. */
+function singlePilotMaker(pilotFile: string): () => Promise<string> {
+  const outFile = join(dirname(pilotFile), 'pilot.run');
+  let made: Promise<string> | undefined;
+  return () =>
+    (made ??= makeSingleFile({ pilotFile, outFile }).then(
+      () => outFile,
+      (error: unknown) => {
+        made = undefined;
+        throw error;
+      },
+    ));
+}
+
 export async function openCore(
   settings: Settings,
   addresses: Addresses,
@@ -59,6 +74,7 @@ export async function openCore(
     isRevocationListRequired: settings.revocationLists === 'required',
     configurationFile: settings.configurationFile,
     pilotBundlePath,
+    singlePilotFile: singlePilotMaker(pilotBundlePath),
     standInIssuers: settings.oidc === undefined ? [standInIssuer] : [],
     configuredCertificates: demo?.configuredCertificates ?? [],
   };

@@ -34,6 +34,8 @@ export interface CorePorts {
   readonly configurationFile: string;
   /** The pilot as one file. */
   readonly pilotBundlePath: string;
+  /** Makes the pilot with a Node.js of its own, for nodes without one, and tells where it lies. */
+  readonly singlePilotFile?: (() => Promise<string>) | undefined;
   /** Issuers whose preferred user names are configured users; empty in production. */
   readonly standInIssuers?: readonly string[];
   /** Certificates that belong to configured users from the start, such as those of a demo installation. */

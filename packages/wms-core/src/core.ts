@@ -238,6 +238,7 @@ async function composeJobs(
     ...shared,
     dataFolder: ports.dataFolder,
     pilotFile: ports.pilotBundlePath,
+    singlePilotFile: ports.singlePilotFile,
     serverUrlForPilots: ports.serverUrlForPilots,
     onPilotEnded: (stamp, reason) => jobCore.lostJobs.pilotEnded(stamp, reason),
     // No pilot is sent for jobs that are held.

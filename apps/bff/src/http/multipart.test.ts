@@ -53,6 +53,13 @@ describe('an upload', () => {
     assert.equal(told, 'hello: the bytes');
   });
 
+  it('is answered although nobody read the file, whose content was there already', async () => {
+    const told = await upload(`${part('file', 'x'.repeat(200_000))}\r\n--${boundary}--\r\n`, () =>
+      Promise.resolve('known'),
+    );
+    assert.equal(told, 'known');
+  });
+
   it('that breaks off ends the reading of the file', async () => {
     const told = await upload(part('file', 'only a'), (_, file) => text(file), true);
     assert.equal(told, 'The upload broke off.');

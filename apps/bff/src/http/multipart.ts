@@ -49,7 +49,8 @@ export function receiveMultipart<T>(
         if (!request.complete) file.destroy(brokeOff());
       });
       received = receive(fields, file);
-      received.catch(fail);
+      // What `receive` left unread (the content was there already) must be passed over, or the form never ends.
+      received.then(() => file.resume(), fail);
     });
     parser.on('error', () => fail(malformed('The upload is not well-formed multipart/form-data.')));
     parser.on('close', () => {

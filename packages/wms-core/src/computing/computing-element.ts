@@ -56,6 +56,8 @@ export interface ComputingElementContext {
   readonly folder: string;
   /** The pilot: one file that Node.js runs. */
   readonly pilotFile: string;
+  /** The pilot with a Node.js of its own: one file that a shell runs. Made when first asked for. */
+  readonly singlePilotFile?: (() => Promise<string>) | undefined;
   /** Folders of this server that payloads on the same machine must not see, such as the data folder. */
   readonly hiddenFolders: readonly string[];
   readonly clock: Clock;

@@ -14,7 +14,10 @@ export interface ComputingElementsDeps {
   ) => ComputingElement;
   /** Each computing element gets a folder below. */
   readonly folder: string;
-  readonly context: Pick<ComputingElementContext, 'pilotFile' | 'hiddenFolders' | 'clock' | 'log'>;
+  readonly context: Pick<
+    ComputingElementContext,
+    'pilotFile' | 'singlePilotFile' | 'hiddenFolders' | 'clock' | 'log'
+  >;
 }
 
 export interface ComputingElements {

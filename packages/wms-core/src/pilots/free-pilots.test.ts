@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { createFreePilots } from './free-pilots.ts';
-import type { PilotInFlight } from './plan-submissions.ts';
+import { createFreePilots, type PilotInFlight } from './free-pilots.ts';
 
 const aPilot = (fields: Partial<PilotInFlight>): PilotInFlight => ({
   classKey: 'q',

@@ -2,7 +2,14 @@
  * The pilots under way that have no job, by queue and VO, from which a plan takes those that will serve demand: pure.
  * Asked by `plan-submissions.ts`, for every task queue that waits; so looking is cheap and taking is exact.
  */
-import type { PilotInFlight } from './plan-submissions.ts';
+/** A pilot that has not ended. */
+export interface PilotInFlight {
+  readonly classKey: string;
+  readonly vo: string;
+  /** waiting: not started; idle: started, no job; busy: holds a job, so it takes no part of the demand. */
+  readonly state: 'waiting' | 'idle' | 'busy';
+  readonly cpuTimeLeftS: number;
+}
 
 export interface FreePilots {
   /**

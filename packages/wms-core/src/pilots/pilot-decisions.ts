@@ -2,7 +2,8 @@
  * What the director decided for each batch queue in its last cycle, as data: pure. It keeps the answer for those
  * who ask why a job waits; the counts are those of one VO, so that nobody learns the numbers of others.
  */
-import type { PilotClass, PilotInFlight, PlanInput } from './plan-submissions.ts';
+import type { PilotInFlight } from './free-pilots.ts';
+import type { PilotClass, PlanInput } from './plan-submissions.ts';
 
 /** Pilots of one VO at a batch queue. waiting: on their way; idle: started, no job; busy: with a job. */
 export interface PilotCounts {

@@ -9,7 +9,7 @@ import type { AgentCycle } from '../kernel/agent.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
-import type { ElementLanes } from './element-lanes.ts';
+import type { ElementLanes } from './element-lanes.service.ts';
 import type { ComputingElements } from './computing-elements.service.ts';
 import type { BackOff } from './pilot-back-off.ts';
 import { classKeyOf, pilotClasses, type ConfiguredClass } from './pilot-classes.ts';
@@ -20,7 +20,8 @@ import type { SubmitPilots } from './pilot-submission.service.ts';
 import { busyPilots, deleteEndedPilots, hasRunJobs, openPilots, pilotsEndedSince } from './pilot.store.ts';
 import type { StoredPilot } from './pilot.store.ts';
 import { planSubmissions, roomOf } from './plan-submissions.ts';
-import type { PilotInFlight, PlanInput, PlannedSubmission } from './plan-submissions.ts';
+import type { PilotInFlight } from './free-pilots.ts';
+import type { PlanInput, PlannedSubmission } from './plan-submissions.ts';
 
 export interface PilotDirectorParts {
   readonly database: Database;

@@ -9,7 +9,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { BackOff } from './pilot-back-off.ts';
 import { classKeyOf } from './pilot-classes.ts';
-import type { ElementLanes } from './element-lanes.ts';
+import type { ElementLanes } from './element-lanes.service.ts';
 import type { ComputingElements } from './computing-elements.service.ts';
 import type { PilotMoves } from './pilot-moves.service.ts';
 import type { PilotStatus } from './pilot-status.ts';

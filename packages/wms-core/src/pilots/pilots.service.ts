@@ -14,7 +14,7 @@ import { silentMetrics, type Metrics } from '../kernel/metrics.ts';
 import { countPilotMoves, countPilotSubmissions } from '../metrics/observed-pilots.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
 import type { PilotUseCases } from '../use-cases.ts';
-import { createElementLanes } from './element-lanes.ts';
+import { createElementLanes } from './element-lanes.service.ts';
 import { createComputingElements } from './computing-elements.service.ts';
 import { createBackOff } from './pilot-back-off.ts';
 import { createDecisionRecord } from './pilot-decision-record.service.ts';
@@ -38,6 +38,7 @@ export interface PilotsDeps {
   readonly dataFolder: string;
   /** The pilot as one file. */
   readonly pilotFile: string;
+  readonly singlePilotFile?: (() => Promise<string>) | undefined;
   readonly serverUrlForPilots: string;
   readonly onPilotEnded: OnPilotEnded;
   /** Task queues with waiting jobs. */
@@ -83,7 +84,13 @@ export const createPilots = (deps: PilotsDeps): Pilots => {
     configuration,
     open: deps.openElement ?? openComputingElement,
     folder: join(deps.dataFolder, 'pilots'),
-    context: { pilotFile: deps.pilotFile, hiddenFolders: [deps.dataFolder], clock, log },
+    context: {
+      pilotFile: deps.pilotFile,
+      singlePilotFile: deps.singlePilotFile,
+      hiddenFolders: [deps.dataFolder],
+      clock,
+      log,
+    },
   });
   const typeOf = (site: string, name: string): string =>
     configuration.current().values.sites[site]?.computingElements[name]?.type ?? '';

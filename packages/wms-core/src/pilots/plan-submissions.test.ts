@@ -5,7 +5,8 @@ import { fits } from '../matching/match.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
 import { someRequirements } from '../testing/builders.ts';
 import { planSubmissions } from './plan-submissions.ts';
-import type { PilotClass, PilotInFlight, PlanInput } from './plan-submissions.ts';
+import type { PilotInFlight } from './free-pilots.ts';
+import type { PilotClass, PlanInput } from './plan-submissions.ts';
 
 let nextId = 1;
 const aTaskQueue = (fields: Partial<TaskQueue> = {}): TaskQueue => ({

@@ -3,7 +3,7 @@
  * may be sent. One pilot for one waiting job at most, less what pilots in flight will take (DESIGN §3: a ledger of
  * demand, not one pilot per job and cycle); scarce demand is served first, the smallest fitting pilot is sent.
  */
-import { createFreePilots, type FreePilots } from './free-pilots.ts';
+import { createFreePilots, type FreePilots, type PilotInFlight } from './free-pilots.ts';
 import { promisedOffer, type PromisedOffer } from '../matching/promised-offer.ts';
 import type { ResourceOffer } from '../matching/resource.ts';
 import type { TaskQueue, TaskQueueRequirements } from '../task-queues/task-queue.ts';
@@ -19,15 +19,6 @@ export interface PilotClass {
   readonly maxWaitingPilots: number;
   /** Nothing is sent before this instant: the last ones failed. 0 = open. */
   readonly blockedUntilMs: number;
-}
-
-/** A pilot that has not ended. */
-export interface PilotInFlight {
-  readonly classKey: string;
-  readonly vo: string;
-  /** waiting: not started; idle: started, no job; busy: holds a job, so it takes no part of the demand. */
-  readonly state: 'waiting' | 'idle' | 'busy';
-  readonly cpuTimeLeftS: number;
 }
 
 export interface PlannedSubmission {

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
 import { WmsError } from '../../kernel/wms-error.ts';
 import type { CommandHost } from './command-host.ts';
 import {
@@ -21,7 +22,7 @@ export interface PilotAreaOptions {
   /** As configured: absolute, or below the home of the account. */
   readonly folder: string;
   /** On the server. */
-  readonly pilotFile: string;
+  readonly pilotFile: () => Promise<string>;
   /** Without them the element cannot work. */
   readonly programs: readonly string[];
   /** Shell text before everything else, such as a longer PATH. */
@@ -59,7 +60,7 @@ export class PilotArea {
     if (isReady(first.answer)) return first.answer;
     this.#places = undefined;
     const { pilotFile } = await this.places();
-    await this.#options.host.upload(this.#options.pilotFile, pilotFile);
+    await this.#options.host.upload(await this.#options.pilotFile(), pilotFile);
     const second = await this.#answer(script);
     if (isReady(second.answer)) return second.answer;
     throw this.#failure(`${pilotFile} is gone as soon as it is written`);
@@ -83,13 +84,14 @@ export class PilotArea {
 
   async #prepare(): Promise<AreaPlaces> {
     const { host, folder, pilotFile, programs, prelude } = this.#options;
+    const file = await pilotFile();
     const checksum = createHash('sha256')
-      .update(await readFile(pilotFile))
+      .update(await readFile(file))
       .digest('hex');
     const [row] = rowsOf(await host.run(`${prelude}\n${prepareScript(folder, programs)}`));
     const [word, text = ''] = row ?? [];
     if (word !== 'root') throw this.#failure(text || 'the host gave no answer');
-    return { root: text, pilotFile: `${text}/pilot-${checksum.slice(0, 16)}.mjs` };
+    return { root: text, pilotFile: `${text}/pilot-${checksum.slice(0, 16)}${extname(file)}` };
   }
 
   #failure(text: string): WmsError {

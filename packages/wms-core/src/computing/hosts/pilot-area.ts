@@ -20,7 +20,7 @@ export const stampIn = (reference: string): string | undefined => {
 /** What the exit code of a pilot that failed says; 126 and 127 are those of the shell that could not start it. */
 export const pilotEnd = (code: string): string =>
   code === '126' || code === '127'
-    ? `The pilot could not be started (exit code ${code}): parameters > nodeExecutable must name a Node.js ≥ 20 there.`
+    ? `The pilot could not be started (exit code ${code}): parameters > nodeExecutable must name a Node.js ≥ 20 there, or be “bring”.`
     : `The pilot ended with exit code ${code}.`;
 
 export const noPilotFile = 'no-pilot-file';
@@ -58,7 +58,7 @@ return 0`;
 export const cleaningFunctions = ({ root, pilotFile }: AreaPlaces, beforeS: number): string => `
 changed() { stat -c %Y "$1/out" 2> /dev/null || stat -c %Y "$1" 2> /dev/null || echo 9999999999; }
 old() { test "$(changed "$1")" -lt ${Math.floor(beforeS)}; }
-find ${quoted(root)} -maxdepth 1 -name 'pilot-*.mjs*' ! -path ${quoted(pilotFile)} -mtime +30 -exec rm -f {} +`;
+find ${quoted(root)} -maxdepth 1 -name 'pilot-*' ! -path ${quoted(pilotFile)} -mtime +30 -exec rm -f {} +`;
 
 /**
  * Runs `"$node" "$pilot"` in the folder of the pilot, keeps its exit code in `rc` and passes TERM on: caught by the

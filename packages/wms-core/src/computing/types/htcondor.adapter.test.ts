@@ -33,7 +33,7 @@ describe('the htcondor type and recorded commands', () => {
     root = await mkdtemp(join(tmpdir(), 'wm-condor-'));
   });
   after(async () => {
-    for (const ad of await Array.fromAsync(glob(join(root, '*', 'jobs', '*', 'ad.json')))) endJob(ad);
+    for await (const ad of glob(join(root, '*', 'jobs', '*', 'ad.json'))) endJob(ad);
     await rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   });
 

@@ -82,7 +82,7 @@ class HtcondorComputingElement implements ComputingElement {
     this.#area = new PilotArea({
       host: commandHost,
       folder: folder ?? (host === undefined ? context.folder : defaultFolder(context.site, context.name)),
-      pilotFile: context.pilotFile,
+      pilotFile: () => Promise.resolve(context.pilotFile),
       programs: ['condor_submit', 'condor_q', 'condor_history', 'condor_rm', 'condor_transfer_data'],
       prelude: preludeOf(values),
     });

@@ -9,6 +9,7 @@ import { WmsError } from '../../kernel/wms-error.ts';
 import { mayHaveActed } from '../hosts/http-failure.ts';
 import { localHost } from '../hosts/local-host.adapter.ts';
 import { PilotArea } from '../hosts/pilot-area.adapter.ts';
+import { pilotProgram } from '../hosts/pilot-program.ts';
 import { filesIn, stampIn, type AreaPlaces } from '../hosts/pilot-area.ts';
 import { rowsOf, sectionsOf } from '../hosts/shell-script.ts';
 import { sshHost } from '../hosts/ssh-host.adapter.ts';
@@ -60,7 +61,8 @@ class SlurmRestComputingElement implements ComputingElement {
 
   constructor(context: ComputingElementContext, values: SlurmRestParameters) {
     this.#context = context;
-    this.#values = values;
+    const program = pilotProgram(context, values.nodeExecutable);
+    this.#values = { ...values, nodeExecutable: program.interpreter };
     this.#http = createSlurmRestHttp(values, context.clock);
     const { host, folder, commandTimeoutS: timeoutS } = values;
     this.#area = new PilotArea({
@@ -69,7 +71,7 @@ class SlurmRestComputingElement implements ComputingElement {
           ? localHost({ timeoutS, passEnvironment: [] })
           : sshHost({ parameters: host, folder: context.folder, timeoutS }),
       folder,
-      pilotFile: context.pilotFile,
+      pilotFile: () => program.file(),
       programs: ['stat', 'tail'],
       prelude: '',
     });

@@ -10,6 +10,7 @@ import type { CommandHost } from '../hosts/command-host.ts';
 import { localHost } from '../hosts/local-host.adapter.ts';
 import { filesIn, stampIn } from '../hosts/pilot-area.ts';
 import { PilotArea } from '../hosts/pilot-area.adapter.ts';
+import { pilotProgram } from '../hosts/pilot-program.ts';
 import { answerOf, rowsOf, sectionsOf, type CommandAnswer } from '../hosts/shell-script.ts';
 import { sshHost } from '../hosts/ssh-host.adapter.ts';
 import {
@@ -69,16 +70,17 @@ class SlurmComputingElement implements ComputingElement {
 
   constructor(context: ComputingElementContext, values: SlurmParameters) {
     this.#context = context;
-    this.#values = values;
     const { host, folder, commandTimeoutS: timeoutS } = values;
     this.#host =
       host === undefined
         ? localHost({ timeoutS, passEnvironment: ['SLURM_CONF', ...values.passEnvironment] })
         : sshHost({ parameters: host, folder: context.folder, timeoutS });
+    const program = pilotProgram(context, values.nodeExecutable);
+    this.#values = { ...values, nodeExecutable: program.interpreter };
     this.#area = new PilotArea({
       host: this.#host,
       folder: folder ?? (host === undefined ? context.folder : defaultFolder(context.site, context.name)),
-      pilotFile: context.pilotFile,
+      pilotFile: () => program.file(),
       programs: ['sbatch', 'squeue', 'scancel'],
       prelude: preludeOf(values),
     });

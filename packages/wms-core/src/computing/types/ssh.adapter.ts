@@ -13,6 +13,7 @@ import {
 } from '../hosts/host-parameters.ts';
 import { pilotEnd, stampIn } from '../hosts/pilot-area.ts';
 import { PilotArea } from '../hosts/pilot-area.adapter.ts';
+import { pilotProgram, type PilotProgram } from '../hosts/pilot-program.ts';
 import { rowsOf } from '../hosts/shell-script.ts';
 import { sshHost } from '../hosts/ssh-host.adapter.ts';
 import {
@@ -36,7 +37,7 @@ const parameters = z.strictObject({
   host: sshHostParameters,
   /** Folder for pilots on the host, absolute or below the home; workload-manager/SITE/NAME when not set. */
   folder: folderOnHost.optional(),
-  /** Node.js ≥ 20 on the host. */
+  /** Node.js ≥ 20 on the host; `bring` sends one along. */
   nodeExecutable: z.string().min(1).default('node'),
   /** Time between TERM and KILL, seconds. */
   killGraceS: z.number().nonnegative().max(600).default(10),
@@ -73,17 +74,19 @@ class HostComputingElement implements ComputingElement {
   readonly #context: ComputingElementContext;
   readonly #parameters: Omit<Parameters, 'host'>;
   readonly #host: CommandHost;
+  readonly #program: PilotProgram;
   readonly #area: PilotArea;
 
   constructor(context: ComputingElementContext, values: Omit<Parameters, 'host'>, host: CommandHost) {
     this.#context = context;
     this.#parameters = values;
     this.#host = host;
+    this.#program = pilotProgram(context, values.nodeExecutable);
     this.#area = new PilotArea({
       host,
       folder: values.folder ?? defaultFolder(context.site, context.name),
-      pilotFile: context.pilotFile,
-      programs: ['setsid', 'stat', 'grep', values.nodeExecutable],
+      pilotFile: () => this.#program.file(),
+      programs: ['setsid', 'stat', 'grep', this.#program.interpreter],
       prelude: '',
     });
   }
@@ -138,7 +141,7 @@ class HostComputingElement implements ComputingElement {
 
   #start(pilots: readonly PilotLaunch[], root: string): SshStart {
     return {
-      nodeExecutable: this.#parameters.nodeExecutable,
+      nodeExecutable: this.#program.interpreter,
       environment: [...plainEnvironment, ...this.#parameters.passEnvironment],
       pilots: pilots.map((pilot) => ({
         stamp: pilot.stamp,

@@ -60,7 +60,7 @@ export const slurmRestParameters = z
     folder: folderOnHost,
     /** Folder of the worker node for the files of pilots and payloads; below `folder` when not set. */
     workFolder: absoluteFolder.optional(),
-    /** Node.js ≥ 20 on the worker nodes. */
+    /** Node.js ≥ 20 on the worker nodes; `bring` sends one along. */
     nodeExecutable: z.string().min(1).default('node'),
     /** Environment of the pilots. */
     environment: z.record(variableName, z.string()).default({ PATH: '/usr/local/bin:/usr/bin:/bin' }),

@@ -37,7 +37,7 @@ export const slurmParameters = z
     folder: folderOnHost.optional(),
     /** Folder of the worker node for the files of pilots and payloads; below `folder` when not set. */
     workFolder: absoluteFolder.optional(),
-    /** Node.js ≥ 20 on the worker nodes. */
+    /** Node.js ≥ 20 on the worker nodes; `bring` sends one along. */
     nodeExecutable: z.string().min(1).default('node'),
     /** Where sbatch, squeue, sacct, scancel and sinfo are, when not in the PATH. */
     binFolder: absoluteFolder.optional(),
