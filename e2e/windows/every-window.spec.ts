@@ -37,6 +37,10 @@ const windows: Readonly<Record<string, (desktop: Desktop) => Promise<void>>> = {
     const pilots = await desktop.open('Pilot Monitor');
     await expect(pilots.getByRole('row').nth(1)).toBeVisible();
   },
+  'Pilot Summary': async (desktop) => {
+    const summary = await desktop.open('Pilot Summary');
+    await expect(summary.getByRole('row').nth(1)).toContainText('EGI.Demo.org');
+  },
   'Proxy Manager': async (desktop) => {
     const manager = await desktop.open('Proxy Manager');
     await expect(manager.getByRole('row').nth(1)).toBeVisible();

@@ -1,6 +1,6 @@
 /** Pilots: `/pilot/v1` is the worker-node side (bearer token bound to one stamp), `/bff/pilots` the portal's. */
 import { z } from 'zod';
-import { errorCodes } from '@wm/wms-core/vocabulary';
+import { errorCodes, pilotStatuses, pilotSummaryStatuses } from '@wm/wms-core/vocabulary';
 import type { RouteTable } from './route.ts';
 import { instant, jobId, jobStatus, pageQuery, rowsAnswer, searchBody, summaryBody } from './shapes.ts';
 import { exampleUpload, sandboxUpload, uploadDoor } from './sandboxes.contract.ts';
@@ -106,6 +106,18 @@ export const jobCommand = z.object({
   attempt: z.number().int(),
   command: z.literal('Kill'),
   arguments: z.string().nullable(),
+});
+
+const count = z.number().int();
+const figures = z.object({
+  status: z.enum(pilotSummaryStatuses),
+  /** Percent of the pilots that were not aborted. */
+  pilotJobEff: z.number().nullable(),
+  pilotsPerJob: z.number().nullable(),
+  byStatus: z.record(z.enum(pilotStatuses), count),
+  abortedInHour: count,
+  doneEmpty: count,
+  total: count,
 });
 
 export const pilotsRoutes = {
@@ -256,6 +268,25 @@ export const pilotsRoutes = {
     success: { status: 200, body: rowsAnswer },
     errors: ['input.invalid'],
     example: { body: { grouping: ['GridSite', 'Status'] } },
+  },
+  'GET /bff/pilots/by-site': {
+    summary:
+      'Pilots in figures by site and computing element: those under way and those that ended within a day',
+    operationId: 'pilots_by_site',
+    access: user,
+    success: {
+      status: 200,
+      body: z.object({
+        at: instant,
+        sites: z.array(
+          figures.extend({
+            site: z.string(),
+            computingElements: z.array(figures.extend({ computingElement: z.string() })),
+          }),
+        ),
+      }),
+    },
+    errors: [],
   },
   'GET /bff/pilots/:stamp/output': {
     summary: 'Standard output, standard error and log of a pilot',

@@ -19,6 +19,7 @@ import type { ConfigurationSnapshot } from './configuration/schema.ts';
 import type { ElementStatus } from './configuration/element-status.ts';
 import type { Element, PastStatus, SetStatus } from './sites/status-overlay.ts';
 import type { PilotCounts, PilotDecision } from './pilots/pilot-decisions.ts';
+import type { SitePilots } from './pilots/pilot-summary.ts';
 import type { SystemHealth } from './health/system-health.ts';
 import type { Sample } from './kernel/metrics.ts';
 
@@ -458,6 +459,8 @@ export interface PilotUseCases {
     grouping: readonly string[],
     search: readonly SearchCondition[],
   ): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Pilots by site and computing element: those open now and those that ended within the last day. */
+  bySite(principal: UserPrincipal): Promise<{ readonly atMs: number; readonly sites: readonly SitePilots[] }>;
   output(
     principal: UserPrincipal,
     stamp: string,

@@ -58,6 +58,7 @@ export function workerNodeRoutes(core: WorkerNodeCore): HandlersOf<WorkerNodeRou
 type PortalPilotRoutes =
   | 'POST /bff/pilots/search'
   | 'POST /bff/pilots/summary'
+  | 'GET /bff/pilots/by-site'
   | 'GET /bff/pilots/:stamp/output'
   | 'GET /bff/pilots/:stamp/jobs';
 
@@ -69,6 +70,11 @@ export function portalPilotRoutes(core: Pick<Core, 'pilots'>): HandlersOf<Portal
     },
     'POST /bff/pilots/summary': async ({ principal, body }) =>
       (await core.pilots.summary(principal, body.grouping, body.search)).map((row) => ({ ...row })),
+    'GET /bff/pilots/by-site': async ({ principal }) => {
+      const { atMs, sites } = await core.pilots.bySite(principal);
+      const named = sites.map((site) => ({ ...site, computingElements: [...site.computingElements] }));
+      return { at: iso(atMs), sites: named };
+    },
     'GET /bff/pilots/:stamp/output': async ({ principal, params }) =>
       core.pilots.output(principal, params.stamp),
     'GET /bff/pilots/:stamp/jobs': async ({ principal, params }) => ({

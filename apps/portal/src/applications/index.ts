@@ -4,6 +4,7 @@ import { jobLaunchpad } from './job-launchpad/application.ts';
 import { jobMonitor } from './job-monitor/application.ts';
 import { notepad } from './notepad/application.ts';
 import { pilotMonitor } from './pilot-monitor/application.ts';
+import { pilotSummary } from './pilot-summary/application.ts';
 import { proxyManager } from './proxy-manager/application.ts';
 import { proxyUpload } from './proxy-upload/application.ts';
 import { siteSummary } from './site-summary/application.ts';
@@ -15,6 +16,7 @@ export const applications: readonly AnyApplication[] = [
   proxyUpload,
   jobMonitor,
   pilotMonitor,
+  pilotSummary,
   proxyManager,
   siteSummary,
   systemHealth,

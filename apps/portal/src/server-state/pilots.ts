@@ -1,5 +1,6 @@
 /** Pilots as the portal reads them. Keys begin with `pilots`, those of one pilot with `pilots, one, <stamp>`. */
 import { queryOptions } from '@tanstack/react-query';
+import type { AnswerOf, Routes } from '@wm/api-contract';
 import type { SearchCondition, SortKey } from '@wm/wms-core/vocabulary';
 import { api } from './api.ts';
 import { countsOf, searchPageOf, type Count, type SearchPage } from './search-page.ts';
@@ -60,6 +61,14 @@ export const pilotOptionsQuery = (attribute: string) =>
     queryFn: ({ signal }) => readPilotCounts(attribute, signal),
     staleTime: 60_000,
   });
+
+export type PilotsBySite = AnswerOf<Routes['GET /bff/pilots/by-site']>;
+
+/** Counting is dearer than reading rows: its window reads it again, not at every bell. */
+export const pilotsBySiteQuery = queryOptions({
+  queryKey: ['pilots', 'page', 'by-site'],
+  queryFn: ({ signal }) => api.call('GET /bff/pilots/by-site', {}, { signal }),
+});
 
 /** Standard output, standard error and log of a pilot. */
 export const pilotOutputQuery = (stamp: string) =>

@@ -558,13 +558,15 @@ create table pilots (
   last_update_at_ms bigint not null,
   heartbeat_at_ms bigint,
   ended_at_ms bigint,
+  jobs_taken bigint,
   constraint pilots_pkey PRIMARY KEY (pilot_id),
   constraint pilots_stamp_key UNIQUE (stamp),
   constraint pilots_status_check CHECK ((status = ANY (ARRAY['Submitted'::text, 'Waiting'::text, 'Running'::text, 'Done'::text, 'Failed'::text, 'Aborted'::text, 'Deleted'::text, 'Unknown'::text])))
 );
-CREATE INDEX pilots_by_end ON public.pilots USING btree (ended_at_ms) WHERE (ended_at_ms IS NOT NULL);
+CREATE INDEX pilots_by_end ON public.pilots USING btree (ended_at_ms, vo, site, computing_element, status, jobs_taken) WHERE (ended_at_ms IS NOT NULL);
 CREATE INDEX pilots_by_vo ON public.pilots USING btree (vo, pilot_id);
 CREATE INDEX pilots_open ON public.pilots USING btree (pilot_id) WHERE (ended_at_ms IS NULL);
+CREATE INDEX pilots_open_by_place ON public.pilots USING btree (vo, site, computing_element, status, ended_at_ms) WHERE (ended_at_ms IS NULL);
 
 create table proxies (
   proxy_id text not null,

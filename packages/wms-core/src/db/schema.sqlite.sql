@@ -546,13 +546,17 @@ CREATE TABLE pilots (
   last_update_at_ms bigint not null,
   heartbeat_at_ms bigint,
   ended_at_ms bigint
-);
+, jobs_taken bigint);
 
-CREATE INDEX pilots_by_end on pilots (ended_at_ms) where ended_at_ms is not null;
+CREATE INDEX pilots_by_end on pilots (ended_at_ms, vo, site, computing_element, status, jobs_taken)
+  where ended_at_ms is not null;
 
 CREATE INDEX pilots_by_vo on pilots (vo, pilot_id);
 
 CREATE INDEX pilots_open on pilots (pilot_id) where ended_at_ms is null;
+
+CREATE INDEX pilots_open_by_place on pilots (vo, site, computing_element, status, ended_at_ms)
+  where ended_at_ms is null;
 
 CREATE TABLE proxies (
   proxy_id text primary key,

@@ -5,7 +5,6 @@
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { Database, Work } from '../db/database.ts';
 import { orderSql, selectSql, selectedColumns, whereSql, wireRow } from '../db/search-sql.ts';
-import { hasProperty } from '../identity/principal.ts';
 import type { PilotPrincipal, UserPrincipal } from '../identity/principal.ts';
 import { maySeeJob } from '../jobs/job-rights.ts';
 import type { SearchCondition } from '../jobs/job-search.ts';
@@ -17,6 +16,7 @@ import { batchQueuesOf, classKeyOf } from './pilot-classes.ts';
 import { promiseOf, saveSeenOffer, seenOfferSlots } from './pilot-decision.store.ts';
 import type { PilotMoves } from './pilot-moves.service.ts';
 import type { PilotPresence } from './pilot-presence.ts';
+import { maySeePilot, mayReadPilotOutput, seesAllPilots } from './pilot-rights.ts';
 import { isFinalPilot } from './pilot-status.ts';
 import { isPilotSecret, parsePilotToken } from './pilot-token.adapter.ts';
 import {
@@ -48,7 +48,7 @@ export interface PilotManagerDeps {
 const mostLogLength = 2_000_000;
 const mostPageRows = 10_000;
 
-export const createPilotManagerService = (deps: PilotManagerDeps): PilotUseCases => {
+export const createPilotManagerService = (deps: PilotManagerDeps): Omit<PilotUseCases, 'bySite'> => {
   const { database, clock, moves } = deps;
   const values = () => deps.configuration.current().values;
 
@@ -70,16 +70,13 @@ export const createPilotManagerService = (deps: PilotManagerDeps): PilotUseCases
   }
 
   const visible = (principal: UserPrincipal): readonly SearchCondition[] =>
-    hasProperty(principal, 'Operator') || hasProperty(principal, 'ServiceAdministrator')
-      ? []
-      : [{ parameter: 'VO', operator: 'eq', value: principal.vo }];
+    seesAllPilots(principal) ? [] : [{ parameter: 'VO', operator: 'eq', value: principal.vo }];
 
   const seen = async (principal: UserPrincipal, stamp: string) => {
     const { pilot, jobs } = await database.read(function* () {
       return { pilot: yield* findPilot(stamp), jobs: yield* jobsOfPilot(stamp) };
     });
-    const isOperator = visible(principal).length === 0;
-    if (pilot === undefined || (!isOperator && pilot.vo !== principal.vo)) throw noSuchPilot(stamp);
+    if (pilot === undefined || !maySeePilot(principal, pilot)) throw noSuchPilot(stamp);
     const visibility = values().jobVisibility;
     return { pilot, jobs: jobs.filter((job) => maySeeJob(principal, visibility, job)) };
   };
@@ -180,7 +177,7 @@ export const createPilotManagerService = (deps: PilotManagerDeps): PilotUseCases
 
     output: async (principal, stamp) => {
       const { pilot, jobs } = await seen(principal, stamp);
-      if (!mayReadOutput(principal, pilot) && !jobs.some(({ owner }) => owner === principal.userName)) {
+      if (!mayReadPilotOutput(principal, pilot) && !jobs.some(({ owner }) => owner === principal.userName)) {
         throw new WmsError(
           'access.denied',
           'The output of a pilot is for operators, administrators of its VO and owners of jobs it ran.',
@@ -201,12 +198,6 @@ const slotOf = (hostName: string): number => {
   for (const character of hostName) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 65_521;
   return sum % seenOfferSlots;
 };
-
-const mayReadOutput = (principal: UserPrincipal, pilot: StoredPilot): boolean =>
-  hasProperty(principal, 'Operator') ||
-  hasProperty(principal, 'ServiceAdministrator') ||
-  (principal.vo === pilot.vo &&
-    (hasProperty(principal, 'JobAdministrator') || hasProperty(principal, 'GenericPilot')));
 
 const unknownPilot = (): WmsError =>
   new WmsError('pilot.unknown', 'The token belongs to no pilot of this installation.');

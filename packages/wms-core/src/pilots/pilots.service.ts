@@ -26,6 +26,7 @@ import { createPilotPoll } from './pilot-poll.service.ts';
 import { createPilotPresence } from './pilot-presence.ts';
 import { createPresenceNews } from './presence-news.ts';
 import { createPilotSubmission } from './pilot-submission.service.ts';
+import { createPilotSummary } from './pilot-summary.service.ts';
 import type { PlanInput } from './plan-submissions.ts';
 
 export interface PilotsDeps {
@@ -103,7 +104,7 @@ export const createPilots = (deps: PilotsDeps): Pilots => {
     tickMs,
   });
   const mostOutputBytes = 1_048_576;
-  const useCases = createPilotManagerService({
+  const manager = createPilotManagerService({
     ...shared,
     outputAtElement: async ({ site, computingElement, pilotReference }) =>
       (await elements.find(site, computingElement)?.output(pilotReference, mostOutputBytes)) ?? {
@@ -111,5 +112,6 @@ export const createPilots = (deps: PilotsDeps): Pilots => {
         stderr: '',
       },
   });
+  const useCases = { ...manager, ...createPilotSummary(shared) };
   return { useCases, moves, director, ownAgents: presenceNews ? [presenceNews.agent] : [] };
 };
