@@ -45,6 +45,10 @@ const windows: Readonly<Record<string, (desktop: Desktop) => Promise<void>>> = {
     const manager = await desktop.open('Proxy Manager');
     await expect(manager.getByRole('row').nth(1)).toBeVisible();
   },
+  'Resource Summary': async (desktop) => {
+    const resources = await desktop.open('Resource Summary');
+    await expect(resources.getByRole('row').nth(1)).toContainText('EGI.Demo.org');
+  },
   'Site Summary': async (desktop) => {
     const sites = await desktop.open('Site Summary');
     await expect(sites.getByRole('region', { name: 'EGI.Demo.org' })).toBeVisible();

@@ -767,6 +767,8 @@ export interface BatchQueueSummary {
   readonly type: string;
   /** The worse of its own and that of its site. */
   readonly status: ElementStatus;
+  /** Why; empty when nobody said. */
+  readonly statusReason: string;
   /** What a site manager said of it, its computing element or its site; null = the configuration decides. */
   readonly word: SetStatus | null;
   /** Pilots may be sent there. */

@@ -7,6 +7,7 @@ import { pilotMonitor } from './pilot-monitor/application.ts';
 import { pilotSummary } from './pilot-summary/application.ts';
 import { proxyManager } from './proxy-manager/application.ts';
 import { proxyUpload } from './proxy-upload/application.ts';
+import { resourceSummary } from './resource-summary/application.ts';
 import { siteSummary } from './site-summary/application.ts';
 import { systemHealth } from './system-health/application.ts';
 
@@ -18,6 +19,7 @@ export const applications: readonly AnyApplication[] = [
   pilotMonitor,
   pilotSummary,
   proxyManager,
+  resourceSummary,
   siteSummary,
   systemHealth,
 ];

@@ -62,7 +62,7 @@ export function PilotSummary({ state, setState, open }: ApplicationProps<Summary
 
   return (
     <SummaryApplication
-      noun="sites"
+      noun="site"
       icon="chart"
       query={query}
       rows={rows}

@@ -34,7 +34,7 @@ import { SummaryTable } from './summary-table.tsx';
 import './summary-application.css';
 
 export interface SummaryApplicationProps<R> {
-  /** "sites" */
+  /** "site"; more of them get an s. */
   readonly noun: string;
   readonly icon: IconName;
   readonly query: UseQueryResult;
@@ -58,7 +58,8 @@ const setCount = (selected: Selected): number =>
   Object.values(selected).filter((values) => values.length > 0).length;
 
 export function SummaryApplication<R>(props: SummaryApplicationProps<R>): ReactNode {
-  const { columns, noun, onState, query, selectors, state } = props;
+  const { columns, onState, query, selectors, state } = props;
+  const nouns = `${props.noun}s`;
   const [box, width] = useBoxWidth();
   const isNarrow = roomFor(width, false) === 'narrow';
   const [isPanelOver, setIsPanelOver] = useState(false);
@@ -93,20 +94,20 @@ export function SummaryApplication<R>(props: SummaryApplicationProps<R>): ReactN
           </Notice>
         )}
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling box must be reachable by keyboard */}
-        <div className="rows summary-rows" role="region" aria-label={`All ${noun}`} tabIndex={0}>
-          <Answer query={query} what={`The ${noun}`}>
+        <div className="rows summary-rows" role="region" aria-label={`All ${nouns}`} tabIndex={0}>
+          <Answer query={query} what={`The ${nouns}`}>
             {() =>
               shown.length === 0 ? (
                 <EmptyState
                   icon={props.icon}
-                  title={props.rows.length === 0 ? props.emptyTitle : `No ${noun} match the selectors`}
+                  title={props.rows.length === 0 ? props.emptyTitle : `No ${nouns} match the selectors`}
                   actions={props.rows.length > 0 && <Button onClick={reset}>Reset the selectors</Button>}
                 >
                   {props.rows.length === 0 ? props.emptyHint : 'Choose other values, or none.'}
                 </EmptyState>
               ) : (
                 <SummaryTable
-                  label={`All ${noun}`}
+                  label={`All ${nouns}`}
                   columns={shownColumns(columns, state.columns) as readonly SummaryColumn<R>[]}
                   rows={shown}
                   cell={props.cell}
@@ -126,7 +127,8 @@ export function SummaryApplication<R>(props: SummaryApplicationProps<R>): ReactN
             {query.data !== undefined && (
               <>
                 <strong>{shown.length.toLocaleString('en')}</strong>
-                {shown.length !== props.rows.length && ` of ${props.rows.length.toLocaleString('en')}`} {noun}
+                {shown.length !== props.rows.length && ` of ${props.rows.length.toLocaleString('en')}`}{' '}
+                {props.rows.length === 1 ? props.noun : nouns}
               </>
             )}
           </span>

@@ -29,6 +29,8 @@ function Head<R>({
     <th
       scope="col"
       className={column.kind === 'number' ? 'num' : undefined}
+      // Other kinds are as wide as what they hold.
+      style={column.kind === 'text' ? { minWidth: column.width } : undefined}
       aria-sort={direction && ariaSort[direction]}
     >
       <button
