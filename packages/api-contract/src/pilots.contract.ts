@@ -1,6 +1,6 @@
 /** Pilots: `/pilot/v1` is the worker-node side (bearer token bound to one stamp), `/bff/pilots` the portal's. */
 import { z } from 'zod';
-import { errorCodes, pilotStatuses, pilotSummaryStatuses } from '@wm/wms-core/vocabulary';
+import { errorCodes, pilotOutputSources, pilotStatuses, pilotSummaryStatuses } from '@wm/wms-core/vocabulary';
 import type { RouteTable } from './route.ts';
 import { instant, jobId, jobStatus, pageQuery, rowsAnswer, searchBody, summaryBody } from './shapes.ts';
 import { exampleUpload, sandboxUpload, uploadDoor } from './sandboxes.contract.ts';
@@ -289,11 +289,29 @@ export const pilotsRoutes = {
     errors: [],
   },
   'GET /bff/pilots/:stamp/output': {
-    summary: 'Standard output, standard error and log of a pilot',
+    summary:
+      'Standard output, standard error and log of a pilot as it runs and after; no texts when `known` is their version',
     operationId: 'get_pilot_output',
     access: user,
     params: stampParams,
-    success: { status: 200, body: z.object({ stdout: z.string(), stderr: z.string(), log: z.string() }) },
+    query: z.object({
+      known: z
+        .string()
+        .regex(/^[0-9a-f]{32}$/)
+        .optional(),
+    }),
+    success: {
+      status: 200,
+      body: z.object({
+        version: z.string(),
+        status: z.enum(pilotStatuses),
+        statusReason: z.string(),
+        endedAt: instant.nullable(),
+        source: z.enum(pilotOutputSources),
+        remark: z.string().nullable(),
+        texts: z.object({ stdout: z.string(), stderr: z.string(), log: z.string() }).nullable(),
+      }),
+    },
     errors: ['not-found'],
   },
   'GET /bff/pilots/:stamp/jobs': {

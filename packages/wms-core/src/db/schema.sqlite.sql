@@ -517,6 +517,18 @@ CREATE TABLE pilot_logs (
   primary key (stamp, part)
 ) without rowid;
 
+CREATE TABLE pilot_outputs (
+  stamp text primary key,
+  kept_at_ms bigint,
+  tries integer not null,
+  next_try_at_ms bigint not null,
+  fault text,
+  stdout text not null,
+  stderr text not null
+) without rowid;
+
+CREATE INDEX pilot_outputs_wanted on pilot_outputs (next_try_at_ms) where kept_at_ms is null;
+
 CREATE TABLE pilots (
   pilot_id integer primary key autoincrement,
   stamp text not null unique,

@@ -16,7 +16,7 @@ import { batchQueuesOf, classKeyOf } from './pilot-classes.ts';
 import { promiseOf, saveSeenOffer, seenOfferSlots } from './pilot-decision.store.ts';
 import type { PilotMoves } from './pilot-moves.service.ts';
 import type { PilotPresence } from './pilot-presence.ts';
-import { maySeePilot, mayReadPilotOutput, seesAllPilots } from './pilot-rights.ts';
+import { maySeePilot, noSuchPilot, seesAllPilots } from './pilot-rights.ts';
 import { isFinalPilot } from './pilot-status.ts';
 import { isPilotSecret, parsePilotToken } from './pilot-token.adapter.ts';
 import {
@@ -25,7 +25,6 @@ import {
   jobsOfPilot,
   logSize,
   pilotCatalogue,
-  readLog,
   searchPilots,
   setPilotFacts,
 } from './pilot.store.ts';
@@ -38,17 +37,15 @@ export interface PilotManagerDeps {
   readonly configuration: { current(): ConfigurationSnapshot };
   readonly moves: PilotMoves;
   readonly presence: PilotPresence;
-  /** Standard output and error at the computing element; empty texts when it has none (any more). */
-  readonly outputAtElement: (
-    pilot: StoredPilot,
-  ) => Promise<{ readonly stdout: string; readonly stderr: string }>;
 }
 
 /** Characters of log kept of one pilot; what comes later is dropped with one line that says so. */
 const mostLogLength = 2_000_000;
 const mostPageRows = 10_000;
 
-export const createPilotManagerService = (deps: PilotManagerDeps): Omit<PilotUseCases, 'bySite'> => {
+export const createPilotManagerService = (
+  deps: PilotManagerDeps,
+): Omit<PilotUseCases, 'bySite' | 'output'> => {
   const { database, clock, moves } = deps;
   const values = () => deps.configuration.current().values;
 
@@ -78,7 +75,7 @@ export const createPilotManagerService = (deps: PilotManagerDeps): Omit<PilotUse
     });
     if (pilot === undefined || !maySeePilot(principal, pilot)) throw noSuchPilot(stamp);
     const visibility = values().jobVisibility;
-    return { pilot, jobs: jobs.filter((job) => maySeeJob(principal, visibility, job)) };
+    return jobs.filter((job) => maySeeJob(principal, visibility, job));
   };
 
   return {
@@ -175,20 +172,7 @@ export const createPilotManagerService = (deps: PilotManagerDeps): Omit<PilotUse
       return found.map((row) => ({ ...wireRow(chosen, row), count: Number(row['count']) }));
     },
 
-    output: async (principal, stamp) => {
-      const { pilot, jobs } = await seen(principal, stamp);
-      if (!mayReadPilotOutput(principal, pilot) && !jobs.some(({ owner }) => owner === principal.userName)) {
-        throw new WmsError(
-          'access.denied',
-          'The output of a pilot is for operators, administrators of its VO and owners of jobs it ran.',
-          { stamp },
-        );
-      }
-      const log = await database.read(() => readLog(stamp));
-      return { ...(await deps.outputAtElement(pilot)), log };
-    },
-
-    jobsOf: async (principal, stamp) => (await seen(principal, stamp)).jobs.map(({ jobId }) => jobId),
+    jobsOf: async (principal, stamp) => (await seen(principal, stamp)).map(({ jobId }) => jobId),
   };
 };
 
@@ -204,6 +188,3 @@ const unknownPilot = (): WmsError =>
 
 const ended = ({ stamp, status }: StoredPilot): WmsError =>
   new WmsError('pilot.ended', `The pilot is ${status}; it must stop.`, { stamp, status });
-
-const noSuchPilot = (stamp: string): WmsError =>
-  new WmsError('not-found', `There is no pilot ${stamp}.`, { stamp });

@@ -213,14 +213,17 @@ export function* readLog(stamp: string): Work<string> {
   return parts.map(({ text }) => text).join('');
 }
 
-/** Forgets pilots that ended before the instant, with their logs; at most `limit`. Returns their number. */
+/** Forgets pilots that ended before the instant, with their logs and outputs; at most `limit`. Returns their number. */
 export function* deleteEndedPilots(beforeMs: number, limit: number): Work<number> {
   const gone = yield* rows<{ stamp: string }>(
     `delete from pilots where stamp in (select stamp from pilots
        where ended_at_ms is not null and ended_at_ms < $1 order by ended_at_ms limit $2) returning stamp`,
     [beforeMs, limit],
   );
-  for (const { stamp } of gone) yield* run('delete from pilot_logs where stamp = $1', [stamp]);
+  for (const { stamp } of gone) {
+    yield* run('delete from pilot_logs where stamp = $1', [stamp]);
+    yield* run('delete from pilot_outputs where stamp = $1', [stamp]);
+  }
   return gone.length;
 }
 

@@ -109,7 +109,7 @@ export const resourceColumns: readonly SummaryColumn<Resource>[] = [
     value: ({ status }) => elementStatuses.indexOf(status),
     text: ({ status }) => status,
   },
-  { id: 'Reason', title: 'Reason', kind: 'text', width: 220, value: ({ reason }) => reason || null },
+  { id: 'Reason', title: 'Reason', kind: 'text', width: 160, value: ({ reason }) => reason || null },
   {
     id: 'DateEffective',
     title: 'DateEffective[UTC]',

@@ -11,3 +11,19 @@ create index pilots_open_by_place on pilots (vo, site, computing_element, status
 drop index pilots_by_end;
 create index pilots_by_end on pilots (ended_at_ms, vo, site, computing_element, status, jobs_taken)
   where ended_at_ms is not null;
+
+-- What pilots wrote to their standard output and error, fetched from the computing element after their end: at most a
+-- bounded number of characters of the end, kept as long as the pilot itself.
+create table pilot_outputs (
+  stamp text primary key,
+  -- Set when it was fetched, or given up.
+  kept_at_ms bigint,
+  tries integer not null,
+  next_try_at_ms bigint not null,
+  -- Why the last try failed; null when it did not.
+  fault text,
+  stdout text not null,
+  stderr text not null
+) {{clustered}};
+
+create index pilot_outputs_wanted on pilot_outputs (next_try_at_ms) where kept_at_ms is null;
