@@ -1,8 +1,8 @@
 /**
  * `npm run prove`: the long proofs, one after the other, with their reports in `bench/reports/`: every property with
  * 100,000 cases, every model that stands on a database with 1,000 on each engine, the kill test with 1,000 kills on
- * each engine, the acceptance week on each engine. `--only properties,models,kills,week` takes some of them; `--quick`
- * is what `npm test` runs. Exit 1 when one fails; the others are run all the same.
+ * each engine, the acceptance week on each engine, 1,000 jobs over a real Slurm and a real A-REX with disturbances.
+ * `--only properties,models,kills,week,testbed` takes some of them; `--quick` is what `npm test` runs. Exit 1 when one fails; the others are run all the same.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,7 +13,7 @@ import { postgresIsMissing } from '@wm/wms-core/testing';
 
 const root = join(import.meta.dirname, '..');
 const reports = 'bench/reports';
-const parts = ['properties', 'models', 'kills', 'week'] as const;
+const parts = ['properties', 'models', 'kills', 'week', 'testbed'] as const;
 type Part = (typeof parts)[number];
 
 const { values } = parseArgs({
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '100000' },
     'model-runs': { type: 'string', default: '1000' },
     kills: { type: 'string', default: '1000' },
+    'testbed-jobs': { type: 'string', default: '1000' },
   },
 });
 
@@ -81,6 +82,15 @@ function longProofs(): readonly Proof[] {
       killTest(engine, ['--kills', values.kills, '--report', `${reports}/kill-test-${engine}.md`]),
     ),
     ...engines.map((engine) => week(engine, ['--report', `${reports}/acceptance-${engine}.md`])),
+    {
+      part: 'testbed',
+      title: `${values['testbed-jobs']} jobs over Slurm and ARC`,
+      args: testing(['e2e/testbed/disturbed/disturbed-run.test.ts']),
+      variables: {
+        WM_TESTBED_JOBS: values['testbed-jobs'],
+        WM_TESTBED_REPORT: `${reports}/testbed.md`,
+      },
+    },
   ];
 }
 

@@ -1,6 +1,7 @@
 /** All rows, in the order of the budget table of the design. */
 import type { BenchmarkRow } from '../row.ts';
 import { bulkSubmitRow } from './bulk-submit.ts';
+import { directorRow } from './director.ts';
 import { explainRow } from './explain.ts';
 import { heartbeatRow } from './heartbeat.ts';
 import { idleRow } from './idle.ts';
@@ -21,6 +22,7 @@ export const rows: readonly BenchmarkRow[] = [
   bulkSubmitRow,
   heartbeatRow,
   submitToStartRow,
+  directorRow,
   explainRow,
   monitorPageRow,
   monitorPage100kRow,

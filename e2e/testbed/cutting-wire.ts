@@ -6,12 +6,15 @@ export interface CuttingWire {
   readonly port: number;
   /** The next thing the service says is lost, with its connection. */
   loseNextAnswer(): void;
+  /** The same for what is said after a request with this text. */
+  loseAnswerTo(text: string): void;
   close(): Promise<void>;
 }
 
 export async function openCuttingWire(port: number): Promise<CuttingWire> {
   const sockets = new Set<Socket>();
   let isLosing = false;
+  let fatal: string | undefined;
   const server = createServer((client) => {
     const service = connect(port, '127.0.0.1');
     const cut = (): void => [client, service].forEach((socket) => socket.destroy());
@@ -24,6 +27,11 @@ export async function openCuttingWire(port: number): Promise<CuttingWire> {
       });
     }
     client.pipe(service);
+    client.on('data', (chunk: Buffer) => {
+      if (fatal === undefined || !chunk.includes(fatal)) return;
+      isLosing = true;
+      fatal = undefined;
+    });
     service.on('data', (chunk) => {
       if (!isLosing) return void client.write(chunk);
       isLosing = false;
@@ -36,6 +44,9 @@ export async function openCuttingWire(port: number): Promise<CuttingWire> {
     port: (server.address() as AddressInfo).port,
     loseNextAnswer: () => {
       isLosing = true;
+    },
+    loseAnswerTo: (text) => {
+      fatal = text;
     },
     close: async () => {
       for (const socket of sockets) socket.destroy();

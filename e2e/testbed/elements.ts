@@ -51,9 +51,12 @@ export const submitted = async (
 
 export const unavailable = (message: RegExp) => ({ code: 'service.unavailable', message });
 
-/** Asks until there is an answer; fails after a minute. */
-export const eventually = async <T>(ask: () => Promise<T | undefined> | T | undefined): Promise<T> => {
-  for (let asked = 0; asked < 1200; asked += 1) {
+/** Asks until there is an answer; fails after that time. */
+export const eventually = async <T>(
+  ask: () => Promise<T | undefined> | T | undefined,
+  withinS = 60,
+): Promise<T> => {
+  for (let asked = 0; asked < withinS * 20; asked += 1) {
     const found = await ask();
     if (found !== undefined) return found;
     await delay(50);

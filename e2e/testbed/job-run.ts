@@ -1,67 +1,177 @@
 /**
- * The whole chain on one computing element: the real server with that element alone, a user, his jobs, real pilots.
+ * The whole chain on sites of the testbed: the real server with those sites alone, a user, his jobs, real pilots.
  * Asked by the tests of each real service.
  */
+import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { unpackTar } from 'modern-tar';
 import { uploadDemoProxy } from '../world/demo-proxy.ts';
 import { logIn, type HttpUser } from '../world/http-user.ts';
 import { waitForChange } from '../world/live-events.ts';
-import { startServer } from '../world/server.ts';
+import { startServer, type RunningServer } from '../world/server.ts';
+import { everyJob, type ExpectedJob } from './every-job.ts';
 
-export interface EndedJob {
-  readonly status: string;
-  readonly minorStatus: string;
-  readonly site: string;
+/** Computing elements with their queues, as configured, by the name of their site. */
+export type Sites = Readonly<Record<string, object>>;
+
+/** As in the configuration, in seconds. */
+type LifeCycle = Readonly<Record<string, number>>;
+
+export interface SubmittedJob {
+  readonly expected: ExpectedJob;
+  readonly jobIds: readonly number[];
 }
 
-const limitMs = 180_000;
+const vo = 'vo.access.egi.eu';
+const limitMs = 240_000;
 const finals = ['Done', 'Failed', 'Killed', 'Deleted'];
 const demo = join(import.meta.dirname, '..', '..', 'config', 'demo.yaml');
 
-/** Runs all jobs of these descriptions to their end. `element` is a computing element as configured, with its queues. */
-export async function runJobs(
-  folder: string,
-  element: object,
-  descriptions: readonly string[],
-): Promise<readonly EndedJob[]> {
-  const configuration = join(folder, 'configuration.yaml');
-  await writeFile(configuration, withOneElement(await readFile(demo, 'utf8'), element));
-  const server = await startServer({ environment: { WM_CONFIG: configuration } });
-  try {
+export class JobRun {
+  readonly #server: RunningServer;
+  readonly #user: HttpUser;
+
+  private constructor(server: RunningServer, user: HttpUser) {
+    this.#server = server;
+    this.#user = user;
+  }
+
+  static async start(folder: string, sites: Sites, lifeCycle: LifeCycle = {}): Promise<JobRun> {
+    const configuration = join(folder, 'configuration.yaml');
+    await writeFile(configuration, withSites(await readFile(demo, 'utf8'), sites, lifeCycle));
+    const server = await startServer({ environment: { WM_CONFIG: configuration } });
     const user = await logIn(server.url, 'mkolar', 'access_user');
     await uploadDemoProxy(server.url, user);
-    const ids: number[] = [];
-    // Parametric ones must come alone.
-    for (const description of descriptions) {
-      const jobs = await user.client.call('POST /api/jobs/jdl', { body: [description] });
-      ids.push(...jobs.map(({ JobID }) => JobID));
+    return new JobRun(server, user);
+  }
+
+  stop = (): Promise<void> => this.#server.stop();
+
+  /** One description after the other: parametric ones must come alone. */
+  async submit(jdl: string): Promise<readonly number[]> {
+    const jobs = await this.#user.client.call('POST /api/jobs/jdl', { body: [jdl] });
+    return jobs.map(({ JobID }) => JobID);
+  }
+
+  /** Submits the whole table to one site. */
+  async submitEveryJob(site: string, image: string | undefined): Promise<readonly SubmittedJob[]> {
+    const submitted: SubmittedJob[] = [];
+    for (const expected of everyJob(image)) {
+      const common = 'StdOutput = "std.out"; StdError = "std.err"; OutputSandbox = {"std.out", "std.err"};';
+      const cpu = expected.jdl.includes('CPUTime') ? '' : 'CPUTime = 600;';
+      const jdl = `[ JobName = "${expected.name}"; Site = "${site}"; ${common} ${cpu} ${expected.jdl} ]`;
+      submitted.push({ expected, jobIds: await this.submit(jdl) });
     }
-    let seen: readonly EndedJob[] = [];
-    return await waitForChange(server.url, user, limitMs, async () => {
-      seen = await Promise.all(ids.map((jobId) => look(user, jobId)));
-      return seen.every(({ status }) => finals.includes(status)) ? seen : undefined;
+    return submitted;
+  }
+
+  /** Waits for all of them, and compares status and output with the table. */
+  async allEndAsExpected(submitted: readonly SubmittedJob[]): Promise<void> {
+    const ends = await this.ended(submitted.flatMap(({ jobIds }) => jobIds));
+    const seen = submitted.map(({ expected, jobIds }) => [expected.name, jobIds.map((id) => ends.get(id))]);
+    assert.deepEqual(
+      seen,
+      submitted.map(({ expected }) => [expected.name, expected.ends]),
+    );
+    for (const { expected, jobIds } of submitted)
+      if (expected.prints !== undefined)
+        assert.equal(await this.outputOf(jobIds[0] ?? 0), expected.prints, expected.name);
+  }
+
+  /** Status and minor status of each job once all are final. */
+  async ended(jobIds: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    let seen: ReadonlyMap<number, string> = new Map();
+    return await waitForChange(this.#server.url, this.#user, limitMs, async () => {
+      seen = new Map(await Promise.all(jobIds.map(async (id) => [id, await this.#statusOf(id)] as const)));
+      const isOver = [...seen.values()].every((status) => finals.includes(status.split(' ', 1)[0] ?? ''));
+      return isOver ? seen : undefined;
     }).catch((cause: unknown) => {
-      throw new Error(`Not all jobs ended: ${JSON.stringify(seen)}`, { cause });
+      throw new Error(`Not all jobs ended: ${JSON.stringify([...seen])}`, { cause });
     });
-  } finally {
-    await server.stop();
+  }
+
+  /** All jobs of this run. */
+  async countByStatus(): Promise<Readonly<Record<string, number>>> {
+    const rows = await this.#user.client.call('POST /api/jobs/summary', {
+      body: { grouping: ['Status'] },
+    });
+    return Object.fromEntries(rows.map((row) => [String(row['Status']), Number(row['count'])]));
+  }
+
+  /** For the message of a run that does not end: where its jobs and pilots are, and why one waits. */
+  async describe(): Promise<string> {
+    const { client } = this.#user;
+    const body = { grouping: ['Status', 'GridSite', 'StatusReason'] };
+    const search = [
+      { parameter: 'Status', operator: 'in' as const, values: ['Waiting', 'Matched', 'Running'] },
+    ];
+    const [first] = await client.call('POST /api/jobs/search', { query: {}, body: { search } });
+    const jobId = Number(first?.['JobID'] ?? 0);
+    return JSON.stringify({
+      jobs: await this.countByStatus(),
+      pilots: await client.call('POST /bff/pilots/summary', { body }),
+      one: first,
+      why: jobId === 0 ? null : await client.call('GET /bff/jobs/:jobId/explanation', { params: { jobId } }),
+    });
+  }
+
+  /** Of those that failed: how often each reason. */
+  async failures(): Promise<Readonly<Record<string, number>>> {
+    const body = {
+      grouping: ['MinorStatus', 'ApplicationStatus'],
+      search: [{ parameter: 'Status', operator: 'eq' as const, value: 'Failed' }],
+    };
+    const rows = await this.#user.client.call('POST /api/jobs/summary', { body });
+    return Object.fromEntries(
+      rows.map((row) => [
+        `${String(row['MinorStatus'])}: ${String(row['ApplicationStatus'])}`,
+        Number(row['count']),
+      ]),
+    );
+  }
+
+  async finalJobs(): Promise<number> {
+    const counts = await this.countByStatus();
+    return finals.reduce((sum, status) => sum + (counts[status] ?? 0), 0);
+  }
+
+  /** Pilots that have not ended for the server. */
+  async openPilots(): Promise<number> {
+    const body = { grouping: ['Status'], search: [] };
+    const rows = await this.#user.client.call('POST /bff/pilots/summary', { body });
+    return rows
+      .filter((row) => !['Done', 'Failed', 'Aborted', 'Deleted'].includes(String(row['Status'])))
+      .reduce((sum, row) => sum + Number(row['count']), 0);
+  }
+
+  async #statusOf(jobId: number): Promise<string> {
+    const { attributes } = await this.#user.client.call('GET /bff/jobs/:jobId', { params: { jobId } });
+    return `${String(attributes['Status'])} ${String(attributes['MinorStatus'])}`;
+  }
+
+  async outputOf(jobId: number): Promise<string> {
+    const sandbox = await this.#user.client.call('GET /bff/jobs/:jobId/sandbox/:kind', {
+      params: { jobId, kind: 'output' },
+    });
+    const response = await fetch(new URL(sandbox.archives[0]?.url ?? '', this.#server.url));
+    const entries = await unpackTar(gunzipSync(Buffer.from(await response.arrayBuffer())));
+    return new TextDecoder().decode(entries.find(({ header }) => header.name === 'std.out')?.data);
   }
 }
 
-async function look(user: HttpUser, jobId: number): Promise<EndedJob> {
-  const { attributes } = await user.client.call('GET /bff/jobs/:jobId', { params: { jobId } });
-  const word = (name: string): string => {
-    const value = attributes[name];
-    return typeof value === 'string' ? value : '';
-  };
-  return { status: word('Status'), minorStatus: word('MinorStatus'), site: word('Site') };
+/** The sites of the demonstration are replaced, and jobs of a second are allowed. */
+function withSites(text: string, sites: Sites, lifeCycle: LifeCycle): string {
+  const all = Object.fromEntries(
+    Object.entries(sites).map(([site, element]) => [
+      site,
+      { vos: [vo], computingElements: { [`ce.${site.split('.')[1]?.toLowerCase()}`]: element } },
+    ]),
+  );
+  const limits = JSON.stringify({ minCpuTimeS: 1, minWallTimeS: 1 });
+  return text.replace(
+    /\nsites:\n[\s\S]*?\n(?=launchpad:)/,
+    `\nlifeCycle: ${JSON.stringify(lifeCycle)}\njobDescription: ${limits}\nsites: ${JSON.stringify(all)}\n\n`,
+  );
 }
-
-/** The sites of the demonstration are replaced by one. */
-const withOneElement = (text: string, element: object): string => {
-  const sites = {
-    'EGI.Testbed.org': { vos: ['vo.access.egi.eu'], computingElements: { 'ce.testbed': element } },
-  };
-  return text.replace(/\nsites:\n[\s\S]*?\n(?=launchpad:)/, `\nsites: ${JSON.stringify(sites)}\n\n`);
-};

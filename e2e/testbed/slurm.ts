@@ -1,10 +1,10 @@
 /**
  * A Slurm cluster on loopback: munged, slurmctld and a few slurmd, which are the nodes; slurmdbd on a private MariaDB
- * too when that is asked for. Slurm 22.05 or newer. Needs root, because slurmd does.
+ * too, and slurmrestd, when they are asked for. Slurm 22.05 or newer. Needs root, because slurmd does.
  */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -24,10 +24,22 @@ export const accountingIsMissing = (): string | false =>
   slurmIsMissing() ||
   (isThere(['slurmdbd', 'mariadbd']) ? false : 'needs slurmdbd and mariadbd beside Slurm');
 
+export const restIsMissing = (): string | false =>
+  slurmIsMissing() ||
+  (isThere(['slurmrestd', 'setpriv']) && hasJwt()
+    ? false
+    : 'needs slurmrestd and the JWT plug-in (slurm-wlm-jwt-plugin) beside Slurm');
+
+const hasJwt = (): boolean => globSync('/usr/lib/{,*/}slurm{,-wlm}/auth_jwt.so').length > 0;
+
 export interface SlurmCluster {
   readonly folder: string;
   /** For `SLURM_CONF`. */
   readonly configurationFile: string;
+  /** Of slurmrestd; empty without it. */
+  readonly restUrl: string;
+  /** Signs tokens of every account. */
+  readonly keyFile: string;
   /** Such as `n1`. */
   readonly nodes: readonly string[];
   /** What a command of Slurm prints. */
@@ -39,6 +51,8 @@ export interface SlurmCluster {
   startController(): Promise<void>;
   /** As after MinJobAge: the controller starts with nothing kept. */
   forgetJobs(): Promise<void>;
+  stopRest(): Promise<void>;
+  startRest(): Promise<void>;
   stopNode(node: string): Promise<void>;
   startNode(node: string): Promise<void>;
   close(): Promise<void>;
@@ -48,18 +62,26 @@ interface Ports {
   readonly controller: number;
   readonly accounting: number;
   readonly database: number;
+  readonly rest: number;
   readonly nodes: readonly number[];
 }
 
 const nodes = ['n1', 'n2', 'n3'];
 
-export async function startSlurm(options: { readonly hasAccounting?: boolean } = {}): Promise<SlurmCluster> {
+export interface SlurmOptions {
+  readonly hasAccounting?: boolean;
+  readonly hasRest?: boolean;
+}
+
+export async function startSlurm(options: SlurmOptions = {}): Promise<SlurmCluster> {
   const daemons = await OwnDaemons.open('slurm');
   const { folder } = daemons;
-  const [controller = 0, accounting = 0, database = 0, ...nodePorts] = await freePorts(3 + nodes.length);
-  const ports = { controller, accounting, database, nodes: nodePorts };
+  const [controller = 0, accounting = 0, database = 0, rest = 0, ...nodePorts] = await freePorts(
+    4 + nodes.length,
+  );
+  const ports = { controller, accounting, database, rest, nodes: nodePorts };
   const configurationFile = join(folder, 'slurm.conf');
-  await writeConfiguration(folder, ports, options.hasAccounting === true);
+  await writeConfiguration(folder, ports, options);
   await startMunge(daemons);
   if (options.hasAccounting === true) await startAccounting(daemons, ports);
 
@@ -79,11 +101,26 @@ export async function startSlurm(options: { readonly hasAccounting?: boolean } =
     daemons.start(node, 'slurmd', ['-D', '-f', configurationFile, '-N', node]);
     await daemons.until(node, () => isUp(node));
   };
+  // It refuses to be root.
+  const startRest = async (): Promise<void> => {
+    daemons.start(
+      'slurmrestd',
+      'setpriv',
+      [
+        ...['--reuid=nobody', '--regid=nogroup', '--clear-groups', 'slurmrestd', '-f', configurationFile],
+        ...['-a', 'rest_auth/jwt', '-s', 'openapi/v0.0.38', `127.0.0.1:${ports.rest}`],
+      ],
+      { SLURM_JWT: 'daemon' },
+    );
+    await daemons.until('slurmrestd', () => listens(ports.rest));
+  };
   await startController();
-  await Promise.all(nodes.map(startNode));
+  await Promise.all([...nodes.map(startNode), ...(options.hasRest === true ? [startRest()] : [])]);
   return {
     folder,
     configurationFile,
+    restUrl: options.hasRest === true ? `http://127.0.0.1:${ports.rest}` : '',
+    keyFile: join(folder, 'jwt.key'),
     nodes,
     run,
     pause: () => daemons.signal('slurmctld', 'SIGSTOP'),
@@ -97,6 +134,8 @@ export async function startSlurm(options: { readonly hasAccounting?: boolean } =
       await startController();
       for (const node of nodes) await daemons.until(node, () => isUp(node));
     },
+    stopRest: () => daemons.stop('slurmrestd'),
+    startRest,
     stopNode: (node) => daemons.stop(node),
     startNode,
     close: () => daemons.close(),
@@ -140,12 +179,14 @@ async function startAccounting(daemons: OwnDaemons, ports: Ports): Promise<void>
   await daemons.until('slurmdbd', () => listens(ports.accounting));
 }
 
-async function writeConfiguration(folder: string, ports: Ports, hasAccounting: boolean): Promise<void> {
+async function writeConfiguration(folder: string, ports: Ports, options: SlurmOptions): Promise<void> {
   for (const name of ['state', 'spool', ...nodes.map((node) => `spool/${node}`)])
     await mkdir(join(folder, name));
+  if (options.hasRest === true) await writeFile(join(folder, 'jwt.key'), randomBytes(32), { mode: 0o600 });
   const lines = [
     ...clusterConfiguration(folder, ports),
-    ...(hasAccounting ? accountingLines(folder, ports) : []),
+    ...(options.hasAccounting === true ? accountingLines(folder, ports) : []),
+    ...(options.hasRest === true ? restLines(folder) : []),
   ];
   await writeFile(join(folder, 'slurm.conf'), `${lines.join('\n')}\n`);
 }
@@ -199,6 +240,11 @@ const accountingLines = (folder: string, ports: Ports): readonly string[] => [
   'AccountingStorageHost=127.0.0.1',
   `AccountingStoragePort=${ports.accounting}`,
   `AccountingStoragePass=${folder}/munge`,
+];
+
+const restLines = (folder: string): readonly string[] => [
+  'AuthAltTypes=auth/jwt',
+  `AuthAltParameters=jwt_key=${folder}/jwt.key`,
 ];
 
 const accountingConfiguration = (folder: string, ports: Ports, password: string): string =>

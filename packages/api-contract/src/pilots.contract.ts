@@ -140,6 +140,7 @@ export const pilotsRoutes = {
       body: z.object({
         heartbeatS: z.number(),
         idleStopS: z.number(),
+        checks: z.array(z.object({ name: z.string(), command: z.string(), timeoutS: z.number() })).readonly(),
         limits: z.object({ maxOutputSandboxBytes: z.number().int(), peekLines: z.number().int() }),
       }),
     },

@@ -4,6 +4,7 @@
  */
 import type { CallInput } from '@wm/api-contract/client';
 import type { PilotConfiguration } from './configuration.ts';
+import type { ContainerEngine } from './job-wrapper/containers/container-engine.ts';
 import type { IsolationLevel } from './job-wrapper/isolation.ts';
 import type { KeySupply } from './job-wrapper/payload-proxy.ts';
 import type { PilotLog } from './pilot-log.ts';
@@ -17,6 +18,8 @@ export type NodeOffer = Registration['offer'];
 export interface Instructions {
   readonly heartbeatS: number;
   readonly idleStopS: number;
+  /** Of the pilot's VO. */
+  readonly checks: readonly { readonly name: string; readonly command: string; readonly timeoutS: number }[];
   readonly limits: { readonly maxOutputSandboxBytes: number; readonly peekLines: number };
 }
 
@@ -26,6 +29,8 @@ export interface Findings {
   /** The whole slot, before any job took its share. */
   slot?: NodeOffer;
   isolation?: IsolationLevel;
+  /** Tools for container images that work here. */
+  containers?: readonly ContainerEngine[];
   instructions?: Instructions;
   outcome: { status: 'Done' | 'Failed'; reason: string };
 }
@@ -42,6 +47,7 @@ export interface PilotContext {
   readonly farewellMs: number;
   /** Tried from the strongest on. */
   readonly isolationLevels: readonly IsolationLevel[];
+  readonly containerEngines: readonly ContainerEngine[];
   /** Keys of the proxies of payloads, made while there is nothing else to do. */
   readonly keys: KeySupply;
   readonly findings: Findings;

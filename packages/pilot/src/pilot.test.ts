@@ -1,46 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { bubblewrap, isolationLevels, type IsolationLevel } from './job-wrapper/isolation.ts';
-import { archiveOf, filesIn, makePilotWorld, type PilotWorld } from './testing/pilot-world.ts';
-
-const jdl = (fields: Readonly<Record<string, string | readonly string[]>>): string =>
-  `[${Object.entries(fields)
-    .map(
-      ([name, value]) =>
-        `${name} = ${typeof value === 'string' ? JSON.stringify(value) : `{${value.map((one) => JSON.stringify(one)).join(',')}}`};`,
-    )
-    .join('\n')}]`;
-
-const script = (text: string): Readonly<Record<string, string>> => ({ 'run.sh': `#!/bin/sh\n${text}\n` });
-
-/** Adds a job that runs a script from its sandbox. */
-async function addScript(
-  world: PilotWorld,
-  text: string,
-  more: Readonly<Record<string, string | readonly string[]>> = {},
-  names = {},
-) {
-  const inputSandboxes = [world.server.addInput(await archiveOf(script(text)))];
-  return world.server.addJob({
-    jdl: jdl({ Executable: 'run.sh', OutputSandbox: ['std.out', 'std.err'], ...more }),
-    inputSandboxes,
-    ...names,
-  });
-}
-
-const outputOf = async (world: PilotWorld): Promise<ReadonlyMap<string, string>> =>
-  filesIn([...world.server.outputs.values()].at(-1));
-
-const commandLines = (): readonly string[] =>
-  readdirSync('/proc').flatMap((name) => {
-    try {
-      return /^\d+$/.test(name) ? [readFileSync(`/proc/${name}/cmdline`, 'utf8')] : [];
-    } catch {
-      return [];
-    }
-  });
+import { addScript, commandLines, endProcessesWith, jdl, outputOf, script } from './testing/jobs.ts';
+import { archiveOf, makePilotWorld } from './testing/pilot-world.ts';
 
 describe('a pilot', { concurrency: 6 }, async () => {
   test('Helloworld runs to Done and brings its output home', async () => {
@@ -289,6 +252,18 @@ describe('a pilot', { concurrency: 6 }, async () => {
   });
 
   describe('limits', () => {
+    test('a job with too many processes is ended, and none of them is left', async () => {
+      await using world = await makePilotWorld();
+      const mark = `8${Date.now()}`;
+      await addScript(world, `for i in $(seq 1100); do sleep ${mark} & done; wait`);
+      await world.run();
+      const last = world.server.reports.at(-1);
+      assert.deepEqual(
+        [last?.status, last?.minorStatus],
+        ['Failed', 'Job has exceeded maximum number of processes'],
+      );
+      assert.ok(!commandLines().some((line) => line.includes(mark)));
+    });
     test('too long a job is ended with its output saved', async () => {
       await using world = await makePilotWorld();
       await addScript(world, 'echo before; sleep 60', {});
@@ -354,6 +329,46 @@ describe('a pilot', { concurrency: 6 }, async () => {
     assert.equal(world.server.reports.at(-1)?.reschedule, true);
     assert.equal(world.server.finished?.reason, 'The batch system took the slot back.');
   });
+
+  test('a payload that the batch system ended before the pilot heard of it is given back too', async () => {
+    await using world = await makePilotWorld();
+    world.server.stopWhenEmpty = false;
+    const mark = `6${Date.now()}`;
+    await addScript(world, `echo up; sleep ${mark}`);
+    const ran = world.run();
+    await world.server.until(() => world.server.heartbeats.some((beat) => beat.stdoutTail === 'up\n'));
+    endProcessesWith(mark);
+    await world.server.until(() => commandLines().every((line) => !line.includes(mark)));
+    world.evict();
+    await ran;
+    assert.equal(world.server.reports.at(-1)?.reschedule, true);
+    assert.equal(world.server.reports.at(-1)?.minorStatus, 'Going to reschedule job');
+  });
+
+  test('the checks of its VO are passed before it asks for a job, and see nothing of the pilot', async () => {
+    await using world = await makePilotWorld();
+    const command = 'echo looking; env | grep -c WM_PILOT; ls -A "$HOME" | wc -l; echo "at $DIRACSITE"';
+    world.server.checks = [{ name: 'software', command, timeoutS: 10 }];
+    world.server.addJob({ jdl: jdl({ Executable: '/bin/true' }) });
+    assert.equal(await world.run(), true);
+    assert.match(world.server.log, /passed software: at EGI\.Test\.org/);
+    assert.equal(world.server.statusOf(1), 'Done');
+    assert.deepEqual(await readdir(world.configuration().workDirectory), []);
+  });
+
+  for (const [what, command, message] of [
+    ['fails', 'echo no licence server; exit 3', 'no licence server'],
+    ['fails without a word', 'exit 3', 'exit code 3'],
+    ['takes too long', 'sleep 61$$', 'it took longer than 0.5 s'],
+  ] as const)
+    test(`a check of the VO that ${what} ends the pilot before any job`, async () => {
+      await using world = await makePilotWorld();
+      world.server.checks = [{ name: 'software', command, timeoutS: 0.5 }];
+      world.server.addJob({ jdl: jdl({ Executable: '/bin/true' }) });
+      assert.equal(await world.run(), false);
+      assert.deepEqual(world.server.finished, { status: 'Failed', reason: `software: ${message}` });
+      assert.equal(world.server.questions.length, 0);
+    });
 
   test('of megabytes of output the last whole lines can be peeked at', async () => {
     await using world = await makePilotWorld();

@@ -1,6 +1,7 @@
 /** One pilot from start to end: runs the commands in order and always says good-bye. Used by `main.ts` and tests. */
 import { pilotCommands } from './commands/index.ts';
 import type { PilotConfiguration } from './configuration.ts';
+import { containerEngines } from './job-wrapper/containers/index.ts';
 import { isolationLevels, type IsolationLevel } from './job-wrapper/isolation.ts';
 import { sentenceOf } from './job-wrapper/job-stop.ts';
 import { createKeySupply } from './job-wrapper/payload-proxy.ts';
@@ -38,6 +39,7 @@ export async function runPilot(configuration: PilotConfiguration, options: Pilot
     evicted: options.evicted,
     farewellMs: options.farewellMs ?? 10_000,
     isolationLevels: options.isolationLevels ?? isolationLevels,
+    containerEngines,
     keys: createKeySupply(),
     findings: { checks: [], outcome: { status: 'Done', reason: 'Nothing was done.' } },
   };

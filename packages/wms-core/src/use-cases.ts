@@ -441,13 +441,19 @@ export interface PilotRegistration {
   readonly offer: Omit<ResourceOffer, 'vo' | 'site' | 'computingElement' | 'batchQueue' | 'policy'>;
 }
 
+/** How a registered pilot is to behave. */
+export interface PilotInstructions {
+  readonly heartbeatS: number;
+  readonly idleStopS: number;
+  /** What its VO wants to know of the node before any job runs: commands of a shell that must end with 0. */
+  readonly checks: readonly { readonly name: string; readonly command: string; readonly timeoutS: number }[];
+  readonly limits: PilotLimits;
+}
+
 export interface PilotUseCases {
   /** Bearer token of a pilot (`<stamp>.<secret>`) → principal; throws `pilot.unknown|pilot.ended`. */
   authenticate(token: string): Promise<PilotPrincipal>;
-  register(
-    pilot: PilotPrincipal,
-    registration: PilotRegistration,
-  ): Promise<{ readonly heartbeatS: number; readonly idleStopS: number; readonly limits: PilotLimits }>;
+  register(pilot: PilotPrincipal, registration: PilotRegistration): Promise<PilotInstructions>;
   appendLog(pilot: PilotPrincipal, text: string): Promise<void>;
   finish(
     pilot: PilotPrincipal,

@@ -18,6 +18,7 @@ export * from './use-cases.ts';
 export * from './health/system-health.ts';
 export * from './jobs/job-attributes.ts';
 export * from './jobs/job-limits.ts';
+export * from './jobs/container-image.ts';
 export * from './jobs/effective-attributes.ts';
 export * from './task-queues/cpu-segments.ts';
 export * from './matching/match-rule.ts';

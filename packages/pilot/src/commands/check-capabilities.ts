@@ -1,4 +1,5 @@
 /** What the slot can offer to jobs, and how strongly it can shut them off from the node. */
+import { findContainerEngines, tagsWithContainers } from '../job-wrapper/containers/index.ts';
 import { findIsolation } from '../job-wrapper/isolation.ts';
 import { usableWallTimeS } from '@wm/wms-core/vocabulary';
 import { gpusOfNode } from '../gpu-facts.ts';
@@ -7,10 +8,14 @@ import type { PilotCommand } from '../pilot-context.ts';
 
 export const checkCapabilities: PilotCommand = {
   name: 'check-capabilities',
-  run: async ({ configuration, findings, isolationLevels, log }) => {
+  run: async ({ configuration, findings, isolationLevels, containerEngines, log }) => {
     const nodeProcessors = processors();
-    findings.isolation = await findIsolation(isolationLevels);
-    const { count, facts } = await gpusOfNode();
+    const [isolation, containers, { count, facts }] = await Promise.all([
+      findIsolation(isolationLevels),
+      findContainerEngines(containerEngines),
+      gpusOfNode(),
+    ]);
+    Object.assign(findings, { isolation, containers });
     findings.slot = {
       platforms: [platform()],
       cpuTimeLeftS: configuration.maxWallTimeS,
@@ -21,12 +26,13 @@ export const checkCapabilities: PilotCommand = {
       // A GPU that no tool tells of is believed to be there when the queue says so.
       gpus: count || (configuration.tags.includes('GPU') ? 1 : 0),
       wholeNode: configuration.processors >= nodeProcessors,
-      tags: [...configuration.tags],
+      tags: [...tagsWithContainers(configuration.tags, containers)],
       requiredTags: [...configuration.requiredTags],
       system: nodeSystem(),
       ...(facts && { gpu: facts }),
     };
     log.write(`offers ${JSON.stringify(findings.slot)}`);
-    log.write(`isolation of payloads: ${findings.isolation.name}`);
+    log.write(`isolation of payloads: ${isolation.name}`);
+    log.write(`container images through: ${containers.map(({ name }) => name).join(', ') || 'nothing'}`);
   },
 };

@@ -28,8 +28,14 @@ export interface IsolationLevel {
   readonly name: string;
   /** Processes of the level itself above the payload; they end it by dying. 0 = the payload is the child. */
   readonly wrappers: number;
+  /** A payload that dies of signal n is told as exit code 128 + n. */
+  readonly hidesSignals?: boolean;
+  /** Its payloads are no descendants of the spawned process; only their tag tells them. */
+  readonly isDetached?: boolean;
   /** Temporary folder as the payload sees it. */
   temporaryFolder(places: Places): string;
+  /** The same of its current folder; the one of the host when left out. */
+  workFolder?(places: Places): string;
   /** Does it work on this node? */
   works(): Promise<boolean>;
   /** The command that runs `command` shut off. It is spawned as leader of its own session. */
@@ -37,15 +43,21 @@ export interface IsolationLevel {
 }
 
 /** For the wrappers themselves: the payload's own variables must not reach them (LD_PRELOAD). */
-const wrapperEnvironment = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' };
+export const wrapperEnvironment = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' };
 
-function succeeds(file: string, args: readonly string[]): Promise<boolean> {
+/** True when the program is there and ends well within ten seconds. */
+export function succeeds(
+  file: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = wrapperEnvironment,
+): Promise<boolean> {
   return new Promise((resolve) => {
-    execFile(file, args, { env: wrapperEnvironment, timeout: 10_000 }, (error) => resolve(error === null));
+    execFile(file, args, { env: environment, timeout: 10_000 }, (error) => resolve(error === null));
   });
 }
 
-const unshared = [
+/** Name spaces of its own and no rights beyond its account; the files come after. */
+export const unsharedSpaces = [
   '--die-with-parent',
   '--unshare-user-try',
   '--unshare-pid',
@@ -54,16 +66,11 @@ const unshared = [
   '--unshare-cgroup-try',
   '--cap-drop',
   'ALL',
-  '--ro-bind',
-  '/',
-  '/',
-  '--dev',
-  '/dev',
-  '--proc',
-  '/proc',
 ];
 
-const gpuDevices = (): readonly string[] =>
+const unshared = [...unsharedSpaces, '--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'];
+
+export const gpuDevices = (): readonly string[] =>
   readdirSync('/dev')
     .filter((name) => name.startsWith('nvidia'))
     .flatMap((name) => ['--dev-bind-try', `/dev/${name}`, `/dev/${name}`]);
@@ -95,14 +102,19 @@ function realFolders(folders: readonly string[]): readonly string[] {
   return hidable.filter((folder) => !hidable.some((other) => folder.startsWith(`${other}/`)));
 }
 
+/** What no payload may look into. */
+export const hiddenFolders = ({ hidden }: Places): readonly string[] =>
+  realFolders(['/home', '/root', '/run/user', homedir(), ...hidden]);
+
 export const bubblewrap: IsolationLevel = {
   name: 'bubblewrap',
   // bwrap outside and the first process of the name space inside
   wrappers: 2,
+  hidesSignals: true,
   temporaryFolder: () => '/tmp',
   works: () => succeeds('bwrap', [...unshared, '--clearenv', '--', '/bin/sh', '-c', 'test "$$" -lt 9']),
   wrap: (command, places) => {
-    const hidden = realFolders(['/home', '/root', '/run/user', homedir(), ...places.hidden]);
+    const hidden = hiddenFolders(places);
     const variables = Object.entries(command.environment).flatMap(([name, value]) => [
       '--setenv',
       name,

@@ -28,6 +28,8 @@ export interface JobDescription {
   readonly diskMiB: number;
   readonly gpus: number;
   readonly wallTimeS: number;
+  /** undefined: the job runs on the node itself. */
+  readonly containerImage: string | undefined;
   /** undefined when the job wants no warning. */
   readonly stopSignal: StopSignal | undefined;
 }
@@ -114,6 +116,7 @@ export function readJobDescription(jdl: string): JobDescription {
     maxMemoryMiB: number('MaxMemoryMiB'),
     gpus: required('NumberOfGPUs'),
     wallTimeS: required('WallTime'),
+    containerImage: text('ContainerImage', '') || undefined,
     stopSignal: wantsSignal
       ? {
           signal: orUsual('StopSigNumber'),

@@ -16,6 +16,8 @@ export interface Payload {
   /** The spawned process: leader of its own session. */
   readonly pid: number;
   readonly tag: string;
+  /** Its processes are no descendants of the spawned one. */
+  readonly isDetached?: boolean;
 }
 
 interface ProcessFacts {
@@ -53,8 +55,11 @@ const allPids = (): readonly number[] => {
 function family(payload: Payload): readonly ProcessFacts[] {
   const all = allPids().flatMap((pid) => processFacts(pid) ?? []);
   const members = new Map<number, ProcessFacts>();
-  for (const one of all)
-    if (one.pid === payload.pid || one.session === payload.pid) members.set(one.pid, one);
+  const belongs = ({ pid, session }: ProcessFacts): boolean =>
+    pid === payload.pid ||
+    session === payload.pid ||
+    (payload.isDetached === true && carriesTag(pid, payload.tag));
+  for (const one of all) if (belongs(one)) members.set(one.pid, one);
   for (let before = -1; before !== members.size;) {
     before = members.size;
     for (const one of all) if (members.has(one.parent)) members.set(one.pid, one);
@@ -89,17 +94,19 @@ function signal(pids: readonly number[], name: NodeJS.Signals | number): void {
 export interface Usage {
   readonly cpuS: number;
   readonly memoryMiB: number;
+  readonly processes: number;
 }
 
-/** CPU seconds and the sum of resident memory of the living family; zeros when all have ended. */
+/** CPU seconds and the sum of resident memory of the living family, and how many they are; zeros when all have ended. */
 export function usageOf(payload: Payload): Usage {
   let ticks = 0;
   let kib = 0;
-  for (const one of family(payload)) {
+  const members = family(payload);
+  for (const one of members) {
     ticks += one.cpuTicks;
     kib += Number(/^VmRSS:\s+(\d+)/m.exec(readText(`/proc/${one.pid}/status`) ?? '')?.[1] ?? 0);
   }
-  return { cpuS: ticks / ticksPerSecond, memoryMiB: kib / 1024 };
+  return { cpuS: ticks / ticksPerSecond, memoryMiB: kib / 1024, processes: members.length };
 }
 
 /** Memory with shared pages counted once in all; slower than `usageOf`, so only asked in doubt. */

@@ -9,7 +9,8 @@ import { freeMemoryMiB, nodeParameters } from '../node-facts.ts';
 import { found, wallTimeLeftS, type PilotContext } from '../pilot-context.ts';
 import { conclude, endSentence } from './after-payload.ts';
 import type { Attempt, JobDoors } from './attempt.ts';
-import { foldersOfPilots, type Places } from './isolation.ts';
+import { openImage } from './containers/index.ts';
+import { foldersOfPilots, type IsolationLevel, type Places } from './isolation.ts';
 import { memoryWithMiB, readJobDescription, type JobDescription } from './job-description.ts';
 import { JobStop, sentenceOf } from './job-stop.ts';
 import { requestProxy, storeProxy } from './payload-proxy.ts';
@@ -49,6 +50,8 @@ const longestWallClockS = 259_200;
 /** A payload may use a fifth more CPU than asked for, as in DIRAC. */
 const cpuMargin = 1.2;
 const largestOutputMiB = 1024;
+/** Beyond what any program wants, and below what makes a node of many jobs sick. */
+const mostProcesses = 1000;
 const graceMs = 1000;
 
 export const evicted = (): JobStop =>
@@ -90,6 +93,7 @@ function watch(
         slotS,
         cpuS: (description.cpuTimeS || Infinity) * Math.max(1, job.processors) * cpuMargin,
         memoryMiB: description.maxMemoryMiB || memoryWithMiB(description, job.processors) || slot.memoryMiB,
+        processes: mostProcesses * Math.max(1, job.processors),
         diskMiB: description.diskMiB || slot.diskMiB,
         outputMiB: largestOutputMiB,
       },
@@ -97,6 +101,21 @@ function watch(
     );
   });
 }
+
+/** Batch systems that end a slot signal all of its processes, in any order: the payload may die before the pilot hears. */
+const evictionNoticeMs = 500;
+
+/** Of a signal, or as shells tell that of a program of theirs. */
+const wasEndedByOthers = ({ exitCode, signal }: PayloadEnd): boolean =>
+  signal !== null || (exitCode ?? 0) > 128;
+
+/** Resolves when the signal is aborted, or the time is over. */
+const heardOfWithin = (signal: AbortSignal, ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+    if (signal.aborted) resolve();
+  });
 
 /** How the payload ended, or the `JobStop` that ended it. Nothing of it lives afterwards. */
 async function awaitPayload(
@@ -114,6 +133,7 @@ async function awaitPayload(
     if (violation) await payload.end(graceMs);
     const end = await payload.ended;
     attempt.watchdog?.stop();
+    if (violation === undefined && wasEndedByOthers(end)) await heardOfWithin(signal, evictionNoticeMs);
     signal.throwIfAborted();
     return { end, ...(violation ? { violation } : {}) };
   } finally {
@@ -122,15 +142,29 @@ async function awaitPayload(
   }
 }
 
+/** That of the node, or the image the job asks for. */
+async function isolationOf(
+  { pilot, ending }: Attempt,
+  folder: JobFolder,
+  { containerImage }: JobDescription,
+): Promise<IsolationLevel> {
+  const { isolation, containers } = pilot.findings;
+  if (containerImage === undefined) return found(isolation, 'check-capabilities');
+  return await openImage(containers ?? [], {
+    image: containerImage,
+    places: placesOf(folder, pilot),
+    scratch: folder.archives,
+    signal: ending.signal,
+  });
+}
+
 async function live(attempt: Attempt): Promise<void> {
   const { job, pilot, reporter, ending } = attempt;
-  const isolation = found(pilot.findings.isolation, 'check-capabilities');
   reporter.step('received', {
     parameters: {
       ...nodeParameters(),
       Pilot_Reference: pilot.configuration.stamp,
       PilotAgent: pilot.version,
-      Isolation: isolation.name,
     },
   });
   const description = readJobDescription(job.jdl);
@@ -147,6 +181,7 @@ async function live(attempt: Attempt): Promise<void> {
     attempt.proxy = await requested;
     const proxyFile = await storeProxy(attempt.proxy, folder);
     ending.signal.throwIfAborted();
+    const isolation = await isolationOf(attempt, folder, description);
     attempt.payload = await startPayload({
       job,
       description,
@@ -156,7 +191,13 @@ async function live(attempt: Attempt): Promise<void> {
       peekLines: found(pilot.findings.instructions, 'register').limits.peekLines,
       proxyFile,
     });
-    reporter.step('application', { parameters: { PayloadProxy: attempt.proxy.words } });
+    reporter.step('application', {
+      parameters: {
+        PayloadProxy: attempt.proxy.words,
+        Isolation: isolation.name,
+        ...(description.containerImage === undefined ? {} : { ContainerImage: description.containerImage }),
+      },
+    });
     pilot.keys.prepare();
     const { end, violation } = await awaitPayload(attempt, folder, description);
     pilot.log.write(`job ${job.jobId}: ${endSentence(end)} after ${end.wallClockS.toFixed(1)} s`);

@@ -6,9 +6,9 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { closeSync, constants, mkdirSync, openSync, readSync } from 'node:fs';
 import { access, chmod, stat } from 'node:fs/promises';
-import { delimiter, dirname, join, normalize } from 'node:path';
+import { delimiter, dirname, join, normalize, relative } from 'node:path';
 import type { MatchedJob } from '@wm/wms-core/vocabulary';
-import type { IsolationLevel, Places } from './isolation.ts';
+import type { Command, IsolationLevel, Places } from './isolation.ts';
 import type { JobDescription } from './job-description.ts';
 import { JobStop, sentenceOf } from './job-stop.ts';
 import { endProcesses, killProcesses, signalMembers, tagVariable, type Payload } from './process-tree.ts';
@@ -58,15 +58,19 @@ export function pathInside(folder: string, name: string): string {
   return join(folder, relative);
 }
 
+/** A file of the sandbox, made executable. */
+async function ownProgram(name: string, work: string): Promise<string | undefined> {
+  if (name.startsWith('/')) return undefined;
+  const own = pathInside(work, name);
+  if (!(await isFile(own))) return undefined;
+  await chmod(own, 0o755);
+  return own;
+}
+
 /** A file of the sandbox, else an absolute path, else a program of the node. */
 async function findProgram(name: string, work: string, path: string): Promise<string> {
-  if (!name.startsWith('/')) {
-    const own = pathInside(work, name);
-    if (await isFile(own)) {
-      await chmod(own, 0o755);
-      return own;
-    }
-  }
+  const own = await ownProgram(name, work);
+  if (own !== undefined) return own;
   const candidates = name.startsWith('/')
     ? [name]
     : name.includes('/')
@@ -116,11 +120,14 @@ function environmentOf(
     if (value !== undefined) kept[name] = value;
   }
   const temporary = isolation.temporaryFolder(places);
+  // An image has its own search path, and no Node.js of ours.
+  const ofNode =
+    description.containerImage === undefined ? { PATH: searchPath, WM_NODE: process.execPath } : {};
   return {
-    PATH: searchPath,
+    ...ofNode,
     ...kept,
     ...description.environment,
-    HOME: places.work,
+    HOME: workOf(isolation, places),
     TMPDIR: temporary,
     ...(proxyFile === undefined ? {} : { X509_USER_PROXY: join(temporary, proxyFile) }),
     DIRACJOBID: String(job.jobId),
@@ -129,9 +136,29 @@ function environmentOf(
     DIRAC_PROCESSORS: String(job.processors),
     DIRAC_JOB_PROCESSORS: String(job.processors),
     OMP_NUM_THREADS: description.environment['OMP_NUM_THREADS'] ?? String(job.processors),
-    WM_NODE: process.execPath,
     [tagVariable]: tag,
   };
+}
+
+const workOf = (isolation: IsolationLevel, places: Places): string =>
+  isolation.workFolder?.(places) ?? places.work;
+
+/** The command as it is known where it will run: in an image, only the files of the sandbox are those of the node. */
+async function commandOf(
+  { description, isolation, places }: Start,
+  environment: Readonly<Record<string, string>>,
+): Promise<Command> {
+  const { executable, containerImage } = description;
+  const program =
+    containerImage === undefined
+      ? await findProgram(executable, places.work, environment['PATH'] ?? searchPath)
+      : await ownProgram(executable, places.work);
+  if (program === undefined) return { file: executable, arguments: description.arguments, environment };
+  const within = relative(places.work, program);
+  const seen = within.startsWith('..') ? program : join(workOf(isolation, places), within);
+  return isBareScript(program)
+    ? { file: '/bin/sh', arguments: [seen, ...description.arguments], environment }
+    : { file: seen, arguments: description.arguments, environment };
 }
 
 /** Two names for one file share its descriptor, so that lines of both come in order. */
@@ -150,7 +177,7 @@ function openOutputs(work: string, description: JobDescription): readonly [numbe
   return [stdout, open(description.stdError)];
 }
 
-/** bwrap tells the death of its child by signal n as exit code 128 + n. */
+/** What a level that hides signals tells them as. */
 const signalNumbers: Readonly<Record<number, string>> = {
   129: 'SIGHUP',
   130: 'SIGINT',
@@ -169,16 +196,7 @@ export async function startPayload(start: Start): Promise<RunningPayload> {
   const { description, isolation, places } = start;
   const tag = `${start.job.jobId}-${randomUUID()}`;
   const environment = environmentOf(start, tag);
-  const program = await findProgram(description.executable, places.work, environment['PATH'] ?? searchPath);
-  const bare = isBareScript(program);
-  const command = isolation.wrap(
-    {
-      file: bare ? '/bin/sh' : program,
-      arguments: bare ? [program, ...description.arguments] : description.arguments,
-      environment,
-    },
-    places,
-  );
+  const command = isolation.wrap(await commandOf(start, environment), places);
   const [stdout, stderr] = openOutputs(places.work, description);
   const startedAtMs = Date.now();
   const child = spawn(command.file, command.arguments, {
@@ -195,11 +213,11 @@ export async function startPayload(start: Start): Promise<RunningPayload> {
     close();
     throw new JobStop('failed', 'Application not found', sentenceOf(cause), { cause });
   }
-  const payload: Payload = { pid: child.pid, tag };
+  const payload: Payload = { pid: child.pid, tag, isDetached: isolation.isDetached === true };
   const ended = new Promise<PayloadEnd>((resolve) => {
     child.once('exit', (exitCode, signal) => {
       const wallClockS = (Date.now() - startedAtMs) / 1000;
-      const hidden = isolation.wrappers > 0 && exitCode !== null ? signalNumbers[exitCode] : undefined;
+      const hidden = isolation.hidesSignals && exitCode !== null ? signalNumbers[exitCode] : undefined;
       const end = hidden ? { exitCode: null, signal: hidden } : { exitCode, signal };
       // With the wrapper dies its whole process name space; otherwise daemons may be left.
       const tidy = isolation.wrappers > 0 ? Promise.resolve() : killProcesses(payload);

@@ -1,11 +1,11 @@
 /**
- * Watches one payload: wall clock, CPU, memory, disk and size of its output. What is exceeded is named in
+ * Watches one payload: wall clock, CPU, memory, processes, disk and size of its output. What is exceeded is named in
  * DIRAC's words (wms.md §2.4); ending the payload is left to the caller.
  */
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freeDiskMiB } from '../node-facts.ts';
-import { proportionalMemoryMiB, usageOf, type Payload } from './process-tree.ts';
+import { proportionalMemoryMiB, usageOf, type Payload, type Usage } from './process-tree.ts';
 
 /** Infinity = no limit. */
 export interface PayloadLimits {
@@ -15,6 +15,7 @@ export interface PayloadLimits {
   /** Normalised CPU seconds over all processors. */
   readonly cpuS: number;
   readonly memoryMiB: number;
+  readonly processes: number;
   readonly diskMiB: number;
   readonly outputMiB: number;
 }
@@ -56,9 +57,12 @@ async function sizeOf(folder: string): Promise<number> {
   return bytes;
 }
 
+const quantity = (value: number, unit: string): string =>
+  `${Number(value.toFixed(value < 10 ? 1 : 0))} ${unit}`.trim();
+
 const over = (minorStatus: string, what: string, used: number, limit: number, unit: string): Violation => ({
   minorStatus,
-  message: `${what}: ${used.toFixed(used < 10 ? 1 : 0)} ${unit} used, ${limit.toFixed(0)} ${unit} allowed`,
+  message: `${what}: ${quantity(used, unit)} used, ${quantity(Math.round(limit), unit)} allowed`,
 });
 
 export function startWatchdog(
@@ -74,11 +78,11 @@ export function startWatchdog(
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
 
-  function sample(): number {
+  function sample(): Usage {
     const now = usageOf(payload);
     usage.cpuS = Math.max(usage.cpuS, now.cpuS);
     usage.memoryMiB = Math.max(usage.memoryMiB, now.memoryMiB);
-    return now.memoryMiB;
+    return now;
   }
   function timeViolation(): Violation | undefined {
     const wallS = (Date.now() - startedAtMs) / 1000;
@@ -97,6 +101,10 @@ export function startWatchdog(
       ? over('Job has exceeded maximum memory limit', 'Memory', exactMiB, limits.memoryMiB, 'MiB')
       : undefined;
   }
+  const processViolation = ({ processes }: Usage): Violation | undefined =>
+    processes > limits.processes
+      ? over('Job has exceeded maximum number of processes', 'Processes', processes, limits.processes, '')
+      : undefined;
   async function diskViolation(): Promise<Violation | undefined> {
     const words = 'Job has insufficient disk space to continue';
     const outputMiB = outputBytes() / mib;
@@ -113,8 +121,9 @@ export function startWatchdog(
       : undefined;
   }
   async function look(): Promise<void> {
-    const residentMiB = sample();
-    const violation = timeViolation() ?? memoryViolation(residentMiB) ?? (await diskViolation());
+    const now = sample();
+    const violation =
+      timeViolation() ?? memoryViolation(now.memoryMiB) ?? processViolation(now) ?? (await diskViolation());
     if (stopped) return;
     if (violation) onViolation(violation);
     else schedule();

@@ -26,6 +26,7 @@ export interface ContractServer {
   /** `jobId/attempt` of attempts the server has given up. */
   readonly staleAttempts: Set<string>;
   heartbeatS: number;
+  checks: { readonly name: string; readonly command: string; readonly timeoutS: number }[];
   idleStopS: number;
   maxOutputSandboxBytes: number;
   /** Tell pilots to stop as soon as no job waits. */
@@ -142,6 +143,7 @@ const handlers: Readonly<Record<string, Handler>> = {
     {
       heartbeatS: state.heartbeatS,
       idleStopS: state.idleStopS,
+      checks: state.checks,
       limits: { maxOutputSandboxBytes: state.maxOutputSandboxBytes, peekLines: 200 },
     },
   ],
@@ -228,6 +230,7 @@ function newState(): State {
     commands: [],
     staleAttempts: new Set(),
     heartbeatS: 0.1,
+    checks: [],
     idleStopS: 10,
     maxOutputSandboxBytes: 10_485_760,
     stopWhenEmpty: true,

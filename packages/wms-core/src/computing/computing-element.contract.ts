@@ -131,7 +131,10 @@ export const computingElementContract = (
       };
       element = open(context);
     });
-    after(() => rm(join(context.folder, '..'), { recursive: true, force: true }));
+    // Pilots that were killed last may still be writing.
+    after(() =>
+      rm(join(context.folder, '..'), { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }),
+    );
 
     const submitted = async (launch: PilotLaunch): Promise<string> => {
       const [verdict] = await element.submit([launch]);
@@ -195,6 +198,14 @@ export const computingElementContract = (
       assert.equal(again?.ok, false);
       await untilStatus(element, reference, ['Running'], patience);
       await element.kill([reference]);
+    });
+
+    it('knows a pilot by its stamp alone, for a server that died before it wrote the reference down', async () => {
+      const launch = launched({ tags: ['stay'] });
+      const reference = await submitted(launch);
+      await untilStatus(element, launch.stamp, ['Running'], patience);
+      await element.kill([launch.stamp]);
+      await untilStatus(element, reference, ['Aborted', 'Failed'], patience);
     });
 
     it('answers for every reference asked', async () => {

@@ -4,6 +4,7 @@
  * is the suite each must pass.
  *
  * - The stamp is known before submission, so a lost answer never loses a pilot.
+ * - The stamp alone is a reference too: a server may die between `submit` and writing the reference down.
  * - `status` answers for every reference asked. What the CE did not mention is `Unknown`, not gone.
  * - Killing what has ended or never was is a success.
  * - A transport failure throws `service.unavailable`; it says nothing about any pilot.

@@ -69,10 +69,19 @@ export const groupSchema = z.strictObject({
   jobDescription: jobDescriptionOverridesSchema.prefault({}),
 });
 
+/** What a VO wants to know of a node before its jobs run there. */
+const nodeCheckSchema = z.strictObject({
+  name: z.string().min(1).max(64),
+  /** For `sh -c`, shut off like a payload; must end with exit code 0. Its last line is told. */
+  command: z.string().min(1).max(10_000),
+  timeoutS: z.number().positive().max(3600).default(60),
+});
+
 export const voSchema = z.strictObject({
   description: z.string().default(''),
   share: z.number().positive().default(1000),
   defaultGroup: name.optional(),
+  nodeChecks: z.array(nodeCheckSchema).max(20).default([]),
   /** Bounds and defaults of job descriptions that differ from those of the installation. */
   jobDescription: jobDescriptionOverridesSchema.prefault({}),
   groups: z.record(name, groupSchema),

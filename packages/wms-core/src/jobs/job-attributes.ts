@@ -365,6 +365,12 @@ const descriptionAttributes = [
     jdl('list', { aliases: ['Tag'], maxLength: 64 }),
   ),
   described(
+    'ContainerImage',
+    'Container image',
+    'Image the job runs in: docker://name:tag of a registry, a folder with its files, or a .sif file that nodes can read.',
+    jdl('text', { maxLength: 512 }),
+  ),
+  described(
     'PilotType',
     'Pilot type',
     'Generic pilots run jobs of everybody in the VO, private ones those of one user; any when left out.',

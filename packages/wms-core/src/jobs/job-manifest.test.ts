@@ -201,6 +201,10 @@ const rareDemands: readonly [string, Record<string, unknown>][] = [
     { gpus: 2, gpuComputeCapability: 8.6 },
   ],
   ['BannedCE = "ce1"; PilotType = "Generic";', { bannedComputingElements: ['ce1'], pilotType: 'generic' }],
+  ['ContainerImage = "docker://docker.io/library/python:3.13-slim";', { tags: ['ContainerRegistry'] }],
+  ['ContainerImage = "python"; Tags = {"EU"};', { tags: ['ContainerRegistry', 'EU'] }],
+  ['ContainerImage = "/cvmfs/unpacked.example.org/library/python:3.13";', { tags: ['ContainerFolder'] }],
+  ['ContainerImage = "/cvmfs/images.example.org/analysis.sif";', { tags: ['ContainerFile'] }],
   ['GPUModel = ANY; Architecture = any; WallTime = "";', { gpuModels: undefined, architectures: undefined }],
 ];
 for (const [jdl, expected] of rareDemands)

@@ -20,6 +20,7 @@ import {
   readPilotType,
   readProcessors,
   readSystem,
+  readContainerTags,
   readTags,
 } from './manifest-demands.ts';
 import { requirementsValue, siteColumn } from './job-requirements.ts';
@@ -143,7 +144,7 @@ function readDemand(read: AttributeReader, context: ManifestContext, manifest: J
     jobType: manifest.jobType,
     cpuTimeS: cpuTimeSegmentS(manifest.cpuTimeS),
     ...readPlaces(read, context),
-    tags: tags.tags,
+    tags: [...tags.tags, ...readContainerTags(read)],
     ...readProcessors(read, tags),
     ...memory,
     diskMiB: read.sizeMiB('DiskSpace') ?? 0,

@@ -4,6 +4,7 @@
  */
 import type { RareRequirements, TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import { shortened, type AttributeReader } from './attribute-reader.ts';
+import { containerFormOf, containerForms } from './container-image.ts';
 
 /** DIRAC's tags for size; all others stay tags. */
 interface SizeTags {
@@ -131,4 +132,15 @@ export function readPilotType(read: AttributeReader): 'generic' | 'private' | ''
   if (text === 'generic' || text === 'private') return text;
   read.fail('PilotType', `PilotType must be generic or private, not ${shortened(text)}`);
   return '';
+}
+
+/** The tag a slot needs for the job's container image; none without an image. */
+export function readContainerTags(read: AttributeReader): readonly string[] {
+  const image = read.text('ContainerImage');
+  if (image === undefined) return [];
+  const form = containerFormOf(image);
+  if (form !== undefined) return [form.tag];
+  const examples = containerForms.map(({ example }) => example).join(', ');
+  read.fail('ContainerImage', `ContainerImage must look like ${examples}; not like ${shortened(image)}`);
+  return [];
 }

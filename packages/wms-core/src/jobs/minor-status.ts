@@ -44,6 +44,8 @@ const hints = {
   'Failed sending requests': 'Retries of uploads could not be arranged.',
   'Failed Downloading InputSandbox': 'The input sandbox could not be fetched.',
   'Application not found': 'The executable is neither in the input sandbox nor on the worker node.',
+  'Container image not available':
+    'The image of the job could not be fetched or used on the worker node; rescheduling may help.',
   'Exception During Execution': 'The job wrapper itself failed; rescheduling may help.',
   'Job stalled: pilot not running': 'The pilot that ran the job is gone.',
   'Job has been stalled too long': 'Nothing was heard of the job for too long.',
@@ -54,6 +56,7 @@ const hints = {
   'Job has insufficient disk space to continue': 'The worker node ran out of scratch space.',
   'Job has exceeded maximum CPU time limit': 'The job used more CPU time than it asked for.',
   'Job has exceeded maximum memory limit': 'The job used more memory than it asked for.',
+  'Job has exceeded maximum number of processes': 'The job started more processes than a job may have.',
   'Could Not Extract JDL Parameters': 'The pilot cannot read the job description.',
   'Could Not Create Working Directory': 'The worker node has no place to run the job; rescheduling may help.',
   'Working Directory already exists': 'An earlier attempt left its folder on the worker node.',

@@ -9,6 +9,7 @@ import type { AgentCycle } from '../kernel/agent.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
+import type { ElementLanes } from './element-lanes.ts';
 import type { ComputingElements } from './computing-elements.service.ts';
 import type { BackOff } from './pilot-back-off.ts';
 import { classKeyOf, pilotClasses, type ConfiguredClass } from './pilot-classes.ts';
@@ -19,7 +20,7 @@ import type { SubmitPilots } from './pilot-submission.service.ts';
 import { busyPilots, deleteEndedPilots, hasRunJobs, openPilots, pilotsEndedSince } from './pilot.store.ts';
 import type { StoredPilot } from './pilot.store.ts';
 import { planSubmissions, roomOf } from './plan-submissions.ts';
-import type { PilotInFlight, PlanInput } from './plan-submissions.ts';
+import type { PilotInFlight, PlanInput, PlannedSubmission } from './plan-submissions.ts';
 
 export interface PilotDirectorParts {
   readonly database: Database;
@@ -28,6 +29,7 @@ export interface PilotDirectorParts {
   readonly configuration: { current(): ConfigurationSnapshot };
   readonly elements: ComputingElements;
   readonly backOff: BackOff;
+  readonly lanes: ElementLanes;
   readonly poll: PilotPoll;
   readonly submit: SubmitPilots;
   /** Task queues with waiting jobs, as the matcher sees them. */
@@ -53,6 +55,7 @@ export interface PilotDirector {
   cycle(isPoll: boolean): Promise<void>;
 }
 
+const stillAsked = 'It has not answered the last question yet.';
 const tookNoJob = 'Pilots ended there without taking a job that waited.';
 const hourMs = 3_600_000;
 const keepEndedMs = 30 * 24 * hourMs;
@@ -107,7 +110,7 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
   const underWay = () =>
     database.read(function* () {
       const pilots = yield* openPilots();
-      return { pilots, busy: yield* busyPilots(pilots.map(({ stamp }) => stamp)) };
+      return { pilots, busy: yield* busyPilots() };
     });
 
   const plan = async (): Promise<void> => {
@@ -115,7 +118,7 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
     for (const pilot of pilots) if (busy.has(pilot.stamp)) backOff.succeeded(classKeyOf(pilot));
     const taskQueues = parts.taskQueues();
     await noteEmptyPilots(taskQueues);
-    const classes = pilotClasses(parts.configuration.current().values, backOff.blockedUntilMs);
+    const classes = classesNow();
     const input = {
       nowMs: clock.nowMs(),
       classes,
@@ -124,29 +127,52 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
       fits: parts.fits,
     };
     const sent = await send(input, classes);
-    const after = pilotClasses(parts.configuration.current().values, backOff.blockedUntilMs);
+    const after = classesNow();
+    const busyNow = new Set(after.filter((each) => parts.lanes.isBusy(each)).map(({ key }) => key));
     await parts.keepDecisions(
-      pilotDecisions({ ...input, classes: after, inFlight: [...input.inFlight, ...sent] }, backOff.failure),
+      pilotDecisions({ ...input, classes: after, inFlight: [...input.inFlight, ...sent] }, (key) =>
+        busyNow.has(key) ? stillAsked : backOff.failure(key),
+      ),
     );
   };
 
-  /** The pilots that were sent. */
+  /** Nothing is sent to a computing element that is still being asked. */
+  const classesNow = (): readonly ConfiguredClass[] =>
+    pilotClasses(parts.configuration.current().values, backOff.blockedUntilMs).map((each) =>
+      parts.lanes.isBusy(each)
+        ? { ...each, blockedUntilMs: Math.max(each.blockedUntilMs, clock.nowMs() + tickMs) }
+        : each,
+    );
+
+  /** The pilots that were sent, as far as is known when patience ends. */
   const send = async (
     input: PlanInput,
     classes: readonly ConfiguredClass[],
   ): Promise<readonly PilotInFlight[]> => {
     if (input.taskQueues.length === 0 || [...roomOf(input).values()].every((room) => room === 0)) return [];
+    const byKey = new Map(classes.map((each) => [each.key, each]));
     const sent: PilotInFlight[] = [];
-    for (const submission of planSubmissions(input)) {
-      const to = classes.find(({ key }) => key === submission.classKey);
-      if (to === undefined) continue;
-      const { failed, reason } = await parts.submit(submission, to);
-      if (failed > 0) backOff.failed(to.key, clock.nowMs(), reason ?? 'The submission failed.');
-      const { vo, pilots } = submission;
-      for (let count = failed; count < pilots; count += 1)
-        sent.push({ classKey: to.key, vo, state: 'waiting', cpuTimeLeftS: to.offer.cpuTimeLeftS });
-    }
+    const planned = planSubmissions(input).flatMap((submission) => {
+      const to = byKey.get(submission.classKey);
+      return to === undefined ? [] : [{ submission, to }];
+    });
+    for (const group of Map.groupBy(planned, ({ to }) => `${to.site}/${to.computingElement}`).values())
+      parts.lanes.start(group[0]!.to, async () => {
+        for (const each of group) sent.push(...(await submitOne(each.submission, each.to)));
+      });
+    await parts.lanes.rest();
     return sent;
+  };
+
+  const submitOne = async (
+    submission: PlannedSubmission,
+    to: ConfiguredClass,
+  ): Promise<readonly PilotInFlight[]> => {
+    const { failed, reason } = await parts.submit(submission, to);
+    if (failed > 0) backOff.failed(to.key, clock.nowMs(), reason ?? 'The submission failed.');
+    const { vo, pilots } = submission;
+    const pilot = { classKey: to.key, vo, state: 'waiting', cpuTimeLeftS: to.offer.cpuTimeLeftS } as const;
+    return Array.from({ length: pilots - failed }, () => pilot);
   };
 
   const poll = async (): Promise<void> => {
@@ -161,22 +187,23 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
     cleanedAtMs = clock.nowMs();
     await database.write(() => deleteEndedPilots(clock.nowMs() - keepEndedMs, 1000));
     for (const [site, { computingElements }] of Object.entries(parts.configuration.current().values.sites)) {
-      for (const name of Object.keys(computingElements)) {
-        // One that cannot be asked must not keep the others, nor the plans, waiting.
-        try {
-          await parts.elements.find(site, name)?.clean();
-        } catch (error) {
-          log.warn({ computingElement: name, err: error }, 'pilots.clean-failed');
-        }
-      }
+      for (const name of Object.keys(computingElements))
+        parts.lanes.start({ site, computingElement: name }, async () => {
+          try {
+            await parts.elements.find(site, name)?.clean();
+          } catch (error) {
+            log.warn({ computingElement: name, err: error }, 'pilots.clean-failed');
+          }
+        });
     }
+    await parts.lanes.rest();
   };
 
   const cycle = async (isPoll: boolean): Promise<void> => {
     const startedAtMs = performance.now();
     if (isPoll) await poll();
     await plan();
-    // A computing element that hangs makes one cycle long; it must not keep the others waiting for ten more.
+    // A long cycle (a computing element that hangs takes all of our patience) must not be followed by ten as long.
     const restMs = Math.max(shortestPauseMs, 10 * (performance.now() - startedAtMs));
     pauseMs = Math.min(restMs, tickMs);
   };

@@ -92,7 +92,7 @@ export const createPilotManagerService = (
     },
 
     register: async ({ stamp }, registration) => {
-      await database.write(function* () {
+      const { vo } = await database.write(function* () {
         const pilot = yield* livePilot(stamp);
         const { hostName, version, nodeVersion, isolation, checks, offer } = registration;
         const facts = { hostName, version, nodeVersion, isolation };
@@ -103,12 +103,14 @@ export const createPilotManagerService = (
         );
         yield* rememberOffer(pilot, registration);
         yield* moves.move(pilot, 'Running', `Registered from ${hostName}`);
+        return pilot;
       });
       deps.log.info({ stamp, host: registration.hostName }, 'pilot.registered');
-      const { lifeCycle, limits } = values();
+      const { lifeCycle, limits, vos } = values();
       return {
         heartbeatS: lifeCycle.pilotHeartbeatS,
         idleStopS: lifeCycle.pilotIdleStopS,
+        checks: vos[vo]?.nodeChecks ?? [],
         limits: { maxOutputSandboxBytes: limits.outputSandboxBytes, peekLines: limits.peekLines },
       };
     },

@@ -9,6 +9,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { BackOff } from './pilot-back-off.ts';
 import { classKeyOf } from './pilot-classes.ts';
+import type { ElementLanes } from './element-lanes.ts';
 import type { ComputingElements } from './computing-elements.service.ts';
 import type { PilotMoves } from './pilot-moves.service.ts';
 import type { PilotStatus } from './pilot-status.ts';
@@ -26,10 +27,11 @@ export interface PilotPollParts {
   readonly moves: PilotMoves;
   readonly presence: PilotPresence;
   readonly backOff: BackOff;
+  readonly lanes: ElementLanes;
 }
 
 export interface PilotPoll {
-  /** Polls these pilots that have not ended. */
+  /** Polls these pilots that have not ended. A computing element that is slow to answer is not waited for. */
   poll(pilots: readonly StoredPilot[]): Promise<void>;
   /** Ends the processes of pilots that said good-bye but still run. */
   killLeaked(ended: readonly StoredPilot[]): Promise<void>;
@@ -69,12 +71,15 @@ export const createPilotPoll = (parts: PilotPollParts): PilotPoll => {
     for (const [name, group] of groups) {
       const [first] = group;
       if (first === undefined) continue;
-      try {
-        await act(parts.elements.find(first.site, first.computingElement), group);
-      } catch (error) {
-        log.warn({ computingElement: name, err: error }, 'pilots.poll-failed');
-      }
+      parts.lanes.start(first, async () => {
+        try {
+          await act(parts.elements.find(first.site, first.computingElement), group);
+        } catch (error) {
+          log.warn({ computingElement: name, err: error }, 'pilots.poll-failed');
+        }
+      });
     }
+    await parts.lanes.rest();
   };
 
   const apply = async (

@@ -2,7 +2,6 @@
 import type { Batch } from '../db/batch.ts';
 import { defer, one, rows, run } from '../db/database.ts';
 import type { Row, SqlValue, Work } from '../db/database.ts';
-import { placeholders } from '../db/dialect.ts';
 import type { SearchCatalogue } from '../db/search-sql.ts';
 import { finalPilotStatuses, type PilotStatus } from './pilot-status.ts';
 
@@ -160,9 +159,19 @@ export function* setPilotFacts(
   );
 }
 
-export function* touchPilot(stamp: string, atMs: number): Work<void> {
-  yield* run('update pilots set heartbeat_at_ms = $2 where stamp = $1', [stamp, atMs]);
-}
+const heartbeats: Batch = {
+  name: 'heartbeats of pilots',
+  columns: [
+    { name: 'stamp', type: 'text' },
+    { name: 'at_ms', type: 'bigint' },
+  ],
+  each: 'update pilots set heartbeat_at_ms = $2 where stamp = $1',
+  all: `update pilots set heartbeat_at_ms = v.at_ms from unnest($1::text[], $2::bigint[]) as v (stamp, at_ms)
+    where pilots.stamp = v.stamp`,
+  fold: { keyColumns: 1, merge: (_earlier, later) => later },
+};
+
+export const touchPilot = (stamp: string, atMs: number): Work<void> => defer(heartbeats, [stamp, atMs]);
 
 const takes = (jobId: string, atMs: string): string => `current_job_id = ${jobId}, heartbeat_at_ms = ${atMs},
   last_update_at_ms = ${atMs}, status = 'Running',
@@ -231,14 +240,13 @@ export function* deleteEndedPilots(beforeMs: number, limit: number): Work<number
 
 const holding = `('Matched', 'Running', 'Stalled', 'Completing')`;
 
-/** Stamps among those given that hold an unfinished attempt. */
-export function* busyPilots(stamps: readonly string[]): Work<ReadonlySet<string>> {
-  if (stamps.length === 0) return new Set();
+/** Stamps of pilots under way that hold an unfinished attempt. */
+export function* busyPilots(): Work<ReadonlySet<string>> {
   const found = yield* rows<{ stamp: string }>(
-    `select distinct a.pilot_stamp as stamp from job_attempts a
+    `select distinct p.stamp from pilots p
+       join job_attempts a on a.pilot_stamp = p.stamp
        join jobs j on j.job_id = a.job_id and j.attempt = a.attempt
-     where a.pilot_stamp in (${placeholders(stamps.length)}) and j.status in ${holding}`,
-    stamps,
+     where p.ended_at_ms is null and j.status in ${holding}`,
   );
   return new Set(found.map(({ stamp }) => stamp));
 }

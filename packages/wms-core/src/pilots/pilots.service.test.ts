@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -23,6 +25,7 @@ import type { TestDatabase } from '../testing/test-database.ts';
 import type { PilotRegistration } from '../use-cases.ts';
 import { createPilots } from './pilots.service.ts';
 import type { Pilots } from './pilots.service.ts';
+import { readPilotDecisions } from './pilot-decision.store.ts';
 import { openPilots } from './pilot.store.ts';
 import type { StoredPilot } from './pilot.store.ts';
 
@@ -85,6 +88,8 @@ let pilots: Pilots;
 let taskQueues: readonly TaskQueue[];
 let endings: string[];
 let queue: string;
+let others: Record<string, unknown>;
+let patienceMs: number | undefined;
 let element: { readonly type: string; readonly parameters: Record<string, unknown> };
 
 const make = (): Pilots =>
@@ -105,6 +110,7 @@ const make = (): Pilots =>
                   ...element,
                   queues: { [queue]: { maxTotalPilots: 2 } },
                 },
+                ...others,
               },
             },
           },
@@ -121,6 +127,7 @@ const make = (): Pilots =>
     taskQueues: () => taskQueues,
     fits,
     tickMs: 20,
+    patienceMs,
   });
 
 beforeEach(async () => {
@@ -131,6 +138,8 @@ beforeEach(async () => {
   taskQueues = [aTaskQueue()];
   endings = [];
   queue = 'living';
+  others = {};
+  patienceMs = undefined;
   element = { type: 'local', parameters: { killGraceS: 0 } };
   pilots = make();
 });
@@ -270,6 +279,48 @@ describe('pilots by demand', () => {
     clock.advanceS(11);
     await pilots.director.cycle(false);
     assert.equal((await open()).length, 2);
+  });
+
+  it('a computing element that does not answer keeps the others neither from polls nor from pilots', async () => {
+    // Takes the connection and never says a word.
+    const calls: Socket[] = [];
+    const silent = createServer((socket) => {
+      socket.on('error', () => undefined);
+      calls.push(socket);
+    }).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    others = {
+      silent: {
+        type: 'ssh',
+        parameters: { host: { address: '127.0.0.1', port, keepConnectionS: 0 } },
+        queues: { a: { maxTotalPilots: 2 } },
+      },
+    };
+    taskQueues = [aTaskQueue({ waitingJobs: 4 })];
+    patienceMs = 50;
+    pilots = make();
+    try {
+      await pilots.director.cycle(false);
+      const at = async (name: string) =>
+        (await open()).filter(({ computingElement }) => computingElement === name);
+      assert.equal((await at('ce')).length, 2);
+      assert.equal((await at('silent')).length, 2);
+      const [pilot] = await at('ce');
+      await eventually('the pilot of the other is polled', async () => {
+        await pilots.director.cycle(true);
+        return (await at('ce')).find(({ stamp }) => stamp === pilot?.stamp)?.status === 'Running';
+      });
+      // Nothing more is asked of it meanwhile.
+      assert.ok(calls.length <= 1);
+      assert.equal((await at('silent')).length, 2);
+      const decisions = await database.read(readPilotDecisions);
+      const told = decisions.find(({ classKey }) => classKey === 'EGI.Test.org/silent/a');
+      assert.match(told?.failure ?? '', /has not answered/);
+    } finally {
+      for (const call of calls) call.destroy();
+      silent.close();
+    }
   });
 
   it('a restarted server goes on with the pilots of the one before it', async () => {

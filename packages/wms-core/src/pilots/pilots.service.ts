@@ -14,6 +14,7 @@ import { silentMetrics, type Metrics } from '../kernel/metrics.ts';
 import { countPilotMoves, countPilotSubmissions } from '../metrics/observed-pilots.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
 import type { PilotUseCases } from '../use-cases.ts';
+import { createElementLanes } from './element-lanes.ts';
 import { createComputingElements } from './computing-elements.service.ts';
 import { createBackOff } from './pilot-back-off.ts';
 import { createDecisionRecord } from './pilot-decision-record.service.ts';
@@ -49,6 +50,10 @@ export interface PilotsDeps {
   readonly broadcast?: Broadcast | undefined;
   /** Time between two polls of the computing elements. */
   readonly tickMs?: number | undefined;
+  /** Other than the types of the list: for measurements without sites. */
+  readonly openElement?: typeof openComputingElement | undefined;
+  /** So long a cycle waits for computing elements; those that are slower are left to answer when they can. */
+  readonly patienceMs?: number | undefined;
 }
 
 export interface Pilots {
@@ -86,7 +91,7 @@ export const createPilots = (deps: PilotsDeps): Pilots => {
   const moves = countPilotMoves(bareMoves, metrics);
   const elements = createComputingElements({
     configuration,
-    open: openComputingElement,
+    open: deps.openElement ?? openComputingElement,
     folder: join(deps.dataFolder, 'pilots'),
     context: { pilotFile: deps.pilotFile, hiddenFolders: [deps.dataFolder], clock, log },
   });
@@ -95,7 +100,8 @@ export const createPilots = (deps: PilotsDeps): Pilots => {
   const outputAgent = createPilotOutputAgent({ database, clock, log, outputAtElement });
   const typeOf = (site: string, name: string): string =>
     configuration.current().values.sites[site]?.computingElements[name]?.type ?? '';
-  const shared = { database, clock, log, configuration, elements, moves, presence, backOff };
+  const lanes = createElementLanes(log, deps.patienceMs ?? 5000);
+  const shared = { database, clock, log, configuration, elements, moves, presence, backOff, lanes };
   const bareSubmit = createPilotSubmission({
     ...shared,
     gridTypeOf: (site, name) => gridTypeOf(typeOf(site, name)),

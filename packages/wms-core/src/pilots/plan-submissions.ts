@@ -3,6 +3,7 @@
  * may be sent. One pilot for one waiting job at most, less what pilots in flight will take (DESIGN §3: a ledger of
  * demand, not one pilot per job and cycle); scarce demand is served first, the smallest fitting pilot is sent.
  */
+import { createFreePilots, type FreePilots } from './free-pilots.ts';
 import { promisedOffer, type PromisedOffer } from '../matching/promised-offer.ts';
 import type { ResourceOffer } from '../matching/resource.ts';
 import type { TaskQueue, TaskQueueRequirements } from '../task-queues/task-queue.ts';
@@ -47,21 +48,23 @@ export interface PlanInput {
 /** Room left in each class; 0 while it is blocked. */
 export const roomOf = (
   input: Pick<PlanInput, 'nowMs' | 'classes' | 'inFlight'>,
-): ReadonlyMap<string, number> =>
-  new Map(
+): ReadonlyMap<string, number> => {
+  const inFlight = Map.groupBy(input.inFlight, ({ classKey }) => classKey);
+  return new Map(
     input.classes.map((each) => {
-      const there = input.inFlight.filter(({ classKey }) => classKey === each.key);
+      const there = inFlight.get(each.key) ?? [];
       const waiting = there.filter(({ state }) => state === 'waiting').length;
       const isOpen = each.blockedUntilMs <= input.nowMs;
       const room = Math.min(each.maxTotalPilots - there.length, each.maxWaitingPilots - waiting);
       return [each.key, isOpen ? Math.max(0, room) : 0];
     }),
   );
+};
 
 export const planSubmissions = (input: PlanInput): readonly PlannedSubmission[] => {
   const room = new Map(roomOf(input));
   if ([...room.values()].every((left) => left === 0)) return [];
-  const free = input.inFlight.filter(({ state }) => state !== 'busy');
+  const free = createFreePilots(input.inFlight);
   const plan: PlannedSubmission[] = [];
   for (const { taskQueue, classes } of byScarcity(input)) {
     let missing = taskQueue.waitingJobs - take(free, taskQueue, classes, input.fits);
@@ -99,21 +102,18 @@ const byScarcity = (input: PlanInput): readonly Served[] => {
     .toSorted((a, b) => a.classes.length - b.classes.length || b.taskQueue.priority - a.taskQueue.priority);
 };
 
-/** Removes from `free` the pilots that will serve the task queue; their number. */
+/** Takes the pilots under way that will serve the task queue; their number. */
 const take = (
-  free: PilotInFlight[],
+  free: FreePilots,
   taskQueue: TaskQueue,
   classes: readonly PilotClass[],
   fits: PlanInput['fits'],
 ): number => {
   let taken = 0;
-  for (let index = free.length - 1; index >= 0 && taken < taskQueue.waitingJobs; index -= 1) {
-    const pilot = free[index];
-    const its = classes.find(({ key }) => key === pilot?.classKey);
-    if (pilot === undefined || its === undefined || pilot.vo !== taskQueue.vo) continue;
-    if (!fits(taskQueue, promisedOffer(its.offer, taskQueue, pilot.cpuTimeLeftS))) continue;
-    free.splice(index, 1);
-    taken += 1;
+  for (const { key, offer } of classes) {
+    taken += free.take(key, taskQueue.vo, taskQueue.waitingJobs - taken, (leftS) =>
+      fits(taskQueue, promisedOffer(offer, taskQueue, leftS)),
+    );
   }
   return taken;
 };

@@ -122,6 +122,7 @@ const goodAttributes: Readonly<Record<string, fc.Arbitrary<string>>> = {
   GPUComputeCapability: fc.constantFrom('7.5', '"8.0"'),
   Architecture: fc.constantFrom('x86_64', '{"aarch64", "x86_64"}', '"ANY"'),
   OperatingSystem: fc.constantFrom('"AlmaLinux-9"', '{"rhel", "debian-12"}'),
+  ContainerImage: fc.constantFrom('"docker://python:3.13"', '"/cvmfs/unpacked.example.org/python:3.13"'),
   MinGlibc: fc.constantFrom('2.28', '"2.17"'),
   Platform: fc.constantFrom('{"b", "a"}', 'ANY'),
   Site: fc.constantFrom('ANY', '{"EGI.Demo.org", "EGI.Other.org"}'),

@@ -61,7 +61,15 @@ export const furtherGroups: readonly FieldGroup[] = [
   },
   {
     label: 'More on where',
-    names: ['GridCE', 'BannedGridCEs', 'Architecture', 'OperatingSystem', 'MinGlibc', 'PilotType'],
+    names: [
+      'GridCE',
+      'BannedGridCEs',
+      'Architecture',
+      'OperatingSystem',
+      'MinGlibc',
+      'ContainerImage',
+      'PilotType',
+    ],
   },
   {
     label: 'More on the run',

@@ -72,3 +72,33 @@ trap 'kill -TERM $child 2> /dev/null' TERM INT HUP
 wait $child; code=$?
 while kill -0 $child 2> /dev/null; do wait $child; code=$?; done
 echo $code > rc.new && mv -f rc.new rc`;
+
+/** Shell function `files STAMP`: a row for `filesIn`, none when the pilot has no folder. Needs `root`. */
+export const filesFunction = `
+now=$(date +%s)
+files() {
+  test -d "$root/$1" || return 0
+  code= id=
+  test -r "$root/$1/rc" && read -r code < "$root/$1/rc"
+  test -r "$root/$1/jobid" && read -r id < "$root/$1/jobid"
+  printf 'F|%s|%s|%s|%s\\n' "$1" "$((now - $(stat -c %Y "$root/$1")))" "$code" "$id"
+}`;
+
+export interface PilotFiles {
+  readonly ageS: number;
+  /** Of the pilot; empty while it has none. */
+  readonly exitCode: string;
+  /** Empty before it is known. */
+  readonly jobId: string;
+}
+
+/** Rows `stamp|age|exit code|job id` of pilots whose folder is there. */
+export const filesIn = (text: string): ReadonlyMap<string, PilotFiles> =>
+  new Map(
+    text.split('\n').flatMap((line) => {
+      const [, stamp, age, exitCode, jobId] = /^([0-9a-f]{32})\|(\d+)\|(\d*)\|([\d.]*)$/.exec(line) ?? [];
+      return stamp === undefined
+        ? []
+        : [[stamp, { ageS: Number(age), exitCode: exitCode ?? '', jobId: jobId ?? '' }] as const];
+    }),
+  );

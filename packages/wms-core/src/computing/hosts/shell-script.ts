@@ -37,3 +37,29 @@ export const rowsOf = (answer: string): readonly (readonly string[])[] =>
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => line.split('\t'));
+
+/** Of a command: exit code, and what it printed on both channels. */
+export interface CommandAnswer {
+  readonly code: number;
+  readonly text: string;
+}
+
+/** Sections of an answer: lines begin with a letter and a bar. */
+export const sectionsOf = (answer: string): ReadonlyMap<string, string> => {
+  const sections = new Map<string, string>();
+  for (const line of answer.split('\n')) {
+    const [, letter, rest] = /^([A-Z])\|(.*)$/.exec(line) ?? [];
+    if (letter !== undefined) sections.set(letter, `${sections.get(letter) ?? ''}${rest}\n`);
+  }
+  return sections;
+};
+
+/** The command whose exit code stands in section `letter` and whose text stands in section `texts`. */
+export const answerOf = (
+  sections: ReadonlyMap<string, string>,
+  letter: string,
+  texts: string,
+): CommandAnswer => ({
+  code: Number.parseInt(sections.get(letter) ?? '1', 10),
+  text: sections.get(texts) ?? '',
+});

@@ -78,7 +78,7 @@ class ArcComputingElement implements ComputingElement {
     const states = new Map<string, PilotStateAtElement>();
     const open: (ArcReference & { readonly reference: string })[] = [];
     for (const reference of references) {
-      const parsed = this.#parse(reference);
+      const parsed = await this.#parse(reference);
       const ended = parsed && (await this.#records.find(parsed.stamp))?.ended;
       states.set(reference, ended ?? (parsed === undefined ? notOurs : notMentioned));
       if (parsed !== undefined && ended === undefined) open.push({ ...parsed, reference });
@@ -96,7 +96,7 @@ class ArcComputingElement implements ComputingElement {
   async kill(references: readonly string[]): Promise<void> {
     const ids: string[] = [];
     for (const reference of references) {
-      const parsed = this.#parse(reference);
+      const parsed = await this.#parse(reference);
       if (parsed === undefined) continue;
       const record = await this.#records.find(parsed.stamp);
       if (record?.ended !== undefined) continue;
@@ -107,7 +107,7 @@ class ArcComputingElement implements ComputingElement {
   }
 
   async output(reference: string, maxBytes: number): Promise<{ stdout: string; stderr: string }> {
-    const parsed = this.#parse(reference);
+    const parsed = await this.#parse(reference);
     if (parsed === undefined) return { stdout: '', stderr: '' };
     const [stdout, stderr] = await Promise.all([
       this.#jobs.tail(parsed.id, sessionFiles.stdout, maxBytes),
@@ -130,7 +130,10 @@ class ArcComputingElement implements ComputingElement {
     }
   }
 
-  #parse(reference: string): ArcReference | undefined {
+  /** A pilot whose submission was not written down is asked for by its stamp alone. */
+  async #parse(reference: string): Promise<ArcReference | undefined> {
+    const record = await this.#records.find(reference);
+    if (record?.id !== undefined) return { id: record.id, stamp: record.stamp };
     return parseArcReference(this.#parameters.endpoint, reference);
   }
 

@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { sshHostParameters } from '../hosts/host-parameters.ts';
+import { htcondorComputingElement } from './htcondor.adapter.ts';
+import { openstackComputingElement } from './openstack.adapter.ts';
+import { slurmRestComputingElement } from './slurm-rest.adapter.ts';
 import { slurmComputingElement } from './slurm.adapter.ts';
 import { sshComputingElement } from './ssh.adapter.ts';
 
@@ -16,7 +19,10 @@ const parametersOn = (page: string): readonly string[] =>
 
 describe('the how-to pages of computing elements', () => {
   const pages: readonly (readonly [string, readonly object[]])[] = [
+    ['use-an-htcondor-ce.md', [htcondorComputingElement.parameters.shape]],
+    ['use-an-openstack-cloud.md', [openstackComputingElement.parameters.shape]],
     ['use-a-slurm-cluster.md', [slurmComputingElement.parameters.shape]],
+    ['use-a-slurm-cluster-over-rest.md', [slurmRestComputingElement.parameters.shape]],
     ['use-a-host-over-ssh.md', [sshComputingElement.parameters.shape, sshHostParameters.shape]],
   ];
   for (const [page, shapes] of pages) {

@@ -8,14 +8,20 @@ import type {
   ComputingElementType,
 } from '../computing-element.ts';
 import { arcComputingElement } from './arc.adapter.ts';
+import { htcondorComputingElement } from './htcondor.adapter.ts';
 import { localComputingElement } from './local.adapter.ts';
+import { openstackComputingElement } from './openstack.adapter.ts';
+import { slurmRestComputingElement } from './slurm-rest.adapter.ts';
 import { slurmComputingElement } from './slurm.adapter.ts';
 import { sshComputingElement } from './ssh.adapter.ts';
 
 const types: readonly ComputingElementType[] = [
   arcComputingElement,
+  htcondorComputingElement,
   localComputingElement,
+  openstackComputingElement,
   slurmComputingElement,
+  slurmRestComputingElement,
   sshComputingElement,
 ];
 

@@ -8,21 +8,17 @@ import { WmsError } from '../../kernel/wms-error.ts';
 import { defaultFolder } from '../hosts/host-parameters.ts';
 import type { CommandHost } from '../hosts/command-host.ts';
 import { localHost } from '../hosts/local-host.adapter.ts';
-import { stampIn } from '../hosts/pilot-area.ts';
+import { filesIn, stampIn } from '../hosts/pilot-area.ts';
 import { PilotArea } from '../hosts/pilot-area.adapter.ts';
-import { rowsOf } from '../hosts/shell-script.ts';
+import { answerOf, rowsOf, sectionsOf, type CommandAnswer } from '../hosts/shell-script.ts';
 import { sshHost } from '../hosts/ssh-host.adapter.ts';
 import {
-  answerOf,
-  filesIn,
   idleProcessors,
   isRefusal,
   jobIdIn,
   jobsIn,
   knowsNone,
   sbatchWords,
-  sectionsOf,
-  type SlurmAnswer,
   type SlurmJob,
 } from './slurm/slurm-answers.ts';
 import { slurmParameters, type SlurmParameters } from './slurm/slurm-parameters.ts';
@@ -227,7 +223,7 @@ class SlurmComputingElement implements ComputingElement {
     return { accounted: jobsIn(answer.get('A') ?? ''), files: filesIn(answer.get('F') ?? '') };
   }
 
-  #orThrow(answer: SlurmAnswer): SlurmAnswer {
+  #orThrow(answer: CommandAnswer): CommandAnswer {
     if (answer.code === 0) return answer;
     if (knowsNone(answer)) return { code: 0, text: '' };
     const words = answer.text.trim().replaceAll(/\s+/g, ' ').slice(0, 500);

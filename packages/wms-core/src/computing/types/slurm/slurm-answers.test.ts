@@ -1,16 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  answerOf,
-  filesIn,
-  idleProcessors,
-  isRefusal,
-  jobIdIn,
-  jobsIn,
-  knowsNone,
-  sbatchWords,
-  sectionsOf,
-} from './slurm-answers.ts';
+import { filesIn } from '../../hosts/pilot-area.ts';
+import { answerOf, sectionsOf } from '../../hosts/shell-script.ts';
+import { idleProcessors, isRefusal, jobIdIn, jobsIn, knowsNone, sbatchWords } from './slurm-answers.ts';
 
 const stamp = '0123456789abcdef0123456789abcdef';
 

@@ -1,11 +1,6 @@
 /** Reads what the commands of Slurm print: pure. The formats are those that `slurm-scripts.ts` asks for. */
 import { stampIn } from '../../hosts/pilot-area.ts';
-
-/** Of a command: exit code, and what it printed on both channels. */
-export interface SlurmAnswer {
-  readonly code: number;
-  readonly text: string;
-}
+import type { CommandAnswer } from '../../hosts/shell-script.ts';
 
 export interface SlurmJob {
   readonly jobId: string;
@@ -14,14 +9,6 @@ export interface SlurmJob {
   readonly detail: string;
   /** From its working folder, which always comes back; comments do so only where the site keeps them. */
   readonly stamp: string | undefined;
-}
-
-export interface PilotFiles {
-  readonly ageS: number;
-  /** Of the pilot; empty while it has none. */
-  readonly exitCode: string;
-  /** Empty before it is known. */
-  readonly jobId: string;
 }
 
 /** Rows `id|state|detail|folder`; messages in between are left out. */
@@ -34,7 +21,7 @@ export const jobsIn = (text: string): readonly SlurmJob[] =>
   });
 
 /** `squeue -j` and `scancel` say so when they know none of the ids: an answer, not a failure. */
-export const knowsNone = ({ text }: SlurmAnswer): boolean => /Invalid job id specified/.test(text);
+export const knowsNone = ({ text }: CommandAnswer): boolean => /Invalid job id specified/.test(text);
 
 /** Of `sbatch --parsable`: `50`, or `50;cluster`. */
 export const jobIdIn = (text: string): string | undefined => /^(\d+)(?:;\S+)?$/m.exec(text)?.[1];
@@ -72,34 +59,3 @@ export const idleProcessors = (text: string): number | undefined => {
   const idle = /^\d+\/(\d+)\/\d+\/\d+/m.exec(text)?.[1];
   return idle === undefined ? undefined : Number(idle);
 };
-
-/** Sections of an answer: lines begin with a letter and a bar; see `slurm-scripts.ts`. */
-export const sectionsOf = (answer: string): ReadonlyMap<string, string> => {
-  const sections = new Map<string, string>();
-  for (const line of answer.split('\n')) {
-    const [, letter, rest] = /^([A-Z])\|(.*)$/.exec(line) ?? [];
-    if (letter !== undefined) sections.set(letter, `${sections.get(letter) ?? ''}${rest}\n`);
-  }
-  return sections;
-};
-
-/** The command whose exit code stands in section `letter` and whose text stands in section `texts`. */
-export const answerOf = (
-  sections: ReadonlyMap<string, string>,
-  letter: string,
-  texts: string,
-): SlurmAnswer => ({
-  code: Number.parseInt(sections.get(letter) ?? '1', 10),
-  text: sections.get(texts) ?? '',
-});
-
-/** Rows `stamp|age|exit code|job id` of pilots whose folder is there. */
-export const filesIn = (text: string): ReadonlyMap<string, PilotFiles> =>
-  new Map(
-    text.split('\n').flatMap((line) => {
-      const [, stamp, age, exitCode, jobId] = /^([0-9a-f]{32})\|(\d+)\|(\d*)\|(\d*)$/.exec(line) ?? [];
-      return stamp === undefined
-        ? []
-        : [[stamp, { ageS: Number(age), exitCode: exitCode ?? '', jobId: jobId ?? '' }] as const];
-    }),
-  );

@@ -14,6 +14,7 @@ import {
   anyStamp,
   attendPilot,
   cleaningFunctions,
+  filesFunction,
   needsPilotFile,
   type AreaPlaces,
 } from '../../hosts/pilot-area.ts';
@@ -31,8 +32,14 @@ export const preludeOf = ({ binFolder, slurmConf }: SlurmParameters): string =>
     ...(slurmConf === undefined ? [] : [`SLURM_CONF=${quoted(slurmConf)}`, 'export SLURM_CONF']),
   ].join('\n');
 
-export const workDirectoryOf = (root: string, stamp: string, { workFolder }: SlurmParameters): string =>
-  workFolder === undefined ? `${root}/${stamp}/work` : `${workFolder}/wm-${stamp}`;
+/** What a job is told, however it is ordered. */
+export type JobParameters = Pick<SlurmParameters, 'nodeExecutable' | 'workFolder'>;
+
+export const workDirectoryOf = (
+  root: string,
+  stamp: string,
+  { workFolder }: Pick<JobParameters, 'workFolder'>,
+): string => (workFolder === undefined ? `${root}/${stamp}/work` : `${workFolder}/wm-${stamp}`);
 
 /** Slurm counts minutes; a pilot must not be ended before the time it was promised. */
 export const minutesOf = (seconds: number): number => Math.max(1, Math.ceil(seconds / 60));
@@ -55,9 +62,10 @@ export const sbatchOptions = (pilot: PilotLaunch, values: SlurmParameters): read
   ...(values.queueSubmitOptions[pilot.batchQueue] ?? []),
 ];
 
-const jobScript = (
+/** Runs in the folder of the pilot. */
+export const jobScript = (
   { pilotFile }: AreaPlaces,
-  { nodeExecutable, workFolder }: SlurmParameters,
+  { nodeExecutable, workFolder }: JobParameters,
 ): string => `#!/bin/sh
 trap : TERM INT HUP
 umask 077
@@ -132,14 +140,7 @@ root=${quoted(root)}
 ${ids.length === 0 ? 'text=' : `text=$(sacct -nPX -j ${ids.join(',')} -o ${accountFormat} 2>&1)`}
 ${hasUnnumbered ? `text="$text\n$(sacct -nPX -u "$(id -un)" -S now-2hours -o ${accountFormat} 2>&1)"` : ''}
 printf '%s\\n' "$text" | sed 's/^/A|/'
-now=$(date +%s)
-files() {
-  test -d "$root/$1" || return 0
-  code= id=
-  test -r "$root/$1/rc" && read -r code < "$root/$1/rc"
-  test -r "$root/$1/jobid" && read -r id < "$root/$1/jobid"
-  printf 'F|%s|%s|%s|%s\\n' "$1" "$((now - $(stat -c %Y "$root/$1")))" "$code" "$id"
-}
+${filesFunction}
 ${stamps.map((stamp) => `files ${quoted(stamp)}`).join('\n')}`;
 
 /** scancel for those with a number, and for jobs of the others that the queue knows by their folder. */
@@ -176,9 +177,21 @@ queue=$(squeue -h -t all -u "$(id -un)" -o '%Z' 2>&1)
 code=$?
 printf 'C|%s\\n' $code
 test $code = 0 || { printf '%s\\n' "$queue" | sed 's/^/T|/'; return; }
+${sweepFunction(places, beforeS)}
+sweep`;
+
+/**
+ * Shell function `sweep`: what is left of pilots whose stamp is not in the text `queue`. A folder that was written to just
+ * now may be that of a pilot which was sent after the queue was asked.
+ */
+export const sweepFunction = (places: AreaPlaces, beforeS: number): string => `
 ${cleaningFunctions(places, beforeS)}
-for folder in "$root"/${anyStamp}; do
-  test -d "$folder" || continue
-  case "$queue" in *"\${folder##*/}"*) continue ;; esac
-  if old "$folder"; then rm -rf -- "$folder"; elif test -e "$folder/jobid"; then rm -rf -- "$folder/work" "$folder/pilot.json"; fi
-done`;
+sweep() {
+  now=$(date +%s)
+  for folder in "$root"/${anyStamp}; do
+    test -d "$folder" || continue
+    case "$queue" in *"\${folder##*/}"*) continue ;; esac
+    if old "$folder"; then rm -rf -- "$folder"
+    elif test -e "$folder/jobid" && test $((now - $(stat -c %Y "$folder"))) -gt 60; then rm -rf -- "$folder/work" "$folder/pilot.json"; fi
+  done
+}`;

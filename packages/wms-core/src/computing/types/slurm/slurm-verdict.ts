@@ -3,8 +3,8 @@
  * type. Slurm's own words are kept in the reason, beside the exit code of the pilot.
  */
 import type { PilotStateAtElement } from '../../computing-element.ts';
-import { pilotEnd } from '../../hosts/pilot-area.ts';
-import type { PilotFiles, SlurmJob } from './slurm-answers.ts';
+import { pilotEnd, type PilotFiles } from '../../hosts/pilot-area.ts';
+import type { SlurmJob } from './slurm-answers.ts';
 import { isLive, statusOfSlurmState } from './slurm-states.ts';
 
 export interface SlurmFacts {
