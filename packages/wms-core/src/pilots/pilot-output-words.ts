@@ -1,5 +1,5 @@
 /** What is said beside the output of a pilot: where it comes from, and why there is none. Pure. */
-import type { PilotEnd, StoredOutput } from './pilot-output.store.ts';
+import type { PilotStatus } from './pilot-status.ts';
 
 /** Characters kept of each stream of an ended pilot: those of its end. */
 export const mostKeptLength = 65_536;
@@ -11,6 +11,19 @@ export type PilotOutputSource = (typeof pilotOutputSources)[number];
 export interface PilotTexts {
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** What is kept of an ended pilot, or wanted of it. */
+export interface StoredOutput extends PilotTexts {
+  readonly keptAtMs: number | null;
+  readonly tries: number;
+  readonly fault: string | null;
+}
+
+export interface PilotEnd {
+  readonly status: PilotStatus;
+  readonly statusReason: string;
+  readonly endedAtMs: number | null;
 }
 
 const isEmpty = ({ stderr, stdout }: PilotTexts): boolean => stdout === '' && stderr === '';

@@ -10,14 +10,15 @@ import { maySeeJob } from '../jobs/job-rights.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { isWmsError, WmsError } from '../kernel/wms-error.ts';
 import type { PilotUseCases } from '../use-cases.ts';
-import { endRemark, liveRemark, type PilotOutputSource, type PilotTexts } from './pilot-output-words.ts';
 import {
-  countLogParts,
-  findEnd,
-  findOutput,
+  endRemark,
+  liveRemark,
   type PilotEnd,
+  type PilotOutputSource,
+  type PilotTexts,
   type StoredOutput,
-} from './pilot-output.store.ts';
+} from './pilot-output-words.ts';
+import { countLogParts, findEnd, findOutput } from './pilot-output.store.ts';
 import { mayReadPilotOutput, maySeePilot, noSuchPilot } from './pilot-rights.ts';
 import { findPilot, jobsOfPilot, readLog, type StoredPilot } from './pilot.store.ts';
 

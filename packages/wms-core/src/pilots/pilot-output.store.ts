@@ -1,14 +1,6 @@
 /** SQL of the output of ended pilots: what is wanted from computing elements, what is kept. */
 import { one, rows, run, type Work } from '../db/database.ts';
-import type { PilotStatus } from './pilot-status.ts';
-
-export interface StoredOutput {
-  readonly keptAtMs: number | null;
-  readonly tries: number;
-  readonly fault: string | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import type { PilotEnd, StoredOutput } from './pilot-output-words.ts';
 
 export interface WantedOutput {
   readonly stamp: string;
@@ -61,12 +53,6 @@ export const findOutput = (stamp: string): Work<StoredOutput | undefined> =>
     'select kept_at_ms as "keptAtMs", tries, fault, stdout, stderr from pilot_outputs where stamp = $1',
     [stamp],
   );
-
-export interface PilotEnd {
-  readonly status: PilotStatus;
-  readonly statusReason: string;
-  readonly endedAtMs: number | null;
-}
 
 export const findEnd = (stamp: string): Work<PilotEnd | undefined> =>
   one<PilotEnd & Record<string, never>>(
