@@ -9,6 +9,7 @@ import { lifeRow } from './life.ts';
 import { lifeHttpRow } from './life-http.ts';
 import { matchRow } from './match.ts';
 import { monitorPage100kRow, monitorPageRow } from './monitor-page.ts';
+import { pilotSummaryRow } from './pilot-summary.ts';
 import { shellRow } from './shell.ts';
 import { startRow } from './start.ts';
 import { statusToRowRow } from './status-to-row.ts';
@@ -25,6 +26,7 @@ export const rows: readonly BenchmarkRow[] = [
   explainRow,
   monitorPageRow,
   monitorPage100kRow,
+  pilotSummaryRow,
   startRow,
   statusToRowRow,
   shellRow,

@@ -202,15 +202,15 @@ test('the output of a pilot is not for strangers', async ({ strict }) => {
   await client.call('POST /pilot/v1/log', { body: { text: 'what the pilot says' } });
   const params = { stamp: pilot.stamp };
   const get = 'GET /bff/pilots/:stamp/output';
-  expect((await user.client.call(get, { params })).log).toContain('what the pilot says');
+  expect((await user.client.call(get, { params, query: {} })).texts?.log).toContain('what the pilot says');
   const sameVo = await strict.user('iortega', 'access_user');
-  await expectRefusal(sameVo.client.call(get, { params }), {
+  await expectRefusal(sameVo.client.call(get, { params, query: {} }), {
     code: 'access.denied',
     status: 403,
     says: /for operators, administrators of its VO and owners of jobs it ran/,
   });
   const otherVo = await strict.user('jlind', 'training_user');
-  await expectRefusal(otherVo.client.call(get, { params }), {
+  await expectRefusal(otherVo.client.call(get, { params, query: {} }), {
     code: 'not-found',
     status: 404,
     says: /There is no pilot/,

@@ -37,9 +37,17 @@ const windows: Readonly<Record<string, (desktop: Desktop) => Promise<void>>> = {
     const pilots = await desktop.open('Pilot Monitor');
     await expect(pilots.getByRole('row').nth(1)).toBeVisible();
   },
+  'Pilot Summary': async (desktop) => {
+    const summary = await desktop.open('Pilot Summary');
+    await expect(summary.getByRole('row').nth(1)).toContainText('EGI.Demo.org');
+  },
   'Proxy Manager': async (desktop) => {
     const manager = await desktop.open('Proxy Manager');
     await expect(manager.getByRole('row').nth(1)).toBeVisible();
+  },
+  'Resource Summary': async (desktop) => {
+    const resources = await desktop.open('Resource Summary');
+    await expect(resources.getByRole('row').nth(1)).toContainText('EGI.Demo.org');
   },
   'Site Summary': async (desktop) => {
     const sites = await desktop.open('Site Summary');

@@ -1,6 +1,6 @@
 /** Pilots: `/pilot/v1` is the worker-node side (bearer token bound to one stamp), `/bff/pilots` the portal's. */
 import { z } from 'zod';
-import { errorCodes } from '@wm/wms-core/vocabulary';
+import { errorCodes, pilotOutputSources, pilotStatuses, pilotSummaryStatuses } from '@wm/wms-core/vocabulary';
 import type { RouteTable } from './route.ts';
 import { instant, jobId, jobStatus, pageQuery, rowsAnswer, searchBody, summaryBody } from './shapes.ts';
 import { exampleUpload, sandboxUpload, uploadDoor } from './sandboxes.contract.ts';
@@ -106,6 +106,18 @@ export const jobCommand = z.object({
   attempt: z.number().int(),
   command: z.literal('Kill'),
   arguments: z.string().nullable(),
+});
+
+const count = z.number().int();
+const figures = z.object({
+  status: z.enum(pilotSummaryStatuses),
+  /** Percent of the pilots that were not aborted. */
+  pilotJobEff: z.number().nullable(),
+  pilotsPerJob: z.number().nullable(),
+  byStatus: z.record(z.enum(pilotStatuses), count),
+  abortedInHour: count,
+  doneEmpty: count,
+  total: count,
 });
 
 export const pilotsRoutes = {
@@ -258,12 +270,49 @@ export const pilotsRoutes = {
     errors: ['input.invalid'],
     example: { body: { grouping: ['GridSite', 'Status'] } },
   },
+  'GET /bff/pilots/by-site': {
+    summary:
+      'Pilots in figures by site and computing element: those under way and those that ended within a day',
+    operationId: 'pilots_by_site',
+    access: user,
+    success: {
+      status: 200,
+      body: z.object({
+        at: instant,
+        sites: z.array(
+          figures.extend({
+            site: z.string(),
+            computingElements: z.array(figures.extend({ computingElement: z.string() })),
+          }),
+        ),
+      }),
+    },
+    errors: [],
+  },
   'GET /bff/pilots/:stamp/output': {
-    summary: 'Standard output, standard error and log of a pilot',
+    summary:
+      'Standard output, standard error and log of a pilot as it runs and after; no texts when `known` is their version',
     operationId: 'get_pilot_output',
     access: user,
     params: stampParams,
-    success: { status: 200, body: z.object({ stdout: z.string(), stderr: z.string(), log: z.string() }) },
+    query: z.object({
+      known: z
+        .string()
+        .regex(/^[0-9a-f]{32}$/)
+        .optional(),
+    }),
+    success: {
+      status: 200,
+      body: z.object({
+        version: z.string(),
+        status: z.enum(pilotStatuses),
+        statusReason: z.string(),
+        endedAt: instant.nullable(),
+        source: z.enum(pilotOutputSources),
+        remark: z.string().nullable(),
+        texts: z.object({ stdout: z.string(), stderr: z.string(), log: z.string() }).nullable(),
+      }),
+    },
     errors: ['not-found'],
   },
   'GET /bff/pilots/:stamp/jobs': {

@@ -27,6 +27,8 @@ const word = named.extend({
 const batchQueue = named.extend({
   type: z.string(),
   status: z.enum(elementStatuses),
+  /** Empty when nobody said. */
+  statusReason: z.string(),
   word: word.nullable(),
   isOpen: z.boolean(),
   maxTotalPilots: z.number().int(),

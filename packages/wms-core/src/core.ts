@@ -160,6 +160,7 @@ async function compose(
     createJobHistoryAgent(shared),
     createAccountingCompactionAgent(shared),
     pilots.director,
+    pilots.outputAgent,
     jobCore.bulkExpansion,
   ].map((agent) => lockedAgent(agent, { locks, clock, log }));
   // What every process does for itself.

@@ -19,6 +19,8 @@ import type { ConfigurationSnapshot } from './configuration/schema.ts';
 import type { ElementStatus } from './configuration/element-status.ts';
 import type { Element, PastStatus, SetStatus } from './sites/status-overlay.ts';
 import type { PilotCounts, PilotDecision } from './pilots/pilot-decisions.ts';
+import type { PilotOutputSource } from './pilots/pilot-output-words.ts';
+import type { SitePilots } from './pilots/pilot-summary.ts';
 import type { SystemHealth } from './health/system-health.ts';
 import type { Sample } from './kernel/metrics.ts';
 
@@ -464,11 +466,24 @@ export interface PilotUseCases {
     grouping: readonly string[],
     search: readonly SearchCondition[],
   ): Promise<readonly Readonly<Record<string, unknown>>[]>;
-  output(
-    principal: UserPrincipal,
-    stamp: string,
-  ): Promise<{ readonly stdout: string; readonly stderr: string; readonly log: string }>;
+  /** Pilots by site and computing element: those open now and those that ended within the last day. */
+  bySite(principal: UserPrincipal): Promise<{ readonly atMs: number; readonly sites: readonly SitePilots[] }>;
+  /** `known`: the version the caller has; texts come only when there is another one. */
+  output(principal: UserPrincipal, stamp: string, known?: string): Promise<PilotOutput>;
   jobsOf(principal: UserPrincipal, stamp: string): Promise<readonly number[]>;
+}
+
+export interface PilotOutput {
+  /** Changes with anything below. */
+  readonly version: string;
+  readonly status: PilotStatus;
+  readonly statusReason: string;
+  readonly endedAtMs: number | null;
+  readonly source: PilotOutputSource;
+  /** A sentence where something is missing. */
+  readonly remark: string | null;
+  /** Null when the caller has them. */
+  readonly texts: { readonly stdout: string; readonly stderr: string; readonly log: string } | null;
 }
 
 export interface PilotLimits {
@@ -770,6 +785,8 @@ export interface BatchQueueSummary {
   readonly type: string;
   /** The worse of its own and that of its site. */
   readonly status: ElementStatus;
+  /** Why; empty when nobody said. */
+  readonly statusReason: string;
   /** What a site manager said of it, its computing element or its site; null = the configuration decides. */
   readonly word: SetStatus | null;
   /** Pilots may be sent there. */

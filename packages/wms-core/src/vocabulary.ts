@@ -10,6 +10,8 @@ export * from './configuration/element-status.ts';
 export * from './jobs/job-status.ts';
 export * from './jobs/job-search.ts';
 export * from './pilots/pilot-status.ts';
+export * from './pilots/pilot-output-words.ts';
+export * from './pilots/pilot-summary.ts';
 export * from './matching/resource.ts';
 export * from './task-queues/task-queue.ts';
 export * from './use-cases.ts';

@@ -1,7 +1,7 @@
 /** The worker-node side `/pilot/v1`, and the portal's view of pilots below `/bff/pilots`. */
 import type { Core } from '@wm/wms-core/vocabulary';
 import type { HandlersOf } from '../http/handler.ts';
-import { iso } from './iso.ts';
+import { iso, isoOrNull } from './iso.ts';
 import { pageReply, searchQuery } from './paging.ts';
 
 type WorkerNodeRoutes =
@@ -58,6 +58,7 @@ export function workerNodeRoutes(core: WorkerNodeCore): HandlersOf<WorkerNodeRou
 type PortalPilotRoutes =
   | 'POST /bff/pilots/search'
   | 'POST /bff/pilots/summary'
+  | 'GET /bff/pilots/by-site'
   | 'GET /bff/pilots/:stamp/output'
   | 'GET /bff/pilots/:stamp/jobs';
 
@@ -69,8 +70,15 @@ export function portalPilotRoutes(core: Pick<Core, 'pilots'>): HandlersOf<Portal
     },
     'POST /bff/pilots/summary': async ({ principal, body }) =>
       (await core.pilots.summary(principal, body.grouping, body.search)).map((row) => ({ ...row })),
-    'GET /bff/pilots/:stamp/output': async ({ principal, params }) =>
-      core.pilots.output(principal, params.stamp),
+    'GET /bff/pilots/by-site': async ({ principal }) => {
+      const { atMs, sites } = await core.pilots.bySite(principal);
+      const named = sites.map((site) => ({ ...site, computingElements: [...site.computingElements] }));
+      return { at: iso(atMs), sites: named };
+    },
+    'GET /bff/pilots/:stamp/output': async ({ principal, params, query }) => {
+      const { endedAtMs, ...output } = await core.pilots.output(principal, params.stamp, query.known);
+      return { ...output, endedAt: isoOrNull(endedAtMs) };
+    },
     'GET /bff/pilots/:stamp/jobs': async ({ principal, params }) => ({
       jobIds: [...(await core.pilots.jobsOf(principal, params.stamp))],
     }),

@@ -4,8 +4,10 @@ import { jobLaunchpad } from './job-launchpad/application.ts';
 import { jobMonitor } from './job-monitor/application.ts';
 import { notepad } from './notepad/application.ts';
 import { pilotMonitor } from './pilot-monitor/application.ts';
+import { pilotSummary } from './pilot-summary/application.ts';
 import { proxyManager } from './proxy-manager/application.ts';
 import { proxyUpload } from './proxy-upload/application.ts';
+import { resourceSummary } from './resource-summary/application.ts';
 import { siteSummary } from './site-summary/application.ts';
 import { systemHealth } from './system-health/application.ts';
 
@@ -15,7 +17,9 @@ export const applications: readonly AnyApplication[] = [
   proxyUpload,
   jobMonitor,
   pilotMonitor,
+  pilotSummary,
   proxyManager,
+  resourceSummary,
   siteSummary,
   systemHealth,
 ];

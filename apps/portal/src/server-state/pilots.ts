@@ -1,7 +1,9 @@
 /** Pilots as the portal reads them. Keys begin with `pilots`, those of one pilot with `pilots, one, <stamp>`. */
 import { queryOptions } from '@tanstack/react-query';
+import type { AnswerOf, Routes } from '@wm/api-contract';
 import type { SearchCondition, SortKey } from '@wm/wms-core/vocabulary';
 import { api } from './api.ts';
+import { nextReadingMs } from './follow-pace.ts';
 import { countsOf, searchPageOf, type Count, type SearchPage } from './search-page.ts';
 
 export interface PilotsQuery {
@@ -61,9 +63,48 @@ export const pilotOptionsQuery = (attribute: string) =>
     staleTime: 60_000,
   });
 
-/** Standard output, standard error and log of a pilot. */
-export const pilotOutputQuery = (stamp: string) =>
-  queryOptions({
-    queryKey: ['pilots', 'one', stamp, 'output'],
-    queryFn: ({ signal }) => api.call('GET /bff/pilots/:stamp/output', { params: { stamp } }, { signal }),
+export type PilotsBySite = AnswerOf<Routes['GET /bff/pilots/by-site']>;
+
+/** Counting is dearer than reading rows: its window reads it again, not at every bell. */
+export const pilotsBySiteQuery = queryOptions({
+  queryKey: ['pilots', 'page', 'by-site'],
+  queryFn: ({ signal }) => api.call('GET /bff/pilots/by-site', {}, { signal }),
+});
+
+type PilotOutputAnswer = AnswerOf<Routes['GET /bff/pilots/:stamp/output']>;
+
+export interface PilotOutput extends Omit<PilotOutputAnswer, 'texts'> {
+  readonly texts: NonNullable<PilotOutputAnswer['texts']>;
+  /** Readings since something changed. */
+  readonly quietReadings: number;
+}
+
+const noTexts = { stdout: '', stderr: '', log: '' };
+
+/**
+ * Standard output, standard error and log of a pilot. While more may come it is read again for as long as somebody
+ * looks; texts that are known do not travel again.
+ */
+export const pilotOutputQuery = (stamp: string) => {
+  const queryKey = ['pilots', 'one', stamp, 'output'];
+  return queryOptions({
+    queryKey,
+    queryFn: async ({ signal, client }): Promise<PilotOutput> => {
+      const old = client.getQueryData<PilotOutput>(queryKey);
+      const answer = await api.call(
+        'GET /bff/pilots/:stamp/output',
+        { params: { stamp }, query: old ? { known: old.version } : {} },
+        { signal },
+      );
+      const isSame = old !== undefined && answer.texts === null;
+      return {
+        ...answer,
+        texts: answer.texts ?? old?.texts ?? noTexts,
+        quietReadings: isSame ? old.quietReadings + 1 : 0,
+      };
+    },
+    // What is kept stays as it is; it may have been read before the end.
+    staleTime: 0,
+    refetchInterval: ({ state }) => nextReadingMs(state.data),
   });
+};

@@ -3,7 +3,7 @@
  * status compiles only when it has a look. Shape, word and colour together; portal.md §8.3 is the source.
  */
 import type { StatusFamily, StatusShape } from '@wm/ui-kit';
-import type { JobStatus, PilotStatus } from '@wm/wms-core/vocabulary';
+import type { JobStatus, PilotStatus, PilotSummaryStatus } from '@wm/wms-core/vocabulary';
 
 export interface StatusLook {
   readonly family: StatusFamily;
@@ -40,6 +40,14 @@ export const pilotStatusLooks: Readonly<Record<PilotStatus, StatusLook>> = {
   Aborted: look('failure', 'cross'),
   Deleted: look('stopped', 'bin'),
   Unknown: look('preparing', 'ring'),
+};
+
+export const pilotSummaryLooks: Readonly<Record<PilotSummaryStatus, StatusLook>> = {
+  Good: look('success', 'check'),
+  Fair: look('running', 'triangle'),
+  Poor: look('waiting', 'hourglass'),
+  Bad: look('failure', 'cross'),
+  Idle: look('stopped', 'square'),
 };
 
 const unknownLook = look('preparing', 'ring');

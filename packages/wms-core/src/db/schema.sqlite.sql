@@ -517,6 +517,18 @@ CREATE TABLE pilot_logs (
   primary key (stamp, part)
 ) without rowid;
 
+CREATE TABLE pilot_outputs (
+  stamp text primary key,
+  kept_at_ms bigint,
+  tries integer not null,
+  next_try_at_ms bigint not null,
+  fault text,
+  stdout text not null,
+  stderr text not null
+) without rowid;
+
+CREATE INDEX pilot_outputs_wanted on pilot_outputs (next_try_at_ms) where kept_at_ms is null;
+
 CREATE TABLE pilots (
   pilot_id integer primary key autoincrement,
   stamp text not null unique,
@@ -546,13 +558,17 @@ CREATE TABLE pilots (
   last_update_at_ms bigint not null,
   heartbeat_at_ms bigint,
   ended_at_ms bigint
-);
+, jobs_taken bigint);
 
-CREATE INDEX pilots_by_end on pilots (ended_at_ms) where ended_at_ms is not null;
+CREATE INDEX pilots_by_end on pilots (ended_at_ms, vo, site, computing_element, status, jobs_taken)
+  where ended_at_ms is not null;
 
 CREATE INDEX pilots_by_vo on pilots (vo, pilot_id);
 
 CREATE INDEX pilots_open on pilots (pilot_id) where ended_at_ms is null;
+
+CREATE INDEX pilots_open_by_place on pilots (vo, site, computing_element, status, ended_at_ms)
+  where ended_at_ms is null;
 
 CREATE TABLE proxies (
   proxy_id text primary key,

@@ -5,7 +5,6 @@
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { Database, Work } from '../db/database.ts';
 import { orderSql, selectSql, selectedColumns, whereSql, wireRow } from '../db/search-sql.ts';
-import { hasProperty } from '../identity/principal.ts';
 import type { PilotPrincipal, UserPrincipal } from '../identity/principal.ts';
 import { maySeeJob } from '../jobs/job-rights.ts';
 import type { SearchCondition } from '../jobs/job-search.ts';
@@ -17,6 +16,7 @@ import { batchQueuesOf, classKeyOf } from './pilot-classes.ts';
 import { promiseOf, saveSeenOffer, seenOfferSlots } from './pilot-decision.store.ts';
 import type { PilotMoves } from './pilot-moves.service.ts';
 import type { PilotPresence } from './pilot-presence.ts';
+import { maySeePilot, noSuchPilot, seesAllPilots } from './pilot-rights.ts';
 import { isFinalPilot } from './pilot-status.ts';
 import { isPilotSecret, parsePilotToken } from './pilot-token.adapter.ts';
 import {
@@ -25,7 +25,6 @@ import {
   jobsOfPilot,
   logSize,
   pilotCatalogue,
-  readLog,
   searchPilots,
   setPilotFacts,
 } from './pilot.store.ts';
@@ -38,17 +37,15 @@ export interface PilotManagerDeps {
   readonly configuration: { current(): ConfigurationSnapshot };
   readonly moves: PilotMoves;
   readonly presence: PilotPresence;
-  /** Standard output and error at the computing element; empty texts when it has none (any more). */
-  readonly outputAtElement: (
-    pilot: StoredPilot,
-  ) => Promise<{ readonly stdout: string; readonly stderr: string }>;
 }
 
 /** Characters of log kept of one pilot; what comes later is dropped with one line that says so. */
 const mostLogLength = 2_000_000;
 const mostPageRows = 10_000;
 
-export const createPilotManagerService = (deps: PilotManagerDeps): PilotUseCases => {
+export const createPilotManagerService = (
+  deps: PilotManagerDeps,
+): Omit<PilotUseCases, 'bySite' | 'output'> => {
   const { database, clock, moves } = deps;
   const values = () => deps.configuration.current().values;
 
@@ -70,18 +67,15 @@ export const createPilotManagerService = (deps: PilotManagerDeps): PilotUseCases
   }
 
   const visible = (principal: UserPrincipal): readonly SearchCondition[] =>
-    hasProperty(principal, 'Operator') || hasProperty(principal, 'ServiceAdministrator')
-      ? []
-      : [{ parameter: 'VO', operator: 'eq', value: principal.vo }];
+    seesAllPilots(principal) ? [] : [{ parameter: 'VO', operator: 'eq', value: principal.vo }];
 
   const seen = async (principal: UserPrincipal, stamp: string) => {
     const { pilot, jobs } = await database.read(function* () {
       return { pilot: yield* findPilot(stamp), jobs: yield* jobsOfPilot(stamp) };
     });
-    const isOperator = visible(principal).length === 0;
-    if (pilot === undefined || (!isOperator && pilot.vo !== principal.vo)) throw noSuchPilot(stamp);
+    if (pilot === undefined || !maySeePilot(principal, pilot)) throw noSuchPilot(stamp);
     const visibility = values().jobVisibility;
-    return { pilot, jobs: jobs.filter((job) => maySeeJob(principal, visibility, job)) };
+    return jobs.filter((job) => maySeeJob(principal, visibility, job));
   };
 
   return {
@@ -180,20 +174,7 @@ export const createPilotManagerService = (deps: PilotManagerDeps): PilotUseCases
       return found.map((row) => ({ ...wireRow(chosen, row), count: Number(row['count']) }));
     },
 
-    output: async (principal, stamp) => {
-      const { pilot, jobs } = await seen(principal, stamp);
-      if (!mayReadOutput(principal, pilot) && !jobs.some(({ owner }) => owner === principal.userName)) {
-        throw new WmsError(
-          'access.denied',
-          'The output of a pilot is for operators, administrators of its VO and owners of jobs it ran.',
-          { stamp },
-        );
-      }
-      const log = await database.read(() => readLog(stamp));
-      return { ...(await deps.outputAtElement(pilot)), log };
-    },
-
-    jobsOf: async (principal, stamp) => (await seen(principal, stamp)).jobs.map(({ jobId }) => jobId),
+    jobsOf: async (principal, stamp) => (await seen(principal, stamp)).map(({ jobId }) => jobId),
   };
 };
 
@@ -204,17 +185,8 @@ const slotOf = (hostName: string): number => {
   return sum % seenOfferSlots;
 };
 
-const mayReadOutput = (principal: UserPrincipal, pilot: StoredPilot): boolean =>
-  hasProperty(principal, 'Operator') ||
-  hasProperty(principal, 'ServiceAdministrator') ||
-  (principal.vo === pilot.vo &&
-    (hasProperty(principal, 'JobAdministrator') || hasProperty(principal, 'GenericPilot')));
-
 const unknownPilot = (): WmsError =>
   new WmsError('pilot.unknown', 'The token belongs to no pilot of this installation.');
 
 const ended = ({ stamp, status }: StoredPilot): WmsError =>
   new WmsError('pilot.ended', `The pilot is ${status}; it must stop.`, { stamp, status });
-
-const noSuchPilot = (stamp: string): WmsError =>
-  new WmsError('not-found', `There is no pilot ${stamp}.`, { stamp });

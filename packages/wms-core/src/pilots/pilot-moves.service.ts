@@ -43,10 +43,11 @@ export const createPilotMoves = ({ clock, onPilotEnded, accounting }: PilotMoves
     if (!canPilotMove(pilot.status, status)) return false;
     const isFinal = isFinalPilot(status);
     const nowMs = clock.nowMs();
-    if (!(yield* changePilotStatus(pilot.stamp, { status, reason, atMs: nowMs, isFinal }))) return false;
+    const jobs = isFinal ? yield* countAttempts(pilot.stamp) : undefined;
+    const change = { status, reason, atMs: nowMs, jobsTaken: jobs };
+    if (!(yield* changePilotStatus(pilot.stamp, change))) return false;
     yield* ring(pilot);
-    if (!isFinal) return true;
-    const jobs = yield* countAttempts(pilot.stamp);
+    if (jobs === undefined) return true;
     yield* accounting.pilotEnded({ ...pilot, jobs }, status, nowMs);
     yield* onPilotEnded(pilot.stamp, reason);
     return true;

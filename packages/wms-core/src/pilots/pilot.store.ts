@@ -111,16 +111,18 @@ export interface PilotChange {
   readonly status: PilotStatus;
   readonly reason: string;
   readonly atMs: number;
-  readonly isFinal: boolean;
+  /** Set when the pilot ends. */
+  readonly jobsTaken: number | undefined;
 }
 
 /** The caller has checked that the move is allowed; false when the pilot has ended meanwhile. */
 export function* changePilotStatus(stamp: string, change: PilotChange): Work<boolean> {
+  const { atMs, jobsTaken, reason, status } = change;
   const changed = yield* one(
-    `update pilots set status = $2, status_reason = $3, last_update_at_ms = $4, ended_at_ms = $5,
+    `update pilots set status = $2, status_reason = $3, last_update_at_ms = $4, ended_at_ms = $5, jobs_taken = $6,
        current_job_id = case when cast($5 as bigint) is null then current_job_id else null end
      where stamp = $1 and ended_at_ms is null returning stamp`,
-    [stamp, change.status, change.reason.slice(0, 255), change.atMs, change.isFinal ? change.atMs : null],
+    [stamp, status, reason.slice(0, 255), atMs, jobsTaken === undefined ? null : atMs, jobsTaken ?? null],
   );
   return changed !== undefined;
 }
@@ -220,14 +222,17 @@ export function* readLog(stamp: string): Work<string> {
   return parts.map(({ text }) => text).join('');
 }
 
-/** Forgets pilots that ended before the instant, with their logs; at most `limit`. Returns their number. */
+/** Forgets pilots that ended before the instant, with their logs and outputs; at most `limit`. Returns their number. */
 export function* deleteEndedPilots(beforeMs: number, limit: number): Work<number> {
   const gone = yield* rows<{ stamp: string }>(
     `delete from pilots where stamp in (select stamp from pilots
        where ended_at_ms is not null and ended_at_ms < $1 order by ended_at_ms limit $2) returning stamp`,
     [beforeMs, limit],
   );
-  for (const { stamp } of gone) yield* run('delete from pilot_logs where stamp = $1', [stamp]);
+  for (const { stamp } of gone) {
+    yield* run('delete from pilot_logs where stamp = $1', [stamp]);
+    yield* run('delete from pilot_outputs where stamp = $1', [stamp]);
+  }
   return gone.length;
 }
 

@@ -378,8 +378,8 @@ describe('a pilot and its server', () => {
     await assert.rejects(pilots.useCases.appendLog(principal, 'third'), { code: 'pilot.ended' });
     await assert.rejects(pilots.useCases.authenticate(await tokenOf(pilot)), { code: 'pilot.ended' });
     const output = await pilots.useCases.output(aUser('op', ['Operator']), pilot.stamp);
-    assert.equal(output.log, 'first\nsecond\n');
-    assert.match(output.stdout, /hello from the pilot/);
+    assert.equal(output.texts?.log, 'first\nsecond\n');
+    assert.match(output.texts?.stdout ?? '', /hello from the pilot/);
   });
 
   it('its submission and its end are accounted once each', async () => {
@@ -410,7 +410,8 @@ describe('a pilot and its server', () => {
   it('its log is bounded', async () => {
     const { pilot, principal } = await started();
     for (let part = 0; part < 12; part += 1) await pilots.useCases.appendLog(principal, 'x'.repeat(200_000));
-    const { log } = await pilots.useCases.output(aUser('op', ['Operator']), pilot.stamp);
+    const { texts } = await pilots.useCases.output(aUser('op', ['Operator']), pilot.stamp);
+    const { log = '' } = texts ?? {};
     assert.ok(log.length < 2_000_100);
     assert.match(log, /the log is full/);
   });

@@ -21,12 +21,15 @@ import { createDecisionRecord } from './pilot-decision-record.service.ts';
 import { createPilotDirector } from './pilot-director.agent.ts';
 import type { PilotDirector } from './pilot-director.agent.ts';
 import { createPilotManagerService } from './pilot-manager.service.ts';
+import { createPilotOutputAgent, type PilotOutputAgent } from './pilot-output.agent.ts';
+import { createPilotOutput, type OutputAtElement } from './pilot-output.service.ts';
 import { createPilotMoves } from './pilot-moves.service.ts';
 import type { OnPilotEnded, PilotMoves } from './pilot-moves.service.ts';
 import { createPilotPoll } from './pilot-poll.service.ts';
 import { createPilotPresence } from './pilot-presence.ts';
 import { createPresenceNews } from './presence-news.ts';
 import { createPilotSubmission } from './pilot-submission.service.ts';
+import { createPilotSummary } from './pilot-summary.service.ts';
 import type { PlanInput } from './plan-submissions.ts';
 
 export interface PilotsDeps {
@@ -58,9 +61,15 @@ export interface Pilots {
   readonly useCases: PilotUseCases;
   readonly moves: PilotMoves;
   readonly director: PilotDirector;
+  /** Fetches what ended pilots wrote. */
+  readonly outputAgent: PilotOutputAgent;
   /** Tell other processes which pilots are alive; none where there is one process. */
   readonly ownAgents: readonly Agent[];
 }
+
+/** Asked of a computing element at a time; ended pilots keep less. */
+const mostOutputBytes = 262_144;
+const noOutput = { stdout: '', stderr: '' };
 
 export const createPilots = (deps: PilotsDeps): Pilots => {
   const { database, clock, configuration, metrics = silentMetrics } = deps;
@@ -76,6 +85,7 @@ export const createPilots = (deps: PilotsDeps): Pilots => {
     accounting,
     *onPilotEnded(stamp, reason) {
       yield* deps.onPilotEnded(stamp, reason);
+      yield* outputAgent.ended(stamp);
       yield* afterCommit(() => director.wake());
     },
   });
@@ -92,6 +102,9 @@ export const createPilots = (deps: PilotsDeps): Pilots => {
       log,
     },
   });
+  const outputAtElement: OutputAtElement = async ({ site, computingElement, pilotReference }) =>
+    (await elements.find(site, computingElement)?.output(pilotReference, mostOutputBytes)) ?? noOutput;
+  const outputAgent = createPilotOutputAgent({ database, clock, log, outputAtElement });
   const typeOf = (site: string, name: string): string =>
     configuration.current().values.sites[site]?.computingElements[name]?.type ?? '';
   const lanes = createElementLanes(log, deps.patienceMs ?? 5000);
@@ -115,14 +128,11 @@ export const createPilots = (deps: PilotsDeps): Pilots => {
     keepDecisions: createDecisionRecord(shared),
     tickMs,
   });
-  const mostOutputBytes = 1_048_576;
-  const useCases = createPilotManagerService({
-    ...shared,
-    outputAtElement: async ({ site, computingElement, pilotReference }) =>
-      (await elements.find(site, computingElement)?.output(pilotReference, mostOutputBytes)) ?? {
-        stdout: '',
-        stderr: '',
-      },
-  });
-  return { useCases, moves, director, ownAgents: presenceNews ? [presenceNews.agent] : [] };
+  const manager = createPilotManagerService(shared);
+  const useCases = {
+    ...manager,
+    ...createPilotSummary(shared),
+    ...createPilotOutput({ ...shared, outputAtElement }),
+  };
+  return { useCases, moves, director, outputAgent, ownAgents: presenceNews ? [presenceNews.agent] : [] };
 };

@@ -81,6 +81,7 @@ export function createSites(parts: SitesParts): SiteUseCases {
           batchQueue,
           type: queue.type,
           status: queue.status,
+          statusReason: queue.statusReason,
           word: wordOn({ site, computingElement, batchQueue }, statuses) ?? null,
           isOpen: queue.isOpen,
           maxTotalPilots: queue.maxTotalPilots,

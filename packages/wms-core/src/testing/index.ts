@@ -7,6 +7,7 @@ export * from './fake-clock.ts';
 export * from './test-database.ts';
 export * from './job-world.ts';
 export { createJobCore } from '../job-core.ts';
+export { createPilotSummary } from '../pilots/pilot-summary.service.ts';
 export * from './postgres-cluster.ts';
 export { postgresIsMissing } from './engines.ts';
 export { PostgresConnection } from '../db/postgres-connection.ts';

@@ -19,6 +19,7 @@ import {
   type ItemOptions,
   type MenuEntry,
 } from '../../widgets/grid-application/menu-entry.ts';
+import type { PilotPart } from '../../widgets/pilot-output-dialog.tsx';
 import type { JobRow } from './job-row.ts';
 import { isWaiting } from './wait-words.ts';
 
@@ -30,7 +31,7 @@ export type JobMenuEntry = MenuEntry<JobCommand>;
 export type JobCommand =
   | { readonly kind: 'details'; readonly tab: DetailsTab }
   | { readonly kind: 'act'; readonly action: JobAction }
-  | { readonly kind: 'pilotOutput'; readonly part: 'stdout' | 'stderr' }
+  | { readonly kind: 'pilotOutput'; readonly part: PilotPart }
   | { readonly kind: 'showPilot' }
   | { readonly kind: 'sandbox'; readonly side: 'input' | 'output' }
   | { readonly kind: 'duplicate' }
@@ -81,6 +82,7 @@ export function jobMenu(job: JobRow, viewer: Viewer): readonly JobMenuEntry[] {
     branchEntry('Pilot', [
       item('Get StdOut', { kind: 'pilotOutput', part: 'stdout' }, started),
       item('Get StdErr', { kind: 'pilotOutput', part: 'stderr' }, started),
+      item('Get log', { kind: 'pilotOutput', part: 'log' }, started),
       item('Show pilot', { kind: 'showPilot' }, started),
     ]),
     branchEntry('Sandbox', [

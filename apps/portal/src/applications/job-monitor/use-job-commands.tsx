@@ -96,7 +96,14 @@ export function useJobCommands({
     download,
     showPilot,
     dialog: pilot && (
-      <PilotOutputDialog stamp={pilot.stamp} part={pilot.part} onClose={() => setPilot(undefined)} />
+      <PilotOutputDialog
+        {...pilot}
+        onShowPilot={() => {
+          setPilot(undefined);
+          showPilot(pilot.stamp);
+        }}
+        onClose={() => setPilot(undefined)}
+      />
     ),
   };
 }

@@ -109,7 +109,16 @@ export function PilotMonitor(props: ApplicationProps<PilotMonitorState>): ReactN
         }}
         emptyHint="Pilots are started by themselves when jobs wait that they could run. Submit a job and watch."
       />
-      {output && <PilotOutputDialog {...output} onClose={() => setOutput(undefined)} />}
+      {output && (
+        <PilotOutputDialog
+          {...output}
+          onShowJobs={() => {
+            setOutput(undefined);
+            open({ applicationId: 'job-monitor', state: { pilotStamp: output.stamp } });
+          }}
+          onClose={() => setOutput(undefined)}
+        />
+      )}
     </>
   );
 }

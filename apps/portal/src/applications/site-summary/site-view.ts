@@ -1,19 +1,8 @@
 /** What the Site Summary says of sites and queues, from the answer of the server: pure. */
 import type { ElementStatus } from '@wm/wms-core/vocabulary';
-import type { BatchQueue, Element, StatusWord } from '../../server-state/sites.ts';
-import type { StatusLook } from '../../widgets/status-look.ts';
+import type { BatchQueue, StatusWord } from '../../server-state/sites.ts';
+import { bestStatus, nameOf, plural } from '../../widgets/elements/element-words.ts';
 import type { SiteSummaryState } from './site-summary-state.ts';
-
-const look = (family: StatusLook['family'], shape: StatusLook['shape']): StatusLook => ({ family, shape });
-
-export const elementStatusLooks: Readonly<Record<ElementStatus, StatusLook>> = {
-  Active: look('success', 'check'),
-  Degraded: look('warning', 'alert'),
-  Probing: look('waiting', 'matched'),
-  Unknown: look('preparing', 'ring'),
-  Error: look('failure', 'cross'),
-  Banned: look('stopped', 'square'),
-};
 
 export interface SiteView {
   readonly site: string;
@@ -26,16 +15,11 @@ export interface SiteView {
 
 const isOfSite = (word: StatusWord | null): boolean => word !== null && word.computingElement === '';
 
-export const nameOf = ({ batchQueue, computingElement, site }: Element): string =>
-  [site, computingElement, batchQueue].filter((part) => part !== '').join(' / ');
-
 const isTroubled = (queue: BatchQueue): boolean =>
   !queue.isOpen || queue.word !== null || queue.director?.state === 'resting';
 
 const fitsText = (queue: BatchQueue, text: string): boolean =>
   nameOf(queue).toLowerCase().includes(text.trim().toLowerCase());
-
-const order: readonly ElementStatus[] = ['Active', 'Degraded', 'Probing', 'Unknown', 'Error', 'Banned'];
 
 export function sitesOf(queues: readonly BatchQueue[], state: SiteSummaryState): readonly SiteView[] {
   const shown = queues.filter(
@@ -45,13 +29,11 @@ export function sitesOf(queues: readonly BatchQueue[], state: SiteSummaryState):
     .toSorted(([a], [b]) => a.localeCompare(b))
     .map(([site, ofSite]) => ({
       site,
-      status: order.find((status) => ofSite.some((queue) => queue.status === status)) ?? 'Unknown',
+      status: bestStatus(ofSite),
       word: ofSite.find(({ word }) => isOfSite(word))?.word ?? null,
       queues: ofSite,
     }));
 }
-
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** One line for the bar: how many sites, how many of their queues take pilots. */
 export function verdictOf(queues: readonly BatchQueue[]): string {
@@ -59,46 +41,3 @@ export function verdictOf(queues: readonly BatchQueue[]): string {
   const open = queues.filter(({ isOpen }) => isOpen).length;
   return `${plural(sites, 'site')}, ${open} of ${plural(queues.length, 'batch queue')} ${open === 1 ? 'takes' : 'take'} pilots`;
 }
-
-/** What the pilot director decided, as a sentence; `time` turns an instant into words. */
-export function directorWords(
-  { director, isOpen, maxTotalPilots }: BatchQueue,
-  time: (instant: string) => string,
-): string {
-  if (!isOpen) return 'No pilots are sent while its status is as it is.';
-  if (maxTotalPilots === 0) return 'The configuration allows no pilots here.';
-  if (director === null) return 'The pilot director has not looked here yet.';
-  switch (director.state) {
-    case 'resting':
-      return `Pilots failed, so none is sent before ${time(director.blockedUntil ?? director.decidedAt)}${director.failure === null ? '.' : `: ${director.failure}`}`;
-    case 'full':
-      return `It has all ${plural(maxTotalPilots, 'pilot')} that it may have.`;
-    case 'starting':
-      return 'As many pilots wait for their start as may.';
-    case 'open':
-      return 'Pilots are sent when jobs wait that fit.';
-  }
-}
-
-/** "Power cut" said by iortega, until …: the reason apart. */
-export function wordsOn(word: StatusWord, time: (instant: string) => string): string {
-  const until = word.until === null ? 'until it is ended' : `until ${time(word.until)}`;
-  return `${word.status} by ${word.setBy} since ${time(word.setAt)}, ${until}`;
-}
-
-const hourMs = 3_600_000;
-
-/** Choices for the end of a status; null = none. */
-export const durations: readonly {
-  readonly value: string;
-  readonly label: string;
-  readonly ms: number | null;
-}[] = [
-  { value: 'open', label: 'I end it', ms: null },
-  { value: '1h', label: '1 hour from now', ms: hourMs },
-  { value: '4h', label: '4 hours from now', ms: 4 * hourMs },
-  { value: '1d', label: '1 day from now', ms: 24 * hourMs },
-  { value: '3d', label: '3 days from now', ms: 72 * hourMs },
-  { value: '1w', label: '1 week from now', ms: 168 * hourMs },
-  { value: '30d', label: '30 days from now', ms: 720 * hourMs },
-];

@@ -12,6 +12,7 @@ const duties: Readonly<Record<string, string>> = {
   'pilot-director': 'no pilots are sent and waiting jobs do not start',
   'stalled-jobs': 'jobs of lost worker nodes stay Running',
   'job-cleaning': 'old jobs and events pile up in the database',
+  'pilot-output': 'what ended pilots wrote is not kept',
   'sandbox-cleaning': 'unused sandboxes fill the disk',
   'job-history': 'the history of jobs has gaps',
   'accounting-compaction': 'accounting records take more and more room',

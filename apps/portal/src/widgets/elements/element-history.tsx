@@ -1,40 +1,48 @@
-/** What was said of a site and what belongs to it, newest first. */
+/** What was said of an element, of what belongs to it and of what it belongs to, newest first. */
 import { useQuery } from '@tanstack/react-query';
 import { Button, Dialog, EmptyState, StatusPill } from '@wm/ui-kit';
 import type { ReactNode } from 'react';
-import { siteHistoryQuery, type PastWord } from '../../server-state/sites.ts';
-import { Answer } from '../../widgets/grid-application/answer.tsx';
-import { fullInstant } from '../../widgets/grid-application/instants.ts';
-import { elementStatusLooks, nameOf } from './site-view.ts';
+import { siteHistoryQuery, type Element, type PastWord } from '../../server-state/sites.ts';
+import { Answer } from '../grid-application/answer.tsx';
+import { fullInstant } from '../grid-application/instants.ts';
+import { elementStatusLooks, nameOf } from './element-words.ts';
 
 const endOf = ({ endedAt, endedBy, until }: PastWord): string => {
   if (endedAt !== null) return `${fullInstant(endedAt)}${endedBy === null ? '' : ` by ${endedBy}`}`;
   return until === null ? 'in force' : `in force until ${fullInstant(until)}`;
 };
 
-export function SiteHistory({
-  site,
+/** Empty names mean all, so words on a whole site concern its computing elements too. */
+const concerns = (element: Element, word: PastWord): boolean =>
+  (['computingElement', 'batchQueue'] as const).every(
+    (part) => element[part] === '' || word[part] === '' || word[part] === element[part],
+  );
+
+export function ElementHistory({
+  element,
   onClose,
 }: {
-  readonly site: string;
+  readonly element: Element;
   readonly onClose: () => void;
 }): ReactNode {
-  const query = useQuery(siteHistoryQuery(site));
+  const query = useQuery(siteHistoryQuery(element.site));
+  const name = nameOf(element);
   return (
     <Dialog
-      title={`History of ${site}`}
+      title={`History of ${name}`}
       wide
       onClose={onClose}
       footer={<Button onClick={onClose}>Close</Button>}
     >
       <Answer query={query} what="The history">
-        {(statuses) =>
-          statuses.length === 0 ? (
+        {(all) => {
+          const statuses = all.filter((word) => concerns(element, word));
+          return statuses.length === 0 ? (
             <EmptyState icon="clock" title="Nothing was said yet">
-              The status of this site has always been that of the configuration.
+              Its status has always been that of the configuration.
             </EmptyState>
           ) : (
-            <table className="ruled site-history" aria-label={`What was said of ${site}`}>
+            <table className="ruled element-history" aria-label={`What was said of ${name}`}>
               <thead>
                 <tr>
                   <th scope="col">Element</th>
@@ -60,8 +68,8 @@ export function SiteHistory({
                 ))}
               </tbody>
             </table>
-          )
-        }
+          );
+        }}
       </Answer>
     </Dialog>
   );

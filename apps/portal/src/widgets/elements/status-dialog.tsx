@@ -3,8 +3,8 @@ import { Button, Dialog, Field, Notice, Select, TextInput } from '@wm/ui-kit';
 import { useState, type ReactNode } from 'react';
 import { elementStatuses, type ElementStatus } from '@wm/wms-core/vocabulary';
 import { setStatus, type Element } from '../../server-state/sites.ts';
-import { faultOf } from '../../widgets/grid-application/answer.tsx';
-import { durations, nameOf } from './site-view.ts';
+import { faultOf } from '../grid-application/answer.tsx';
+import { durations, nameOf } from './element-words.ts';
 
 const effects: Readonly<Record<ElementStatus, string>> = {
   Active: 'All jobs run there.',
