@@ -4,6 +4,7 @@
  */
 import { mkdir, rm, open } from 'node:fs/promises';
 import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { foldersOfPilots } from '../job-wrapper/isolation.ts';
@@ -24,11 +25,15 @@ const longestMessage = 200;
 const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1)?.slice(0, longestMessage) ?? '';
 
 async function tailOf(file: string): Promise<string> {
-  await using handle = await open(file);
-  const { size } = await handle.stat();
-  const length = Math.min(size, mostOutputBytes);
-  const { buffer } = await handle.read(Buffer.alloc(length), 0, length, size - length);
-  return buffer.toString('utf8');
+  const handle = await open(file);
+  try {
+    const { size } = await handle.stat();
+    const length = Math.min(size, mostOutputBytes);
+    const { buffer } = await handle.read(Buffer.alloc(length), 0, length, size - length);
+    return buffer.toString('utf8');
+  } finally {
+    await handle.close();
+  }
 }
 
 function environmentOf(
@@ -68,13 +73,14 @@ async function runCheck(pilot: PilotContext, { command, timeoutS }: CommunityChe
     const tag = `check-${randomUUID()}`;
     const environment = environmentOf(pilot, work, isolation.temporaryFolder(places), tag);
     const wrapped = isolation.wrap({ file: '/bin/sh', arguments: ['-c', command], environment }, places);
-    await using file = await open(output, 'w', 0o600);
+    const file = openSync(output, 'w', 0o600);
     const child = spawn(wrapped.file, wrapped.arguments, {
       cwd: work,
       env: wrapped.environment,
       detached: true,
-      stdio: ['ignore', file.fd, file.fd],
+      stdio: ['ignore', file, file],
     });
+    closeSync(file);
     const ended = await endOf(
       child,
       { pid: child.pid ?? 0, tag },
