@@ -15,7 +15,9 @@ import type { BackOff } from './pilot-back-off.ts';
 import { classKeyOf, pilotClasses, type ConfiguredClass } from './pilot-classes.ts';
 import type { KeepDecisions } from './pilot-decision-record.service.ts';
 import { pilotDecisions } from './pilot-decisions.ts';
+import { promiseOf, readSeenOffers } from './pilot-decision.store.ts';
 import type { PilotPoll } from './pilot-poll.service.ts';
+import { withSeenTags } from './seen-tags.ts';
 import type { SubmitPilots } from './pilot-submission.service.ts';
 import { busyPilots, deleteEndedPilots, hasRunJobs, openPilots, pilotsEndedSince } from './pilot.store.ts';
 import type { StoredPilot } from './pilot.store.ts';
@@ -59,6 +61,8 @@ export interface PilotDirector {
 const stillAsked = 'It has not answered the last question yet.';
 const tookNoJob = 'Pilots ended there without taking a job that waited.';
 const hourMs = 3_600_000;
+/** Nodes change; what was seen longer ago is not counted on. */
+const seenForMs = 24 * hourMs;
 const keepEndedMs = 30 * 24 * hourMs;
 /** How far back leaked processes are looked for, at first and later. */
 const leakedAtStartMs = 24 * hourMs;
@@ -111,15 +115,16 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
   const underWay = () =>
     database.read(function* () {
       const pilots = yield* openPilots();
-      return { pilots, busy: yield* busyPilots() };
+      const seen = yield* readSeenOffers(clock.nowMs() - seenForMs);
+      return { pilots, busy: yield* busyPilots(), seen };
     });
 
   const plan = async (): Promise<void> => {
-    const { pilots, busy } = await underWay();
+    const { pilots, busy, seen } = await underWay();
     for (const pilot of pilots) if (busy.has(pilot.stamp)) backOff.succeeded(classKeyOf(pilot));
     const taskQueues = parts.taskQueues();
     await noteEmptyPilots(taskQueues);
-    const classes = classesNow();
+    const classes = withSeenTags(classesNow(), seen, promiseOf);
     const input = {
       nowMs: clock.nowMs(),
       classes,
@@ -128,7 +133,7 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
       fits: parts.fits,
     };
     const sent = await send(input, classes);
-    const after = classesNow();
+    const after = withSeenTags(classesNow(), seen, promiseOf);
     const busyNow = new Set(after.filter((each) => parts.lanes.isBusy(each)).map(({ key }) => key));
     await parts.keepDecisions(
       pilotDecisions({ ...input, classes: after, inFlight: [...input.inFlight, ...sent] }, (key) =>

@@ -8,7 +8,7 @@ import { recordEvent } from '../events/event.store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { canPilotMove, isFinalPilot } from './pilot-status.ts';
 import type { PilotStatus } from './pilot-status.ts';
-import { changePilotStatus, countAttempts, setCurrentJob } from './pilot.store.ts';
+import { changePilotStatus, countAttempts, noteWaitingReason, setCurrentJob } from './pilot.store.ts';
 import type { StoredPilot } from './pilot.store.ts';
 
 /** Gives back what the pilot left unfinished. `reason` is a sentence for the jobs' logging info. */
@@ -17,6 +17,8 @@ export type OnPilotEnded = (stamp: string, reason: string) => Work<void>;
 export interface PilotMoves {
   /** False when the pilot may not move so (it is final, or has the status already): nothing is written then. */
   move(pilot: StoredPilot, status: PilotStatus, reason: string): Work<boolean>;
+  /** It waits on, for another reason. */
+  waitsBecause(pilot: Pick<StoredPilot, 'stamp' | 'vo'>, reason: string): Work<void>;
   /** A job was given to the pilot: it runs, whatever its computing element says. */
   matched(pilot: Pick<StoredPilot, 'stamp' | 'vo'>, jobId: number): Work<void>;
 }
@@ -55,6 +57,10 @@ export const createPilotMoves = ({ clock, onPilotEnded, accounting }: PilotMoves
 
   return {
     move,
+    *waitsBecause(pilot, reason) {
+      yield* noteWaitingReason(pilot.stamp, reason);
+      yield* ring(pilot);
+    },
     *matched(pilot, jobId) {
       yield* setCurrentJob(pilot.stamp, jobId, clock.nowMs());
       yield* ring(pilot);

@@ -93,6 +93,8 @@ export const createPilotPoll = (parts: PilotPollParts): PilotPoll => {
     if (verdict.kill === true) await element?.kill([pilot.pilotReference]);
     if (verdict.failed === true)
       parts.backOff.failed(classKeyOf(pilot), nowMs, verdict.move?.reason ?? state.reason);
+    const { note } = verdict;
+    if (note !== undefined) await database.write(() => parts.moves.waitsBecause(pilot, note));
     if (verdict.move !== undefined) await moved(pilot, verdict.move.status, verdict.move.reason);
   };
 

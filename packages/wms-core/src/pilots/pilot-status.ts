@@ -19,6 +19,9 @@ export const finalPilotStatuses = [
   'Deleted',
 ] as const satisfies readonly PilotStatus[];
 
+/** Characters that are kept of why a pilot has its status. */
+export const longestReason = 255;
+
 export const pilotMoves = {
   Submitted: ['Waiting', 'Running', 'Done', 'Failed', 'Aborted', 'Deleted', 'Unknown'],
   Waiting: ['Running', 'Done', 'Failed', 'Aborted', 'Deleted', 'Unknown'],

@@ -8,6 +8,7 @@ import type { PolledPilot } from './pilot-verdict.ts';
 const nowMs = 10_000_000;
 const aPilot = (fields: Partial<PolledPilot> = {}): PolledPilot => ({
   status: 'Running',
+  statusReason: '',
   submittedAtMs: nowMs - 60_000,
   registeredAtMs: nowMs - 50_000,
   lastUpdateAtMs: nowMs - 50_000,
@@ -68,6 +69,24 @@ describe('what the state at the computing element means', () => {
       assert.equal(words.filter((word) => word !== '').join(' '), expected);
     });
   }
+});
+
+describe('why a pilot waits', () => {
+  const waits = (statusReason: string, reason: string) =>
+    pilotVerdict(
+      aPilot({ status: 'Waiting', registeredAtMs: null, statusReason }),
+      { status: 'Waiting', reason },
+      nowMs,
+      900,
+    );
+
+  it('is told anew when the batch system changes its mind, and only then', () => {
+    assert.deepEqual(waits('Slurm: PENDING (Priority).', 'Slurm: PENDING (PartitionTimeLimit).'), {
+      note: 'Slurm: PENDING (PartitionTimeLimit).',
+    });
+    assert.deepEqual(waits('Slurm: PENDING (Priority).', 'Slurm: PENDING (Priority).'), {});
+    assert.deepEqual(waits('x'.repeat(255), 'x'.repeat(300)), {});
+  });
 });
 
 describe('the rest of a batch queue after failures', () => {

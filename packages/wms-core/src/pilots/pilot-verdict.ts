@@ -3,10 +3,11 @@
  * Asked by the pilot director for every pilot it polls.
  */
 import type { PilotStateAtElement } from '../computing/computing-element.ts';
-import type { PilotStatus } from './pilot-status.ts';
+import { longestReason, type PilotStatus } from './pilot-status.ts';
 
 export interface PolledPilot {
   readonly status: PilotStatus;
+  readonly statusReason: string;
   readonly submittedAtMs: number;
   readonly registeredAtMs: number | null;
   readonly lastUpdateAtMs: number;
@@ -17,6 +18,8 @@ export interface PolledPilot {
 
 export interface PilotVerdict {
   readonly move?: { readonly status: PilotStatus; readonly reason: string };
+  /** It stays as it is, for another reason than before. */
+  readonly note?: string;
   /** End its process. */
   readonly kill?: boolean;
   /** The batch queue is not to be trusted for a while. */
@@ -38,9 +41,7 @@ export const pilotVerdict = (
 ): PilotVerdict => {
   switch (state.status) {
     case 'Waiting':
-      return pilot.status === 'Submitted' || pilot.status === 'Unknown'
-        ? { move: { status: 'Waiting', reason: state.reason } }
-        : {};
+      return waitingVerdict(pilot, state.reason.slice(0, longestReason));
     case 'Unknown':
       return unknownVerdict(pilot, state, nowMs);
     case 'Running':
@@ -48,6 +49,12 @@ export const pilotVerdict = (
     default:
       return endedVerdict(pilot, state.status, state.reason);
   }
+};
+
+/** Batch systems change their mind about why a job waits: "Priority" at first, "PartitionTimeLimit" for ever. */
+const waitingVerdict = ({ status, statusReason }: PolledPilot, reason: string): PilotVerdict => {
+  if (status === 'Submitted' || status === 'Unknown') return { move: { status: 'Waiting', reason } };
+  return status === 'Waiting' && statusReason !== reason ? { note: reason } : {};
 };
 
 const endedVerdict = (

@@ -3,7 +3,7 @@ import type { Batch } from '../db/batch.ts';
 import { defer, one, rows, run } from '../db/database.ts';
 import type { Row, SqlValue, Work } from '../db/database.ts';
 import type { SearchCatalogue } from '../db/search-sql.ts';
-import { finalPilotStatuses, type PilotStatus } from './pilot-status.ts';
+import { finalPilotStatuses, longestReason, type PilotStatus } from './pilot-status.ts';
 
 export interface StoredPilot {
   readonly pilotId: number;
@@ -16,6 +16,7 @@ export interface StoredPilot {
   readonly batchQueue: string;
   readonly gridType: string;
   readonly status: PilotStatus;
+  readonly statusReason: string;
   readonly maxWallTimeS: number;
   readonly processors: number;
   readonly taskQueueId: number | null;
@@ -60,7 +61,7 @@ export const pilotCatalogue: SearchCatalogue = new Map([
 
 const columns = `pilot_id as "pilotId", stamp, pilot_reference as "pilotReference", secret_sha256 as "secretSha256",
   vo, site, computing_element as "computingElement", batch_queue as "batchQueue",
-  grid_type as "gridType", status,
+  grid_type as "gridType", status, status_reason as "statusReason",
   max_wall_time_s as "maxWallTimeS", processors, task_queue_id as "taskQueueId",
   submitted_at_ms as "submittedAtMs", registered_at_ms as "registeredAtMs",
   last_update_at_ms as "lastUpdateAtMs", heartbeat_at_ms as "heartbeatAtMs", ended_at_ms as "endedAtMs"`;
@@ -122,9 +123,21 @@ export function* changePilotStatus(stamp: string, change: PilotChange): Work<boo
     `update pilots set status = $2, status_reason = $3, last_update_at_ms = $4, ended_at_ms = $5, jobs_taken = $6,
        current_job_id = case when cast($5 as bigint) is null then current_job_id else null end
      where stamp = $1 and ended_at_ms is null returning stamp`,
-    [stamp, status, reason.slice(0, 255), atMs, jobsTaken === undefined ? null : atMs, jobsTaken ?? null],
+    [
+      stamp,
+      status,
+      reason.slice(0, longestReason),
+      atMs,
+      jobsTaken === undefined ? null : atMs,
+      jobsTaken ?? null,
+    ],
   );
   return changed !== undefined;
+}
+
+/** Of a pilot that waits on. */
+export function* noteWaitingReason(stamp: string, reason: string): Work<void> {
+  yield* run(`update pilots set status_reason = $2 where stamp = $1 and status = 'Waiting'`, [stamp, reason]);
 }
 
 export function* setPilotReference(stamp: string, reference: string): Work<void> {

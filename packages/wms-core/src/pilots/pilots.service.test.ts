@@ -323,6 +323,23 @@ describe('pilots by demand', () => {
     }
   });
 
+  it('what pilots found on the nodes of a queue is counted on there', async () => {
+    const { principal } = await started();
+    const container = aTaskQueue({ taskQueueId: 7, tags: ['ContainerFolder'] });
+    taskQueues = [container];
+    await pilots.director.cycle(false);
+    assert.equal((await open()).length, 1);
+    await pilots.useCases.register(principal, {
+      ...registration,
+      offer: { ...registration.offer, tags: ['ContainerFolder'], memoryMiB: 0 },
+    });
+    // The one that found it is too small for the job, so another is sent.
+    taskQueues = [{ ...container, memoryMiB: 1 }];
+    await aJobOf('ada', await theOnly());
+    await pilots.director.cycle(false);
+    assert.equal((await open()).length, 2);
+  });
+
   it('a restarted server goes on with the pilots of the one before it', async () => {
     const { pilot } = await started();
     pilots = make();
