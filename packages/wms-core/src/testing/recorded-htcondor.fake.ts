@@ -153,9 +153,21 @@ const submit = (): void => {
       'ERROR: Failed to commit job submission into the queue.\nERROR: SUBMIT_REQUIREMENT: not more than 64 cores',
     );
   mkdirSync(jobsFolder, { recursive: true });
-  const cluster = 1 + Math.max(0, ...readdirSync(jobsFolder).map((id) => Number.parseInt(id, 10)));
+  const cluster = newCluster();
   for (const [index, stamp] of items.entries()) queueJob(`${cluster}.${index}`, stamp, values);
   if (mishapNow() !== 'lost-reply') console.log(`${cluster}.0 - ${cluster}.${items.length - 1}`);
+};
+
+/** Several may submit at once: who makes the folder has the number. */
+const newCluster = (): number => {
+  for (let cluster = 1; ; cluster += 1) {
+    try {
+      mkdirSync(join(jobsFolder, `${cluster}.0`));
+      return cluster;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+  }
 };
 
 const queueJob = (id: string, stamp: string, values: Description['values']): void => {
