@@ -101,7 +101,8 @@ describe('jobs on disturbed sites', { skip: slurmIsMissing() || arexIsMissing() 
     const statuses = await run.countByStatus();
     const tookS = Math.round((Date.now() - startedAtMs) / 1000);
     await eventually(() => (pilotsLeft(sites) === 0 && ledger.running() === 0 ? true : undefined), 180);
-    const openPilots = await run.openPilots();
+    // The server hears of it by its next polls.
+    await eventually(async () => ((await run.openPilots()) === 0 ? true : undefined), 120);
 
     const figures = {
       jobs,
@@ -118,7 +119,6 @@ describe('jobs on disturbed sites', { skip: slurmIsMissing() || arexIsMissing() 
     const report = process.env['WM_TESTBED_REPORT'];
     if (report !== undefined) await writeFile(report, disturbedReport(figures, new Date()));
     assert.deepEqual(ledger.doubles(), [], 'no job had two payloads at once');
-    assert.equal(openPilots, 0, 'every pilot has ended for the server too');
     const { Done: good = 0, Failed: failed = 0 } = statuses;
     assert.equal(good + failed, jobs);
     assert.ok(ledger.ended() >= good, 'what is Done had a payload that came to its end');
