@@ -103,7 +103,7 @@ function watch(
 }
 
 /** Batch systems that end a slot signal all of its processes, in any order: the payload may die before the pilot hears. */
-const evictionNoticeMs = 500;
+const evictionNoticeMs = 2000;
 
 /** Of a signal, or as shells tell that of a program of theirs. */
 const wasEndedByOthers = ({ exitCode, signal }: PayloadEnd): boolean =>
