@@ -7,7 +7,8 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { foldersOfPilots } from '../job-wrapper/isolation.ts';
+import { hiddenFromPayloads } from '../job-wrapper/isolation.ts';
+import { usualSearchPath } from '../job-wrapper/search-path.ts';
 import { endProcesses, killProcesses, tagVariable, type Payload } from '../job-wrapper/process-tree.ts';
 import { found, type Instructions, type PilotCommand, type PilotContext } from '../pilot-context.ts';
 
@@ -44,7 +45,7 @@ function environmentOf(
 ): Record<string, string> {
   const { site, computingElement, batchQueue } = pilot.configuration;
   return {
-    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    PATH: usualSearchPath,
     HOME: home,
     TMPDIR: temporary,
     DIRACSITE: site,
@@ -64,10 +65,7 @@ async function runCheck(pilot: PilotContext, { command, timeoutS }: CommunityChe
     const places = {
       work,
       temporary,
-      hidden: [
-        ...foldersOfPilots(pilot.configuration.workDirectory),
-        ...pilot.configuration.hiddenDirectories,
-      ],
+      hidden: hiddenFromPayloads(pilot.configuration),
     };
     const isolation = found(pilot.findings.isolation, 'check-capabilities');
     const tag = `check-${randomUUID()}`;

@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process';
 import { readdirSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
+import type { PilotConfiguration } from '../configuration.ts';
 
 export interface Command {
   readonly file: string;
@@ -170,8 +171,13 @@ export async function findIsolation(levels: readonly IsolationLevel[]): Promise<
 }
 
 /** The pilot's folder and, where that is no system folder, those of its neighbours. */
-export function foldersOfPilots(workDirectory: string): readonly string[] {
+function foldersOfPilots(workDirectory: string): readonly string[] {
   const parent = dirname(workDirectory);
   const shared = ['/', '/usr', '/opt', '/var', '/srv', '/mnt', '/home', '/tmp', '/var/tmp', '/scratch'];
   return shared.includes(parent) ? [workDirectory] : [parent, workDirectory];
 }
+
+/** What the pilot and its server keep from payloads on this node. */
+export const hiddenFromPayloads = (
+  configuration: Pick<PilotConfiguration, 'workDirectory' | 'hiddenDirectories'>,
+): readonly string[] => [...foldersOfPilots(configuration.workDirectory), ...configuration.hiddenDirectories];

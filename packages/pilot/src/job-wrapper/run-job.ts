@@ -10,7 +10,7 @@ import { found, wallTimeLeftS, type PilotContext } from '../pilot-context.ts';
 import { conclude, endSentence } from './after-payload.ts';
 import type { Attempt, JobDoors } from './attempt.ts';
 import { openImage } from './containers/index.ts';
-import { foldersOfPilots, type IsolationLevel, type Places } from './isolation.ts';
+import { hiddenFromPayloads, type IsolationLevel, type Places } from './isolation.ts';
 import { memoryWithMiB, readJobDescription, type JobDescription } from './job-description.ts';
 import { JobStop, sentenceOf } from './job-stop.ts';
 import { requestProxy, storeProxy } from './payload-proxy.ts';
@@ -61,7 +61,7 @@ function placesOf(folder: JobFolder, { configuration }: PilotContext): Places {
   return {
     work: folder.work,
     temporary: folder.temporary,
-    hidden: [...foldersOfPilots(configuration.workDirectory), ...configuration.hiddenDirectories],
+    hidden: hiddenFromPayloads(configuration),
   };
 }
 

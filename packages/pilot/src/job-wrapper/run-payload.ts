@@ -12,9 +12,8 @@ import type { Command, IsolationLevel, Places } from './isolation.ts';
 import type { JobDescription } from './job-description.ts';
 import { JobStop, sentenceOf } from './job-stop.ts';
 import { endProcesses, killProcesses, signalMembers, tagVariable, type Payload } from './process-tree.ts';
+import { usualSearchPath } from './search-path.ts';
 import { createTail, type Tail } from './tail.ts';
-
-const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Variables of the node that a payload may keep. */
 const inherited = ['LANG', 'LC_ALL', 'TZ'];
@@ -122,7 +121,7 @@ function environmentOf(
   const temporary = isolation.temporaryFolder(places);
   // An image has its own search path, and no Node.js of ours.
   const ofNode =
-    description.containerImage === undefined ? { PATH: searchPath, WM_NODE: process.execPath } : {};
+    description.containerImage === undefined ? { PATH: usualSearchPath, WM_NODE: process.execPath } : {};
   return {
     ...ofNode,
     ...kept,
@@ -151,7 +150,7 @@ async function commandOf(
   const { executable, containerImage } = description;
   const program =
     containerImage === undefined
-      ? await findProgram(executable, places.work, environment['PATH'] ?? searchPath)
+      ? await findProgram(executable, places.work, environment['PATH'] ?? usualSearchPath)
       : await ownProgram(executable, places.work);
   if (program === undefined) return { file: executable, arguments: description.arguments, environment };
   const within = relative(places.work, program);

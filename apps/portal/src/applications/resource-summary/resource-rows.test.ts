@@ -1,33 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { BatchQueue, StatusWord } from '../../server-state/sites.ts';
+import type { BatchQueue } from '../../server-state/sites.ts';
+import { aBatchQueue, aStatusWord } from '../../testing/elements.ts';
 import { resourceColumns, resourcesOf, type Resource } from './resource-rows.ts';
 
-const word: StatusWord = {
-  site: 'EGI.A.org',
-  computingElement: '',
-  batchQueue: '',
-  status: 'Banned',
-  reason: 'Power cut',
-  setBy: 'root',
-  setAt: '2026-11-26T10:00:00.000Z',
-  until: '2026-11-27T10:00:00.000Z',
-};
-
-const aQueue = (fields: Partial<BatchQueue> = {}): BatchQueue => ({
-  site: 'EGI.A.org',
-  computingElement: 'arc',
-  batchQueue: 'default',
-  type: 'ARC',
-  status: 'Active',
-  statusReason: '',
-  word: null,
-  isOpen: true,
-  maxTotalPilots: 2,
-  pilots: { waiting: 0, idle: 0, busy: 0 },
-  director: null,
-  ...fields,
-});
+const word = aStatusWord({ until: '2026-11-27T10:00:00.000Z' });
+const aQueue = (fields: Partial<BatchQueue> = {}): BatchQueue =>
+  aBatchQueue({ computingElement: 'arc', type: 'ARC', ...fields });
 
 const cells = (resource: Resource | undefined, ...ids: readonly string[]) =>
   ids.map((id) => resource && resourceColumns.find((column) => column.id === id)?.value(resource));

@@ -1,33 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { BatchQueue, StatusWord } from '../../server-state/sites.ts';
+import type { BatchQueue } from '../../server-state/sites.ts';
+import { aBatchQueue as aQueue, aStatusWord } from '../../testing/elements.ts';
 import { directorWords, isSaidOf, wordsOn } from './element-words.ts';
 
-const word: StatusWord = {
-  site: 'EGI.A.org',
-  computingElement: '',
-  batchQueue: '',
-  status: 'Banned',
-  reason: 'Power cut',
-  setBy: 'root',
-  setAt: '2026-11-26T10:00:00.000Z',
-  until: null,
-};
-
-const aQueue = (fields: Partial<BatchQueue> = {}): BatchQueue => ({
-  site: 'EGI.A.org',
-  computingElement: 'local',
-  batchQueue: 'default',
-  type: 'Local',
-  status: 'Active',
-  statusReason: '',
-  word: null,
-  isOpen: true,
-  maxTotalPilots: 2,
-  pilots: { waiting: 0, idle: 0, busy: 0 },
-  director: null,
-  ...fields,
-});
+const word = aStatusWord();
 
 const time = (instant: string): string => instant.slice(11, 16);
 

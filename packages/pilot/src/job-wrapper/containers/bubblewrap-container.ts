@@ -10,7 +10,8 @@ import {
   type IsolationLevel,
   type Places,
 } from '../isolation.ts';
-import { usualSearchPath, workInside, type ContainerEngine } from './container-engine.ts';
+import { usualSearchPath } from '../search-path.ts';
+import { workInside, type ContainerEngine } from './container-engine.ts';
 import { imageOnNode } from './image-on-node.ts';
 
 /** Names at the top of an image that are the node's, or made anew. */

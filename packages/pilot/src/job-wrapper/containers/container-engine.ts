@@ -25,6 +25,3 @@ export interface ContainerEngine {
 
 /** Where the payload finds its folder, whatever the image holds. */
 export const workInside = '/wm-job';
-
-/** For images that say nothing themselves. */
-export const usualSearchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
