@@ -9,7 +9,8 @@ export class JobMonitor extends GridWindow {
   }
 
   async showsStatus(jobId: number, status: string): Promise<void> {
-    await expect(this.job(jobId).getByRole('gridcell', { name: status, exact: true })).toBeVisible();
+    // By its column, so that a failure tells which status the row had instead.
+    await expect(this.job(jobId).locator('[col-id="Status"]')).toHaveText(status);
   }
 
   /** Opens the context menu of the row and follows it to an item. */

@@ -4,15 +4,13 @@
  */
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { startServer } from './server.ts';
-import { dataFolderVariable, serverUrlVariable } from './server-under-test.ts';
-
-const logFile = join(import.meta.dirname, '..', 'test-results', 'server.log');
+import { dataFolderVariable, serverLogFile, serverUrlVariable } from './server-under-test.ts';
 
 export default async function globalSetup(): Promise<() => Promise<void>> {
-  await mkdir(dirname(logFile), { recursive: true });
-  const log = createWriteStream(logFile);
+  await mkdir(dirname(serverLogFile), { recursive: true });
+  const log = createWriteStream(serverLogFile);
   const server = await startServer({ onLine: (line) => log.write(`${line}\n`) });
   // Playwright hands the environment of this process on to its workers.
   process.env[serverUrlVariable] = server.url;

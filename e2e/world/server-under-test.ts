@@ -1,4 +1,5 @@
 /** Where the server of this run is, told by the global set-up through the environment. */
+import { join } from 'node:path';
 
 export const serverUrlVariable = 'WM_E2E_URL';
 export const dataFolderVariable = 'WM_E2E_DATA';
@@ -13,3 +14,6 @@ function told(variable: string): string {
 export const serverUrl = (): string => told(serverUrlVariable);
 
 export const dataFolder = (): string => told(dataFolderVariable);
+
+/** Everything the server wrote, one JSON record a line. */
+export const serverLogFile = join(import.meta.dirname, '..', 'test-results', 'server.log');

@@ -43,7 +43,7 @@ export interface PilotContext {
   readonly startedAtMs: number;
   /** Aborted when the batch system wants the slot back: payloads are ended and given to other pilots. */
   readonly evicted: AbortSignal;
-  /** How long the pilot tries to say good-bye; the batch system may not leave it more. */
+  /** How long the pilot tries to save output, and then to say good-bye; the batch system may not leave it more. */
   readonly farewellMs: number;
   /** Tried from the strongest on. */
   readonly isolationLevels: readonly IsolationLevel[];

@@ -330,6 +330,35 @@ describe('a pilot', { concurrency: 6 }, async () => {
     assert.equal(world.server.finished?.reason, 'The batch system took the slot back.');
   });
 
+  test('what an evicted payload had written comes home, with its last words', async () => {
+    await using world = await makePilotWorld();
+    world.server.stopWhenEmpty = false;
+    await addScript(world, "trap 'echo half done > result; exit 1' TERM; echo up; sleep 100 & wait", {
+      OutputSandbox: ['std.out', 'result'],
+    });
+    const ran = world.run();
+    await world.server.until(() => world.server.heartbeats.some((beat) => beat.stdoutTail === 'up\n'));
+    world.evict();
+    await ran;
+    const last = world.server.reports.at(-1);
+    assert.equal(last?.reschedule, true);
+    assert.ok(last?.outputSandbox);
+    assert.equal((await outputOf(world)).get('result'), 'half done\n');
+  });
+
+  test('an evicted pilot that cannot bring output home gives its job back all the same', async () => {
+    await using world = await makePilotWorld();
+    world.server.stopWhenEmpty = false;
+    world.server.maxOutputSandboxBytes = 10;
+    await addScript(world, 'echo up; sleep 100');
+    const ran = world.run();
+    await world.server.until(() => world.server.heartbeats.some((beat) => beat.stdoutTail === 'up\n'));
+    world.evict();
+    await ran;
+    assert.equal(world.server.reports.at(-1)?.reschedule, true);
+    assert.equal(world.server.reports.at(-1)?.outputSandbox, undefined);
+  });
+
   test('a payload that the batch system ended before the pilot heard of it is given back too', async () => {
     await using world = await makePilotWorld();
     world.server.stopWhenEmpty = false;

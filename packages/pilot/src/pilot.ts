@@ -24,11 +24,15 @@ export interface PilotOptions {
 
 /** Returns true when the pilot ended well. Never throws. */
 export async function runPilot(configuration: PilotConfiguration, options: PilotOptions): Promise<boolean> {
-  const server = createPilotServer(configuration.serverUrl, configuration.token, {
-    giveUpAfterMs: serverPatienceMs,
-  });
+  const server = createPilotServer(
+    configuration.serverUrl,
+    configuration.token,
+    { giveUpAfterMs: serverPatienceMs },
+    (sentence) => log.write(sentence),
+  );
   const log = createPilotLog(async (text, signal) => {
-    await server.call('POST /pilot/v1/log', { body: { text } }, { signal });
+    // Its own troubles are no news: they would never end.
+    await server.call('POST /pilot/v1/log', { body: { text } }, { signal, onFirstFailure: undefined });
   }, options.print);
   const pilot: PilotContext = {
     version: pilotVersion,

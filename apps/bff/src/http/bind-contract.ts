@@ -25,6 +25,17 @@ export interface BindOptions {
   readonly answered: (route: RouteKey, code: string, tookMs: number) => void;
 }
 
+/** An answer that takes longer has its reason here or in the database. */
+const slowMs = 5000;
+
+/** Pilots wait for a job and tabs for events; files take as long as the line of their reader does. */
+const longRoutes: readonly RouteKey[] = [
+  'GET /bff/events',
+  'GET /files/sandboxes',
+  'POST /files/sandboxes',
+  'POST /pilot/v1/match',
+];
+
 type LooseHandler = (call: object) => Promise<unknown>;
 
 const isDiracx = (key: RouteKey): boolean => key.includes(' /api/');
@@ -97,7 +108,9 @@ export function bindContract(app: Express, handlers: Handlers, options: BindOpti
       const { log, startedAtMs } = contextOf(response);
       response.once('close', () => {
         const tookMs = Math.round(performance.now() - startedAtMs);
-        log.debug({ route: key, status: response.statusCode, tookMs }, 'http.answered');
+        const told = { route: key, status: response.statusCode, tookMs };
+        if (tookMs > slowMs && !longRoutes.includes(key)) log.warn(told, 'http.slow');
+        else log.debug(told, 'http.answered');
         options.answered(key, response.writableFinished ? String(response.statusCode) : 'aborted', tookMs);
       });
       response.setHeader('Cache-Control', 'no-store');

@@ -8,7 +8,7 @@ import { findOutputFiles } from './output-files.ts';
 import { withholdKey } from './payload-proxy.ts';
 import type { JobFolder } from './prepare.ts';
 import type { PayloadEnd } from './run-payload.ts';
-import { isTooLarge, uploadOutput } from './upload-output.ts';
+import { isTooLarge, uploadOutput, type Upload } from './upload-output.ts';
 import type { Violation, Watchdog } from './watchdog.ts';
 
 /** DIRAC's "reschedule me": exit code 1502, of which eight bits survive. */
@@ -24,13 +24,24 @@ function usageParameters(end: PayloadEnd, watchdog: Watchdog | undefined): Recor
   };
 }
 
+const uploadOf = ({ job, pilot }: Attempt, folder: JobFolder, signal: AbortSignal): Upload => ({
+  server: pilot.server,
+  jobId: job.jobId,
+  attempt: job.attempt,
+  maxBytes: found(pilot.findings.instructions, 'register').limits.maxOutputSandboxBytes,
+  signal,
+  onFirstFailure: (error) =>
+    pilot.log.write(`job ${job.jobId}: the output is sent again: ${sentenceOf(error)}`),
+  archive: join(folder.archives, 'output.tar.gz'),
+});
+
 /** Uploads what the JDL lists; when that is too large, standard output and error at least. */
 async function bringOutput(
   attempt: Attempt,
   folder: JobFolder,
   description: JobDescription,
 ): Promise<JobStop | undefined> {
-  const { job, pilot, reporter, ending } = attempt;
+  const { reporter, ending } = attempt;
   const { files: named, missing } = await findOutputFiles(folder.work, description.outputSandbox);
   const { harmless: files, withheld } = await withholdKey(named, attempt.proxy);
   if (withheld.length > 0)
@@ -38,14 +49,7 @@ async function bringOutput(
   if (missing.length > 0) reporter.report({ parameters: { OutputSandboxMissingFiles: missing.join(', ') } });
   if (files.length === 0) return undefined;
   reporter.step('uploading');
-  const upload = {
-    server: pilot.server,
-    jobId: job.jobId,
-    attempt: job.attempt,
-    maxBytes: found(pilot.findings.instructions, 'register').limits.maxOutputSandboxBytes,
-    signal: ending.signal,
-    archive: join(folder.archives, 'output.tar.gz'),
-  };
+  const upload = uploadOf(attempt, folder, ending.signal);
   try {
     reporter.step('uploaded', { outputSandbox: await uploadOutput(files, upload) });
     return undefined;
@@ -57,6 +61,29 @@ async function bringOutput(
       if (pfn !== undefined) reporter.report({ outputSandbox: pfn });
     }
     return new JobStop('failed', 'Uploading Output Sandbox', sentenceOf(error), { cause: error });
+  }
+}
+
+/**
+ * Uploads what a payload had written when its slot was taken back; it stays until another attempt brings its own.
+ * Answers the PFN, undefined when there is nothing, no time, or no way. Never throws.
+ */
+export async function saveOutput(
+  attempt: Attempt,
+  folder: JobFolder,
+  description: JobDescription,
+): Promise<string | undefined> {
+  try {
+    const { files: named } = await findOutputFiles(folder.work, description.outputSandbox);
+    const { harmless: files } = await withholdKey(named, attempt.proxy);
+    if (files.length === 0) return undefined;
+    return await uploadOutput(
+      files,
+      uploadOf(attempt, folder, AbortSignal.timeout(attempt.pilot.farewellMs)),
+    );
+  } catch (error) {
+    attempt.pilot.log.write(`job ${attempt.job.jobId}: output not saved: ${sentenceOf(error)}`);
+    return undefined;
   }
 }
 

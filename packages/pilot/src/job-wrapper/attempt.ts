@@ -24,4 +24,6 @@ export interface Attempt {
   /** Set while the payload and its tails exist. */
   payload?: RunningPayload;
   watchdog?: Watchdog;
+  /** PFN of what an evicted payload had written. */
+  savedOutput?: string | undefined;
 }

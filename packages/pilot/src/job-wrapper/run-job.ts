@@ -7,7 +7,7 @@ import type { JobHeartbeat, MatchedJob } from '@wm/wms-core/vocabulary';
 import { isWmsError, usableWallTimeS } from '@wm/wms-core/vocabulary';
 import { freeMemoryMiB, nodeParameters } from '../node-facts.ts';
 import { found, wallTimeLeftS, type PilotContext } from '../pilot-context.ts';
-import { conclude, endSentence } from './after-payload.ts';
+import { conclude, endSentence, saveOutput } from './after-payload.ts';
 import type { Attempt, JobDoors } from './attempt.ts';
 import { openImage } from './containers/index.ts';
 import { hiddenFromPayloads, type IsolationLevel, type Places } from './isolation.ts';
@@ -15,7 +15,7 @@ import { memoryWithMiB, readJobDescription, type JobDescription } from './job-de
 import { JobStop, sentenceOf } from './job-stop.ts';
 import { requestProxy, storeProxy } from './payload-proxy.ts';
 import { fetchInputSandboxes, makeJobFolder, removeJobFolder, type JobFolder } from './prepare.ts';
-import { createReporter, type Reporter } from './report.ts';
+import { createReporter } from './report.ts';
 import { startPayload, type PayloadEnd } from './run-payload.ts';
 import { startStopSignal } from './stop-signal.ts';
 import { startWatchdog, type Violation } from './watchdog.ts';
@@ -56,6 +56,9 @@ const graceMs = 1000;
 
 export const evicted = (): JobStop =>
   new JobStop('reschedule', 'Going to reschedule job', 'The batch system took the slot back.');
+
+/** While a payload runs nothing else gives its job back. */
+const isEviction = (stop: unknown): boolean => stop instanceof JobStop && stop.kind === 'reschedule';
 
 function placesOf(folder: JobFolder, { configuration }: PilotContext): Places {
   return {
@@ -199,7 +202,16 @@ async function live(attempt: Attempt): Promise<void> {
       },
     });
     pilot.keys.prepare();
-    const { end, violation } = await awaitPayload(attempt, folder, description);
+    const { end, violation } = await awaitPayload(attempt, folder, description).catch(
+      async (stop: unknown) => {
+        if (isEviction(stop))
+          [attempt.savedOutput] = await Promise.all([
+            saveOutput(attempt, folder, description),
+            attempt.doors.lastBeat(),
+          ]);
+        throw stop;
+      },
+    );
     pilot.log.write(`job ${job.jobId}: ${endSentence(end)} after ${end.wallClockS.toFixed(1)} s`);
     await conclude(attempt, folder, description, end, violation);
   } finally {
@@ -221,7 +233,7 @@ function demandOf(job: MatchedJob): Demand {
   }
 }
 
-function reportStop(reporter: Reporter, error: unknown): void {
+function reportStop({ reporter, savedOutput }: Attempt, error: unknown): void {
   const stop =
     error instanceof JobStop
       ? error
@@ -231,7 +243,12 @@ function reportStop(reporter: Reporter, error: unknown): void {
   const words = { minorStatus: stop.minorStatus, applicationStatus: stop.message };
   if (stop.kind === 'failed') reporter.report({ status: 'Failed', ...words });
   else if (stop.kind === 'killed') reporter.report({ status: 'Killed', ...words });
-  else if (stop.kind === 'reschedule') reporter.report({ ...words, reschedule: true });
+  else if (stop.kind === 'reschedule')
+    reporter.report({
+      ...words,
+      reschedule: true,
+      ...(savedOutput === undefined ? {} : { outputSandbox: savedOutput }),
+    });
 }
 
 function beatOf(attempt: Attempt): Beat {
@@ -266,7 +283,7 @@ export function startJob(job: MatchedJob, pilot: PilotContext, doors: JobDoors):
   const attempt: Attempt = { job, pilot, doors, reporter, ending: new AbortController() };
   const over = live(attempt).catch((error: unknown) => {
     pilot.log.write(`job ${job.jobId}: ${sentenceOf(error)}`);
-    reportStop(reporter, error);
+    reportStop(attempt, error);
   });
   return {
     jobId: job.jobId,

@@ -19,6 +19,8 @@ export interface Upload {
   readonly attempt: number;
   readonly maxBytes: number;
   readonly signal: AbortSignal;
+  /** Told when the first try failed for a reason that passes. */
+  readonly onFirstFailure?: (error: unknown) => void;
   /** Where the archive lies meanwhile. */
   readonly archive: string;
 }
@@ -29,6 +31,8 @@ interface Packed {
 }
 
 const uploadPatienceMs = 600_000;
+/** One try of the smallest upload; every 100 bytes give a millisecond more, which is a line of 1 Mbit/s. */
+const firstUploadMs = 15_000;
 const mib = (bytes: number): string => (bytes / 1_048_576).toFixed(1);
 
 async function pack(files: readonly OutputFile[], archive: string, maxBytes: number): Promise<Packed> {
@@ -107,9 +111,13 @@ export async function uploadOutput(files: readonly OutputFile[], upload: Upload)
       () =>
         withTimeout((signal) => send(upload, packed, signal), {
           signal: upload.signal,
-          timeoutMs: uploadPatienceMs,
+          timeoutMs: Math.min(uploadPatienceMs, firstUploadMs + packed.sizeBytes / 100),
         }),
-      { signal: upload.signal, giveUpAfterMs: uploadPatienceMs },
+      {
+        signal: upload.signal,
+        giveUpAfterMs: uploadPatienceMs,
+        onFirstFailure: upload.onFirstFailure,
+      },
     );
   } finally {
     await rm(upload.archive, { force: true });

@@ -22,6 +22,8 @@ export interface PilotStateAtElement {
   readonly status: (typeof pilotStatesAtElement)[number];
   /** One sentence: exit code, batch-system reason, … */
   readonly reason: string;
+  /** It waits for what never comes, such as more time than its batch queue gives. */
+  readonly isHopeless?: boolean;
 }
 
 export type SubmitVerdict =

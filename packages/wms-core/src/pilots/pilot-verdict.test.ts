@@ -69,6 +69,26 @@ describe('what the state at the computing element means', () => {
       assert.equal(words.filter((word) => word !== '').join(' '), expected);
     });
   }
+
+  const hopeless: PilotStateAtElement = {
+    status: 'Waiting',
+    reason: 'Slurm: PENDING (PartitionTimeLimit).',
+    isHopeless: true,
+  };
+
+  it('a pilot that its batch system can never start makes room, says why, and lets its queue rest', () => {
+    const waits = aPilot({ ...fresh, status: 'Waiting', submittedAtMs: 0, lastUpdateAtMs: nowMs - 601_000 });
+    assert.deepEqual(pilotVerdict(waits, hopeless, nowMs, 900), {
+      move: { status: 'Aborted', reason: 'It could never start. Slurm: PENDING (PartitionTimeLimit).' },
+      kill: true,
+      failed: true,
+    });
+  });
+
+  it('the batch system may change its mind for ten minutes', () => {
+    const waits = aPilot({ ...fresh, status: 'Waiting', lastUpdateAtMs: nowMs - 599_000 });
+    assert.deepEqual(pilotVerdict(waits, hopeless, nowMs, 900), { note: hopeless.reason });
+  });
 });
 
 describe('why a pilot waits', () => {

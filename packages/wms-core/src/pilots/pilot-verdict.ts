@@ -30,6 +30,8 @@ export interface PilotVerdict {
 const registerWithinMs = 600_000;
 /** What the CE does not know for so long is given up. */
 const unknownForMs = 3_600_000;
+/** A batch system that is being set up may mean something else soon. */
+const hopelessForMs = 600_000;
 /** The pilot ends in time by itself; this is for those that do not. */
 const wallTimeMarginMs = 300_000;
 
@@ -41,7 +43,7 @@ export const pilotVerdict = (
 ): PilotVerdict => {
   switch (state.status) {
     case 'Waiting':
-      return waitingVerdict(pilot, state.reason.slice(0, longestReason));
+      return waitingVerdict(pilot, state, nowMs);
     case 'Unknown':
       return unknownVerdict(pilot, state, nowMs);
     case 'Running':
@@ -52,7 +54,15 @@ export const pilotVerdict = (
 };
 
 /** Batch systems change their mind about why a job waits: "Priority" at first, "PartitionTimeLimit" for ever. */
-const waitingVerdict = ({ status, statusReason }: PolledPilot, reason: string): PilotVerdict => {
+const waitingVerdict = (pilot: PolledPilot, state: PilotStateAtElement, nowMs: number): PilotVerdict => {
+  const { status, statusReason, submittedAtMs, lastUpdateAtMs } = pilot;
+  if (state.isHopeless && nowMs - Math.max(submittedAtMs, lastUpdateAtMs) > hopelessForMs)
+    return {
+      move: { status: 'Aborted', reason: `It could never start. ${state.reason}` },
+      kill: true,
+      failed: true,
+    };
+  const reason = state.reason.slice(0, longestReason);
   if (status === 'Submitted' || status === 'Unknown') return { move: { status: 'Waiting', reason } };
   return status === 'Waiting' && statusReason !== reason ? { note: reason } : {};
 };

@@ -37,3 +37,23 @@ export const statusOfSlurmState = (state: string): Status =>
   slurmStates[/^[A-Z_]+/.exec(state)?.[0] ?? ''] ?? 'Unknown';
 
 export const isLive = (state: string): boolean => ['Waiting', 'Running'].includes(statusOfSlurmState(state));
+
+/** Why Slurm keeps a job waiting for ever (`squeue`, JOB REASON CODES), and what would help. */
+export const hopelessReasons: Readonly<Record<string, string>> = {
+  AccountNotAllowed: 'The partition does not take this account: see parameters > submitOptions.',
+  AssocMaxCpuMinutesPerJobLimit: 'The account allows less: lower maxWallTimeS or processors of the queue.',
+  AssocMaxCpuPerJobLimit: 'The account allows fewer processors in a job: lower processors of the queue.',
+  AssocMaxNodePerJobLimit: 'The account allows fewer nodes in a job.',
+  AssocMaxWallDurationPerJobLimit: 'The account allows less time: lower maxWallTimeS of the queue.',
+  BadConstraints: 'No node can ever offer this: lower processors or memoryMiB of the queue.',
+  InvalidAccount: 'Slurm does not know the account: see parameters > submitOptions.',
+  InvalidQOS: 'Slurm does not know the quality of service: see parameters > submitOptions.',
+  PartitionConfig:
+    'The partition is not made for this: lower processors, memoryMiB or maxWallTimeS of the queue.',
+  PartitionNodeLimit: 'The partition has no nodes like that: lower processors or memoryMiB of the queue.',
+  PartitionTimeLimit: 'The partition allows less time: lower maxWallTimeS of the queue.',
+  QOSMaxCpuMinutesPerJobLimit: 'The quality of service allows less: lower maxWallTimeS or processors.',
+  QOSMaxCpuPerJobLimit: 'The quality of service allows fewer processors: lower processors of the queue.',
+  QOSMaxWallDurationPerJobLimit: 'The quality of service allows less time: lower maxWallTimeS of the queue.',
+  QOSNotAllowed: 'The partition does not take this quality of service: see parameters > submitOptions.',
+};

@@ -30,6 +30,22 @@ describe('states of Slurm', () => {
   });
 });
 
+describe('a pilot that Slurm can never start', () => {
+  it('says so, with what would help', () => {
+    assert.deepEqual(slurmVerdict({ queued: job('PENDING', 'PartitionTimeLimit'), hasJobId: true }), {
+      status: 'Waiting',
+      reason:
+        'Slurm: PENDING (PartitionTimeLimit). The partition allows less time: lower maxWallTimeS of the queue.',
+      isHopeless: true,
+    });
+  });
+
+  it('is none that only waits for its turn', () => {
+    for (const reason of ['Priority', 'Resources', 'QOSMaxJobsPerUserLimit', 'None', ''])
+      assert.equal(slurmVerdict({ queued: job('PENDING', reason), hasJobId: true }).isHopeless, undefined);
+  });
+});
+
 describe('how a pilot of Slurm is', () => {
   const cases: readonly (readonly [string, SlurmFacts, string, RegExp])[] = [
     [

@@ -5,7 +5,7 @@
 import type { PilotStateAtElement } from '../../computing-element.ts';
 import { pilotEnd, type PilotFiles } from '../../hosts/pilot-area.ts';
 import type { SlurmJob } from './slurm-answers.ts';
-import { isLive, statusOfSlurmState } from './slurm-states.ts';
+import { hopelessReasons, isLive, statusOfSlurmState } from './slurm-states.ts';
 
 export interface SlurmFacts {
   /** The queue answered; undefined when the job is not (any more) in it. */
@@ -53,8 +53,13 @@ const stateOf = (
   const words =
     details.length === 0 ? '' : ` (${details.map((detail) => detailText(detail ?? '')).join(', ')})`;
   const pilot = files !== undefined && files.exitCode !== '' ? ` ${pilotEnd(files.exitCode)}` : '';
+  const status = statusOfSlurmState(job.state);
+  const reason = `Slurm: ${job.state}${words}.${pilot}`;
+  const remedy = details.map((detail) => hopelessReasons[detail ?? '']).find((text) => text !== undefined);
+  if (status === 'Waiting' && remedy !== undefined)
+    return { status, reason: `${reason} ${remedy}`, isHopeless: true };
   const helps = details.some((detail) => detail === '0:53' || detail === 'JobLaunchFailure') ? notShared : '';
-  return { status: statusOfSlurmState(job.state), reason: `Slurm: ${job.state}${words}.${pilot}${helps}` };
+  return { status, reason: `${reason}${helps}` };
 };
 
 const notShared =
