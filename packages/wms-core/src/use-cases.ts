@@ -796,7 +796,10 @@ export interface BatchQueueSummary {
   readonly pilots: PilotCounts;
   /** What the pilot director decided last; undefined before its first cycle. */
   readonly director:
-    | (Pick<PilotDecision, 'state' | 'decidedAtMs' | 'failure'> & { readonly blockedUntilMs: number | null })
+    | (Pick<PilotDecision, 'state' | 'decidedAtMs' | 'failure'> & {
+        readonly blockedUntilMs: number | null;
+        readonly leadMs: number | null;
+      })
     | undefined;
 }
 
