@@ -8,7 +8,7 @@ import { jobExplanationQuery } from '../../../server-state/explanations.ts';
 import { jobLoggingQuery, jobParametersQuery, jobPeekQuery } from '../../../server-state/jobs.ts';
 import { valueText } from '../../../server-state/search-page.ts';
 import { Answer } from '../../../widgets/grid-application/answer.tsx';
-import { duration, fullInstant } from '../../../widgets/grid-application/instants.ts';
+import { duration, fullInstant, shortInstant } from '../../../widgets/grid-application/instants.ts';
 import { useNowMs } from '../../../widgets/grid-application/use-now.ts';
 import { jobStatusLook } from '../../../widgets/status-look.ts';
 import type { DetailsTab } from '../job-menu.ts';
@@ -88,6 +88,7 @@ function WaitNotice({ jobId, onWhy }: { readonly jobId: number; readonly onWhy: 
 
 /** Of a job that was given to several pilots: each with its place, so that none of their logs is out of reach. */
 function Attempts({ attempts, onPilot }: Pick<OverviewTabProps, 'attempts' | 'onPilot'>): ReactNode {
+  const nowMs = useNowMs(undefined);
   return (
     <Block title="Attempts" aside={String(attempts.length)}>
       <table className="ruled" aria-label="Attempts">
@@ -95,7 +96,7 @@ function Attempts({ attempts, onPilot }: Pick<OverviewTabProps, 'attempts' | 'on
           <tr>
             <th scope="col">Attempt</th>
             <th scope="col">Matched [UTC]</th>
-            <th scope="col">Site, computing element, batch queue</th>
+            <th scope="col">Place</th>
             <th scope="col">Pilot</th>
           </tr>
         </thead>
@@ -103,8 +104,10 @@ function Attempts({ attempts, onPilot }: Pick<OverviewTabProps, 'attempts' | 'on
           {attempts.map(({ attempt, batchQueue, computingElement, matchedAt, pilotStamp, site }) => (
             <tr key={attempt}>
               <td>{attempt}</td>
-              <td className="time">{fullInstant(matchedAt)}</td>
-              <td>
+              <td className="time" title={fullInstant(matchedAt)}>
+                {shortInstant(matchedAt, nowMs)}
+              </td>
+              <td title={`Site ${site}, computing element ${computingElement}, batch queue ${batchQueue}`}>
                 {site}
                 <div className="muted">
                   {computingElement}, {batchQueue}
