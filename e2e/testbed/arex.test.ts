@@ -5,6 +5,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { inspect } from 'node:util';
 import { authoritiesPem, createTestPki, proxyPem } from '@wm/credentials/testing';
 import { openComputingElement } from '@wm/wms-core/computing';
 import {
@@ -14,9 +15,10 @@ import {
   type ComputingElement,
   type ComputingElementContext,
 } from '@wm/wms-core/computing-contract';
-import { silentLogger } from '@wm/wms-core/logger';
+import { silentLogger, type Logger } from '@wm/wms-core/logger';
 import { createFakeClock, type FakeClock } from '@wm/wms-core/testing';
-import { arexIsMissing, startArex, type Arex } from './arex.ts';
+import { arexIsMissing, startArex, tokensAreMissing, type Arex } from './arex.ts';
+import { newSigningKey, startTokenIssuer, type TokenIssuer } from './arex-issuer.ts';
 import { busyboxIsMissing, makeImageFolder } from '@wm/pilot/testing/container-images';
 import { eventually } from './elements.ts';
 import { JobRun } from './job-run.ts';
@@ -211,6 +213,72 @@ describe('an ARC CE', { skip: arexIsMissing() }, () => {
       await writeFile(tokenFile, 'no.such.token');
       const asked = open(context, { proxyFile: undefined, tokenFile }).ceStatus();
       assert.match(await refusal(asked), /403 User can't be assigned configuration/);
+    });
+
+    describe('with a token alone', { skip: tokensAreMissing() }, () => {
+      /** What was logged, with the whole chain of each error. */
+      let logged: string;
+      let tokenFile: string;
+      let elsewhere: TokenIssuer;
+      before(async () => {
+        elsewhere = await startTokenIssuer(arex.certificates);
+      });
+      after(() => elsewhere.close());
+      const opened = async (token: string): Promise<ComputingElement> => {
+        await writeFile(tokenFile, token, { mode: 0o600 });
+        return open(context, { proxyFile: undefined, tokenFile });
+      };
+      beforeEach(() => {
+        logged = '';
+        tokenFile = join(context.folder, '..', 'token');
+        const note = (...words: unknown[]): void => void (logged += inspect(words, { depth: 20 }));
+        const log: Logger = { debug: note, info: note, warn: note, error: note, child: () => log };
+        context = { ...context, log };
+      });
+
+      it('a pilot runs, shows its output, and is killed and cleaned; a renewed token goes on with it', async () => {
+        const element = await opened(arex.issuer.token());
+        const { reference, stamp } = await submitted(element);
+        await untilStatus(element, reference, ['Running'], patience);
+        assert.equal((await element.output(reference, 1000)).stdout, `hello ${stamp} no proxy\n`);
+        await writeFile(tokenFile, arex.issuer.token({ exp: Math.floor(Date.now() / 1000) + 7200 }));
+        await element.kill([reference]);
+        await untilStatus(element, reference, ['Aborted'], patience);
+        await element.clean();
+        assert.equal(existsSync(join(context.folder, 'delegation.json')), false);
+        assert.equal(logged, '');
+      });
+
+      it('its jobs are not those of the certificate', async () => {
+        const element = await opened(arex.issuer.token());
+        const { reference } = await submitted(element);
+        const other = await open(context).status([reference]);
+        assert.equal(other.get(reference)?.status, 'Unknown');
+        await element.kill([reference]);
+      });
+
+      const nowS = Math.floor(Date.now() / 1000);
+      const bad: readonly (readonly [string, () => string])[] = [
+        ['that has ended', () => arex.issuer.token({ iat: nowS - 900, nbf: nowS - 900, exp: nowS - 600 })],
+        ['of another issuer', () => elsewhere.token()],
+        ['for another audience', () => arex.issuer.token({ aud: 'https://elsewhere.example.org' })],
+        ['of another subject', () => arex.issuer.token({ sub: 'stranger' })],
+        ['that the issuer did not sign', () => arex.issuer.token({}, newSigningKey())],
+      ];
+      for (const [which, make] of bad) {
+        it(`one ${which} is refused in the words of the service, and told to nobody`, async () => {
+          const token = make();
+          const element = await opened(token);
+          const words = await refusal(element.ceStatus());
+          assert.match(words, /answered 403 User can't be assigned configuration/);
+          const [verdict] = await element.submit([aPilotLaunch()]);
+          assert.match(verdict?.ok === false ? verdict.reason : 'taken', /answered 403/);
+          await element.clean();
+          assert.match(logged, /arc\.clean-failed/);
+          for (const part of token.split('.'))
+            assert.equal(`${words}${JSON.stringify(verdict)}${logged}`.includes(part), false);
+        });
+      }
     });
   });
 });

@@ -11,23 +11,35 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseChain, readPem, type Certificate } from '@wm/credentials';
 import { skipWithoutOpenssl } from '@wm/credentials/testing';
-import { arcConf, jobsXml, loopingScan, webXml, type ArexPlaces } from './arex-configuration.ts';
+import { arcConf, inOwnTrust, jobsXml, loopingScan, webXml, type ArexPlaces } from './arex-configuration.ts';
+import { startTokenIssuer, type TokenIssuer } from './arex-issuer.ts';
 import { endTagged, startDaemon, type OwnProcess } from './own-process.ts';
 import { writeTestCertificates, type TestCertificates } from './test-certificates.ts';
 
 const nobody = 65_534;
+const arched = '/usr/sbin/arched';
 
 /** Why A-REX cannot be started here; false when it can. */
 export function arexIsMissing(): string | false {
-  const isThere = existsSync('/usr/sbin/arched') && existsSync('/usr/share/arc/scan-fork-job');
+  const isThere = existsSync(arched) && existsSync('/usr/share/arc/scan-fork-job');
   if (userInfo().uid !== 0 || !isThere) return 'needs NorduGrid ARC 6 (arched) and root';
   return skipWithoutOpenssl && `needs openssl: ${skipWithoutOpenssl}`;
 }
+
+/** Why A-REX here cannot verify tokens; false when it can. */
+export function tokensAreMissing(): string | false {
+  const { status } = spawnSync('unshare', [...withTrust('/'), 'true'], { stdio: 'ignore' });
+  return status !== 0 && 'needs the right to mount in a name space of its own, for the trust folder of A-REX';
+}
+
+const withTrust = (folder: string): readonly string[] => ['-m', 'sh', '-c', inOwnTrust, 'sh', folder];
 
 export interface Arex {
   /** Such as `https://localhost:1234/arex`. */
   readonly endpoint: string;
   readonly certificates: TestCertificates;
+  /** Whose tokens it takes. */
+  readonly issuer: TokenIssuer;
   /** A Node.js that the account of the jobs can run. */
   readonly nodeExecutable: string;
   readonly sessionFolder: string;
@@ -43,7 +55,15 @@ export interface Arex {
 /** `folder` must be reachable for other accounts. */
 export async function startArex(folder: string): Promise<Arex> {
   const certificates = await writeTestCertificates(folder);
-  const places: ArexPlaces = { folder, port: await freePort(), account: 'nobody:nogroup', certificates };
+  const issuer = await startTokenIssuer(certificates);
+  const port = await freePort();
+  const places: ArexPlaces = {
+    folder,
+    port,
+    account: 'nobody:nogroup',
+    certificates,
+    issuerUrl: issuer.url,
+  };
   await writeFolders(places);
   const tag = `${folder}:${places.port}`;
   let daemons: readonly OwnProcess[] = [];
@@ -54,6 +74,7 @@ export async function startArex(folder: string): Promise<Arex> {
   const arex: Arex = {
     endpoint: `https://localhost:${places.port}/arex`,
     certificates,
+    issuer,
     nodeExecutable: await nodeForNobody(folder),
     sessionFolder: join(folder, 'session'),
     delegated: (id) => {
@@ -69,16 +90,22 @@ export async function startArex(folder: string): Promise<Arex> {
     end: async () => {
       await stop();
       await endTagged(tag);
+      await issuer.close();
     },
   };
   await arex.start();
   return arex;
 }
 
-const daemonOf = ({ folder, certificates }: ArexPlaces, name: string, tag: string): OwnProcess =>
-  startDaemon({
-    program: '/usr/sbin/arched',
-    args: ['-f', '-c', join(folder, `${name}.xml`)],
+/** Tokens are for the web half alone. */
+const daemonOf = ({ folder, certificates }: ArexPlaces, name: string, tag: string): OwnProcess => {
+  const args = ['-f', '-c', join(folder, `${name}.xml`)];
+  const command =
+    name === 'ws' && tokensAreMissing() === false
+      ? { program: 'unshare', args: [...withTrust(certificates.trustFolder), arched, ...args] }
+      : { program: arched, args };
+  return startDaemon({
+    ...command,
     folder: join(folder, 'tmp'),
     logFile: join(folder, 'log', `${name}.out`),
     tag,
@@ -93,6 +120,7 @@ const daemonOf = ({ folder, certificates }: ArexPlaces, name: string, tag: strin
       X509_CERT_DIR: certificates.trustFolder,
     },
   });
+};
 
 async function writeFolders(places: ArexPlaces): Promise<void> {
   const { folder } = places;
