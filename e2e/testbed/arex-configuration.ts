@@ -95,6 +95,13 @@ ${plugins(['mcctcp', 'mcctls', 'mcchttp', 'mccsoap', 'arex', 'identitymap', 'arc
 <arex:gmconfig>${folder}/arex.cfg</arex:gmconfig><arex:gmrun>none</arex:gmrun>
 </Service></Chain></ArcConfig>`;
 
+/** A run-time environment of the site for jobs that shall find no Node.js of use: the first one in their PATH is old. */
+export const oldNode = 'TEST/OLD-NODE';
+
+/** Read by A-REX and on the worker node; there the argument is 1. */
+export const oldNodeScript = (folder: string): string =>
+  `# description: an old Node.js\nif [ "x$1" = "x1" ]; then export PATH="${folder}:$PATH"; fi\n`;
+
 /**
  * Runs the rest of the command line with that trust folder (first argument) in place of the machine's: A-REX looks nowhere
  * else for who may vouch for an issuer of tokens. The machine's own folder stays as it is.

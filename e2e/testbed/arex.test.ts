@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import { authoritiesPem, createTestPki, proxyPem } from '@wm/credentials/testing';
@@ -17,8 +17,10 @@ import {
 } from '@wm/wms-core/computing-contract';
 import { silentLogger, type Logger } from '@wm/wms-core/logger';
 import { createFakeClock, type FakeClock } from '@wm/wms-core/testing';
+import { oldNode } from './arex-configuration.ts';
 import { arexIsMissing, startArex, tokensAreMissing, type Arex } from './arex.ts';
 import { newSigningKey, startTokenIssuer, type TokenIssuer } from './arex-issuer.ts';
+import { makeSingleFile } from '@wm/pilot/single-file';
 import { busyboxIsMissing, makeImageFolder } from '@wm/pilot/testing/container-images';
 import { eventually } from './elements.ts';
 import { JobRun } from './job-run.ts';
@@ -144,6 +146,33 @@ describe('an ARC CE', { skip: arexIsMissing() }, () => {
       await open(context, { keepOutputHours: 0 }).clean();
       // The service takes the order and cleans when it comes to it.
       await eventually(() => (existsSync(sessionOf(first)) ? undefined : true));
+    });
+
+    it('brings its Node.js to a worker node that has none of use', async () => {
+      const [outFile, oldNodes] = [join(context.folder, '..', 'pilot.run'), [oldNode]];
+      await writeFile(context.pilotFile, `console.log(process.execPath);\n${pilot}`);
+      const { pilotFile } = context;
+      const singlePilotFile = () => makeSingleFile({ pilotFile, outFile }).then(() => outFile);
+      context = { ...context, singlePilotFile };
+      const without = open(context, { nodeExecutable: 'node', runtimeEnvironments: oldNodes });
+      const { reference: helpless } = await submitted(without);
+      await untilStatus(without, helpless, ['Failed'], patience);
+      assert.match(
+        (await without.output(helpless, 1000)).stderr,
+        /is v12\.22\.12: the pilot needs Node\.js 20/,
+      );
+      const element = open(context, { nodeExecutable: 'bring', runtimeEnvironments: oldNodes });
+      const { reference, stamp } = await submitted(element);
+      await untilStatus(element, reference, ['Running'], patience);
+      const { stdout } = await eventually(async () => {
+        const output = await element.output(reference, 1000);
+        return output.stdout.includes('hello') ? output : undefined;
+      });
+      const [execPath = '', hello] = stdout.split('\n');
+      assert.equal(dirname(dirname(execPath)), sessionOf(reference));
+      assert.equal(hello, `hello ${stamp} no proxy`);
+      await element.kill([reference]);
+      await untilStatus(element, reference, ['Aborted'], patience);
     });
 
     it('finds a pilot again whose reply was lost, and the service has it once', async (t) => {

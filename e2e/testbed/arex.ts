@@ -7,11 +7,20 @@ import { existsSync, readFileSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseChain, readPem, type Certificate } from '@wm/credentials';
 import { skipWithoutOpenssl } from '@wm/credentials/testing';
-import { arcConf, inOwnTrust, jobsXml, loopingScan, webXml, type ArexPlaces } from './arex-configuration.ts';
+import {
+  arcConf,
+  inOwnTrust,
+  jobsXml,
+  loopingScan,
+  oldNode,
+  oldNodeScript,
+  webXml,
+  type ArexPlaces,
+} from './arex-configuration.ts';
 import { startTokenIssuer, type TokenIssuer } from './arex-issuer.ts';
 import { endTagged, startDaemon, type OwnProcess } from './own-process.ts';
 import { writeTestCertificates, type TestCertificates } from './test-certificates.ts';
@@ -133,6 +142,15 @@ async function writeFolders(places: ArexPlaces): Promise<void> {
   const save = ['--config', join(folder, 'arc.conf'), '--runconfig', join(folder, 'arex.cfg'), '--save'];
   execFileSync('/usr/lib/arc/arcconfig-parser', save, { stdio: ['ignore', 'ignore', 'pipe'] });
   await shadowInstallation(join(folder, 'location'));
+  await writeOldNode(folder);
+}
+
+async function writeOldNode(folder: string): Promise<void> {
+  const [bin, script] = [join(folder, 'old-node'), join(folder, 'control', 'rte', 'enabled', oldNode)];
+  await mkdir(bin);
+  await writeFile(join(bin, 'node'), '#!/bin/sh\necho v12.22.12\n', { mode: 0o755 });
+  await mkdir(dirname(script), { recursive: true });
+  await writeFile(script, oldNodeScript(bin));
 }
 
 /** Links to the installed files, so that a few of them can be others. */
