@@ -62,7 +62,8 @@ describe('an ARC CE', { skip: arexIsMissing() }, () => {
     ofNobody: (reference) => reference.replace(/jobs\/\w+#.*$/, `jobs/nobody#${'0'.repeat(32)}`),
   });
 
-  it('jobs of users all end as they should, also those beyond a limit', async () => {
+  const site = 'EGI.Testbed.org';
+  const started = async (lifeCycle: Readonly<Record<string, number>> = {}): Promise<JobRun> => {
     const { proxy: proxyFile, trustFolder: caFolder } = arex.certificates;
     const { endpoint, nodeExecutable } = arex;
     const fork = {
@@ -74,15 +75,27 @@ describe('an ARC CE', { skip: arexIsMissing() }, () => {
       tags: ['ContainerFolder'],
     };
     const parameters = { endpoint, proxyFile, caFolder, nodeExecutable };
+    const sites = { [site]: { type: 'arc', parameters, queues: { fork } } };
+    return JobRun.start(await mkdtemp(join(folder, 'wm-')), sites, lifeCycle);
+  };
+
+  it('jobs of users all end as they should, also those beyond a limit', async () => {
     const image = busyboxIsMissing ? undefined : makeImageFolder();
-    const run = await JobRun.start(await mkdtemp(join(folder, 'wm-')), {
-      'EGI.Testbed.org': { type: 'arc', parameters, queues: { fork } },
-    });
+    const run = await started();
     try {
-      await run.allEndAsExpected(await run.submitEveryJob('EGI.Testbed.org', image?.path));
+      await run.allEndAsExpected(await run.submitEveryJob(site, image?.path));
     } finally {
       await run.stop();
       image?.remove();
+    }
+  });
+
+  it('the portal shows what a pilot wrote, as it runs and after its end', async () => {
+    const run = await started({ pilotIdleStopS: 15 });
+    try {
+      await run.showsPilotOutput(site);
+    } finally {
+      await run.stop();
     }
   });
 
