@@ -4,9 +4,9 @@
  * each engine, the acceptance week on each engine, 1,000 jobs over a real Slurm and a real A-REX with disturbances.
  * `--only properties,models,kills,week,testbed` takes some of them; `--quick` is what `npm test` runs. Exit 1 when one fails; the others are run all the same.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { postgresIsMissing } from '@wm/wms-core/testing';
@@ -129,23 +129,36 @@ async function prove({ title, args, variables = {} }: Proof): Promise<Outcome> {
   return { title, isProven: code === 0, tookS: Math.round((Date.now() - startedAtMs) / 1000) };
 }
 
-/** What the proofs that have no report of their own came to. */
+const summary = join(root, reports, 'README.md');
+
+/** Lines of the table by their titles, as the last runs left them. */
+function knownRows(): Map<string, string> {
+  const lines = existsSync(summary) ? readFileSync(summary, 'utf8').split('\n') : [];
+  const rows = lines.flatMap((line) => {
+    const [, title, result] = /^\| (.+?) +\| ((?:holds|\*\*fails\*\*) .*)\|$/.exec(line) ?? [];
+    return title === undefined || result === undefined ? [] : [[title, `${result.trimEnd()} |`] as const];
+  });
+  return new Map(rows);
+}
+
+/** What the last run of every proof came to; the others keep the line of the run before. */
 function writeSummary(outcomes: readonly Outcome[]): void {
   const { properties, models } = testFiles();
   const list = (files: readonly string[]): string => files.map((file) => `- \`${file}\``).join('\n');
-  const rows = outcomes.map(
-    ({ title, isProven, tookS }) => `| ${title} | ${isProven ? 'holds' : '**fails**'} | ${tookS} |`,
-  );
+  const day = new Date().toISOString().slice(0, 10);
+  const results = knownRows();
+  for (const { title, isProven, tookS } of outcomes)
+    results.set(title, `${isProven ? 'holds' : '**fails**'} | ${tookS} | ${day} |`);
   mkdirSync(join(root, reports), { recursive: true });
   writeFileSync(
-    join(root, reports, 'README.md'),
+    summary,
     `# Proofs
 
-The last long run, ${new Date().toISOString().slice(0, 10)}, by \`npm run prove\`.
+The last long runs, by \`npm run prove\`.
 
-| Proof | Outcome | Seconds |
-| --- | --- | --- |
-${rows.join('\n')}
+| Proof | Outcome | Seconds | Day |
+| --- | --- | --- | --- |
+${Array.from(results, ([title, result]) => `| ${title} | ${result}`).join('\n')}
 
 Properties:
 
@@ -156,6 +169,10 @@ Models on databases:
 ${list(models)}
 `,
   );
+  // Columns of one width, as every table here.
+  spawnSync(process.execPath, [join(root, 'node_modules/prettier/bin/prettier.cjs'), '--write', summary], {
+    stdio: 'ignore',
+  });
 }
 
 async function main(): Promise<boolean> {
@@ -171,7 +188,7 @@ async function main(): Promise<boolean> {
   for (const proof of proofs) if (only.includes(proof.part)) outcomes.push(await prove(proof));
   for (const { title, isProven, tookS } of outcomes)
     process.stderr.write(`${isProven ? '✔' : '✖'} ${title} (${tookS} s)\n`);
-  if (!values.quick && values.only === '') writeSummary(outcomes);
+  if (!values.quick) writeSummary(outcomes);
   return outcomes.every(({ isProven }) => isProven);
 }
 

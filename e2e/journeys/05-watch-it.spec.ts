@@ -96,6 +96,8 @@ test.describe('Watch it', { tag: '@smoke' }, () => {
     await untilStatus(serverUrl(), user, jobId, 'Failed');
     const details = await monitor.openDetails(jobId);
     await expect(await details.tab('Logging info')).toContainText('Rescheduled');
+    const attempts = (await details.tab('Overview')).getByRole('table', { name: 'Attempts' });
+    await expect(attempts.getByRole('row'), 'a heading and two attempts').toHaveCount(3);
     await details.close.click();
     await monitor.choose(jobId, 'Actions', 'Delete');
     await expect(desktop.notifications).toContainText(`Job ${jobId} deleted`);

@@ -93,6 +93,22 @@ describe('the slurm type and a real Slurm', { skip: slurmIsMissing() }, () => {
     await untilStatus(element, reference, ['Aborted']);
   });
 
+  it('a pilot that can never start says so, with what would help', async () => {
+    const { element } = await world(stayingPilot);
+    const reference = await submitted(element, launched({ maxWallTimeS: 7200 }));
+    const state = await eventually(async () => {
+      const now = await stateOf(element, reference);
+      return now?.isHopeless === true ? now : undefined;
+    });
+    // Slurm checks in two places, each with a word of its own.
+    assert.match(
+      state.reason,
+      /^Slurm: PENDING \(Partition(?:TimeLimit|Config)\)\. .*lower .*maxWallTimeS of the queue\.$/,
+    );
+    await element.kill([reference], true);
+    await untilStatus(element, reference, ['Aborted']);
+  });
+
   it('tells the processors that are free', async () => {
     const { element } = await world();
     const before = (await element.ceStatus()).slots ?? 0;

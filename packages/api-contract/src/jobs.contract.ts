@@ -29,6 +29,17 @@ export const jobDetails = z.object({
   actions: z.record(z.enum(jobActions), actionState),
   pilotStamp: z.string().nullable(),
   attempt: z.number().int(),
+  /** Every attempt that a pilot took, newest first. */
+  attempts: z.array(
+    z.object({
+      attempt: z.number().int(),
+      pilotStamp: z.string(),
+      site: z.string(),
+      computingElement: z.string(),
+      batchQueue: z.string(),
+      matchedAt: instant,
+    }),
+  ),
 });
 
 export const loggingRecord = z.object({

@@ -1,6 +1,6 @@
 /** Sites, computing elements and batch queues: how they are, and what site managers say of them. */
 import { z } from 'zod';
-import { elementStatuses } from '@wm/wms-core/vocabulary';
+import { elementStatuses, pilotDecisionStates } from '@wm/wms-core/vocabulary';
 import type { RouteTable } from './route.ts';
 import { instant } from './shapes.ts';
 
@@ -35,10 +35,12 @@ const batchQueue = named.extend({
   pilots: z.object({ waiting: z.number().int(), idle: z.number().int(), busy: z.number().int() }),
   director: z
     .object({
-      state: z.enum(['resting', 'full', 'starting', 'open']),
+      state: z.enum(pilotDecisionStates),
       decidedAt: instant,
       blockedUntil: instant.nullable(),
       failure: z.string().nullable(),
+      /** Seconds that pilots usually wait for their start; null while none has started. */
+      leadTimeS: z.number().nullable(),
     })
     .nullable(),
 });

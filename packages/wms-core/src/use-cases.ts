@@ -241,6 +241,15 @@ export interface JobDetails {
   >;
   readonly pilotStamp: string | null;
   readonly attempt: number;
+  /** Every attempt that a pilot took, newest first. */
+  readonly attempts: readonly {
+    readonly attempt: number;
+    readonly pilotStamp: string;
+    readonly site: string;
+    readonly computingElement: string;
+    readonly batchQueue: string;
+    readonly matchedAtMs: number;
+  }[];
 }
 
 /** Why an attempt's task queue was drawn; see docs/explanation/matching.md. */
@@ -796,7 +805,10 @@ export interface BatchQueueSummary {
   readonly pilots: PilotCounts;
   /** What the pilot director decided last; undefined before its first cycle. */
   readonly director:
-    | (Pick<PilotDecision, 'state' | 'decidedAtMs' | 'failure'> & { readonly blockedUntilMs: number | null })
+    | (Pick<PilotDecision, 'state' | 'decidedAtMs' | 'failure'> & {
+        readonly blockedUntilMs: number | null;
+        readonly leadMs: number | null;
+      })
     | undefined;
 }
 

@@ -34,3 +34,5 @@ export * from './jobs/minor-status.ts';
 export * from './jobs/parametric-jobs.ts';
 export * from './pilots/pilot-configuration.ts';
 export * from './explain/causes/index.ts';
+export { spanText } from './explain/words.ts';
+export { pilotDecisionStates } from './pilots/pilot-decisions.ts';

@@ -77,8 +77,22 @@ export function portalJobRoutes(core: Pick<Core, 'operations' | 'monitoring'>): 
       return { verdicts: [...verdicts], operation: operation ? operationOnWire(operation) : null };
     },
     'GET /bff/jobs/:jobId': async ({ principal, params }) => {
-      const { actions, ...job } = await core.monitoring.job(principal, params.jobId);
-      return { ...job, attributes: { ...job.attributes }, actions: { ...actions } };
+      const { actions, attempts, ...job } = await core.monitoring.job(principal, params.jobId);
+      return {
+        ...job,
+        attributes: { ...job.attributes },
+        actions: { ...actions },
+        attempts: attempts.map(
+          ({ matchedAtMs, attempt, pilotStamp, site, computingElement, batchQueue }) => ({
+            attempt,
+            pilotStamp,
+            site,
+            computingElement,
+            batchQueue,
+            matchedAt: iso(matchedAtMs),
+          }),
+        ),
+      };
     },
     'GET /bff/jobs/:jobId/jdl': async ({ principal, params, query }) => ({
       jdl: await core.monitoring.jdl(principal, params.jobId, query.original ? 'original' : 'processed'),

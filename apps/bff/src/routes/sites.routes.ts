@@ -20,6 +20,7 @@ const queueOf = ({ director, word, ...queue }: BatchQueueSummary) => ({
         decidedAt: iso(director.decidedAtMs),
         blockedUntil: isoOrNull(director.blockedUntilMs),
         failure: director.failure,
+        leadTimeS: director.leadMs === null ? null : Math.round(director.leadMs / 1000),
       }
     : null,
 });

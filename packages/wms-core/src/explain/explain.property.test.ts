@@ -6,7 +6,7 @@ import type { MatchRule } from '../matching/match-rule.ts';
 import type { ResourceOffer } from '../matching/resource.ts';
 import { matchRules } from '../matching/rules/index.ts';
 import { TaskQueueIndex } from '../matching/task-queue-index.ts';
-import type { PilotDecision } from '../pilots/pilot-decisions.ts';
+import { pilotDecisionStates, type PilotDecision } from '../pilots/pilot-decisions.ts';
 import { ShareLedger } from '../task-queues/share-ledger.ts';
 import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import { someRequirements } from '../testing/builders.ts';
@@ -46,7 +46,7 @@ const aPlace: fc.Arbitrary<Place> = fc
     isSeen: fc.boolean(),
     idle: fc.integer({ min: 0, max: 2 }),
     waiting: fc.integer({ min: 0, max: 2 }),
-    state: fc.constantFrom<PilotDecision['state'] | 'none'>('none', 'resting', 'full', 'starting', 'open'),
+    state: fc.constantFrom<PilotDecision['state'] | 'none'>('none', ...pilotDecisionStates),
   })
   .map(({ idle, offers, state, waiting, ...place }): Place => {
     const computingElement = `ce.${place.site}`;

@@ -76,6 +76,13 @@ test('what the director decided is told in its order: coming, resting, full, non
   const [resting] = (await it.explain.job(aUser(), jobId)).now?.causes ?? [];
   assert.deepEqual([resting?.id, resting?.endsAtMs], ['pilots-failed', blockedUntilMs]);
   assert.match(resting?.sentence ?? '', /sbatch: no\. No other is sent there before 2026-01-01 00:0\d UTC/);
+  await it.decide('EGI.Demo.org', { state: 'clogged', pilots: ofBiomed({ waiting: 1 }), leadMs: 90_000 });
+  const [overdue, ...none] = (await it.explain.job(aUser(), jobId)).now?.causes ?? [];
+  assert.deepEqual([overdue?.id, none], ['pilots-overdue', []]);
+  assert.match(
+    overdue?.sentence ?? '',
+    /1 pilot of biomed among them\. Usually they start within 1 min 30 s\./,
+  );
   await it.decide('EGI.Demo.org', { state: 'full', pilots: ofBiomed({ busy: 2 }) });
   assert.deepEqual(await told(), ['slots-busy']);
   await it.decide('EGI.Demo.org', { pilots: ofBiomed({ idle: 1 }) });

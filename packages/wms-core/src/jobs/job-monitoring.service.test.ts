@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aConfiguration, aPilot, aUser } from '../testing/builders.ts';
+import { aConfiguration, anOffer, aPilot, aUser } from '../testing/builders.ts';
 import { openJobWorld, type JobWorld } from '../testing/job-world.ts';
 import type { SearchCondition, SearchQuery } from './job-search.ts';
 
@@ -153,6 +153,27 @@ test('LoggingInfo comes with the rows, jobs of a pilot are found by its stamp', 
   await assert.rejects(found(world, ...search, { parameter: 'JobID', operator: 'eq', value: jobId }), {
     code: 'input.invalid',
   });
+});
+
+test('every pilot that had a job is found from it, the newest first', async () => {
+  await using world = await openJobWorld();
+  const jobId = await world.submitOne();
+  const stamps = ['a', 'b'].map((letter) => letter.repeat(32));
+  for (const [index, stamp] of stamps.entries()) {
+    const pilot = aPilot({ stamp });
+    await world.matcher.match(pilot, anOffer(), 0);
+    if (index === 0)
+      await world.stateUpdate.report(pilot, [{ jobId, attempt: 1, atMs: 1, reschedule: true }]);
+  }
+  const { attempts, pilotStamp } = await world.monitoring.job(aUser(), jobId);
+  assert.equal(pilotStamp, stamps[1]);
+  assert.deepEqual(
+    attempts.map((one) => [one.attempt, one.pilotStamp, one.site]),
+    [
+      [2, stamps[1], aPilot().site],
+      [1, stamps[0], aPilot().site],
+    ],
+  );
 });
 
 test('a summary from the counters equals one from the rows', async () => {

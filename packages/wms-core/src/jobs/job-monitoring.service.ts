@@ -31,7 +31,7 @@ import {
 } from './job-search.store.ts';
 import type { SearchCondition, SearchQuery } from './job-search.ts';
 import { findDescription } from './job-description.service.ts';
-import { findJob, listParameters, type JobRow } from './job.store.ts';
+import { attemptsOf, findJob, listParameters, type JobRow } from './job.store.ts';
 
 export interface JobMonitoringParts {
   readonly database: Database;
@@ -108,6 +108,7 @@ export function createJobMonitoringService(parts: JobMonitoringParts): JobMonito
           actions: actionsOf(principal, job),
           pilotStamp: job.pilotStamp,
           attempt: job.attempt,
+          attempts: yield* attemptsOf(jobId),
         };
       });
     },

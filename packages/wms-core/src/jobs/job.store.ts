@@ -292,6 +292,15 @@ const newAttempts = insertBatch('job_attempts', {
   matched_at_ms: 'bigint',
 });
 
+/** Newest first; a job has as many as it was rescheduled. */
+export const attemptsOf = (jobId: number): Work<readonly JobAttempt[]> =>
+  rows<JobAttempt>(
+    `select job_id as "jobId", attempt, pilot_stamp as "pilotStamp", site,
+       computing_element as "computingElement", batch_queue as "batchQueue", matched_at_ms as "matchedAtMs"
+     from job_attempts where job_id = $1 order by attempt desc`,
+    [jobId],
+  );
+
 export const insertAttempt = (attempt: JobAttempt): Work<void> =>
   defer(newAttempts, [
     attempt.jobId,

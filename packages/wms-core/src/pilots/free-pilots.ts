@@ -9,6 +9,8 @@ export interface PilotInFlight {
   /** waiting: not started; idle: started, no job; busy: holds a job, so it takes no part of the demand. */
   readonly state: 'waiting' | 'idle' | 'busy';
   readonly cpuTimeLeftS: number;
+  /** Waits longer than usual there: nobody counts on it. */
+  readonly isOverdue?: boolean;
 }
 
 export interface FreePilots {
@@ -35,8 +37,8 @@ function firstEnough(times: readonly number[], isEnough: (time: number) => boole
 
 export function createFreePilots(inFlight: readonly PilotInFlight[]): FreePilots {
   const times = new Map<string, number[]>();
-  for (const { classKey, vo, state, cpuTimeLeftS } of inFlight) {
-    if (state === 'busy') continue;
+  for (const { classKey, vo, state, cpuTimeLeftS, isOverdue } of inFlight) {
+    if (state === 'busy' || isOverdue === true) continue;
     const key = keyOf(classKey, vo);
     const known = times.get(key);
     if (known === undefined) times.set(key, [cpuTimeLeftS]);

@@ -3,6 +3,7 @@ import type { BatchQueueConfiguration, Configuration } from '../configuration/sc
 import { takesPilots, worseOf, type ElementStatus } from '../configuration/element-status.ts';
 import { compatiblePlatforms, policyOf } from '../matching/bound-offer.ts';
 import { usableWallTimeS } from '../matching/resource.ts';
+import type { LeadTimes } from './lead-times.ts';
 import type { PilotClass } from './plan-submissions.ts';
 
 /** A pilot starts a little after its slot does, and keeps time to end in. */
@@ -62,10 +63,15 @@ export const batchQueuesOf = (values: Configuration): readonly ConfiguredBatchQu
 export const pilotClasses = (
   values: Configuration,
   blockedUntilMs: (classKey: string) => number,
+  leadTimes: LeadTimes,
 ): readonly ConfiguredClass[] =>
   batchQueuesOf(values)
     .filter(({ isOpen }) => isOpen)
-    .map((each) => ({ ...each, blockedUntilMs: blockedUntilMs(each.key) }));
+    .map((each) => ({
+      ...each,
+      blockedUntilMs: blockedUntilMs(each.key),
+      leadMs: leadTimes.get(each.key),
+    }));
 
 /** An empty list means all. */
 const vosOf = (

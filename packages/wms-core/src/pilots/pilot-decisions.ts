@@ -3,7 +3,7 @@
  * who ask why a job waits; the counts are those of one VO, so that nobody learns the numbers of others.
  */
 import type { PilotInFlight } from './free-pilots.ts';
-import type { PilotClass, PlanInput } from './plan-submissions.ts';
+import { isClogged, type PilotClass, type PlanInput } from './plan-submissions.ts';
 
 /** Pilots of one VO at a batch queue. waiting: on their way; idle: started, no job; busy: with a job. */
 export interface PilotCounts {
@@ -12,18 +12,23 @@ export interface PilotCounts {
   readonly busy: number;
 }
 
+export const pilotDecisionStates = ['resting', 'full', 'clogged', 'starting', 'open'] as const;
+
 export interface PilotDecision {
   readonly classKey: string;
   readonly decidedAtMs: number;
   /**
    * resting: pilots failed there, so none is sent before `blockedUntilMs`; full: all its pilots are in use;
-   * starting: as many wait for their start as may; open: more may be sent.
+   * clogged: pilots wait there longer than usual, so none is sent until one starts; starting: as many wait for their
+   * start as may; open: more may be sent.
    */
-  readonly state: 'resting' | 'full' | 'starting' | 'open';
+  readonly state: (typeof pilotDecisionStates)[number];
   /** 0 = not resting. */
   readonly blockedUntilMs: number;
   /** What the last failure was, in the words of the computing element; null when there was none of late. */
   readonly failure: string | null;
+  /** How long pilots usually wait there for their start; null or missing while none has started. */
+  readonly leadMs?: number | null;
   readonly pilots: Readonly<Record<string, PilotCounts>>;
 }
 
@@ -41,6 +46,7 @@ const countsOf = (there: readonly PilotInFlight[]): PilotDecision['pilots'] => {
 function stateOf(each: PilotClass, there: readonly PilotInFlight[], nowMs: number): PilotDecision['state'] {
   if (each.blockedUntilMs > nowMs) return 'resting';
   if (there.length >= each.maxTotalPilots) return 'full';
+  if (isClogged(there)) return 'clogged';
   const waiting = there.filter(({ state }) => state === 'waiting').length;
   return waiting >= each.maxWaitingPilots ? 'starting' : 'open';
 }
@@ -60,6 +66,7 @@ export function pilotDecisions(
       state: stateOf(each, there, input.nowMs),
       blockedUntilMs: isResting ? each.blockedUntilMs : 0,
       failure: failureOf(each.key) ?? null,
+      leadMs: each.leadMs ?? null,
       pilots: countsOf(there),
     };
   });

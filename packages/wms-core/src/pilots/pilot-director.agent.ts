@@ -13,13 +13,21 @@ import type { ElementLanes } from './element-lanes.service.ts';
 import type { ComputingElements } from './computing-elements.service.ts';
 import type { BackOff } from './pilot-back-off.ts';
 import { classKeyOf, pilotClasses, type ConfiguredClass } from './pilot-classes.ts';
+import { isOverdue, leadTimesOf, type LeadTimes } from './lead-times.ts';
 import type { KeepDecisions } from './pilot-decision-record.service.ts';
 import { pilotDecisions } from './pilot-decisions.ts';
 import { promiseOf, readSeenOffers } from './pilot-decision.store.ts';
 import type { PilotPoll } from './pilot-poll.service.ts';
 import { withSeenTags } from './seen-tags.ts';
 import type { SubmitPilots } from './pilot-submission.service.ts';
-import { busyPilots, deleteEndedPilots, hasRunJobs, openPilots, pilotsEndedSince } from './pilot.store.ts';
+import {
+  busyPilots,
+  deleteEndedPilots,
+  hasRunJobs,
+  openPilots,
+  pilotsEndedSince,
+  pilotsStartedSince,
+} from './pilot.store.ts';
 import type { StoredPilot } from './pilot.store.ts';
 import { planSubmissions, roomOf } from './plan-submissions.ts';
 import type { PilotInFlight } from './free-pilots.ts';
@@ -63,6 +71,7 @@ const tookNoJob = 'Pilots ended there without taking a job that waited.';
 const hourMs = 3_600_000;
 /** Nodes change; what was seen longer ago is not counted on. */
 const seenForMs = 24 * hourMs;
+const learnEveryMs = 60_000;
 const keepEndedMs = 30 * 24 * hourMs;
 /** How far back leaked processes are looked for, at first and later. */
 const leakedAtStartMs = 24 * hourMs;
@@ -82,17 +91,22 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
   let leakedSinceMs = clock.nowMs() - leakedAtStartMs;
   let endedSinceMs = clock.nowMs();
   let cleanedAtMs = 0;
+  let leadTimes: LeadTimes = new Map();
+  let learntAtMs = 0;
   const listeners: ((cycle: AgentCycle) => void)[] = [];
 
   const inFlightOf = (pilots: readonly StoredPilot[], busy: ReadonlySet<string>): readonly PilotInFlight[] =>
     pilots.map((pilot) => {
       const elapsedS = (clock.nowMs() - (pilot.registeredAtMs ?? clock.nowMs())) / 1000;
-      const started = pilot.registeredAtMs === null ? 'waiting' : 'idle';
+      const classKey = classKeyOf(pilot);
+      const isWaiting = pilot.registeredAtMs === null;
+      const waitedMs = clock.nowMs() - pilot.submittedAtMs;
       return {
-        classKey: classKeyOf(pilot),
+        classKey,
         vo: pilot.vo,
-        state: busy.has(pilot.stamp) ? 'busy' : started,
+        state: busy.has(pilot.stamp) ? 'busy' : isWaiting ? 'waiting' : 'idle',
         cpuTimeLeftS: Math.max(0, pilot.maxWallTimeS - elapsedS),
+        isOverdue: isWaiting && isOverdue(waitedMs, leadTimes.get(classKey)),
       };
     });
 
@@ -112,6 +126,12 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
     for (const pilot of empty) backOff.failed(classKeyOf(pilot), clock.nowMs(), tookNoJob);
   };
 
+  const learnLeadTimes = async (): Promise<void> => {
+    if (clock.nowMs() - learntAtMs < learnEveryMs) return;
+    learntAtMs = clock.nowMs();
+    leadTimes = leadTimesOf(await database.readHeavy(() => pilotsStartedSince(learntAtMs - seenForMs)));
+  };
+
   const underWay = () =>
     database.read(function* () {
       const pilots = yield* openPilots();
@@ -124,6 +144,7 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
     for (const pilot of pilots) if (busy.has(pilot.stamp)) backOff.succeeded(classKeyOf(pilot));
     const taskQueues = parts.taskQueues();
     await noteEmptyPilots(taskQueues);
+    await learnLeadTimes();
     const classes = withSeenTags(classesNow(), seen, promiseOf);
     const input = {
       nowMs: clock.nowMs(),
@@ -144,7 +165,7 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
 
   /** Nothing is sent to a computing element that is still being asked. */
   const classesNow = (): readonly ConfiguredClass[] =>
-    pilotClasses(parts.configuration.current().values, backOff.blockedUntilMs).map((each) =>
+    pilotClasses(parts.configuration.current().values, backOff.blockedUntilMs, leadTimes).map((each) =>
       parts.lanes.isBusy(each)
         ? { ...each, blockedUntilMs: Math.max(each.blockedUntilMs, clock.nowMs() + tickMs) }
         : each,

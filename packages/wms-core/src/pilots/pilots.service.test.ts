@@ -259,6 +259,40 @@ describe('pilots by demand', () => {
     assert.throws(() => process.kill(shell, 0));
   });
 
+  it('a queue that keeps pilots longer than usual gets no more of them, and others do the work', async () => {
+    await pilots.director.cycle(false);
+    const late = await theOnly();
+    clock.advanceS(3601);
+    taskQueues = [aTaskQueue({ waitingJobs: 2 })];
+    await pilots.director.cycle(false);
+    assert.deepEqual(await open(), [late], 'there is no other queue');
+    const [decision] = await database.read(readPilotDecisions);
+    assert.equal(decision?.state, 'clogged');
+
+    others = { quick: { ...element, queues: { free: { maxTotalPilots: 2 } } } };
+    pilots = make();
+    await pilots.director.cycle(false);
+    const places = (await open()).map(({ computingElement }) => computingElement);
+    assert.deepEqual(places, ['ce', 'quick', 'quick']);
+  });
+
+  it('what is usual at a queue is learnt from the pilots that started there', async () => {
+    const { pilot, principal } = await started();
+    clock.advanceS(120);
+    await pilots.useCases.register(principal, registration);
+    await aJobOf('ada', pilot);
+    await pilots.director.cycle(false);
+    const waiting = (await open()).at(-1);
+    assert.notEqual(waiting?.stamp, pilot.stamp);
+    clock.advanceS(599);
+    await pilots.director.cycle(false);
+    const decisions = () => database.read(readPilotDecisions);
+    assert.deepEqual(
+      (await decisions()).map(({ state, leadMs }) => [state, leadMs]),
+      [['full', 120_000]],
+    );
+  });
+
   it('pilots that die at once make the queue rest', async () => {
     queue = 'dying';
     pilots = make();

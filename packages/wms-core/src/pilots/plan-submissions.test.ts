@@ -57,6 +57,28 @@ const times = <T>(count: number, make: () => T): readonly T[] => Array.from({ le
 describe('how many pilots to send where', () => {
   const cases: readonly (readonly [string, Partial<PlanInput>, readonly string[]])[] = [
     ['none without demand', {}, []],
+    [
+      'of two equal queues the one where pilots start sooner gets them',
+      {
+        classes: [aClass('slow', { leadMs: 600_000 }), aClass('quick', { leadMs: 60_000 })],
+        taskQueues: [aTaskQueue({ waitingJobs: 6 })],
+      },
+      ['5 to quick for a', '1 to slow for a'],
+    ],
+    [
+      'nobody counts on pilots that wait longer than usual: others are sent elsewhere, none to the clogged queue',
+      {
+        classes: [aClass('q'), aClass('other', {}, 2)],
+        inFlight: times(2, () => aPilot({ isOverdue: true })),
+        taskQueues: [aTaskQueue({ waitingJobs: 2 })],
+      },
+      ['2 to other for a'],
+    ],
+    [
+      'a clogged queue gets no more pilots even when it is the only one',
+      { inFlight: [aPilot({ isOverdue: true })], taskQueues: [aTaskQueue({ waitingJobs: 4 })] },
+      [],
+    ],
     ['one for each waiting job', { taskQueues: [aTaskQueue({ waitingJobs: 3 })] }, ['3 to q for a']],
     ['no more than may wait at once', { taskQueues: [aTaskQueue({ waitingJobs: 100 })] }, ['5 to q for a']],
     [

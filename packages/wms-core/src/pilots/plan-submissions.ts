@@ -19,6 +19,8 @@ export interface PilotClass {
   readonly maxWaitingPilots: number;
   /** Nothing is sent before this instant: the last ones failed. 0 = open. */
   readonly blockedUntilMs: number;
+  /** How long pilots usually wait there for their start; undefined while none has started. */
+  readonly leadMs?: number | undefined;
 }
 
 export interface PlannedSubmission {
@@ -36,7 +38,11 @@ export interface PlanInput {
   readonly fits: (wanted: TaskQueueRequirements, offer: ResourceOffer) => boolean;
 }
 
-/** Room left in each class; 0 while it is blocked. */
+/** A batch queue that keeps pilots longer than usual gets no more of them until one starts. */
+export const isClogged = (there: readonly PilotInFlight[]): boolean =>
+  there.some((pilot) => pilot.isOverdue === true);
+
+/** Room left in each class; 0 while it is blocked or clogged. */
 export const roomOf = (
   input: Pick<PlanInput, 'nowMs' | 'classes' | 'inFlight'>,
 ): ReadonlyMap<string, number> => {
@@ -45,7 +51,7 @@ export const roomOf = (
     input.classes.map((each) => {
       const there = inFlight.get(each.key) ?? [];
       const waiting = there.filter(({ state }) => state === 'waiting').length;
-      const isOpen = each.blockedUntilMs <= input.nowMs;
+      const isOpen = each.blockedUntilMs <= input.nowMs && !isClogged(there);
       const room = Math.min(each.maxTotalPilots - there.length, each.maxWaitingPilots - waiting);
       return [each.key, isOpen ? Math.max(0, room) : 0];
     }),
@@ -72,14 +78,17 @@ export const planSubmissions = (input: PlanInput): readonly PlannedSubmission[] 
 
 interface Served {
   readonly taskQueue: TaskQueue;
-  /** Fitting classes, the smallest pilots first. */
+  /** Fitting classes, the smallest pilots first, of equal ones those that start soonest. */
   readonly classes: readonly PilotClass[];
 }
 
 /** Task queues that fewest classes can serve come first, then those of greater weight. */
 const byScarcity = (input: PlanInput): readonly Served[] => {
   const bySize = input.classes.toSorted(
-    (a, b) => a.offer.processors - b.offer.processors || a.offer.memoryMiB - b.offer.memoryMiB,
+    (a, b) =>
+      a.offer.processors - b.offer.processors ||
+      a.offer.memoryMiB - b.offer.memoryMiB ||
+      (a.leadMs ?? 0) - (b.leadMs ?? 0),
   );
   return input.taskQueues
     .map((taskQueue) => ({

@@ -43,7 +43,7 @@ async function openSites(given = openTestDatabase()) {
   effective.configuration.onChange((snapshot) => void heard.push(snapshot));
   const sites = createSites({ database, clock, log: silentLogger, effective });
   const openClasses = () =>
-    pilotClasses(effective.configuration.current().values, () => 0).map(({ key }) => key);
+    pilotClasses(effective.configuration.current().values, () => 0, new Map()).map(({ key }) => key);
   return { clock, effective, heard, openClasses, sites, [Symbol.asyncDispose]: () => database.close() };
 }
 

@@ -91,6 +91,7 @@ export function createSites(parts: SitesParts): SiteUseCases {
             decidedAtMs: decision.decidedAtMs,
             blockedUntilMs: decision.blockedUntilMs === 0 ? null : decision.blockedUntilMs,
             failure: decision.failure,
+            leadMs: decision.leadMs ?? null,
           },
         };
       });

@@ -49,7 +49,7 @@ test('where nobody set a status the reason is that of the configuration', () => 
 });
 
 test('the last look of the pilot director is that at any of its queues', () => {
-  const director = { state: 'open', blockedUntil: null, failure: null } as const;
+  const director = { state: 'open', blockedUntil: null, failure: null, leadTimeS: null } as const;
   const at = (decidedAt: string, batchQueue: string) =>
     aQueue({ batchQueue, director: { ...director, decidedAt } });
   const [resource] = resourcesOf([

@@ -9,7 +9,12 @@ const word = aStatusWord();
 const time = (instant: string): string => instant.slice(11, 16);
 
 test('every decision of the director is a sentence', () => {
-  const decided = { decidedAt: '2026-11-26T10:00:00.000Z', blockedUntil: null, failure: null };
+  const decided = {
+    decidedAt: '2026-11-26T10:00:00.000Z',
+    blockedUntil: null,
+    failure: null,
+    leadTimeS: null,
+  };
   const said = (fields: Partial<BatchQueue>) => directorWords(aQueue(fields), time);
   assert.match(said({}), /has not looked/);
   assert.match(said({ isOpen: false }), /No pilots are sent/);
@@ -17,6 +22,10 @@ test('every decision of the director is a sentence', () => {
   assert.match(said({ director: { ...decided, state: 'full' } }), /all 2 pilots that it may have/);
   assert.match(said({ director: { ...decided, state: 'starting' } }), /wait for their start/);
   assert.match(said({ director: { ...decided, state: 'open' } }), /are sent when jobs wait/);
+  assert.match(
+    said({ director: { ...decided, state: 'clogged', leadTimeS: 150 } }),
+    /longer than usual .* Half of them start within 2 min 30 s\.$/,
+  );
   const resting = {
     ...decided,
     state: 'resting',

@@ -2,7 +2,7 @@
  * What the windows of sites and resources say of a site, a computing element or a batch queue, from the answer of the
  * server: pure.
  */
-import { elementStatuses, type ElementStatus } from '@wm/wms-core/vocabulary';
+import { elementStatuses, spanText, type ElementStatus } from '@wm/wms-core/vocabulary';
 import type { BatchQueue, Element, StatusWord } from '../../server-state/sites.ts';
 import type { StatusLook } from '../status-look.ts';
 
@@ -30,6 +30,9 @@ export const isSaidOf = (element: Element, word: StatusWord | null): boolean =>
 
 export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
+const usualStart = (leadTimeS: number | null): string =>
+  leadTimeS === null ? '' : ` Half of them start within ${spanText(leadTimeS * 1000)}.`;
+
 /** What the pilot director decided, as a sentence; `time` turns an instant into words. */
 export function directorWords(
   { director, isOpen, maxTotalPilots }: BatchQueue,
@@ -43,10 +46,12 @@ export function directorWords(
       return `Pilots failed, so none is sent before ${time(director.blockedUntil ?? director.decidedAt)}${director.failure === null ? '.' : `: ${director.failure}`}`;
     case 'full':
       return `It has all ${plural(maxTotalPilots, 'pilot')} that it may have.`;
+    case 'clogged':
+      return `Pilots wait longer than usual for their start, so none is sent until one starts.${usualStart(director.leadTimeS)}`;
     case 'starting':
-      return 'As many pilots wait for their start as may.';
+      return `As many pilots wait for their start as may.${usualStart(director.leadTimeS)}`;
     case 'open':
-      return 'Pilots are sent when jobs wait that fit.';
+      return `Pilots are sent when jobs wait that fit.${usualStart(director.leadTimeS)}`;
   }
 }
 

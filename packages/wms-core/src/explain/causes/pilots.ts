@@ -7,7 +7,7 @@ import { noPilots, type PilotCounts, type PilotDecision } from '../../pilots/pil
 import type { Cause, CauseKind, View } from '../cause.ts';
 import { sitesOf } from '../obstacles.ts';
 import type { Place } from '../world.ts';
-import { counted, namesText } from '../words.ts';
+import { counted, namesText, spanText } from '../words.ts';
 
 const countsAt = ({ decision }: Place, vo: string): PilotCounts => decision?.pilots[vo] ?? noPilots;
 
@@ -27,8 +27,16 @@ const cause = (id: string, sentence: string, extra: Partial<Cause> = {}): Cause 
 const sitesText = (places: readonly Place[]): string =>
   namesText([...new Set(places.map(({ site }) => site))]);
 
+/** What is usual at the quickest of the places. */
+function usually(places: readonly Place[]): string {
+  const known = places.flatMap(({ decision }) => (isKnown(decision?.leadMs) ? [decision.leadMs] : []));
+  return known.length === 0 ? '' : ` Pilots there usually start within ${spanText(Math.min(...known))}.`;
+}
+
 function onTheWay({ open, wanted }: View): readonly Cause[] {
-  const coming = open.filter((place) => countsAt(place, wanted.vo).waiting > 0);
+  const coming = open.filter(
+    (place) => place.decision?.state !== 'clogged' && countsAt(place, wanted.vo).waiting > 0,
+  );
   if (coming.length === 0) return [];
   const pilots = coming.reduce((sum, place) => sum + countsAt(place, wanted.vo).waiting, 0);
   const are = pilots === 1 ? 'is' : 'are';
@@ -36,7 +44,7 @@ function onTheWay({ open, wanted }: View): readonly Cause[] {
     cause(
       'pilots-on-their-way',
       `${counted(pilots, 'pilot')} ${are} on the way to ${sitesText(coming)} and ${pilots === 1 ? 'has' : 'have'} not started yet.`,
-      { remedy: 'The batch system of the site decides when.' },
+      { remedy: `The batch system of the site decides when.${usually(coming)}` },
     ),
   ];
 }
@@ -57,6 +65,27 @@ function resting({ open, world }: View): readonly Cause[] {
     ];
   });
 }
+
+/** Told queue by queue, because what is usual differs. */
+function clogged({ open, wanted }: View): readonly Cause[] {
+  return open.flatMap((place) => {
+    const { decision, key, site } = place;
+    if (decision?.state !== 'clogged') return [];
+    const { waiting } = countsAt(place, wanted.vo);
+    const own = waiting === 0 ? '' : `, ${counted(waiting, 'pilot')} of ${wanted.vo} among them`;
+    const usual = isKnown(decision.leadMs) ? ` Usually they start within ${spanText(decision.leadMs)}.` : '';
+    return [
+      cause(
+        'pilots-overdue',
+        `Pilots wait longer than usual for their start at ${site} (${key})${own}.${usual} No other is sent there until one starts.`,
+        { remedy: 'The batch system of the site decides when; jobs that fit elsewhere go there.' },
+      ),
+    ];
+  });
+}
+
+const isKnown = (leadMs: number | null | undefined): leadMs is number =>
+  leadMs !== null && leadMs !== undefined;
 
 const isFull = (decision: PilotDecision | undefined): boolean =>
   decision?.state === 'full' || decision?.state === 'starting';
@@ -109,7 +138,7 @@ export const pilotsCause: CauseKind = {
   find: (view) => {
     if (view.open.length === 0) return elsewhere(view);
     if (hasFreePilot(view)) return [];
-    const known = [...onTheWay(view), ...resting(view), ...full(view)];
+    const known = [...onTheWay(view), ...resting(view), ...clogged(view), ...full(view)];
     const isHandled = known.some(({ id }) => id === 'pilots-on-their-way');
     return [...known, ...(isHandled ? [] : notYet(view)), ...elsewhere(view)];
   },

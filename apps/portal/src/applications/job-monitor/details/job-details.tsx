@@ -111,6 +111,7 @@ export function JobDetails(props: JobDetailsProps): ReactNode {
                   jobId={jobId}
                   attributes={attributes}
                   pilotStamp={details.data.pilotStamp}
+                  attempts={details.data.attempts}
                   onTab={onTab}
                   onPilot={props.onPilot}
                 />

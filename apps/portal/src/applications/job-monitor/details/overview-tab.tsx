@@ -1,5 +1,6 @@
 /** Overview of one job: its life as bars, the facts of the run and of the job, the last lines it printed. */
 import { useQuery } from '@tanstack/react-query';
+import type { AnswerOf, Routes } from '@wm/api-contract';
 import { Block, FactList, LinkButton, LogView, Notice, Timeline } from '@wm/ui-kit';
 import type { ReactNode } from 'react';
 import { isJobStatus, isPayloadFinal } from '@wm/wms-core/vocabulary';
@@ -7,7 +8,7 @@ import { jobExplanationQuery } from '../../../server-state/explanations.ts';
 import { jobLoggingQuery, jobParametersQuery, jobPeekQuery } from '../../../server-state/jobs.ts';
 import { valueText } from '../../../server-state/search-page.ts';
 import { Answer } from '../../../widgets/grid-application/answer.tsx';
-import { duration, fullInstant } from '../../../widgets/grid-application/instants.ts';
+import { duration, fullInstant, shortInstant } from '../../../widgets/grid-application/instants.ts';
 import { useNowMs } from '../../../widgets/grid-application/use-now.ts';
 import { jobStatusLook } from '../../../widgets/status-look.ts';
 import type { DetailsTab } from '../job-menu.ts';
@@ -15,10 +16,13 @@ import { minorStatusHint, overviewFacts } from '../job-overview.ts';
 import { isWaiting } from '../wait-words.ts';
 import { timelineOf, type Timeline as Life } from '../job-timeline.ts';
 
+type Attempt = AnswerOf<Routes['GET /bff/jobs/:jobId']>['attempts'][number];
+
 export interface OverviewTabProps {
   readonly jobId: number;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly pilotStamp: string | null;
+  readonly attempts: readonly Attempt[];
   readonly onTab: (tab: DetailsTab) => void;
   readonly onPilot: (stamp: string) => void;
 }
@@ -82,7 +86,46 @@ function WaitNotice({ jobId, onWhy }: { readonly jobId: number; readonly onWhy: 
   return <Notice action={<LinkButton onClick={onWhy}>Why?</LinkButton>}>{data.headline}</Notice>;
 }
 
-export function OverviewTab({ jobId, attributes, pilotStamp, onTab, onPilot }: OverviewTabProps): ReactNode {
+/** Of a job that was given to several pilots: each with its place, so that none of their logs is out of reach. */
+function Attempts({ attempts, onPilot }: Pick<OverviewTabProps, 'attempts' | 'onPilot'>): ReactNode {
+  const nowMs = useNowMs(undefined);
+  return (
+    <Block title="Attempts" aside={String(attempts.length)}>
+      <table className="ruled" aria-label="Attempts">
+        <thead>
+          <tr>
+            <th scope="col">Attempt</th>
+            <th scope="col">Matched [UTC]</th>
+            <th scope="col">Place</th>
+            <th scope="col">Pilot</th>
+          </tr>
+        </thead>
+        <tbody>
+          {attempts.map(({ attempt, batchQueue, computingElement, matchedAt, pilotStamp, site }) => (
+            <tr key={attempt}>
+              <td>{attempt}</td>
+              <td className="time" title={fullInstant(matchedAt)}>
+                {shortInstant(matchedAt, nowMs)}
+              </td>
+              <td title={`Site ${site}, computing element ${computingElement}, batch queue ${batchQueue}`}>
+                {site}
+                <div className="muted">
+                  {computingElement}, {batchQueue}
+                </div>
+              </td>
+              <td className="mono" title={pilotStamp}>
+                <LinkButton onClick={() => onPilot(pilotStamp)}>{pilotStamp.slice(0, 12)}</LinkButton>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Block>
+  );
+}
+
+export function OverviewTab(props: OverviewTabProps): ReactNode {
+  const { attempts, attributes, jobId, onPilot, onTab, pilotStamp } = props;
   const parameters = useQuery(jobParametersQuery(jobId));
   const status = valueText(attributes['Status']);
   const hint = minorStatusHint(valueText(attributes['MinorStatus']));
@@ -111,6 +154,7 @@ export function OverviewTab({ jobId, attributes, pilotStamp, onTab, onPilot }: O
           <FactList facts={index === 0 ? [...group.facts, ...pilot] : group.facts} />
         </Block>
       ))}
+      {attempts.length > pilot.length && <Attempts attempts={attempts} onPilot={onPilot} />}
       <LastOutput jobId={jobId} onTab={onTab} />
     </>
   );
