@@ -1,4 +1,5 @@
 /** The texts that A-REX 6 is configured with: pure. Asked by `arex.ts`. */
+import { tokenRule } from './arex-issuer.ts';
 import type { TestCertificates } from './test-certificates.ts';
 
 export interface ArexPlaces {
@@ -7,18 +8,22 @@ export interface ArexPlaces {
   /** Local account of all jobs, `user:group`. */
   readonly account: string;
   readonly certificates: TestCertificates;
+  /** Whose tokens are taken. */
+  readonly issuerUrl: string;
 }
 
-/** `arc.conf`: one queue, back-end fork, one person. */
-export const arcConf = ({ folder, port, account, certificates }: ArexPlaces): string => `[common]
+/** `arc.conf`: one queue, back-end fork, one person, by certificate or by token. */
+export const arcConf = ({ folder, port, account, certificates, issuerUrl }: ArexPlaces): string => `[common]
 hostname = localhost
 x509_host_key = ${certificates.hostKey}
 x509_host_cert = ${certificates.hostCertificate}
 x509_cert_dir = ${certificates.trustFolder}
 [authgroup:pilots]
 subject = ${certificates.subject}
+authtokens = ${tokenRule.subject} ${issuerUrl} ${tokenRule.audience} * *
 [mapping]
 map_to_user = pilots ${account}
+[authtokens]
 [lrms]
 lrms = fork
 [arex]
@@ -72,7 +77,7 @@ ${plugins(['arex'])}
 
 /** The same for the web half, which listens on loopback only. */
 export const webXml = ({ folder, port, certificates }: ArexPlaces): string => `${head(folder, 'ws')}
-${plugins(['mcctcp', 'mcctls', 'mcchttp', 'mccsoap', 'arex', 'identitymap', 'arcshc', 'arcshclegacy'])}
+${plugins(['mcctcp', 'mcctls', 'mcchttp', 'mccsoap', 'arex', 'identitymap', 'arcshc', 'arcshclegacy', 'arcshcotokens'])}
 <Chain>
 <Component name="tcp.service" id="tcp"><next id="tls"/><tcp:Listen><tcp:Port>${port}</tcp:Port><tcp:Interface>127.0.0.1</tcp:Interface></tcp:Listen></Component>
 <Component name="tls.service" id="tls"><next id="http"/>
@@ -80,6 +85,7 @@ ${plugins(['mcctcp', 'mcctls', 'mcchttp', 'mccsoap', 'arex', 'identitymap', 'arc
 <CACertificatesDir PolicyGlobus="true">${certificates.trustFolder}</CACertificatesDir>
 <VOMSProcessing>standard</VOMSProcessing><ClientAuthn>false</ClientAuthn></Component>
 <Component name="http.service" id="http"><next id="soap">POST</next><next id="plexer"/>
+<SecHandler name="otokens.handler" event="incoming"/>
 <SecHandler name="arclegacy.handler" event="incoming"><ConfigFile>${folder}/arex.cfg</ConfigFile></SecHandler></Component>
 <Component name="soap.service" id="soap"><next id="plexer"/><ContinueNonSOAP>true</ContinueNonSOAP></Component>
 <Plexer name="plexer.service" id="plexer"><next id="a-rex">^/arex</next></Plexer>
@@ -88,6 +94,19 @@ ${plugins(['mcctcp', 'mcctls', 'mcchttp', 'mccsoap', 'arex', 'identitymap', 'arc
 <arex:endpoint>https://localhost:${port}/arex</arex:endpoint>
 <arex:gmconfig>${folder}/arex.cfg</arex:gmconfig><arex:gmrun>none</arex:gmrun>
 </Service></Chain></ArcConfig>`;
+
+/** A run-time environment of the site for jobs that shall find no Node.js of use: the first one in their PATH is old. */
+export const oldNode = 'TEST/OLD-NODE';
+
+/** Read by A-REX and on the worker node; there the argument is 1. */
+export const oldNodeScript = (folder: string): string =>
+  `# description: an old Node.js\nif [ "x$1" = "x1" ]; then export PATH="${folder}:$PATH"; fi\n`;
+
+/**
+ * Runs the rest of the command line with that trust folder (first argument) in place of the machine's: A-REX looks nowhere
+ * else for who may vouch for an issuer of tokens. The machine's own folder stays as it is.
+ */
+export const inOwnTrust = 'mount --bind "$1" /etc/grid-security/certificates && shift && exec "$@"';
 
 /** A-REX looks at its helpers every ten seconds only, so this one loops by itself. */
 export const loopingScan = (onceScript: string): string => `#!/bin/bash

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { inspect } from 'node:util';
 import { authoritiesPem, createTestPki, proxyPem } from '@wm/credentials/testing';
 import { openComputingElement } from '@wm/wms-core/computing';
 import {
@@ -14,9 +15,12 @@ import {
   type ComputingElement,
   type ComputingElementContext,
 } from '@wm/wms-core/computing-contract';
-import { silentLogger } from '@wm/wms-core/logger';
+import { silentLogger, type Logger } from '@wm/wms-core/logger';
 import { createFakeClock, type FakeClock } from '@wm/wms-core/testing';
-import { arexIsMissing, startArex, type Arex } from './arex.ts';
+import { oldNode } from './arex-configuration.ts';
+import { arexIsMissing, startArex, tokensAreMissing, type Arex } from './arex.ts';
+import { newSigningKey, startTokenIssuer, type TokenIssuer } from './arex-issuer.ts';
+import { makeSingleFile } from '@wm/pilot/single-file';
 import { busyboxIsMissing, makeImageFolder } from '@wm/pilot/testing/container-images';
 import { eventually } from './elements.ts';
 import { JobRun } from './job-run.ts';
@@ -58,7 +62,8 @@ describe('an ARC CE', { skip: arexIsMissing() }, () => {
     ofNobody: (reference) => reference.replace(/jobs\/\w+#.*$/, `jobs/nobody#${'0'.repeat(32)}`),
   });
 
-  it('jobs of users all end as they should, also those beyond a limit', async () => {
+  const site = 'EGI.Testbed.org';
+  const started = async (lifeCycle: Readonly<Record<string, number>> = {}): Promise<JobRun> => {
     const { proxy: proxyFile, trustFolder: caFolder } = arex.certificates;
     const { endpoint, nodeExecutable } = arex;
     const fork = {
@@ -70,15 +75,27 @@ describe('an ARC CE', { skip: arexIsMissing() }, () => {
       tags: ['ContainerFolder'],
     };
     const parameters = { endpoint, proxyFile, caFolder, nodeExecutable };
+    const sites = { [site]: { type: 'arc', parameters, queues: { fork } } };
+    return JobRun.start(await mkdtemp(join(folder, 'wm-')), sites, lifeCycle);
+  };
+
+  it('jobs of users all end as they should, also those beyond a limit', async () => {
     const image = busyboxIsMissing ? undefined : makeImageFolder();
-    const run = await JobRun.start(await mkdtemp(join(folder, 'wm-')), {
-      'EGI.Testbed.org': { type: 'arc', parameters, queues: { fork } },
-    });
+    const run = await started();
     try {
-      await run.allEndAsExpected(await run.submitEveryJob('EGI.Testbed.org', image?.path));
+      await run.allEndAsExpected(await run.submitEveryJob(site, image?.path));
     } finally {
       await run.stop();
       image?.remove();
+    }
+  });
+
+  it('the portal shows what a pilot wrote, as it runs and after its end', async () => {
+    const run = await started({ pilotIdleStopS: 15 });
+    try {
+      await run.showsPilotOutput(site);
+    } finally {
+      await run.stop();
     }
   });
 
@@ -142,6 +159,33 @@ describe('an ARC CE', { skip: arexIsMissing() }, () => {
       await open(context, { keepOutputHours: 0 }).clean();
       // The service takes the order and cleans when it comes to it.
       await eventually(() => (existsSync(sessionOf(first)) ? undefined : true));
+    });
+
+    it('brings its Node.js to a worker node that has none of use', async () => {
+      const [outFile, oldNodes] = [join(context.folder, '..', 'pilot.run'), [oldNode]];
+      await writeFile(context.pilotFile, `console.log(process.execPath);\n${pilot}`);
+      const { pilotFile } = context;
+      const singlePilotFile = () => makeSingleFile({ pilotFile, outFile }).then(() => outFile);
+      context = { ...context, singlePilotFile };
+      const without = open(context, { nodeExecutable: 'node', runtimeEnvironments: oldNodes });
+      const { reference: helpless } = await submitted(without);
+      await untilStatus(without, helpless, ['Failed'], patience);
+      assert.match(
+        (await without.output(helpless, 1000)).stderr,
+        /is v12\.22\.12: the pilot needs Node\.js 20/,
+      );
+      const element = open(context, { nodeExecutable: 'bring', runtimeEnvironments: oldNodes });
+      const { reference, stamp } = await submitted(element);
+      await untilStatus(element, reference, ['Running'], patience);
+      const { stdout } = await eventually(async () => {
+        const output = await element.output(reference, 1000);
+        return output.stdout.includes('hello') ? output : undefined;
+      });
+      const [execPath = '', hello] = stdout.split('\n');
+      assert.equal(dirname(dirname(execPath)), sessionOf(reference));
+      assert.equal(hello, `hello ${stamp} no proxy`);
+      await element.kill([reference]);
+      await untilStatus(element, reference, ['Aborted'], patience);
     });
 
     it('finds a pilot again whose reply was lost, and the service has it once', async (t) => {
@@ -211,6 +255,72 @@ describe('an ARC CE', { skip: arexIsMissing() }, () => {
       await writeFile(tokenFile, 'no.such.token');
       const asked = open(context, { proxyFile: undefined, tokenFile }).ceStatus();
       assert.match(await refusal(asked), /403 User can't be assigned configuration/);
+    });
+
+    describe('with a token alone', { skip: tokensAreMissing() }, () => {
+      /** What was logged, with the whole chain of each error. */
+      let logged: string;
+      let tokenFile: string;
+      let elsewhere: TokenIssuer;
+      before(async () => {
+        elsewhere = await startTokenIssuer(arex.certificates);
+      });
+      after(() => elsewhere.close());
+      const opened = async (token: string): Promise<ComputingElement> => {
+        await writeFile(tokenFile, token, { mode: 0o600 });
+        return open(context, { proxyFile: undefined, tokenFile });
+      };
+      beforeEach(() => {
+        logged = '';
+        tokenFile = join(context.folder, '..', 'token');
+        const note = (...words: unknown[]): void => void (logged += inspect(words, { depth: 20 }));
+        const log: Logger = { debug: note, info: note, warn: note, error: note, child: () => log };
+        context = { ...context, log };
+      });
+
+      it('a pilot runs, shows its output, and is killed and cleaned; a renewed token goes on with it', async () => {
+        const element = await opened(arex.issuer.token());
+        const { reference, stamp } = await submitted(element);
+        await untilStatus(element, reference, ['Running'], patience);
+        assert.equal((await element.output(reference, 1000)).stdout, `hello ${stamp} no proxy\n`);
+        await writeFile(tokenFile, arex.issuer.token({ exp: Math.floor(Date.now() / 1000) + 7200 }));
+        await element.kill([reference]);
+        await untilStatus(element, reference, ['Aborted'], patience);
+        await element.clean();
+        assert.equal(existsSync(join(context.folder, 'delegation.json')), false);
+        assert.equal(logged, '');
+      });
+
+      it('its jobs are not those of the certificate', async () => {
+        const element = await opened(arex.issuer.token());
+        const { reference } = await submitted(element);
+        const other = await open(context).status([reference]);
+        assert.equal(other.get(reference)?.status, 'Unknown');
+        await element.kill([reference]);
+      });
+
+      const nowS = Math.floor(Date.now() / 1000);
+      const bad: readonly (readonly [string, () => string])[] = [
+        ['that has ended', () => arex.issuer.token({ iat: nowS - 900, nbf: nowS - 900, exp: nowS - 600 })],
+        ['of another issuer', () => elsewhere.token()],
+        ['for another audience', () => arex.issuer.token({ aud: 'https://elsewhere.example.org' })],
+        ['of another subject', () => arex.issuer.token({ sub: 'stranger' })],
+        ['that the issuer did not sign', () => arex.issuer.token({}, newSigningKey())],
+      ];
+      for (const [which, make] of bad) {
+        it(`one ${which} is refused in the words of the service, and told to nobody`, async () => {
+          const token = make();
+          const element = await opened(token);
+          const words = await refusal(element.ceStatus());
+          assert.match(words, /answered 403 User can't be assigned configuration/);
+          const [verdict] = await element.submit([aPilotLaunch()]);
+          assert.match(verdict?.ok === false ? verdict.reason : 'taken', /answered 403/);
+          await element.clean();
+          assert.match(logged, /arc\.clean-failed/);
+          for (const part of token.split('.'))
+            assert.equal(`${words}${JSON.stringify(verdict)}${logged}`.includes(part), false);
+        });
+      }
     });
   });
 });

@@ -7,27 +7,48 @@ import { existsSync, readFileSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseChain, readPem, type Certificate } from '@wm/credentials';
 import { skipWithoutOpenssl } from '@wm/credentials/testing';
-import { arcConf, jobsXml, loopingScan, webXml, type ArexPlaces } from './arex-configuration.ts';
+import {
+  arcConf,
+  inOwnTrust,
+  jobsXml,
+  loopingScan,
+  oldNode,
+  oldNodeScript,
+  webXml,
+  type ArexPlaces,
+} from './arex-configuration.ts';
+import { startTokenIssuer, type TokenIssuer } from './arex-issuer.ts';
 import { endTagged, startDaemon, type OwnProcess } from './own-process.ts';
 import { writeTestCertificates, type TestCertificates } from './test-certificates.ts';
 
 const nobody = 65_534;
+const arched = '/usr/sbin/arched';
 
 /** Why A-REX cannot be started here; false when it can. */
 export function arexIsMissing(): string | false {
-  const isThere = existsSync('/usr/sbin/arched') && existsSync('/usr/share/arc/scan-fork-job');
+  const isThere = existsSync(arched) && existsSync('/usr/share/arc/scan-fork-job');
   if (userInfo().uid !== 0 || !isThere) return 'needs NorduGrid ARC 6 (arched) and root';
   return skipWithoutOpenssl && `needs openssl: ${skipWithoutOpenssl}`;
 }
+
+/** Why A-REX here cannot verify tokens; false when it can. */
+export function tokensAreMissing(): string | false {
+  const { status } = spawnSync('unshare', [...withTrust('/'), 'true'], { stdio: 'ignore' });
+  return status !== 0 && 'needs the right to mount in a name space of its own, for the trust folder of A-REX';
+}
+
+const withTrust = (folder: string): readonly string[] => ['-m', 'sh', '-c', inOwnTrust, 'sh', folder];
 
 export interface Arex {
   /** Such as `https://localhost:1234/arex`. */
   readonly endpoint: string;
   readonly certificates: TestCertificates;
+  /** Whose tokens it takes. */
+  readonly issuer: TokenIssuer;
   /** A Node.js that the account of the jobs can run. */
   readonly nodeExecutable: string;
   readonly sessionFolder: string;
@@ -43,7 +64,15 @@ export interface Arex {
 /** `folder` must be reachable for other accounts. */
 export async function startArex(folder: string): Promise<Arex> {
   const certificates = await writeTestCertificates(folder);
-  const places: ArexPlaces = { folder, port: await freePort(), account: 'nobody:nogroup', certificates };
+  const issuer = await startTokenIssuer(certificates);
+  const port = await freePort();
+  const places: ArexPlaces = {
+    folder,
+    port,
+    account: 'nobody:nogroup',
+    certificates,
+    issuerUrl: issuer.url,
+  };
   await writeFolders(places);
   const tag = `${folder}:${places.port}`;
   let daemons: readonly OwnProcess[] = [];
@@ -54,6 +83,7 @@ export async function startArex(folder: string): Promise<Arex> {
   const arex: Arex = {
     endpoint: `https://localhost:${places.port}/arex`,
     certificates,
+    issuer,
     nodeExecutable: await nodeForNobody(folder),
     sessionFolder: join(folder, 'session'),
     delegated: (id) => {
@@ -69,16 +99,22 @@ export async function startArex(folder: string): Promise<Arex> {
     end: async () => {
       await stop();
       await endTagged(tag);
+      await issuer.close();
     },
   };
   await arex.start();
   return arex;
 }
 
-const daemonOf = ({ folder, certificates }: ArexPlaces, name: string, tag: string): OwnProcess =>
-  startDaemon({
-    program: '/usr/sbin/arched',
-    args: ['-f', '-c', join(folder, `${name}.xml`)],
+/** Tokens are for the web half alone. */
+const daemonOf = ({ folder, certificates }: ArexPlaces, name: string, tag: string): OwnProcess => {
+  const args = ['-f', '-c', join(folder, `${name}.xml`)];
+  const command =
+    name === 'ws' && tokensAreMissing() === false
+      ? { program: 'unshare', args: [...withTrust(certificates.trustFolder), arched, ...args] }
+      : { program: arched, args };
+  return startDaemon({
+    ...command,
     folder: join(folder, 'tmp'),
     logFile: join(folder, 'log', `${name}.out`),
     tag,
@@ -93,6 +129,7 @@ const daemonOf = ({ folder, certificates }: ArexPlaces, name: string, tag: strin
       X509_CERT_DIR: certificates.trustFolder,
     },
   });
+};
 
 async function writeFolders(places: ArexPlaces): Promise<void> {
   const { folder } = places;
@@ -105,6 +142,15 @@ async function writeFolders(places: ArexPlaces): Promise<void> {
   const save = ['--config', join(folder, 'arc.conf'), '--runconfig', join(folder, 'arex.cfg'), '--save'];
   execFileSync('/usr/lib/arc/arcconfig-parser', save, { stdio: ['ignore', 'ignore', 'pipe'] });
   await shadowInstallation(join(folder, 'location'));
+  await writeOldNode(folder);
+}
+
+async function writeOldNode(folder: string): Promise<void> {
+  const [bin, script] = [join(folder, 'old-node'), join(folder, 'control', 'rte', 'enabled', oldNode)];
+  await mkdir(bin);
+  await writeFile(join(bin, 'node'), '#!/bin/sh\necho v12.22.12\n', { mode: 0o755 });
+  await mkdir(dirname(script), { recursive: true });
+  await writeFile(script, oldNodeScript(bin));
 }
 
 /** Links to the installed files, so that a few of them can be others. */

@@ -11,6 +11,7 @@ import { uploadDemoProxy } from '../world/demo-proxy.ts';
 import { logIn, type HttpUser } from '../world/http-user.ts';
 import { waitForChange } from '../world/live-events.ts';
 import { startServer, type RunningServer } from '../world/server.ts';
+import { eventually } from './elements.ts';
 import { everyJob, type ExpectedJob } from './every-job.ts';
 
 /** Computing elements with their queues, as configured, by the name of their site. */
@@ -26,6 +27,7 @@ export interface SubmittedJob {
 
 const vo = 'vo.access.egi.eu';
 const limitMs = 240_000;
+const patienceS = limitMs / 1000;
 const finals = ['Done', 'Failed', 'Killed', 'Deleted'];
 const demo = join(import.meta.dirname, '..', '..', 'config', 'demo.yaml');
 
@@ -151,6 +153,40 @@ export class JobRun {
     return `${String(attributes['Status'])} ${String(attributes['MinorStatus'])}`;
   }
 
+  /**
+   * One job there, and what Pilot > Get log shows of its pilot: its first line as it runs and, with all that was shown then,
+   * after its end. The installation should let idle pilots go soon (`pilotIdleStopS`).
+   */
+  async showsPilotOutput(site: string): Promise<void> {
+    const [jobId = 0] = await this.submit(
+      `[ JobName = "watched"; Site = "${site}"; Executable = "/bin/true"; CPUTime = 600; ]`,
+    );
+    const stamp = await eventually(async () => {
+      const { pilotStamp } = await this.#user.client.call('GET /bff/jobs/:jobId', { params: { jobId } });
+      return pilotStamp ?? undefined;
+    }, patienceS);
+    const live = await this.#pilotOutput(stamp, 'live');
+    assert.match(live, new RegExp(`^\\S+Z pilot ${stamp} at ${site}, ${elementOf(site)}\\n`));
+    assert.deepEqual([...(await this.ended([jobId])).values()], ['Done Execution Complete']);
+    const kept = await this.#pilotOutput(stamp, 'kept');
+    assert.ok(kept.startsWith(live), `first\n${live}\nthen\n${kept}`);
+  }
+
+  async #pilotOutput(stamp: string, wanted: 'live' | 'kept'): Promise<string> {
+    let seen: unknown;
+    return await eventually(async () => {
+      const params = { stamp };
+      const output = await this.#user.client.call('GET /bff/pilots/:stamp/output', { params, query: {} });
+      const { remark, source, status, texts } = (seen = output);
+      if (source === 'kept' && wanted === 'live')
+        throw new Error(`The pilot ended (${status}) before its output was seen`);
+      const isThere = source === wanted && remark === null;
+      return isThere ? texts?.stdout : undefined;
+    }, patienceS).catch((cause: unknown) => {
+      throw new Error(`No ${wanted} output of the pilot: ${JSON.stringify(seen)}`, { cause });
+    });
+  }
+
   async outputOf(jobId: number): Promise<string> {
     const sandbox = await this.#user.client.call('GET /bff/jobs/:jobId/sandbox/:kind', {
       params: { jobId, kind: 'output' },
@@ -161,12 +197,15 @@ export class JobRun {
   }
 }
 
+/** The name of its computing element. */
+const elementOf = (site: string): string => `ce.${site.split('.')[1]?.toLowerCase()}`;
+
 /** The sites of the demonstration are replaced, and jobs of a second are allowed. */
 function withSites(text: string, sites: Sites, lifeCycle: LifeCycle): string {
   const all = Object.fromEntries(
     Object.entries(sites).map(([site, element]) => [
       site,
-      { vos: [vo], computingElements: { [`ce.${site.split('.')[1]?.toLowerCase()}`]: element } },
+      { vos: [vo], computingElements: { [elementOf(site)]: element } },
     ]),
   );
   const limits = JSON.stringify({ minCpuTimeS: 1, minWallTimeS: 1 });

@@ -12,6 +12,7 @@ import {
   type ComputingElementContext,
 } from '@wm/wms-core/computing-contract';
 import { elementContext, eventually, openElement, stayingPilot, submitted } from './elements.ts';
+import { JobRun } from './job-run.ts';
 import { slurmIsMissing, startSlurm, type SlurmCluster } from './slurm.ts';
 
 describe('the slurm type and a real Slurm', { skip: slurmIsMissing() }, () => {
@@ -257,6 +258,25 @@ describe('the slurm type and a real Slurm', { skip: slurmIsMissing() }, () => {
       status: 'Aborted',
       reason: 'sbatch gave no answer, and Slurm has no job of it.',
     });
+  });
+
+  it('the portal shows what a pilot wrote, as it runs and after its end', async () => {
+    const site = 'EGI.Slurm.org';
+    const folder = join(cluster.folder, 'portal');
+    await mkdir(folder);
+    const parameters = {
+      slurmConf: cluster.configurationFile,
+      folder: join(folder, 'pilots'),
+      nodeExecutable: process.execPath,
+    };
+    const short = { maxWallTimeS: 3600, maxTotalPilots: 1, processors: 1, memoryMiB: 512 };
+    const sites = { [site]: { type: 'slurm', parameters, queues: { short } } };
+    const run = await JobRun.start(folder, sites, { pilotIdleStopS: 15 });
+    try {
+      await run.showsPilotOutput(site);
+    } finally {
+      await run.stop();
+    }
   });
 
   it('a job that starts after it was given up ends by itself', async () => {

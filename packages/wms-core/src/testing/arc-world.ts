@@ -30,16 +30,22 @@ export async function createArcWorld(): Promise<ArcWorld> {
   const arex = await startFakeArex(await hostFiles(pki));
   const clock = createFakeClock(Date.now());
   const robot = await pki.person('Robot');
-  const [proxyFile, caFile, pilotFile] = ['proxy.pem', 'ca.pem', 'pilot.mjs'].map((name) =>
-    join(folder, name),
-  ) as [string, string, string];
+  const names = ['proxy.pem', 'ca.pem', 'pilot.mjs', 'pilot.run'];
+  const [proxyFile, caFile, pilotFile, singlePilotFile] = names.map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
   await writeFile(caFile, authoritiesPem(pki));
   await writeFile(pilotFile, '// the pilot');
+  await writeFile(singlePilotFile, '# the pilot with a Node.js');
   const context: ComputingElementContext = {
     site: 'EGI.Test.org',
     name: 'ce',
     folder: join(folder, 'ce'),
     pilotFile,
+    singlePilotFile: () => Promise.resolve(singlePilotFile),
     hiddenFolders: [],
     clock,
     log: silentLogger,

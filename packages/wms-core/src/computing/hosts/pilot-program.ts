@@ -1,6 +1,6 @@
 /**
  * What a worker node runs: the pilot with a Node.js that is there, or a shell with the pilot that brings its own. Asked by
- * the types whose nodes share a folder with the host where commands run (`ssh`, `slurm`).
+ * the types whose nodes are handed a file: in a folder that they share (`ssh`, `slurm`) or by a service (`arc`, `htcondor`).
  */
 import type { ComputingElementContext } from '../computing-element.ts';
 

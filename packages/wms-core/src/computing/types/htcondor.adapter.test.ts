@@ -83,20 +83,21 @@ describe('the htcondor type and recorded commands', () => {
 
   let count = 0;
   let nowMs = (): number => Date.now();
+  const contextIn = (state: string, pilotFile: string): ComputingElementContext => ({
+    site: 'EGI.Test.org',
+    name: 'ce',
+    folder: join(state, 'own'),
+    pilotFile,
+    hiddenFolders: [],
+    clock: { nowMs: () => nowMs() },
+    log: silentLogger,
+  });
   const world = async (pilot = 'setInterval(() => {}, 1000);', more: object = {}) => {
     count += 1;
     const there = await ce(`ce${count}`);
     const pilotFile = join(there.state, 'pilot.mjs');
     await writeFile(pilotFile, pilot);
-    const context: ComputingElementContext = {
-      site: 'EGI.Test.org',
-      name: 'ce',
-      folder: join(there.state, 'own'),
-      pilotFile,
-      hiddenFolders: [],
-      clock: { nowMs: () => nowMs() },
-      log: silentLogger,
-    };
+    const context = contextIn(there.state, pilotFile);
     const own = (stamp: string, name = ''): string => join(context.folder, stamp, name);
     return { ...there, element: there.opened(context, more), own };
   };
@@ -189,6 +190,21 @@ describe('the htcondor type and recorded commands', () => {
       /exit code 127.*nodeExecutable/,
     );
     assert.match((await element.output(reference, 1000)).stderr, /There is no \/no\/such\/node/);
+  });
+
+  it('a pilot that brings its Node.js needs none on the node', async () => {
+    const there = await ce('brought');
+    const [pilotFile, single] = [join(there.state, 'pilot.mjs'), join(there.state, 'pilot.run')];
+    await writeFile(pilotFile, '// never runs');
+    await writeFile(single, 'echo "brought $0"; test -s "$WM_PILOT_CONFIG"\n');
+    const context: ComputingElementContext = {
+      ...contextIn(there.state, pilotFile),
+      singlePilotFile: () => Promise.resolve(single),
+    };
+    const element = there.opened(context, { nodeExecutable: 'bring' });
+    const reference = await submitted(element);
+    await untilStatus(element, reference, ['Done'], patience);
+    assert.match((await element.output(reference, 1000)).stdout, /^brought \S+\/pilot-[0-9a-f]{16}\.run\n$/);
   });
 
   it('a refusal is told in the words of HTCondor, and nothing is left', async () => {

@@ -13,6 +13,7 @@ import { defaultFolder } from '../hosts/host-parameters.ts';
 import { localHost } from '../hosts/local-host.adapter.ts';
 import { PilotArea } from '../hosts/pilot-area.adapter.ts';
 import { filesIn, stampIn, type AreaPlaces } from '../hosts/pilot-area.ts';
+import { pilotProgram } from '../hosts/pilot-program.ts';
 import { answerOf, rowsOf, sectionsOf, type CommandAnswer } from '../hosts/shell-script.ts';
 import { sshHost } from '../hosts/ssh-host.adapter.ts';
 import {
@@ -75,6 +76,7 @@ class HtcondorComputingElement implements ComputingElement {
     this.#values = values;
     this.#label = `${context.site}/${context.name}`;
     const { host, folder, commandTimeoutS: timeoutS } = values;
+    const program = pilotProgram(context, values.nodeExecutable);
     const commandHost: CommandHost =
       host === undefined
         ? localHost({ timeoutS, passEnvironment: ['CONDOR_CONFIG'] })
@@ -82,7 +84,7 @@ class HtcondorComputingElement implements ComputingElement {
     this.#area = new PilotArea({
       host: commandHost,
       folder: folder ?? (host === undefined ? context.folder : defaultFolder(context.site, context.name)),
-      pilotFile: () => Promise.resolve(context.pilotFile),
+      pilotFile: () => program.file(),
       programs: ['condor_submit', 'condor_q', 'condor_history', 'condor_rm', 'condor_transfer_data'],
       prelude: preludeOf(values),
     });

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { aPilotLaunch } from '../../computing-element.contract.ts';
 import { activityDescriptions, jobNameOf, stampOfJobName } from './arc-description.ts';
 
-const order = { queue: 'long', runtimeEnvironments: [] };
+const order = { queue: 'long', nodeExecutable: 'node', runtimeEnvironments: [] };
 
 describe('the job description for A-REX', () => {
   it('asks for slots on one host, memory a slot in bytes and wall time in seconds', () => {
@@ -46,10 +46,21 @@ describe('the job description for A-REX', () => {
   it('names the delegation and the environments of the site where there are any', () => {
     const plain = activityDescriptions([{ launch: aPilotLaunch(), order }]);
     assert.equal(/DelegationID|RuntimeEnvironment/.test(plain), false);
-    const full = { queue: 'long', delegationId: 'abc', runtimeEnvironments: ['ENV/PROXY'] };
+    const full = { ...order, delegationId: 'abc', runtimeEnvironments: ['ENV/PROXY'] };
     const text = activityDescriptions([{ launch: aPilotLaunch(), order: full }]);
     assert.ok(text.includes('<nordugrid-adl:DelegationID>abc</nordugrid-adl:DelegationID>'));
     assert.ok(text.includes('<RuntimeEnvironment><Name>ENV/PROXY</Name></RuntimeEnvironment>'));
+  });
+
+  it('wants the file of the pilot, or the one that brings its Node.js', () => {
+    const wanted = (nodeExecutable: string): readonly (string | undefined)[] => {
+      const launches = [{ launch: aPilotLaunch(), order: { ...order, nodeExecutable } }];
+      return [...activityDescriptions(launches).matchAll(/<InputFile><Name>([^<]+)/g)].map(
+        ([, name]) => name,
+      );
+    };
+    assert.deepEqual(wanted('/usr/bin/node'), ['wm-pilot.sh', 'wm-pilot.mjs', 'wm-pilot.json']);
+    assert.deepEqual(wanted('bring'), ['wm-pilot.sh', 'wm-pilot.run', 'wm-pilot.json']);
   });
 
   it('writes odd characters as text', () => {

@@ -4,16 +4,22 @@
  * found again. Whoever may list jobs can read all of this: no secret is in it.
  */
 import type { PilotLaunch } from '../../computing-element.ts';
+import { bringNode } from '../../hosts/pilot-program.ts';
 
 /** The files of a session folder. Those of the job that are not named here are removed when it ends. */
 export const sessionFiles = {
   wrapper: 'wm-pilot.sh',
   pilot: 'wm-pilot.mjs',
+  /** Instead, where the pilot brings its Node.js. */
+  singlePilot: 'wm-pilot.run',
   /** Holds the token of the pilot: only its owner may read the folder, and the pilot deletes it. */
   configuration: 'wm-pilot.json',
   stdout: 'wm-pilot.out',
   stderr: 'wm-pilot.err',
 } as const;
+
+export const pilotNameFor = (nodeExecutable: string): string =>
+  nodeExecutable === bringNode ? sessionFiles.singlePilot : sessionFiles.pilot;
 
 const namePrefix = 'wm-pilot-';
 
@@ -26,6 +32,8 @@ export const stampOfJobName = (name: string): string | undefined =>
 export interface DescriptionOrder {
   /** At the site. */
   readonly queue: string;
+  /** Decides which file of the pilot is sent. */
+  readonly nodeExecutable: string;
   readonly delegationId?: string | undefined;
   readonly runtimeEnvironments: readonly string[];
 }
@@ -69,10 +77,10 @@ const resources = (launch: PilotLaunch, order: DescriptionOrder): string =>
     leaf('WallTime', launch.maxWallTimeS),
   ]);
 
-const dataStaging = ({ delegationId }: DescriptionOrder): string =>
+const dataStaging = ({ delegationId, nodeExecutable }: DescriptionOrder): string =>
   element('DataStaging', [
     element('InputFile', [leaf('Name', sessionFiles.wrapper), leaf('IsExecutable', 'true')]),
-    ...[sessionFiles.pilot, sessionFiles.configuration].map((name) =>
+    ...[pilotNameFor(nodeExecutable), sessionFiles.configuration].map((name) =>
       element('InputFile', [leaf('Name', name)]),
     ),
     ...[sessionFiles.stdout, sessionFiles.stderr].map((name) => element('OutputFile', [leaf('Name', name)])),

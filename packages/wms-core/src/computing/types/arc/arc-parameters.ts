@@ -38,7 +38,7 @@ export const arcParameters = z
       .default('limited'),
     /** Queue at the site; the name of the batch queue when not set. */
     queue: z.string().min(1, 'must be the name of a queue at the site').max(64).optional(),
-    /** Node.js 20 or newer on the worker nodes: a path, or a name that is looked for. */
+    /** Node.js 20 or newer on the worker nodes: a path, or a name that is looked for; `bring` sends one along. */
     nodeExecutable: z
       .string()
       .regex(/^[\w./+@-]+$/, 'must be a path or name of letters, digits and ./+@-_, such as /usr/bin/node')

@@ -4,6 +4,7 @@ import { createArcWorld, type ArcWorld } from '../../../testing/arc-world.ts';
 import type { FakeQuestion, Mishap } from '../../../testing/fake-arex.ts';
 import type { SubmitVerdict } from '../../computing-element.ts';
 import { aPilotLaunch } from '../../computing-element.contract.ts';
+import { openComputingElement } from '../index.ts';
 import { sessionFiles } from './arc-description.ts';
 
 const reasonOf = (verdict: SubmitVerdict | undefined): string =>
@@ -49,6 +50,28 @@ describe('submission to an ARC CE (a fake one)', () => {
     const verdicts = await world.open().submit(Array.from({ length: 101 }, () => aPilotLaunch()));
     assert.equal(submissions(), 2);
     assert.equal(verdicts.filter(({ ok }) => ok).length, 101);
+  });
+
+  it('sends the pilot that brings its Node.js instead, when asked to', async () => {
+    await world.open({ nodeExecutable: 'bring' }).submit([aPilotLaunch()]);
+    const [job] = world.arex.jobs.values();
+    const { configuration, singlePilot, wrapper } = sessionFiles;
+    assert.deepEqual([...(job?.files.keys() ?? [])], [wrapper, singlePilot, configuration]);
+    assert.equal(String(job?.files.get(singlePilot)), '# the pilot with a Node.js');
+  });
+
+  it('refuses, without a word to the service, when there is no file of the pilot to send', async () => {
+    const element = openComputingElement(
+      {
+        type: 'arc',
+        queues: {},
+        parameters: { endpoint: world.arex.endpoint, proxyFile: world.proxyFile, nodeExecutable: 'bring' },
+      },
+      { ...world.context, singlePilotFile: undefined },
+    );
+    const [verdict] = await element.submit([aPilotLaunch()]);
+    assert.match(reasonOf(verdict), /own file cannot be sent: .* makes no pilot that brings its Node\.js/);
+    assert.equal(world.arex.questions.length, 0);
   });
 
   it('puts wrapper, pilot and configuration into the session folder, the secret last and nowhere else', async () => {

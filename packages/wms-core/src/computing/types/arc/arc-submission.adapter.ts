@@ -5,10 +5,11 @@
  *   record → description → (reply lost: look for the stamp; missing ones once more) → wrapper, pilot, configuration
  */
 import { readFile } from 'node:fs/promises';
-import { isWmsError } from '../../../kernel/wms-error.ts';
+import { isWmsError, WmsError } from '../../../kernel/wms-error.ts';
 import type { PilotConfiguration } from '../../../pilots/pilot-configuration.ts';
 import type { ComputingElementContext, PilotLaunch, SubmitVerdict } from '../../computing-element.ts';
-import { activityDescriptions, sessionFiles } from './arc-description.ts';
+import { pilotProgram } from '../../hosts/pilot-program.ts';
+import { activityDescriptions, pilotNameFor, sessionFiles } from './arc-description.ts';
 import { mayHaveActed } from './arc-http.adapter.ts';
 import type { ArcJobs } from './arc-jobs.adapter.ts';
 import type { ArcParameters } from './arc-parameters.ts';
@@ -40,6 +41,17 @@ type Fate = { readonly id: string } | { readonly reason: string; readonly isCert
 
 export const createArcSubmission = (parts: ArcSubmissionParts): ArcSubmission => {
   const { context, parameters, jobs, records } = parts;
+  const { nodeExecutable } = parameters;
+
+  /** Once for many pilots: one that brings its Node.js is 45 MB. */
+  const readPilot = (): Promise<Buffer> =>
+    pilotProgram(context, nodeExecutable)
+      .file()
+      .then((path) => readFile(path))
+      .catch((cause: unknown) => {
+        const words = `The pilot's own file cannot be sent: ${sentenceOf(cause)}`;
+        throw new WmsError('service.unavailable', words, { wasSent: false }, { cause });
+      });
 
   const describe = (pilots: readonly PilotLaunch[], delegationId: string | undefined): string =>
     activityDescriptions(
@@ -47,6 +59,7 @@ export const createArcSubmission = (parts: ArcSubmissionParts): ArcSubmission =>
         launch,
         order: {
           queue: parameters.queue ?? launch.batchQueue,
+          nodeExecutable,
           delegationId,
           runtimeEnvironments: parameters.runtimeEnvironments,
         },
@@ -102,14 +115,14 @@ export const createArcSubmission = (parts: ArcSubmissionParts): ArcSubmission =>
   };
 
   /** The configuration comes last: without it there is nothing to run and no secret at the service. */
-  const stage = async (launch: PilotLaunch, id: string): Promise<void> => {
+  const stage = async (launch: PilotLaunch, id: string, pilot: Buffer): Promise<void> => {
     const configuration: PilotConfiguration = { ...launch, workDirectory: 'work', hiddenDirectories: [] };
-    await jobs.upload(id, sessionFiles.wrapper, pilotWrapper(parameters.nodeExecutable));
-    await jobs.upload(id, sessionFiles.pilot, await readFile(context.pilotFile));
+    await jobs.upload(id, sessionFiles.wrapper, pilotWrapper(nodeExecutable));
+    await jobs.upload(id, pilotNameFor(nodeExecutable), pilot);
     await jobs.upload(id, sessionFiles.configuration, JSON.stringify(configuration));
   };
 
-  const finish = async (launch: PilotLaunch, record: PilotRecord, fate: Fate): Promise<SubmitVerdict> => {
+  const finish = async ({ launch, record }: Announced, fate: Fate, pilot: Buffer): Promise<SubmitVerdict> => {
     const { stamp } = launch;
     if (!('id' in fate)) {
       // One whose fate is not certain is looked for, and ended, when the computing element is cleaned.
@@ -120,7 +133,7 @@ export const createArcSubmission = (parts: ArcSubmissionParts): ArcSubmission =>
     const { id } = fate;
     await records.save({ ...record, id });
     try {
-      await stage(launch, id);
+      await stage(launch, id, pilot);
       await records.save({ ...record, id, isStaged: true });
     } catch (error) {
       await records.save({ ...record, id, isGivenUp: true, wasKilledByUs: true });
@@ -145,12 +158,13 @@ export const createArcSubmission = (parts: ArcSubmissionParts): ArcSubmission =>
   };
 
   const submitChunk = async (pilots: readonly PilotLaunch[]): Promise<readonly SubmitVerdict[]> => {
+    const pilot = await readPilot();
     const { identity, delegationId } = await parts.entry();
     const announced = await announce(pilots, identity);
     const launches = announced.map(({ launch }) => launch);
     const fates = launches.length === 0 ? [] : await fatesOf(launches, delegationId);
-    const verdicts = await inTurns(announced, uploadsAtOnce, ({ launch, record }, index) =>
-      finish(launch, record, fates[index] ?? lost(miscounted)),
+    const verdicts = await inTurns(announced, uploadsAtOnce, (one, index) =>
+      finish(one, fates[index] ?? lost(miscounted), pilot),
     );
     const byLaunch = new Map(launches.map((launch, index) => [launch, verdicts[index]]));
     return pilots.map((launch) => {

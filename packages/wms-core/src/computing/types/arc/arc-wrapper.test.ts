@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,6 +49,15 @@ describe('the wrapper on a worker node', () => {
       [environment['X509_USER_PROXY'], environment['BEARER_TOKEN'], environment['OTHER']],
       [undefined, undefined, 'o'],
     );
+  });
+
+  it('hands over to the pilot that brings its Node.js, with the same folders and no credential', async () => {
+    const tells = 'echo "$0 $WM_PILOT_CONFIG $TMPDIR ${X509_USER_PROXY:-none}"; exit 6\n';
+    await writeFile(join(folder, sessionFiles.singlePilot), tells);
+    const { status, stdout } = await run('bring', { PATH: '/usr/bin:/bin', X509_USER_PROXY: '/p' });
+    const places = [sessionFiles.singlePilot, sessionFiles.configuration, 'work/tmp'];
+    assert.equal(stdout, `${places.map((name) => join(realpathSync(folder), name)).join(' ')} none\n`);
+    assert.equal(status, 6);
   });
 
   it('says where there is no Node.js, and leaves no configuration behind', async () => {

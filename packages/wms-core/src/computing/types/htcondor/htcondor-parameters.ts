@@ -75,7 +75,7 @@ export const htcondorParameters = z
     caFolder: absoluteFolder.optional(),
     /** Where condor_submit and its sisters are, when not in the PATH. */
     binFolder: absoluteFolder.optional(),
-    /** Node.js ≥ 20 on the worker nodes. */
+    /** Node.js ≥ 20 on the worker nodes; `bring` sends one along. */
     nodeExecutable: z
       .string()
       .regex(nodePattern, 'a path or name of letters, digits and ./+@-_, such as /usr/bin/node')
