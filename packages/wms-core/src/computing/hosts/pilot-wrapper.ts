@@ -1,7 +1,7 @@
 /**
  * What a worker node runs that was handed the pilot's files by a service: a POSIX shell script that finds Node.js and
- * becomes the pilot, or the pilot that brings its own. Where it cannot, it says why and ends with 127. Credentials that the service gave the job are for
- * the service: the pilot and its payloads do not get them (ADR 0008).
+ * becomes the pilot, or the pilot that brings its own. Where it cannot, it says why and ends with 127. Credentials that
+ * the service gave the job are for the service: the pilot and its payloads do not get them (ADR 0008).
  */
 import { bringNode } from './pilot-program.ts';
 
