@@ -169,8 +169,9 @@ Models on databases:
 ${list(models)}
 `,
   );
-  // Columns of one width, as every table here.
-  spawnSync(process.execPath, [join(root, 'node_modules/prettier/bin/prettier.cjs'), '--write', summary], {
+  // Columns of one width in all reports, as in every table here.
+  spawnSync(process.execPath, [join(root, 'node_modules/prettier/bin/prettier.cjs'), '--write', reports], {
+    cwd: root,
     stdio: 'ignore',
   });
 }
