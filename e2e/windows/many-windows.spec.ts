@@ -1,7 +1,7 @@
 /** Several windows and desktops: side by side, kept for the next visit, and awake after the line was dead. */
 import { expect, test } from '../fixtures.ts';
 import { JobMonitor } from '../pages/job-monitor.ts';
-import { failingJob, greetingJob, patientJob, submitted, untilStatus } from '../world/seed.ts';
+import { failingJob, greetingJob, patientJob, shellJob, submitted, untilStatus } from '../world/seed.ts';
 import { serverUrl } from '../world/server-under-test.ts';
 
 test('two Job Monitors stand side by side, each with its own selectors', async ({ desktop, user }) => {
@@ -61,6 +61,20 @@ test('every desktop has its own windows', async ({ desktop, page }) => {
   await expect(desktop.window('Job Monitor')).toBeHidden();
   await desktop.entry('Tides 1 open').click();
   await expect(desktop.window('Job Monitor')).toBeVisible();
+});
+
+test('rows that changed while their window was closed are as they are when it opens again', async ({
+  desktop,
+  user,
+}) => {
+  const [jobId = 0] = await submitted(user, shellJob('Short', 'sleep 2'));
+  const monitor = await desktop.openMonitor();
+  await monitor.showsStatus(jobId, 'Running');
+  await monitor.root.getByRole('button', { name: 'Close Job Monitor' }).click();
+  await expect(monitor.root).toBeHidden();
+  await untilStatus(serverUrl(), user, jobId, 'Done');
+  const again = await desktop.openMonitor();
+  await again.showsStatus(jobId, 'Done');
 });
 
 test.describe('without a line to the server', () => {

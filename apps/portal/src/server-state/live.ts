@@ -9,6 +9,7 @@ import { session } from '../session/session-state.ts';
 import { isMadeOldBy, mergeChanged, nothingChanged, type Changed } from './live-rules.ts';
 import { loadMe } from './me.ts';
 import { queryClient } from './query-client.ts';
+import { RingHistory } from './ring-history.ts';
 
 export type LampState = 'live' | 'reconnecting' | 'offline';
 
@@ -54,7 +55,16 @@ function readAgain(isOld: (key: readonly unknown[]) => boolean): void {
   void queryClient.invalidateQueries({ predicate });
 }
 
+const history = new RingHistory();
+
+/** How often the bell has rung; noted before an answer is asked for, see `changedSince`. */
+export const ringsSoFar = (): number => history.count;
+
+/** All that rang since then; undefined when that is too long ago to be known. */
+export const changedSince = (rings: number): Changed | undefined => history.since(rings);
+
 function ring(changed: Changed): void {
+  history.add(changed);
   readAgain((key) => isMadeOldBy(key, changed));
   for (const listener of listeners) listener(changed);
 }

@@ -2,9 +2,9 @@
  * One page of a grid, kept fresh: read through the query cache, rows in view fetched again when the bell
  * names them, the page read again (throttled) when rows may have come or gone. Nothing polls.
  */
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { hashKey, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef } from 'react';
-import { onLiveEvent } from '../../server-state/live.ts';
+import { changedSince, onLiveEvent, ringsSoFar } from '../../server-state/live.ts';
 import type { Changed } from '../../server-state/live-rules.ts';
 import type { SearchPage } from '../../server-state/search-page.ts';
 import { browserTimers, heard, mergeRows, oneReadingAtATime, throttled } from './live-rows.ts';
@@ -39,6 +39,16 @@ export interface LivePage {
   readonly refresh: () => void;
 }
 
+/** A page, and how often the bell had rung when it was asked for. */
+interface HeardPage extends SearchPage {
+  readonly ringsBefore: number;
+}
+
+async function readHeard(read: () => Promise<SearchPage>): Promise<HeardPage> {
+  const ringsBefore = ringsSoFar();
+  return { ...(await read()), ringsBefore };
+}
+
 const keyFor = ({ noun, group, question }: Pick<PageSource<never>, 'noun' | 'group' | 'question'>) =>
   [noun, 'page', group, question] as const;
 
@@ -47,14 +57,15 @@ export function useLivePage<Key extends string | number>(source: PageSource<Key>
   const queryKey = keyFor(source);
   const query = useQuery({
     queryKey,
-    queryFn: ({ signal }) => source.readPage(signal),
-    placeholderData: (old: SearchPage | undefined, oldQuery) =>
+    queryFn: ({ signal }) => readHeard(() => source.readPage(signal)),
+    placeholderData: (old: HeardPage | undefined, oldQuery) =>
       oldQuery?.queryKey[2] === source.group ? old : undefined,
   });
   const latest = useRef(source);
   useEffect(() => {
     latest.current = source;
   });
+  const hear = useRef<(keys: readonly Key[]) => void>(() => undefined);
   const refresh = useCallback(() => {
     void client.invalidateQueries({ queryKey: keyFor(latest.current) });
   }, [client]);
@@ -65,7 +76,7 @@ export function useLivePage<Key extends string | number>(source: PageSource<Key>
       const asked = latest.current;
       try {
         const fresh = await asked.readRows(keys);
-        client.setQueryData<SearchPage>(
+        client.setQueryData<HeardPage>(
           keyFor(asked),
           (old) => old && { ...old, rows: mergeRows(old.rows, fresh, asked.rowKey), readAtMs: Date.now() },
         );
@@ -89,6 +100,7 @@ export function useLivePage<Key extends string | number>(source: PageSource<Key>
     }
 
     const changes = oneReadingAtATime<Key>({ underWay: pageUnderWay, read: readChanged });
+    hear.current = (keys) => changes.hear(keys);
     const stopListening = onLiveEvent((event) => {
       // After a gap everything is read again anyway.
       if (event.type === 'changed') changes.hear(latest.current.changedIn(event));
@@ -99,6 +111,15 @@ export function useLivePage<Key extends string | number>(source: PageSource<Key>
       wholePage.stop();
     };
   }, [client, refresh]);
+  // What rang between the question and the moment from which this window listens; also when it was closed meanwhile.
+  const question = hashKey(queryKey);
+  const ringsBefore = query.isPlaceholderData ? undefined : query.data?.ringsBefore;
+  useEffect(() => {
+    if (ringsBefore === undefined) return;
+    const missed = changedSince(ringsBefore);
+    if (missed === undefined) refresh();
+    else hear.current(latest.current.changedIn(missed));
+  }, [question, refresh, ringsBefore]);
 
   return {
     page: query.data,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { sshHostParameters } from '../hosts/host-parameters.ts';
+import { arcComputingElement } from './arc.adapter.ts';
 import { htcondorComputingElement } from './htcondor.adapter.ts';
 import { openstackComputingElement } from './openstack.adapter.ts';
 import { slurmRestComputingElement } from './slurm-rest.adapter.ts';
@@ -19,6 +20,7 @@ const parametersOn = (page: string): readonly string[] =>
 
 describe('the how-to pages of computing elements', () => {
   const pages: readonly (readonly [string, readonly object[]])[] = [
+    ['use-an-arc-ce.md', [arcComputingElement.parameters.shape]],
     ['use-an-htcondor-ce.md', [htcondorComputingElement.parameters.shape]],
     ['use-an-openstack-cloud.md', [openstackComputingElement.parameters.shape]],
     ['use-a-slurm-cluster.md', [slurmComputingElement.parameters.shape]],
