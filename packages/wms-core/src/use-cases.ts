@@ -242,14 +242,17 @@ export interface JobDetails {
   readonly pilotStamp: string | null;
   readonly attempt: number;
   /** Every attempt that a pilot took, newest first. */
-  readonly attempts: readonly {
-    readonly attempt: number;
-    readonly pilotStamp: string;
-    readonly site: string;
-    readonly computingElement: string;
-    readonly batchQueue: string;
-    readonly matchedAtMs: number;
-  }[];
+  readonly attempts: readonly TakenAttempt[];
+}
+
+/** An attempt, the pilot that took it, and where. */
+export interface TakenAttempt {
+  readonly attempt: number;
+  readonly pilotStamp: string;
+  readonly site: string;
+  readonly computingElement: string;
+  readonly batchQueue: string;
+  readonly matchedAtMs: number;
 }
 
 /** Why an attempt's task queue was drawn; see docs/explanation/matching.md. */

@@ -82,16 +82,10 @@ export function portalJobRoutes(core: Pick<Core, 'operations' | 'monitoring'>): 
         ...job,
         attributes: { ...job.attributes },
         actions: { ...actions },
-        attempts: attempts.map(
-          ({ matchedAtMs, attempt, pilotStamp, site, computingElement, batchQueue }) => ({
-            attempt,
-            pilotStamp,
-            site,
-            computingElement,
-            batchQueue,
-            matchedAt: iso(matchedAtMs),
-          }),
-        ),
+        attempts: attempts.map(({ matchedAtMs, ...attempt }) => ({
+          ...attempt,
+          matchedAt: iso(matchedAtMs),
+        })),
       };
     },
     'GET /bff/jobs/:jobId/jdl': async ({ principal, params, query }) => ({

@@ -31,7 +31,7 @@ interface Packed {
 }
 
 const uploadPatienceMs = 600_000;
-/** One try of the smallest upload; every 100 bytes give a millisecond more, which is a line of 1 Mbit/s. */
+/** One try of the smallest upload; every 100 bytes give a millisecond more, which is a line of 0.8 Mbit/s. */
 const firstUploadMs = 15_000;
 const mib = (bytes: number): string => (bytes / 1_048_576).toFixed(1);
 

@@ -17,6 +17,7 @@ import {
 } from '../db/database.ts';
 import { defineEntity } from '../db/entity.ts';
 import type { AttemptUsage } from '../accounting/attempt-usage.ts';
+import type { TakenAttempt } from '../use-cases.ts';
 import type { JobStatus } from './job-status.ts';
 
 /** What moves and rights need of a job; the rest of the row is for searches. */
@@ -272,14 +273,8 @@ export function* findStoredDescription(
 
 // ---------------------------------------------------------------- attempts and parameters
 
-export interface JobAttempt {
+export interface JobAttempt extends TakenAttempt {
   readonly jobId: number;
-  readonly attempt: number;
-  readonly pilotStamp: string;
-  readonly site: string;
-  readonly computingElement: string;
-  readonly batchQueue: string;
-  readonly matchedAtMs: number;
 }
 
 const newAttempts = insertBatch('job_attempts', {
@@ -293,9 +288,9 @@ const newAttempts = insertBatch('job_attempts', {
 });
 
 /** Newest first; a job has as many as it was rescheduled. */
-export const attemptsOf = (jobId: number): Work<readonly JobAttempt[]> =>
-  rows<JobAttempt>(
-    `select job_id as "jobId", attempt, pilot_stamp as "pilotStamp", site,
+export const attemptsOf = (jobId: number): Work<readonly TakenAttempt[]> =>
+  rows<TakenAttempt>(
+    `select attempt, pilot_stamp as "pilotStamp", site,
        computing_element as "computingElement", batch_queue as "batchQueue", matched_at_ms as "matchedAtMs"
      from job_attempts where job_id = $1 order by attempt desc`,
     [jobId],

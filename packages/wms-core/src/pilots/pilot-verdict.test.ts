@@ -85,7 +85,7 @@ describe('what the state at the computing element means', () => {
     });
   });
 
-  it('the batch system may change its mind for ten minutes', () => {
+  it('the batch system may change its mind in the first ten minutes', () => {
     const waits = aPilot({ ...fresh, status: 'Waiting', lastUpdateAtMs: nowMs - 599_000 });
     assert.deepEqual(pilotVerdict(waits, hopeless, nowMs, 900), { note: hopeless.reason });
   });

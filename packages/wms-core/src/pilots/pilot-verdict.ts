@@ -30,7 +30,7 @@ export interface PilotVerdict {
 const registerWithinMs = 600_000;
 /** What the CE does not know for so long is given up. */
 const unknownForMs = 3_600_000;
-/** A batch system that is being set up may mean something else soon. */
+/** Since its submission: a batch system that is being set up may mean something else soon. */
 const hopelessForMs = 600_000;
 /** The pilot ends in time by itself; this is for those that do not. */
 const wallTimeMarginMs = 300_000;
