@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import {
   aPilotLaunch,
   computingElementContract,
+  untilKilled,
   untilStatus,
   type ComputingElement,
   type ComputingElementContext,
@@ -61,7 +62,7 @@ describe('the slurm type behind a real sshd', { skip: slurmIsMissing() || sshdIs
     await server.start();
     await untilStatus(element, reference, ['Running']);
     await element.kill([reference]);
-    await untilStatus(element, reference, ['Aborted']);
+    await untilKilled(element, reference);
   });
 });
 
@@ -92,7 +93,7 @@ describe('the slurm type with accounting', { skip: accountingIsMissing() }, () =
     const killed = await submitted(stays.element, launched());
     await untilStatus(stays.element, killed, ['Running']);
     await stays.element.kill([killed]);
-    await untilStatus(stays.element, killed, ['Aborted']);
+    await untilKilled(stays.element, killed);
     await isAccounted(ended, /FAILED/);
     await isAccounted(killed, /CANCELLED by \d+/);
     await cluster.forgetJobs();

@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import {
   aPilotLaunch,
   computingElementContract,
+  untilKilled,
   untilStatus,
   type ComputingElement,
   type ComputingElementContext,
@@ -72,7 +73,7 @@ describe('the slurm-rest type and a real slurmrestd', { skip: restIsMissing() },
     const script = cluster.run('scontrol', 'write', 'batch_script', job(reference), '-');
     assert.equal(script.includes('very-secret'), false);
     await element.kill([reference]);
-    await untilStatus(element, reference, ['Aborted', 'Failed']);
+    await untilKilled(element, reference);
   });
 
   it('the reason keeps what Slurm says and the exit code of the pilot', async () => {
@@ -90,7 +91,7 @@ describe('the slurm-rest type and a real slurmrestd', { skip: restIsMissing() },
     const { waiting, running } = await element.ceStatus();
     assert.deepEqual({ waiting, running }, { waiting: 1, running: 0 });
     await element.kill([reference], true);
-    await untilStatus(element, reference, ['Aborted']);
+    await untilKilled(element, reference);
   });
 
   it('tells the processors that are free', async () => {
@@ -100,7 +101,7 @@ describe('the slurm-rest type and a real slurmrestd', { skip: restIsMissing() },
     await untilStatus(element, reference, ['Running']);
     assert.equal((await element.ceStatus()).slots, before - 2);
     await element.kill([reference]);
-    await untilStatus(element, reference, ['Aborted']);
+    await untilKilled(element, reference);
   });
 
   const refusals: readonly (readonly [string, object, object, RegExp])[] = [
@@ -149,7 +150,7 @@ describe('the slurm-rest type and a real slurmrestd', { skip: restIsMissing() },
     const reference = await submitted(element, launched());
     await eventually(async () => (await element.output(reference, 100)).stdout.includes('here') || undefined);
     await element.kill([reference]);
-    await untilStatus(element, reference, ['Aborted']);
+    await untilKilled(element, reference);
     assert.match((await element.output(reference, 100)).stdout, /good-bye/);
   });
 
@@ -171,7 +172,7 @@ describe('the slurm-rest type and a real slurmrestd', { skip: restIsMissing() },
     assert.equal(existsSync(there(ended.stamp)), false);
     assert.equal(existsSync(there(waits.stamp)), true);
     await element.kill([running]);
-    await untilStatus(element, running, ['Aborted']);
+    await untilKilled(element, running);
   });
 
   it('a token that is not taken, and a service that is away, make no pilot change', async () => {
@@ -196,7 +197,7 @@ describe('the slurm-rest type and a real slurmrestd', { skip: restIsMissing() },
       return state?.status === 'Running' || undefined;
     });
     await element.kill([reference]);
-    await untilStatus(element, reference, ['Aborted']);
+    await untilKilled(element, reference);
   });
 
   it('a controller that is away makes no pilot change, and orders are refused', async () => {
@@ -217,7 +218,7 @@ describe('the slurm-rest type and a real slurmrestd', { skip: restIsMissing() },
       );
     await untilStatus(element, reference, ['Running']);
     await element.kill([reference]);
-    await untilStatus(element, reference, ['Aborted']);
+    await untilKilled(element, reference);
   });
 
   it('an order whose answer got lost is neither sent twice nor forgotten', async (t) => {
@@ -238,7 +239,7 @@ describe('the slurm-rest type and a real slurmrestd', { skip: restIsMissing() },
     const comments = cluster.run('squeue', '-h', '-o', '%k').split('\n');
     assert.equal(comments.filter((comment) => comment === lost.stamp).length, 1);
     await element.kill([first.reference]);
-    await untilStatus(element, first.reference, ['Aborted']);
+    await untilKilled(element, first.reference);
     assert.equal(existsSync(there(lost.stamp, 'pilot.json')), false);
   });
 

@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import {
   aPilotLaunch,
   computingElementContract,
+  untilKilled,
   untilStatus,
   type ComputingElement,
   type ComputingElementContext,
@@ -71,7 +72,7 @@ describe('the slurm type and a real Slurm', { skip: slurmIsMissing() }, () => {
       false,
     );
     await element.kill([reference]);
-    await untilStatus(element, reference, ['Aborted']);
+    await untilKilled(element, reference);
   });
 
   it('the reason keeps what Slurm says and the exit code of the pilot', async () => {
@@ -90,7 +91,7 @@ describe('the slurm type and a real Slurm', { skip: slurmIsMissing() }, () => {
     const { waiting, running } = await element.ceStatus();
     assert.deepEqual({ waiting, running }, { waiting: 1, running: 0 });
     await element.kill([reference], true);
-    await untilStatus(element, reference, ['Aborted']);
+    await untilKilled(element, reference);
   });
 
   it('a pilot that can never start says so, with what would help', async () => {
@@ -106,7 +107,7 @@ describe('the slurm type and a real Slurm', { skip: slurmIsMissing() }, () => {
       /^Slurm: PENDING \(Partition(?:TimeLimit|Config)\)\. .*lower .*maxWallTimeS of the queue\.$/,
     );
     await element.kill([reference], true);
-    await untilStatus(element, reference, ['Aborted']);
+    await untilKilled(element, reference);
   });
 
   it('tells the processors that are free', async () => {
@@ -116,7 +117,7 @@ describe('the slurm type and a real Slurm', { skip: slurmIsMissing() }, () => {
     await untilStatus(element, reference, ['Running']);
     assert.equal((await element.ceStatus()).slots, before - 2);
     await element.kill([reference]);
-    await untilStatus(element, reference, ['Aborted']);
+    await untilKilled(element, reference);
   });
 
   const refusals: readonly (readonly [string, object, object, RegExp])[] = [
@@ -179,7 +180,7 @@ describe('the slurm type and a real Slurm', { skip: slurmIsMissing() }, () => {
     const reference = await submitted(element, launched());
     await eventually(async () => (await element.output(reference, 100)).stdout.includes('here') || undefined);
     await element.kill([reference]);
-    await untilStatus(element, reference, ['Aborted']);
+    await untilKilled(element, reference);
     assert.match((await element.output(reference, 100)).stdout, /good-bye/);
   });
 
@@ -189,7 +190,7 @@ describe('the slurm type and a real Slurm', { skip: slurmIsMissing() }, () => {
     const reference = await submitted(element, ended);
     await eventually(() => existsSync(there(ended.stamp, 'out')) || undefined);
     await element.kill([reference]);
-    await untilStatus(element, reference, ['Aborted']);
+    await untilKilled(element, reference);
     const running = await submitted(element, waits);
     await element.clean();
     assert.equal(existsSync(there(ended.stamp, 'out')), true);
@@ -198,7 +199,7 @@ describe('the slurm type and a real Slurm', { skip: slurmIsMissing() }, () => {
     nowMs = () => Date.now();
     assert.equal(existsSync(there(waits.stamp)), true);
     await element.kill([running]);
-    await untilStatus(element, running, ['Aborted']);
+    await untilKilled(element, running);
   });
 
   it('a daemon that is down makes no pilot change, and orders are refused', async () => {
@@ -223,7 +224,7 @@ describe('the slurm type and a real Slurm', { skip: slurmIsMissing() }, () => {
     assert.match(reasons[1] ?? '', /^Not tried after a failure: .*Unable to contact/);
     await untilStatus(element, reference, ['Running']);
     await element.kill([reference]);
-    await untilStatus(element, reference, ['Aborted']);
+    await untilKilled(element, reference);
   });
 
   it('an order whose answer got lost is neither sent twice nor forgotten', async () => {
@@ -244,7 +245,7 @@ describe('the slurm type and a real Slurm', { skip: slurmIsMissing() }, () => {
       .filter((comment) => comment === lost.stamp);
     assert.equal(jobs.length, 1);
     await element.kill([first.reference]);
-    await untilStatus(element, first.reference, ['Aborted']);
+    await untilKilled(element, first.reference);
     assert.equal(existsSync(there(lost.stamp, 'pilot.json')), false);
   });
 

@@ -57,7 +57,7 @@ export interface Patience {
 const noPatience: Patience = { everyMs: 20, forMs: 20_000 };
 
 const until = async <T>(
-  what: string,
+  what: () => string,
   { everyMs, forMs }: Patience,
   look: () => Promise<T | undefined>,
 ): Promise<T> => {
@@ -66,7 +66,7 @@ const until = async <T>(
     if (seen !== undefined) return seen;
     await delay(everyMs);
   }
-  throw new Error(what);
+  throw new Error(what());
 };
 
 /** Asks until the state is one of those wanted. */
@@ -76,16 +76,31 @@ export const untilStatus = (
   wanted: readonly PilotStateAtElement['status'][],
   patience = noPatience,
 ): Promise<PilotStateAtElement> => {
-  return until(`${reference} never became ${wanted.join(' or ')}`, patience, async () => {
+  let last = 'unknown';
+  const what = (): string => `${reference} never became ${wanted.join(' or ')}, it was ${last}`;
+  return until(what, patience, async () => {
     const state = (await element.status([reference])).get(reference);
+    last = state === undefined ? 'unknown' : `${state.status} (${state.reason})`;
     return state !== undefined && wanted.includes(state.status) ? state : undefined;
   });
 };
 
+/**
+ * Asks until a pilot that was killed is over. Failed is as good as Aborted: what has only just begun sees that it
+ * is to stop and ends by itself, before the batch system takes it away.
+ */
+export const untilKilled = (
+  element: ComputingElement,
+  reference: string,
+  patience = noPatience,
+): Promise<PilotStateAtElement> => untilStatus(element, reference, ['Aborted', 'Failed'], patience);
+
 /** Asks until the element counts so many running pilots. */
 const untilRunning = (element: ComputingElement, count: number, patience: Patience): Promise<true> =>
-  until(`never ${count} running`, patience, async () =>
-    (await element.ceStatus()).running === count ? true : undefined,
+  until(
+    () => `never ${count} running`,
+    patience,
+    async () => ((await element.ceStatus()).running === count ? true : undefined),
   );
 
 const withoutStamp = (reference: string): string => reference.replace(/[0-9a-f]{32}$/, '0'.repeat(32));
@@ -177,7 +192,7 @@ export const computingElementContract = (
       await untilStatus(element, reference, ['Running'], patience);
       await untilRunning(element, 1, patience);
       await element.kill([reference]);
-      await untilStatus(element, reference, ['Aborted', 'Failed'], patience);
+      await untilKilled(element, reference, patience);
       await element.kill([reference, ofNobody(reference), '']);
       await untilRunning(element, 0, patience);
     });
@@ -186,8 +201,7 @@ export const computingElementContract = (
       const launches = Array.from({ length: 5 }, () => launched({ tags: ['stay'] }));
       const references = await Promise.all(launches.map(submitted));
       await element.kill(references, true);
-      for (const reference of references)
-        await untilStatus(element, reference, ['Aborted', 'Failed'], patience);
+      for (const reference of references) await untilKilled(element, reference, patience);
       await untilRunning(element, 0, patience);
     });
 
@@ -205,7 +219,7 @@ export const computingElementContract = (
       const reference = await submitted(launch);
       await untilStatus(element, launch.stamp, ['Running'], patience);
       await element.kill([launch.stamp]);
-      await untilStatus(element, reference, ['Aborted', 'Failed'], patience);
+      await untilKilled(element, reference, patience);
     });
 
     it('answers for every reference asked', async () => {
@@ -225,7 +239,7 @@ export const computingElementContract = (
       const successor = open(context);
       assert.equal((await successor.status([reference])).get(reference)?.status, 'Running');
       await successor.kill([reference]);
-      await untilStatus(element, reference, ['Aborted', 'Failed'], patience);
+      await untilKilled(element, reference, patience);
     });
 
     it('keeps the credential from other accounts and removes it with the pilot', async () => {
