@@ -109,7 +109,7 @@ export function createAccess(deps: AccessDeps): Access {
     const { accountId, userName } = account;
     const principal: UserPrincipal = { kind: 'user', accountId, userName, vo, group, properties };
     checkProperties(principal, access);
-    return { kind: 'group', signedIn, principal };
+    return { kind: 'group', principal, credential: { kind: 'session', signedIn } };
   }
 
   async function admitPilot(request: Request): Promise<Caller> {

@@ -9,7 +9,7 @@ import { WmsError } from '@wm/wms-core/vocabulary';
 import type { Access } from '../auth/access.ts';
 import { checkCsrf } from '../auth/csrf.ts';
 import { inDiracxForm, validationList, type InputPart } from './diracx-error.ts';
-import type { Call, Caller, Handlers } from './handler.ts';
+import { sessionOf, type Call, type Caller, type Handlers } from './handler.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { Reply } from './reply.ts';
 import { contextOf } from './request-context.ts';
@@ -115,7 +115,8 @@ export function bindContract(app: Express, handlers: Handlers, options: BindOpti
       });
       response.setHeader('Cache-Control', 'no-store');
       const caller = await options.access.admit(route.access, request, isDiracx(key));
-      if ('signedIn' in caller && method !== 'GET') checkCsrf(request, caller.signedIn, options.publicOrigin);
+      const signedIn = sessionOf(caller);
+      if (signedIn !== undefined && method !== 'GET') checkCsrf(request, signedIn, options.publicOrigin);
       const limiter = options.rateLimits.of(key, route.access);
       if (limiter !== undefined) await runMiddleware(limiter, request, response);
       const call = await readCall(key, caller, bodyParser, request, response);

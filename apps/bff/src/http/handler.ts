@@ -9,16 +9,31 @@ import type { SignedIn } from '../auth/session.ts';
 import type { RequestContext } from './request-context.ts';
 import type { Reply } from './reply.ts';
 
+/** By what a user showed who he is. Only a session's cookie travels by itself, so only it needs the CSRF check. */
+export type Credential = { readonly kind: 'session'; readonly signedIn: SignedIn };
+
 /** Who calls, by the access kind of the route. */
 export interface CallerByKind {
   readonly public: { readonly kind: 'public' };
   readonly signed: { readonly kind: 'signed' };
   readonly session: { readonly kind: 'session'; readonly signedIn: SignedIn };
-  readonly group: { readonly kind: 'group'; readonly signedIn: SignedIn; readonly principal: UserPrincipal };
+  readonly group: {
+    readonly kind: 'group';
+    readonly principal: UserPrincipal;
+    readonly credential: Credential;
+  };
   readonly pilot: { readonly kind: 'pilot'; readonly pilot: PilotPrincipal };
 }
 
 export type Caller = CallerByKind[keyof CallerByKind];
+
+/** The session of a caller that came with a cookie. */
+export function sessionOf(caller: Caller): SignedIn | undefined {
+  if (caller.kind === 'session') return caller.signedIn;
+  return caller.kind === 'group' && caller.credential.kind === 'session'
+    ? caller.credential.signedIn
+    : undefined;
+}
 
 interface Given<R extends Route> extends RequestContext {
   readonly params: ParamsOf<R>;
