@@ -102,7 +102,12 @@ export function createApp(parts: AppParts): App {
     figures: () => watch.figures(),
   });
   bindContract(app, handlers, {
-    access: createAccess({ accounts: core.accounts, pilots: core.pilots, sessions }),
+    access: createAccess({
+      accounts: core.accounts,
+      certificates: core.certificates,
+      pilots: core.pilots,
+      sessions,
+    }),
     rateLimits: createRateLimits(settings),
     publicOrigin,
     answered: (route, code, tookMs) => watch.answered(route, code, tookMs),

@@ -11,6 +11,8 @@ export interface Installation {
   readonly version: string;
   /** Log-in is at the stand-in Check-in. */
   readonly isStandIn: boolean;
+  /** Origin of the certificate port; undefined = there is none. */
+  readonly certificateOrigin: string | undefined;
   /** Undefined in production. */
   readonly demo: DemoMaterial | undefined;
 }

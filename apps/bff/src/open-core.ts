@@ -79,5 +79,10 @@ export async function openCore(
     configuredCertificates: demo?.configuredCertificates ?? [],
   };
   const core = await createCore(ports);
-  return { core, database: core.database, demoCertificates: demo?.certificates ?? [] };
+  return {
+    core,
+    database: core.database,
+    demoCertificates: demo?.certificates ?? [],
+    demoHostFile: demo?.hostFile,
+  };
 }

@@ -6,11 +6,15 @@ import type { Request } from 'express';
 import type { Route } from '@wm/api-contract';
 import {
   WmsError,
+  type Account,
   type AccountUseCases,
+  type CertificateUseCases,
   type GroupMembership,
   type PilotUseCases,
   type UserPrincipal,
 } from '@wm/wms-core/vocabulary';
+import { groupFor, identifyByCertificate } from '../certificate-door/identify.ts';
+import { cameByCertificateDoor } from '../certificate-door/shown-chain.ts';
 import { inDiracxForm } from '../http/diracx-error.ts';
 import type { Caller } from '../http/handler.ts';
 import type { SessionStore } from './session-store.ts';
@@ -18,6 +22,7 @@ import type { SignedIn } from './session.ts';
 
 export interface AccessDeps {
   readonly accounts: Pick<AccountUseCases, 'account' | 'memberships'>;
+  readonly certificates: Pick<CertificateUseCases, 'judge' | 'accountOf'>;
   readonly pilots: Pick<PilotUseCases, 'authenticate'>;
   readonly sessions: Pick<SessionStore, 'recordActivity'>;
 }
@@ -75,7 +80,10 @@ export function chooseMembership(
   if (wanted === undefined) return memberships.find(({ group }) => group === activeGroup) ?? first;
   const found = memberships.find(({ group }) => group === wanted);
   if (found === undefined)
-    throw new WmsError('access.denied', `You are not a member of the group “${wanted}”.`, { group: wanted });
+    throw new WmsError('access.denied', `You are not a member of the group “${wanted}”.`, {
+      reason: 'GROUP_DENIED',
+      group: wanted,
+    });
   return found;
 }
 
@@ -90,25 +98,37 @@ function checkProperties(principal: UserPrincipal, access: Route['access']): voi
 }
 
 export function createAccess(deps: AccessDeps): Access {
+  async function principalOf(
+    { accountId, userName }: Account,
+    wanted: string | undefined,
+    activeGroup: string | null,
+    access: Route['access'],
+  ): Promise<UserPrincipal> {
+    const memberships = await deps.accounts.memberships(accountId);
+    const { group, vo, properties } = chooseMembership(memberships, wanted, activeGroup);
+    const principal: UserPrincipal = { kind: 'user', accountId, userName, vo, group, properties };
+    checkProperties(principal, access);
+    return principal;
+  }
+
+  async function admitCertificate(access: Route['access'], request: Request): Promise<Caller> {
+    const { account, shown } = await identifyByCertificate(deps.certificates, request);
+    if (access.kind === 'session')
+      throw new WmsError('access.denied', 'This needs a session of the portal, which a certificate is not.');
+    const wanted = groupFor(shown, request.get(groupHeader));
+    const principal = await principalOf(account, wanted, null, access);
+    return { kind: 'group', principal, credential: { kind: 'certificate', ...shown } };
+  }
+
   async function admitUser(access: Route['access'], request: Request, isDiracx: boolean): Promise<Caller> {
     const signedIn = signedInOf(request, isDiracx);
     if (request.get(backgroundHeader) === undefined && request.path !== '/bff/events')
       await deps.sessions.recordActivity(request.sessionID);
     if (access.kind === 'session') return { kind: 'session', signedIn };
-    const [account, memberships] = await Promise.all([
-      deps.accounts.account(signedIn.accountId),
-      deps.accounts.memberships(signedIn.accountId),
-    ]);
+    const account = await deps.accounts.account(signedIn.accountId);
     if (account === undefined)
       throw new WmsError('access.unauthenticated', 'The account of this session is gone. Log in again.');
-    const { group, vo, properties } = chooseMembership(
-      memberships,
-      wantedGroup(request),
-      signedIn.activeGroup,
-    );
-    const { accountId, userName } = account;
-    const principal: UserPrincipal = { kind: 'user', accountId, userName, vo, group, properties };
-    checkProperties(principal, access);
+    const principal = await principalOf(account, wantedGroup(request), signedIn.activeGroup, access);
     return { kind: 'group', principal, credential: { kind: 'session', signedIn } };
   }
 
@@ -126,6 +146,7 @@ export function createAccess(deps: AccessDeps): Access {
     async admit(access, request, isDiracx) {
       if (access.kind === 'public' || access.kind === 'signed') return { kind: access.kind };
       if (access.kind === 'pilot') return admitPilot(request);
+      if (cameByCertificateDoor(request)) return admitCertificate(access, request);
       return admitUser(access, request, isDiracx);
     },
   };

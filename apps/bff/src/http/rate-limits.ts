@@ -3,7 +3,7 @@
  * limited: their number is, by the director that starts them, and their token cannot be guessed.
  */
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { WmsError } from '@wm/wms-core/vocabulary';
 import type { Route, RouteKey } from '@wm/api-contract';
 
@@ -18,13 +18,19 @@ export interface RateLimits {
   of(key: RouteKey, access: Route['access']): RequestHandler | undefined;
 }
 
-function limiter(perMinute: number, what: string): RequestHandler {
+const accounts = new WeakMap<Request, string>();
+
+/** The account a request is counted for, by whatever it is known. */
+export const countAs = (request: Request, accountId: string): void => void accounts.set(request, accountId);
+
+export function limiter(perMinute: number, what: string): RequestHandler {
   return rateLimit({
     windowMs: 60_000,
     limit: perMinute,
     standardHeaders: 'draft-7',
     legacyHeaders: false,
-    keyGenerator: (request) => request.session?.signedIn?.accountId ?? ipKeyGenerator(request.ip ?? ''),
+    keyGenerator: (request) =>
+      accounts.get(request) ?? request.session?.signedIn?.accountId ?? ipKeyGenerator(request.ip ?? ''),
     handler: (_request, _response, next) => {
       next(
         new WmsError(
@@ -37,7 +43,13 @@ function limiter(perMinute: number, what: string): RequestHandler {
   });
 }
 
-const loginRoutes: readonly RouteKey[] = ['GET /bff/login', 'GET /bff/callback'];
+const loginRoutes: readonly RouteKey[] = [
+  'GET /bff/login',
+  'GET /bff/callback',
+  'GET /bff/login/certificate',
+  'GET /bff/login/certificate/complete',
+  'GET /bff/certificates/link',
+];
 
 export function createRateLimits(settings: RateLimitSettings): RateLimits {
   // Log-ins are counted by address even when a session exists: a new log-in ends it anyway.

@@ -9,6 +9,7 @@ import { documentRoutes } from './documents.routes.ts';
 import { eventRoutes } from './events.routes.ts';
 import { explanationRoutes } from './explanations.routes.ts';
 import { installationRoutes } from './installation.routes.ts';
+import { certificateRoutes } from './certificates.routes.ts';
 import { diracxJobRoutes, portalJobRoutes } from './jobs.routes.ts';
 import { noticeRoutes } from './notices.routes.ts';
 import { operationRoutes } from './operations.routes.ts';
@@ -32,6 +33,7 @@ export function createHandlers(deps: RoutesDeps): Handlers {
     ...eventRoutes(deps.streams),
     ...documentRoutes(core),
     ...installationRoutes(core, deps.installation),
+    ...certificateRoutes(deps),
     ...proxyRoutes(core),
     ...diracxJobRoutes(core),
     ...portalJobRoutes(core),

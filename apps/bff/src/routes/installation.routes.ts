@@ -26,8 +26,9 @@ const servesVo = (vos: readonly string[], vo: string): boolean => vos.length ===
 
 const mutable = (limits: JobLimits) => ({ ...limits, allowedJobTypes: [...limits.allowedJobTypes] });
 
-/** What a visitor may log in with; certificates have to wait for their own listener. */
+/** What a visitor may log in with. */
 function logins(installation: Installation) {
+  const hasDoor = installation.certificateOrigin !== undefined;
   return [
     {
       way: 'checkin' as const,
@@ -39,8 +40,8 @@ function logins(installation: Installation) {
     {
       way: 'certificate' as const,
       label: 'X.509 certificate',
-      available: false,
-      reason: 'Log-in with a certificate is not configured in this installation.',
+      available: hasDoor,
+      reason: hasDoor ? null : 'Log-in with a certificate is not configured in this installation.',
       standIn: false,
     },
   ];

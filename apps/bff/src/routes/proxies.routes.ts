@@ -1,6 +1,7 @@
 /** The proxy wizard's calls and the list of proxies. */
 import type { Core, StoredProxy } from '@wm/wms-core/vocabulary';
-import type { HandlersOf } from '../http/handler.ts';
+import type { Request } from 'express';
+import type { Credential, HandlersOf } from '../http/handler.ts';
 import { hashOfSessionId } from '../auth/session.ts';
 import { iso, isoOrNull } from './iso.ts';
 
@@ -21,19 +22,28 @@ function shown({ validUntilMs, createdAtMs, lastUsedAtMs, groups, ...rest }: Sto
   };
 }
 
+/** What an upload is bound to: the session it began in, or the certificate of a program that has none. */
+const binding = (request: Request, credential: Credential): string =>
+  hashOfSessionId(
+    credential.kind === 'session'
+      ? request.sessionID
+      : JSON.stringify([credential.subjectKey, credential.issuerKey]),
+  );
+
 export function proxyRoutes({ proxies }: Pick<Core, 'proxies'>): HandlersOf<ProxyRoutes> {
   return {
-    'POST /bff/proxies/requests': async ({ principal, request }) => {
-      const sessionHash = hashOfSessionId(request.sessionID);
-      const { requestId, csrPem, expiresAtMs } = await proxies.request(principal, sessionHash);
+    'POST /bff/proxies/requests': async ({ principal, request, credential }) => {
+      const { requestId, csrPem, expiresAtMs } = await proxies.request(
+        principal,
+        binding(request, credential),
+      );
       return { requestId, csrPem, expiresAt: iso(expiresAtMs) };
     },
-    'PUT /bff/proxies/requests/:requestId': async ({ principal, request, params, body }) => {
-      const sessionHash = hashOfSessionId(request.sessionID);
+    'PUT /bff/proxies/requests/:requestId': async ({ principal, request, credential, params, body }) => {
       const { chainPem, groups } = body;
       const { proxy, kept } = await proxies.complete(
         principal,
-        sessionHash,
+        binding(request, credential),
         params.requestId,
         chainPem,
         groups,

@@ -1,6 +1,6 @@
 /** Log-in, log-out, who am I, the default group. */
 import type { Request, Response } from 'express';
-import { WmsError, isWmsError, type Core, type GroupMembership } from '@wm/wms-core/vocabulary';
+import { WmsError, isWmsError, type Account, type Core, type GroupMembership } from '@wm/wms-core/vocabulary';
 import type { Clock } from '@wm/wms-core/clock';
 import type { HandlersOf } from '../http/handler.ts';
 import type { IdentityProvider } from '../auth/oidc.adapter.ts';
@@ -33,7 +33,7 @@ export interface SessionRoutesDeps {
 }
 
 /** A browser that navigates gets a page of the portal that can say what went wrong, others the problem itself. */
-function refuseLogin(request: Request, response: Response, error: unknown): void {
+export function refuseLogin(request: Request, response: Response, error: unknown): void {
   const wantsPage = request.accepts(['json', 'html']) === 'html';
   if (!isWmsError(error) || !wantsPage) throw error;
   response.redirect(302, `/?login-error=${encodeURIComponent(error.code)}`);
@@ -46,6 +46,20 @@ export function firstGroup(
 ): string | null {
   const preferred = memberships.find(({ group }) => defaults.includes(group));
   return (preferred ?? memberships[0])?.group ?? null;
+}
+
+/** From here on the browser is the account's. */
+export async function openSession(
+  { core, sessions, clock }: Pick<SessionRoutesDeps, 'core' | 'sessions' | 'clock'>,
+  request: Request,
+  account: Account,
+  loginWay: SignedIn['loginWay'],
+): Promise<void> {
+  const memberships = await core.accounts.memberships(account.accountId);
+  const defaults = Object.values(core.configuration.current().values.vos).map((vo) => vo.defaultGroup);
+  const activeGroup = firstGroup(memberships, defaults);
+  await signIn(request, account, { loginWay, activeGroup, nowMs: clock.nowMs() });
+  await sessions.prune(account.accountId);
 }
 
 export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes> {
@@ -92,10 +106,7 @@ export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes
       );
     const claims = await identityProvider.complete(request.originalUrl, pending);
     const account = await core.accounts.logIn(claims);
-    const memberships = await core.accounts.memberships(account.accountId);
-    const defaults = Object.values(core.configuration.current().values.vos).map((vo) => vo.defaultGroup);
-    await signIn(request, account, firstGroup(memberships, defaults), clock.nowMs());
-    await sessions.prune(account.accountId);
+    await openSession(deps, request, account, 'checkin');
     return pending.returnTo;
   }
 

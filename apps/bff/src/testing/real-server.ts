@@ -1,5 +1,5 @@
 /** The whole server with the real core, in this process, without computing elements: jobs stay Waiting. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildProxy, publicKeyOfRequest, writeCertificates } from '@wm/credentials';
@@ -28,11 +28,18 @@ sites: {}
 export interface RealServer extends AsyncDisposable {
   readonly origin: string;
   readonly metricsTokenFile: string;
+  readonly certificateOrigin: string;
+  /** Where the demo authority keeps what it issued. */
+  readonly demoFolder: string;
+  /** PEM of the authority behind the certificate port's own certificate. */
+  readonly demoAuthority: string;
   visitor(): Visitor;
   logIn(userName: string): Promise<Visitor>;
 }
 
-export async function startRealServer(): Promise<RealServer> {
+export async function startRealServer(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RealServer> {
   const folder = await mkdtemp(join(tmpdir(), 'wm-server-'));
   const configurationFile = join(folder, 'configuration.yaml');
   await writeFile(configurationFile, configuration);
@@ -41,6 +48,7 @@ export async function startRealServer(): Promise<RealServer> {
     WM_CONFIG: configurationFile,
     WM_PORT: '0',
     WM_LOGINS_PER_MINUTE: '1000',
+    ...environment,
   });
   const server = await startServer({
     settings,
@@ -49,9 +57,13 @@ export async function startRealServer(): Promise<RealServer> {
     version: '0',
     openCore: (addresses, watching) => openCore(settings, addresses, silentLogger, watching),
   });
+  const demoFolder = join(folder, 'var', 'demo-authority');
   return {
     origin: server.publicOrigin,
     metricsTokenFile: join(folder, 'var', 'secrets', 'metrics-token'),
+    certificateOrigin: server.installation.certificateOrigin ?? '',
+    demoFolder,
+    demoAuthority: await readFile(join(demoFolder, 'trust', 'demo-ca.pem'), 'utf8'),
     visitor: () => createVisitor(server.publicOrigin),
     async logIn(userName) {
       const visitor = createVisitor(server.publicOrigin);

@@ -12,6 +12,15 @@ export function logInWithPage(): void {
   location.assign(loginUrl(`/${location.search}${location.hash}`));
 }
 
+/** The browser asks which certificate to show, at another port of the server. */
+export function logInWithCertificate(): void {
+  const returnTo = `/${location.search}${location.hash}`;
+  location.assign(`/bff/login/certificate?returnTo=${encodeURIComponent(returnTo)}`);
+}
+
+/** For a certificate nobody here is known by: Check-in says who it is, then the certificate is shown once more. */
+export const logInAndLinkCertificate = (): void => location.assign(loginUrl('/bff/certificates/link'));
+
 /** False when the browser allows no small window. The news comes by `onSignedInElsewhere`. */
 export function logInWithWindow(): boolean {
   return window.open(loginUrl(`/${signedInHash}`), 'wm-log-in', 'popup,width=520,height=720') !== null;

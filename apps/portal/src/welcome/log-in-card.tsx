@@ -2,7 +2,7 @@
 import { Button } from '@wm/ui-kit';
 import type { ReactNode } from 'react';
 import type { Welcome } from '../server-state/welcome.ts';
-import { logInWithPage } from '../session/log-in.ts';
+import { logInWithCertificate, logInWithPage } from '../session/log-in.ts';
 
 type LogIn = Welcome['logins'][number];
 
@@ -10,6 +10,8 @@ const hints = {
   checkin: 'Your home institution, ORCID, Google and others.',
   certificate: 'Your browser asks for an X.509 certificate on the next page.',
 } as const;
+
+const begins = { checkin: logInWithPage, certificate: logInWithCertificate } as const;
 
 function Way({ logIn, isFirst }: { readonly logIn: LogIn; readonly isFirst: boolean }): ReactNode {
   const hint = logIn.standIn ? 'A stand-in on this computer with demo users.' : hints[logIn.way];
@@ -21,7 +23,7 @@ function Way({ logIn, isFirst }: { readonly logIn: LogIn; readonly isFirst: bool
         look={isFirst ? 'primary' : 'secondary'}
         icon={logIn.way === 'checkin' ? 'users' : 'certificate'}
         disabledReason={logIn.available ? undefined : (logIn.reason ?? 'not offered here')}
-        onClick={logInWithPage}
+        onClick={begins[logIn.way]}
       >
         Log in with {logIn.label}
       </Button>
