@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createAccountingCompactionAgent } from './accounting/accounting-compaction.agent.ts';
 import { createAccountingReports } from './accounting/accounting-report.service.ts';
 import { createJobHistoryAgent } from './accounting/job-history.agent.ts';
+import { createAudit, createAuditAgent } from './audit/audit.service.ts';
 import { computingElementFaults, computingElementTypeNames } from './computing/types/index.ts';
 import { createEffectiveConfiguration } from './sites/effective-configuration.service.ts';
 import { createSites } from './sites/sites.service.ts';
@@ -159,6 +160,7 @@ async function compose(
     ...explanations.agents,
     createJobHistoryAgent(shared),
     createAccountingCompactionAgent(shared),
+    createAuditAgent(shared),
     pilots.director,
     pilots.outputAgent,
     jobCore.bulkExpansion,
@@ -194,6 +196,7 @@ async function compose(
     sandboxes: openNamedSandboxes(sandboxes, jobCore.makeNamedJobs),
     accounts,
     proxies,
+    audit: createAudit(shared),
     notices: createNoticeService(shared),
     sites: createSites({ database, clock, log, effective }),
     documents: createUserDocumentService(shared),

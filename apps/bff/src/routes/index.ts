@@ -10,6 +10,7 @@ import { eventRoutes } from './events.routes.ts';
 import { explanationRoutes } from './explanations.routes.ts';
 import { installationRoutes } from './installation.routes.ts';
 import { diracxJobRoutes, portalJobRoutes } from './jobs.routes.ts';
+import { myAccountRoutes } from './my-account.routes.ts';
 import { noticeRoutes } from './notices.routes.ts';
 import { operationRoutes } from './operations.routes.ts';
 import { portalPilotRoutes, workerNodeRoutes } from './pilots.routes.ts';
@@ -38,6 +39,7 @@ export function createHandlers(deps: RoutesDeps): Handlers {
     ...explanationRoutes(core),
     ...bulkRoutes(core),
     ...operationRoutes(core),
+    ...myAccountRoutes(deps),
     ...noticeRoutes(core),
     ...diracxSandboxRoutes(core),
     ...portalSandboxRoutes(core),

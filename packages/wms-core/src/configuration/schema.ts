@@ -228,6 +228,8 @@ export const accountingSchema = z.strictObject({
   snapshotEveryS: z.number().int().min(60).max(86_400).default(900),
   /** Single records are kept so long; sums in time buckets for as long as their type says. */
   keepRecordsDays: z.number().positive().default(425),
+  /** The audit log: who did what to which credential or account. At least half a year. */
+  keepAuditDays: z.number().min(180).default(425),
 });
 
 /** Counts jobs that pilots hold (Matched, Running, Stalled, Completing) and that all given conditions name. */

@@ -357,7 +357,7 @@ for (const [what, [code, reason, make]] of Object.entries(badChains))
     assert.deepEqual(await w.proxies.list(principal), []);
     assert.deepEqual((await w.accounts.account(principal.accountId))?.distinguishedNames, []);
     const audit = await w.database.read(() =>
-      rows<{ result: string }>("select result from credential_audit where action = 'refuse proxy'"),
+      rows<{ result: string }>("select result from audit_log where action = 'refuse proxy'"),
     );
     assert.deepEqual(
       audit.map(({ result }) => result),

@@ -3,6 +3,8 @@
  * proxy looks to those who may see it.
  */
 import type { TrustStore } from '@wm/credentials';
+import type { AuditAction } from '../audit/audit-actions.ts';
+import { recordAudit } from '../audit/audit.store.ts';
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import { afterCommit, type Database, type Work } from '../db/database.ts';
 import { recordEvent } from '../events/event.store.ts';
@@ -15,7 +17,7 @@ import type { KeyEncryptionKey } from './key-envelope.adapter.ts';
 import { membershipsOf } from './memberships.ts';
 import { servesGroup } from './picked-groups.ts';
 import type { UserPrincipal } from './principal.ts';
-import { recordAudit, type AuditAction, type ProxyRow } from './proxy.store.ts';
+import type { ProxyRow } from './proxy.store.ts';
 
 export interface ProxyManagerDeps {
   readonly database: Database;
@@ -49,6 +51,8 @@ export const audit = (
     targetAccountId: entry.targetAccountId ?? principal.accountId,
     subjectDn: entry.subjectDn ?? null,
     result: entry.result ?? 'OK',
+    vo: principal.vo,
+    from: principal.from,
   });
 
 /** Tells the owner's pages that his proxies changed. */
