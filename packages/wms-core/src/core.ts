@@ -23,6 +23,8 @@ import { MatchMeter } from './explain/match-meter.ts';
 import { createAccountService } from './identity/account.service.ts';
 import { CredentialHolds } from './identity/credential-holds.ts';
 import { createCredentialWatch, type CredentialWatch } from './identity/credential-watch.agent.ts';
+import { createRevocationListAgent, publishRevocations } from './identity/issuing/issue-proxy.service.ts';
+import { createKeyPool } from './identity/key-pool.ts';
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
 import { createProxyManager } from './identity/proxy-manager.service.ts';
 import { createTrustFolder } from './identity/trust-folder.adapter.ts';
@@ -111,6 +113,8 @@ async function compose(
     log,
     isListRequired: ports.isRevocationListRequired ?? true,
   });
+  const { issuingAuthority } = ports;
+  if (issuingAuthority !== undefined) await publishRevocations({ database, clock, issuingAuthority, trust });
   const meter = new MatchMeter();
   const keyEncryptionKeys = ports.keyEncryptionKeys.map(sealingKey);
   const holds = new CredentialHolds(() => clock.nowMs());
@@ -118,6 +122,8 @@ async function compose(
     ...identity,
     keyEncryptionKeys,
     trust,
+    keys: createKeyPool(),
+    issuingAuthority,
     onProxyChanged: () => credentialWatch.proxyChanged(),
   });
   const accounts = createAccountService(identity);
@@ -172,6 +178,7 @@ async function compose(
     ...pilots.ownAgents,
     ...explanations.ownAgents,
     credentialWatch,
+    ...(issuingAuthority === undefined ? [] : [createRevocationListAgent({ ...shared, issuingAuthority, trust })]),
   ];
   jobCore.index.onEntered((taskQueue) => {
     if (!holds.isKnown(taskQueue)) credentialWatch.wake();

@@ -758,6 +758,10 @@ export interface ProxyUseCases {
     chainPem: string,
     groups?: readonly string[],
   ): Promise<{ readonly proxy: StoredProxy; readonly kept: boolean }>;
+  /** A proxy of the installation's own authority, without a certificate; throws `not-found` when it has none. */
+  issue(principal: UserPrincipal): Promise<StoredProxy>;
+  /** Whether `issue` is offered. */
+  readonly canIssue: boolean;
   status(principal: UserPrincipal): Promise<ProxyStatus>;
   list(principal: UserPrincipal): Promise<readonly StoredProxy[]>;
   remove(principal: UserPrincipal, proxyId: string): Promise<void>;

@@ -33,7 +33,7 @@ export function createHandlers(deps: RoutesDeps): Handlers {
     ...eventRoutes(deps.streams),
     ...documentRoutes(core),
     ...installationRoutes(core, deps.installation),
-    ...proxyRoutes(core),
+    ...proxyRoutes(core, deps.installation),
     ...diracxJobRoutes(core),
     ...portalJobRoutes(core),
     ...explanationRoutes(core),

@@ -59,7 +59,7 @@ function* toEvents(rows: readonly ChainedRow[]): Work<readonly AuditEvent[]> {
   const events: AuditEvent[] = [];
   for (const row of rows)
     events.push({
-      auditId: Number(row.audit_id),
+      auditId: row.audit_id,
       atMs: row.at_ms,
       action: row.action as AuditAction,
       actor: (yield* nameOf(names, row.actor)) ?? '',

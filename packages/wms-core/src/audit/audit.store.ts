@@ -48,7 +48,7 @@ export function* recordAudit(entry: AuditEntry): Work<void> {
     'update audit_head set audit_id = audit_id + 1 where only_one = 1 returning audit_id, hash',
   );
   if (head === undefined) throw new Error('the audit log has lost its head');
-  const row = rowOf(entry, Number(head.audit_id));
+  const row = rowOf(entry, head.audit_id);
   const hash = hashOfRow(head.hash, row);
   yield* run(`insert into audit_log (${allColumns}) values (${places})`, [
     ...auditColumns.map((column) => row[column]),
@@ -60,7 +60,7 @@ export function* recordAudit(entry: AuditEntry): Work<void> {
 
 export function* auditHead(): Work<ChainHead> {
   const head = yield* one<{ audit_id: number; hash: string }>('select audit_id, hash from audit_head');
-  return { auditId: Number(head?.audit_id ?? 0), hash: head?.hash ?? '' };
+  return { auditId: head?.audit_id ?? 0, hash: head?.hash ?? '' };
 }
 
 /** Rows after `afterId`, oldest first. */
@@ -123,7 +123,7 @@ export function* adoptFormerRows(limit: number): Work<number> {
      ) returning *`,
     [limit],
   );
-  for (const row of former.toSorted((a, b) => Number(a.audit_id) - Number(b.audit_id)))
+  for (const row of former.toSorted((a, b) => a.audit_id - b.audit_id))
     yield* recordAudit({
       atMs: row.at_ms,
       action: row.action,

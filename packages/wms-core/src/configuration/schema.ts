@@ -273,6 +273,8 @@ export const configurationSchema = z.strictObject({
     .strictObject({
       /** Entitlement name spaces trusted for group membership. */
       entitlementNamespaces: z.array(z.string()).default(['urn:mace:egi.eu:group']),
+      /** How long certificates of the own issuing authority last; IGTF's short-lived profile ends at 11 days. */
+      issuedLifetimeH: z.number().int().min(25).max(264).default(264),
     })
     .prefault({}),
   /** own: only own jobs; group: those of the group; vo: rows of the whole VO (never files). */

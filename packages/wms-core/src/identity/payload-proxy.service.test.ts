@@ -28,6 +28,7 @@ import {
 } from '../testing/index.ts';
 import type { PayloadProxyOrder } from '../use-cases.ts';
 import { createAccountService } from './account.service.ts';
+import { createKeyPool } from './key-pool.ts';
 import { keyEncryptionKey } from './key-envelope.adapter.ts';
 import type { PilotPrincipal } from './principal.ts';
 import { createProxyManager } from './proxy-manager.service.ts';
@@ -77,6 +78,7 @@ async function world({ lastsS = 30 * 86_400, slotS = wallTimeS, groups }: WorldO
     standInIssuers: [issuer],
     keyEncryptionKeys: [keyEncryptionKey('kek-1', randomBytes(32))],
     trust: { current: async () => pki.trust },
+    keys: createKeyPool(),
   };
   const proxies = createProxyManager(deps);
   const { accountId } = await createAccountService(deps).logIn({

@@ -20,6 +20,7 @@ import { rows } from '../db/database.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { createFakeClock, openTestDatabase } from '../testing/index.ts';
 import { createAccountService } from './account.service.ts';
+import { createKeyPool } from './key-pool.ts';
 import { keyEncryptionKey } from './key-envelope.adapter.ts';
 import type { UserPrincipal } from './principal.ts';
 import { createProxyManager } from './proxy-manager.service.ts';
@@ -84,6 +85,7 @@ async function world(engine?: 'sqlite') {
     ...shared,
     keyEncryptionKeys: [kek],
     trust: { current: async () => trust },
+    keys: createKeyPool(),
   });
   const logIn = async (userName: string, group = 'one_user'): Promise<UserPrincipal> => {
     const { accountId } = await accounts.logIn({

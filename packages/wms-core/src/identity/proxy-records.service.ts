@@ -13,7 +13,9 @@ import type { Logger } from '../kernel/logger.ts';
 import type { StoredProxy } from '../use-cases.ts';
 import { knownIdentity, type ConfiguredCertificate } from './account.service.ts';
 import { findAccount } from './account.store.ts';
+import type { IssuingAuthority } from './issuing/issuing-authority.adapter.ts';
 import type { KeyEncryptionKey } from './key-envelope.adapter.ts';
+import type { KeyPool } from './key-pool.ts';
 import { membershipsOf } from './memberships.ts';
 import { servesGroup } from './picked-groups.ts';
 import type { UserPrincipal } from './principal.ts';
@@ -27,6 +29,9 @@ export interface ProxyManagerDeps {
   /** Newest first: it seals, the others only open. At least one. */
   readonly keyEncryptionKeys: readonly KeyEncryptionKey[];
   readonly trust: { current(): Promise<TrustStore> };
+  readonly keys: KeyPool;
+  /** Undefined = no proxy without a certificate. */
+  readonly issuingAuthority?: IssuingAuthority | undefined;
   /** The same as of the account service. */
   readonly standInIssuers?: readonly string[];
   readonly configuredCertificates?: readonly ConfiguredCertificate[];
