@@ -13,6 +13,8 @@ export interface Installation {
   readonly isStandIn: boolean;
   /** Origin of the certificate port; undefined = there is none. */
   readonly certificateOrigin: string | undefined;
+  /** Folder with what one needs to trust the installation's own authority; undefined when there is none. */
+  readonly issuingFolder: string | undefined;
   /** Undefined in production. */
   readonly demo: DemoMaterial | undefined;
 }

@@ -31,6 +31,8 @@ export interface OpenedCore {
   readonly demoCertificates: readonly DemoCertificate[];
   /** Certificate and key of a server on loopback, of the demo authority. */
   readonly demoHostFile: string | undefined;
+  /** See `Installation`. */
+  readonly issuingFolder: string | undefined;
 }
 
 /** What is known only once the port is: the core needs it for presigned URLs and pilots. */
@@ -171,7 +173,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const opened = await options
     .openCore({ publicOrigin, pilotOrigin }, { metrics, processFacts })
     .catch(abandon);
-  const { core, database, demoCertificates } = opened;
+  const { core, database, demoCertificates, issuingFolder } = opened;
   const door = await doorFor(options, port, opened).catch(async (error: unknown) => {
     await core.stop();
     return abandon(error);
@@ -182,6 +184,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     version,
     isStandIn: standIn !== undefined,
     certificateOrigin: door?.origin,
+    issuingFolder,
     demo: isDemo ? { users: usersOf(core), certificates: demoCertificates } : undefined,
   };
   const app = createApp({

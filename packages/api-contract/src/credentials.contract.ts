@@ -22,13 +22,15 @@ export const proxyStatus = z.object({
   reason: z.enum(['NONE', 'SHORT', 'EXPIRED', 'REVOKED', 'NOT_LINKED', 'GROUP', 'SUSPENDED']).optional(),
   message: z.string(),
   validUntil: instant.nullable(),
+  /** A proxy can be had without a certificate. */
+  canIssue: z.boolean(),
 });
 
 const linkedCertificate = z.object({
   certificateId: z.string(),
   subjectDn: z.string(),
   issuerDn: z.string(),
-  source: z.enum(['configuration', 'upload', 'log-in']),
+  source: z.enum(['configuration', 'upload', 'issued', 'log-in']),
   linkedAt: instant,
 });
 
@@ -98,6 +100,21 @@ export const credentialsRoutes = {
     params: z.object({ certificateId: z.string().max(64) }),
     success: { status: 204 },
     errors: ['not-found', 'conflict'],
+  },
+  'POST /bff/proxies/issue': {
+    summary: 'A proxy without a certificate, from the authority of this installation',
+    operationId: 'issue_proxy',
+    access: user,
+    success: { status: 201, body: z.object({ proxy: storedProxy }) },
+    errors: ['not-found', 'certificate.untrusted'],
+  },
+  'GET /bff/issuing-authority/:fileName': {
+    summary: 'Certificate, revocation list and name space of the authority of this installation',
+    operationId: 'get_issuing_authority_file',
+    access: { kind: 'public' },
+    params: z.object({ fileName: z.string().max(64) }),
+    success: { status: 200, mediaType: 'application/x-pem-file' },
+    errors: ['not-found'],
   },
   'GET /bff/proxies/status': {
     summary: 'Is there a proxy that lasts long enough to run a job in this group?',

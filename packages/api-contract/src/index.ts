@@ -5,6 +5,7 @@ import { credentialsRoutes } from './credentials.contract.ts';
 import { explanationsRoutes } from './explanations.contract.ts';
 import { installationRoutes } from './installation.contract.ts';
 import { jobsRoutes } from './jobs.contract.ts';
+import { myAccountRoutes } from './my-account.contract.ts';
 import { noticesRoutes } from './notices.contract.ts';
 import { operationsRoutes } from './operations.contract.ts';
 import { pilotsRoutes } from './pilots.contract.ts';
@@ -17,6 +18,7 @@ export const routes = {
   ...sessionRoutes,
   ...installationRoutes,
   ...credentialsRoutes,
+  ...myAccountRoutes,
   ...noticesRoutes,
   ...jobsRoutes,
   ...explanationsRoutes,

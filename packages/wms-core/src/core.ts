@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createAccountingCompactionAgent } from './accounting/accounting-compaction.agent.ts';
 import { createAccountingReports } from './accounting/accounting-report.service.ts';
 import { createJobHistoryAgent } from './accounting/job-history.agent.ts';
+import { createAudit, createAuditAgent } from './audit/audit.service.ts';
 import { computingElementFaults, computingElementTypeNames } from './computing/types/index.ts';
 import { createEffectiveConfiguration } from './sites/effective-configuration.service.ts';
 import { createSites } from './sites/sites.service.ts';
@@ -23,6 +24,8 @@ import { createAccountCertificates } from './identity/account-certificates.servi
 import { createAccountService } from './identity/account.service.ts';
 import { CredentialHolds } from './identity/credential-holds.ts';
 import { createCredentialWatch, type CredentialWatch } from './identity/credential-watch.agent.ts';
+import { createRevocationListAgent, publishRevocations } from './identity/issuing/issue-proxy.service.ts';
+import { createKeyPool } from './identity/key-pool.ts';
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
 import { createProxyManager } from './identity/proxy-manager.service.ts';
 import { createTrustFolder } from './identity/trust-folder.adapter.ts';
@@ -111,6 +114,8 @@ async function compose(
     log,
     isListRequired: ports.isRevocationListRequired ?? true,
   });
+  const { issuingAuthority } = ports;
+  if (issuingAuthority !== undefined) await publishRevocations({ database, clock, issuingAuthority, trust });
   const meter = new MatchMeter();
   const keyEncryptionKeys = ports.keyEncryptionKeys.map(sealingKey);
   const holds = new CredentialHolds(() => clock.nowMs());
@@ -118,6 +123,8 @@ async function compose(
     ...identity,
     keyEncryptionKeys,
     trust,
+    keys: createKeyPool(),
+    issuingAuthority,
     onProxyChanged: () => credentialWatch.proxyChanged(),
   });
   const accounts = createAccountService(identity);
@@ -160,6 +167,7 @@ async function compose(
     ...explanations.agents,
     createJobHistoryAgent(shared),
     createAccountingCompactionAgent(shared),
+    createAuditAgent(shared),
     pilots.director,
     pilots.outputAgent,
     jobCore.bulkExpansion,
@@ -171,6 +179,9 @@ async function compose(
     ...pilots.ownAgents,
     ...explanations.ownAgents,
     credentialWatch,
+    ...(issuingAuthority === undefined
+      ? []
+      : [createRevocationListAgent({ ...shared, issuingAuthority, trust })]),
   ];
   jobCore.index.onEntered((taskQueue) => {
     if (!holds.isKnown(taskQueue)) credentialWatch.wake();
@@ -200,6 +211,7 @@ async function compose(
       onProxyChanged: () => credentialWatch.proxyChanged(),
     }),
     proxies,
+    audit: createAudit(shared),
     notices: createNoticeService(shared),
     sites: createSites({ database, clock, log, effective }),
     documents: createUserDocumentService(shared),

@@ -7,13 +7,15 @@ import type { Estimate, LineAhead } from './explain/estimate.ts';
 import type { Explanation } from './explain/explain-waiting.ts';
 import type { Rivals } from './explain/world.ts';
 import type { AttributeProblem } from './jobs/attribute-reader.ts';
+import type { AuditAction } from './audit/audit-actions.ts';
+import type { ChainedRow, ChainVerdict } from './audit/audit-row.ts';
 import type { ErrorCode } from './kernel/error-codes.ts';
 import type { JobStatus } from './jobs/job-status.ts';
 import type { PilotStatus } from './pilots/pilot-status.ts';
 import type { DrawnLevel } from './matching/draw.ts';
 import type { ResourceOffer } from './matching/resource.ts';
 import type { SearchCondition, SearchQuery, SearchResult } from './jobs/job-search.ts';
-import type { PilotPrincipal, UserPrincipal } from './identity/principal.ts';
+import type { CallOrigin, PilotPrincipal, UserPrincipal } from './identity/principal.ts';
 import type { GroupProperty } from './identity/group-properties.ts';
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
 import type { ElementStatus } from './configuration/element-status.ts';
@@ -342,6 +344,53 @@ export interface ExplainUseCases {
   dryRun(principal: UserPrincipal, jdl: string): Promise<DryRun>;
 }
 
+// ---------------------------------------------------------------- audit
+
+export interface AuditEvent {
+  readonly auditId: number;
+  readonly atMs: number;
+  readonly action: AuditAction;
+  /** User name; empty for a visitor, `pilot` for pilots. */
+  readonly actor: string;
+  readonly actorGroup: string;
+  readonly way: string | null;
+  readonly address: string | null;
+  readonly requestId: string | null;
+  /** User name of whom it was done to. */
+  readonly target: string | null;
+  readonly vo: string | null;
+  readonly subjectDn: string | null;
+  readonly result: string;
+  readonly details: Readonly<Record<string, string | number>>;
+}
+
+/** Newest first; those older than `beforeId`. */
+export interface AuditQuery {
+  readonly beforeId?: number | undefined;
+  readonly limit: number;
+}
+
+/** Something that happened to a session, which the core does not know by itself. */
+export interface SessionEvent {
+  readonly action: 'log out' | 'end session' | 'refuse log in';
+  readonly accountId: string | null;
+  readonly result: string;
+  readonly from: CallOrigin;
+  readonly details?: Readonly<Record<string, string | number>>;
+}
+
+export interface AuditUseCases {
+  recordSession(event: SessionEvent): Promise<void>;
+  /** What an account did, and what was done to it. */
+  ofAccount(accountId: string, query: AuditQuery): Promise<readonly AuditEvent[]>;
+  /** What was done in the VO of the caller; needs UserManager, ProxyManagement or CSAdministrator. */
+  ofVo(principal: UserPrincipal, query: AuditQuery): Promise<readonly AuditEvent[]>;
+  /** Rows of the chain after `afterId` with their hashes, oldest first; needs CSAdministrator. */
+  export(principal: UserPrincipal, afterId: number, limit: number): Promise<readonly ChainedRow[]>;
+  /** Goes through the whole chain. */
+  verify(): Promise<ChainVerdict>;
+}
+
 // ---------------------------------------------------------------- worker-node side
 
 /** A report of a pilot on one attempt. Repeating a report is harmless. */
@@ -648,7 +697,7 @@ export interface IdentityClaims {
 
 export interface AccountUseCases {
   /** Finds or makes the account of a log-in; memberships follow from entitlements and static lists. */
-  logIn(claims: IdentityClaims): Promise<Account>;
+  logIn(claims: IdentityClaims, from?: CallOrigin): Promise<Account>;
   account(accountId: string): Promise<Account | undefined>;
   /** Current memberships, checked at every request. Empty = unregistered. */
   memberships(accountId: string): Promise<readonly GroupMembership[]>;
@@ -674,7 +723,7 @@ export interface LinkedCertificate {
   readonly subjectDn: string;
   readonly issuerDn: string;
   /** How it came to the account. */
-  readonly source: 'configuration' | 'upload' | 'log-in';
+  readonly source: 'configuration' | 'upload' | 'issued' | 'log-in';
   readonly linkedAtMs: number;
 }
 
@@ -691,12 +740,12 @@ export interface CertificateUseCases {
   /** A code of one use and 30 s, for the session that remembers the nonce. Throws `proxy.invalid` for proxies. */
   handOver(shown: ShownCertificate, nonce: string): Promise<string>;
   /** Throws `access.unauthenticated` for a code that is not good (any more), `certificate.unlinked`. */
-  logIn(code: string, nonce: string): Promise<Account>;
+  logIn(code: string, nonce: string, from?: CallOrigin): Promise<Account>;
   /** Throws `access.unauthenticated`, `certificate.wrong-owner`. */
-  link(accountId: string, code: string, nonce: string): Promise<LinkedCertificate>;
+  link(accountId: string, code: string, nonce: string, from?: CallOrigin): Promise<LinkedCertificate>;
   list(accountId: string): Promise<readonly LinkedCertificate[]>;
   /** Throws `not-found`; `conflict` for the last way in and for those of the configuration. */
-  unlink(accountId: string, certificateId: string): Promise<void>;
+  unlink(accountId: string, certificateId: string, from?: CallOrigin): Promise<void>;
 }
 
 export const proxyStates = ['Valid', 'Not Valid'] as const;
@@ -754,6 +803,10 @@ export interface ProxyUseCases {
     chainPem: string,
     groups?: readonly string[],
   ): Promise<{ readonly proxy: StoredProxy; readonly kept: boolean }>;
+  /** A proxy of the installation's own authority, without a certificate; throws `not-found` when it has none. */
+  issue(principal: UserPrincipal): Promise<StoredProxy>;
+  /** Whether `issue` is offered. */
+  readonly canIssue: boolean;
   status(principal: UserPrincipal): Promise<ProxyStatus>;
   list(principal: UserPrincipal): Promise<readonly StoredProxy[]>;
   remove(principal: UserPrincipal, proxyId: string): Promise<void>;
@@ -904,6 +957,7 @@ export interface Core {
   readonly accounts: AccountUseCases;
   readonly certificates: CertificateUseCases;
   readonly proxies: ProxyUseCases;
+  readonly audit: AuditUseCases;
   readonly notices: NoticeUseCases;
   readonly sites: SiteUseCases;
   readonly documents: UserDocumentUseCases;

@@ -8,6 +8,7 @@ import {
   WmsError,
   type Account,
   type AccountUseCases,
+  type CallOrigin,
   type CertificateUseCases,
   type GroupMembership,
   type PilotUseCases,
@@ -17,6 +18,7 @@ import { groupFor, identifyByCertificate } from '../certificate-door/identify.ts
 import { cameByCertificateDoor } from '../certificate-door/shown-chain.ts';
 import { inDiracxForm } from '../http/diracx-error.ts';
 import type { Caller } from '../http/handler.ts';
+import { callOrigin } from './call-origin.ts';
 import type { SessionStore } from './session-store.ts';
 import type { SignedIn } from './session.ts';
 
@@ -97,16 +99,24 @@ function checkProperties(principal: UserPrincipal, access: Route['access']): voi
   );
 }
 
+interface ActsBy {
+  readonly way: CallOrigin['way'];
+  /** The group the request names. */
+  readonly wanted: string | undefined;
+  readonly activeGroup: string | null;
+}
+
 export function createAccess(deps: AccessDeps): Access {
   async function principalOf(
-    { accountId, userName }: Account,
-    wanted: string | undefined,
-    activeGroup: string | null,
+    request: Request,
     access: Route['access'],
+    { accountId, userName }: Account,
+    { way, wanted, activeGroup }: ActsBy,
   ): Promise<UserPrincipal> {
     const memberships = await deps.accounts.memberships(accountId);
     const { group, vo, properties } = chooseMembership(memberships, wanted, activeGroup);
-    const principal: UserPrincipal = { kind: 'user', accountId, userName, vo, group, properties };
+    const from = callOrigin(request, way);
+    const principal: UserPrincipal = { kind: 'user', accountId, userName, vo, group, properties, from };
     checkProperties(principal, access);
     return principal;
   }
@@ -116,7 +126,11 @@ export function createAccess(deps: AccessDeps): Access {
     if (access.kind === 'session')
       throw new WmsError('access.denied', 'This needs a session of the portal, which a certificate is not.');
     const wanted = groupFor(shown, request.get(groupHeader));
-    const principal = await principalOf(account, wanted, null, access);
+    const principal = await principalOf(request, access, account, {
+      way: 'certificate',
+      wanted,
+      activeGroup: null,
+    });
     return { kind: 'group', principal, credential: { kind: 'certificate', ...shown } };
   }
 
@@ -128,7 +142,11 @@ export function createAccess(deps: AccessDeps): Access {
     const account = await deps.accounts.account(signedIn.accountId);
     if (account === undefined)
       throw new WmsError('access.unauthenticated', 'The account of this session is gone. Log in again.');
-    const principal = await principalOf(account, wantedGroup(request), signedIn.activeGroup, access);
+    const principal = await principalOf(request, access, account, {
+      way: 'session',
+      wanted: wantedGroup(request),
+      activeGroup: signedIn.activeGroup,
+    });
     return { kind: 'group', principal, credential: { kind: 'session', signedIn } };
   }
 

@@ -6,11 +6,12 @@ import type { Request } from 'express';
 import { WmsError, isWmsError, type Core } from '@wm/wms-core/vocabulary';
 import type { Installation } from '../installation.ts';
 import type { HandlersOf } from '../http/handler.ts';
+import { callOrigin } from '../auth/call-origin.ts';
 import { safeReturnTo } from '../auth/return-to.ts';
 import { rememberPendingCertificate, renewSession, takePendingCertificate } from '../auth/session-life.ts';
 import { pendingLoginMs, randomId, type PendingCertificate } from '../auth/session.ts';
 import { iso } from './iso.ts';
-import { openSession, refuseLogin, type SessionRoutesDeps } from './session.routes.ts';
+import { openSession, recordRefusal, refuseLogin, type SessionRoutesDeps } from './session.routes.ts';
 
 type CertificateRoutes =
   | 'GET /bff/login/certificate'
@@ -52,7 +53,7 @@ export function certificateRoutes(deps: CertificateRoutesDeps): HandlersOf<Certi
     const { signedIn } = request.session;
     if (signedIn?.accountId !== accountId)
       throw new WmsError('access.unauthenticated', 'The session ended meanwhile. Log in and link again.');
-    await certificates.link(accountId, code, nonce);
+    await certificates.link(accountId, code, nonce, callOrigin(request, 'certificate'));
     await renewSession(request, signedIn);
   }
 
@@ -65,7 +66,12 @@ export function certificateRoutes(deps: CertificateRoutesDeps): HandlersOf<Certi
       );
     const { nonce, linkTo, returnTo } = pending;
     if (linkTo === undefined)
-      await openSession(deps, request, await certificates.logIn(code, nonce), 'certificate');
+      await openSession(
+        deps,
+        request,
+        await certificates.logIn(code, nonce, callOrigin(request, 'certificate')),
+        'certificate',
+      );
     else await link(request, linkTo, code, nonce);
     return returnTo;
   }
@@ -82,7 +88,10 @@ export function certificateRoutes(deps: CertificateRoutesDeps): HandlersOf<Certi
       try {
         response.redirect(302, await complete(request, query.code));
       } catch (error) {
-        if (isWmsError(error)) log.info({ code: error.code, reason: error.message }, 'session.login-refused');
+        if (isWmsError(error)) {
+          log.info({ code: error.code, reason: error.message }, 'session.login-refused');
+          await recordRefusal(deps.core, error, callOrigin(request, 'certificate'));
+        }
         refuseLogin(request, response, error);
       }
     },
@@ -99,7 +108,7 @@ export function certificateRoutes(deps: CertificateRoutesDeps): HandlersOf<Certi
         linkedAt: iso(linkedAtMs),
       })),
     }),
-    'DELETE /bff/certificates/:certificateId': async ({ signedIn, params }) =>
-      certificates.unlink(signedIn.accountId, params.certificateId),
+    'DELETE /bff/certificates/:certificateId': async ({ request, signedIn, params }) =>
+      certificates.unlink(signedIn.accountId, params.certificateId, callOrigin(request, 'session')),
   };
 }

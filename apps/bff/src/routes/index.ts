@@ -11,6 +11,7 @@ import { explanationRoutes } from './explanations.routes.ts';
 import { installationRoutes } from './installation.routes.ts';
 import { certificateRoutes } from './certificates.routes.ts';
 import { diracxJobRoutes, portalJobRoutes } from './jobs.routes.ts';
+import { myAccountRoutes } from './my-account.routes.ts';
 import { noticeRoutes } from './notices.routes.ts';
 import { operationRoutes } from './operations.routes.ts';
 import { portalPilotRoutes, workerNodeRoutes } from './pilots.routes.ts';
@@ -34,12 +35,13 @@ export function createHandlers(deps: RoutesDeps): Handlers {
     ...documentRoutes(core),
     ...installationRoutes(core, deps.installation),
     ...certificateRoutes(deps),
-    ...proxyRoutes(core),
+    ...proxyRoutes(core, deps.installation),
     ...diracxJobRoutes(core),
     ...portalJobRoutes(core),
     ...explanationRoutes(core),
     ...bulkRoutes(core),
     ...operationRoutes(core),
+    ...myAccountRoutes(deps),
     ...noticeRoutes(core),
     ...diracxSandboxRoutes(core),
     ...portalSandboxRoutes(core),

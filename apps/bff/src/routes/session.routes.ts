@@ -1,9 +1,17 @@
 /** Log-in, log-out, who am I, the default group. */
 import type { Request, Response } from 'express';
-import { WmsError, isWmsError, type Account, type Core, type GroupMembership } from '@wm/wms-core/vocabulary';
+import {
+  WmsError,
+  isWmsError,
+  type Account,
+  type CallOrigin,
+  type Core,
+  type GroupMembership,
+} from '@wm/wms-core/vocabulary';
 import type { Clock } from '@wm/wms-core/clock';
 import type { HandlersOf } from '../http/handler.ts';
 import type { IdentityProvider } from '../auth/oidc.adapter.ts';
+import { callOrigin } from '../auth/call-origin.ts';
 import { safeReturnTo } from '../auth/return-to.ts';
 import {
   changeActiveGroup,
@@ -25,7 +33,7 @@ type SessionRoutes =
   | 'POST /bff/me/touch';
 
 export interface SessionRoutesDeps {
-  readonly core: Pick<Core, 'accounts' | 'configuration'>;
+  readonly core: Pick<Core, 'accounts' | 'audit' | 'configuration'>;
   readonly sessions: SessionStore;
   readonly identityProvider: IdentityProvider;
   readonly clock: Clock;
@@ -47,6 +55,22 @@ export function firstGroup(
   const preferred = memberships.find(({ group }) => defaults.includes(group));
   return (preferred ?? memberships[0])?.group ?? null;
 }
+
+/** Whoever is refused is told why in any case, even when the database is what is away. */
+export const recordRefusal = (
+  { audit }: Pick<Core, 'audit'>,
+  { code, message }: WmsError,
+  from: CallOrigin,
+): Promise<void> =>
+  audit
+    .recordSession({
+      action: 'refuse log in',
+      accountId: null,
+      result: code,
+      from,
+      details: { reason: message },
+    })
+    .catch(() => undefined);
 
 /** From here on the browser is the account's. */
 export async function openSession(
@@ -105,7 +129,7 @@ export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes
         'This log-in was not begun in this browser, is over, or was used before. Please log in again.',
       );
     const claims = await identityProvider.complete(request.originalUrl, pending);
-    const account = await core.accounts.logIn(claims);
+    const account = await core.accounts.logIn(claims, callOrigin(request, 'session'));
     await openSession(deps, request, account, 'checkin');
     return pending.returnTo;
   }
@@ -125,12 +149,22 @@ export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes
       try {
         response.redirect(302, await completeLogin(request));
       } catch (error) {
-        if (isWmsError(error)) log.info({ code: error.code, reason: error.message }, 'session.login-refused');
+        if (isWmsError(error)) {
+          log.info({ code: error.code, reason: error.message }, 'session.login-refused');
+          await recordRefusal(core, error, callOrigin(request, 'session'));
+        }
         refuseLogin(request, response, error);
       }
     },
-    'POST /bff/logout': async ({ request, response }) => {
+    'POST /bff/logout': async ({ request, response, signedIn }) => {
+      const from = callOrigin(request, 'session');
       await signOut(request);
+      await core.audit.recordSession({
+        action: 'log out',
+        accountId: signedIn.accountId,
+        result: 'OK',
+        from,
+      });
       response.clearCookie(cookieName(deps.https), {
         path: '/',
         httpOnly: true,

@@ -100,6 +100,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       version: '0',
       isStandIn: true,
       certificateOrigin: undefined,
+      issuingFolder: undefined,
       demo: { users: () => users, certificates: [] },
     },
     metrics: new PrometheusMetrics(),

@@ -196,6 +196,36 @@ create table accounts (
   constraint accounts_user_name_key UNIQUE (user_name)
 );
 
+create table audit_head (
+  only_one integer not null,
+  audit_id bigint not null,
+  hash text not null,
+  constraint audit_head_pkey PRIMARY KEY (only_one),
+  constraint audit_head_only_one_check CHECK ((only_one = 1))
+);
+
+create table audit_log (
+  audit_id bigint not null,
+  at_ms bigint not null,
+  action text not null,
+  actor text not null,
+  actor_group text not null,
+  way text,
+  address text,
+  request_id text,
+  target_account_id text,
+  vo text,
+  subject_dn text,
+  result text not null,
+  details text not null,
+  previous_hash text not null,
+  hash text not null,
+  constraint audit_log_pkey PRIMARY KEY (audit_id)
+);
+CREATE INDEX audit_log_actor ON public.audit_log USING btree (actor, audit_id);
+CREATE INDEX audit_log_target ON public.audit_log USING btree (target_account_id, audit_id);
+CREATE INDEX audit_log_vo ON public.audit_log USING btree (vo, audit_id);
+
 create table bulk_sandboxes (
   bulk_id bigint not null,
   position integer not null,
@@ -287,6 +317,19 @@ create table events (
   changes text not null,
   constraint events_pkey PRIMARY KEY (sequence)
 );
+
+create table issued_certificates (
+  serial text not null,
+  account_id text not null,
+  subject_dn text not null,
+  issuer_dn text not null,
+  issued_at_ms bigint not null,
+  not_after_ms bigint not null,
+  revoked_at_ms bigint,
+  constraint issued_certificates_pkey PRIMARY KEY (serial),
+  constraint issued_certificates_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id)
+);
+CREATE INDEX issued_certificates_account ON public.issued_certificates USING btree (account_id, not_after_ms);
 
 create table job_attempts (
   job_id bigint not null,

@@ -194,6 +194,36 @@ CREATE TABLE accounts (
   last_log_in_at_ms bigint not null
 );
 
+CREATE TABLE audit_head (
+  only_one integer primary key check (only_one = 1),
+  audit_id bigint not null,
+  hash text not null
+);
+
+CREATE TABLE audit_log (
+  audit_id bigint primary key,
+  at_ms bigint not null,
+  action text not null,
+  actor text not null,
+  actor_group text not null,
+  way text,
+  address text,
+  request_id text,
+  target_account_id text,
+  vo text,
+  subject_dn text,
+  result text not null,
+  details text not null,
+  previous_hash text not null,
+  hash text not null
+);
+
+CREATE INDEX audit_log_actor on audit_log (actor, audit_id);
+
+CREATE INDEX audit_log_target on audit_log (target_account_id, audit_id);
+
+CREATE INDEX audit_log_vo on audit_log (vo, audit_id);
+
 CREATE TABLE bulk_sandboxes (
   bulk_id bigint not null,
   position integer not null,
@@ -289,6 +319,18 @@ CREATE TABLE events (
   at_ms bigint not null,
   changes text not null
 );
+
+CREATE TABLE issued_certificates (
+  serial text primary key,
+  account_id text not null references accounts (account_id),
+  subject_dn text not null,
+  issuer_dn text not null,
+  issued_at_ms bigint not null,
+  not_after_ms bigint not null,
+  revoked_at_ms bigint
+);
+
+CREATE INDEX issued_certificates_account on issued_certificates (account_id, not_after_ms);
 
 CREATE TABLE job_attempts (
   job_id bigint not null,

@@ -233,12 +233,12 @@ test('certificates are listed and un-linked by their owner alone, and audited', 
   assert.deepEqual(await w.certificates.list(jdoe.accountId), []);
   const audit = await w.database.read(() =>
     rows<{ action: string; subject_dn: string }>(
-      'select action, subject_dn from credential_audit order by audit_id',
+      "select action, subject_dn from audit_log where action like '%link%' order by audit_id",
     ),
   );
   assert.deepEqual(audit, [
-    { action: 'link', subject_dn: subjectDn },
-    { action: 'unlink', subject_dn: subjectDn },
+    { action: 'link certificate', subject_dn: subjectDn },
+    { action: 'unlink certificate', subject_dn: subjectDn },
   ]);
 });
 

@@ -4,6 +4,8 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
+import type { AuditAction } from '../audit/audit-actions.ts';
+import { recordAudit } from '../audit/audit.store.ts';
 import { afterCommit, type Work } from '../db/database.ts';
 import { WmsError } from '../kernel/wms-error.ts';
 import type { Account, CertificateUseCases, LinkedCertificate } from '../use-cases.ts';
@@ -22,7 +24,7 @@ import {
 } from './account.store.ts';
 import { insertHandOver, pruneHandOvers, takeHandOver } from './certificate-hand-over.store.ts';
 import { takeCertificate } from './certificate-owner.service.ts';
-import { recordAudit, type AuditAction } from './proxy.store.ts';
+import type { CallOrigin } from './principal.ts';
 import { createShownCertificates, type ShownCertificatesDeps } from './shown-certificates.service.ts';
 
 export interface AccountCertificatesDeps extends AccountServiceDeps, ShownCertificatesDeps {
@@ -47,7 +49,13 @@ const describe = (row: CertificateRow): LinkedCertificate => ({
   linkedAtMs: row.linked_at_ms,
 });
 
-const audit = (deps: Deps, action: AuditAction, accountId: string, subjectDn: string): Work<void> =>
+const audit = (
+  deps: Deps,
+  action: AuditAction,
+  accountId: string,
+  subjectDn: string,
+  from: CallOrigin | undefined,
+): Work<void> =>
   recordAudit({
     atMs: deps.clock.nowMs(),
     action,
@@ -57,6 +65,7 @@ const audit = (deps: Deps, action: AuditAction, accountId: string, subjectDn: st
     targetAccountId: accountId,
     subjectDn,
     result: 'OK',
+    from,
   });
 
 const unlinked = ({ subjectDn }: Pick<CertificateLink, 'subjectDn'>): WmsError =>
@@ -94,18 +103,28 @@ async function redeem(deps: Deps, code: string, nonce: string): Promise<Certific
   );
 }
 
-function* logIn(deps: Deps, certificate: CertificateLink, newId: string): Work<Account> {
+function* logIn(
+  deps: Deps,
+  certificate: CertificateLink,
+  newId: string,
+  from: CallOrigin | undefined,
+): Work<Account> {
   const account = (yield* owner(certificate)) ?? (yield* configuredOwner(deps, certificate, newId));
   if (!account) throw unlinked(certificate);
   const { account_id, display_name, email } = account;
   yield* updateAccount(account_id, display_name, email, deps.clock.nowMs());
-  yield* audit(deps, 'login', account_id, certificate.subjectDn);
+  yield* audit(deps, 'log in', account_id, certificate.subjectDn, from);
   return yield* toAccount(account);
 }
 
-function* link(deps: Deps, accountId: string, certificate: CertificateLink): Work<LinkedCertificate> {
+function* link(
+  deps: Deps,
+  accountId: string,
+  certificate: CertificateLink,
+  from: CallOrigin | undefined,
+): Work<LinkedCertificate> {
   yield* takeCertificate(deps, accountId, certificate, 'log-in');
-  yield* audit(deps, 'link', accountId, certificate.subjectDn);
+  yield* audit(deps, 'link certificate', accountId, certificate.subjectDn, from);
   yield* afterCommit(() => deps.onProxyChanged?.());
   const linked = (yield* certificatesOf(accountId)).find(
     (row) => row.subject_key === certificate.subjectKey && row.issuer_key === certificate.issuerKey,
@@ -114,7 +133,12 @@ function* link(deps: Deps, accountId: string, certificate: CertificateLink): Wor
   return describe(linked);
 }
 
-function* unlink(deps: Deps, accountId: string, certificateId: string): Work<void> {
+function* unlink(
+  deps: Deps,
+  accountId: string,
+  certificateId: string,
+  from: CallOrigin | undefined,
+): Work<void> {
   const all = yield* certificatesOf(accountId);
   const row = all.find((each) => idOf(each) === certificateId);
   if (!row) throw new WmsError('not-found', 'No such certificate is linked to your account.');
@@ -123,13 +147,15 @@ function* unlink(deps: Deps, accountId: string, certificateId: string): Work<voi
   );
   if (isConfigured)
     throw new WmsError('conflict', 'The configuration says that this certificate is yours; it stays linked.');
-  if (all.length === 1 && (yield* logInsOf(accountId)).length === 0)
+  // Nobody but this server holds the key of an issued one.
+  const isOtherWay = all.some((each) => each !== row && each.source !== 'issued');
+  if (!isOtherWay && (yield* logInsOf(accountId)).length === 0)
     throw new WmsError(
       'conflict',
       'This certificate is your only way in. Log in once in another way, or link another certificate, before you take it away.',
     );
   yield* unlinkCertificate(accountId, row.subject_key, row.issuer_key);
-  yield* audit(deps, 'unlink', accountId, row.subject_dn);
+  yield* audit(deps, 'unlink certificate', accountId, row.subject_dn, from);
   yield* afterCommit(() => deps.onProxyChanged?.());
 }
 
@@ -159,16 +185,16 @@ export function createAccountCertificates(deps: Deps): CertificateUseCases {
       });
       return code;
     },
-    async logIn(code, nonce) {
+    async logIn(code, nonce, from) {
       const certificate = await redeem(deps, code, nonce);
       const newId = newAccountId(clock.nowMs());
-      const account = await database.write(() => logIn(deps, certificate, newId));
+      const account = await database.write(() => logIn(deps, certificate, newId, from));
       log.info({ accountId: account.accountId }, 'account.logged-in-by-certificate');
       return account;
     },
-    async link(accountId, code, nonce) {
+    async link(accountId, code, nonce, from) {
       const certificate = await redeem(deps, code, nonce);
-      const linked = await database.write(() => link(deps, accountId, certificate));
+      const linked = await database.write(() => link(deps, accountId, certificate, from));
       log.info({ accountId, certificateId: linked.certificateId }, 'certificate.linked');
       return linked;
     },
@@ -176,8 +202,8 @@ export function createAccountCertificates(deps: Deps): CertificateUseCases {
       database.read(function* () {
         return (yield* certificatesOf(accountId)).map(describe);
       }),
-    async unlink(accountId, certificateId) {
-      await database.write(() => unlink(deps, accountId, certificateId));
+    async unlink(accountId, certificateId, from) {
+      await database.write(() => unlink(deps, accountId, certificateId, from));
       log.info({ accountId, certificateId }, 'certificate.unlinked');
     },
   };

@@ -8,6 +8,7 @@
  */
 import { monotonicFactory } from 'ulid';
 import { parseEntitlements } from '@wm/credentials';
+import { recordAudit } from '../audit/audit.store.ts';
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { Database, Work } from '../db/database.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -197,14 +198,28 @@ function checkClaims(claims: IdentityClaims): void {
 export function createAccountService(deps: AccountServiceDeps): AccountUseCases {
   const newAccountId = monotonicFactory();
   return {
-    async logIn(claims) {
+    async logIn(claims, from) {
       checkClaims(claims);
       const { fqans, dropped } = parseEntitlements(
         claims.entitlements.slice(0, maxEntitlements),
         values(deps).identity.entitlementNamespaces,
       );
       const accountId = newAccountId(deps.clock.nowMs());
-      const account = await deps.database.write(() => recordLogIn(deps, claims, accountId, fqans));
+      const account = await deps.database.write(function* () {
+        const found = yield* recordLogIn(deps, claims, accountId, fqans);
+        yield* recordAudit({
+          atMs: deps.clock.nowMs(),
+          action: 'log in',
+          actorAccountId: found.accountId,
+          actorGroup: '',
+          targetAccountId: found.accountId,
+          subjectDn: null,
+          result: 'OK',
+          from,
+          details: { issuer: claims.issuer },
+        });
+        return found;
+      });
       deps.log.info(
         {
           accountId: account.accountId,

@@ -19,7 +19,7 @@ export interface LogInRow {
   readonly account_id: string;
 }
 
-export type CertificateSource = 'configuration' | 'upload' | 'log-in';
+export type CertificateSource = 'configuration' | 'upload' | 'issued' | 'log-in';
 
 export interface CertificateLink {
   readonly subjectKey: string;

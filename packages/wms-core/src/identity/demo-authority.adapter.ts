@@ -37,6 +37,8 @@ export interface DemoCertificate {
 
 export interface DemoAuthority {
   readonly trustFolder: string;
+  /** Key of a second authority, which issues proxies without a certificate. */
+  readonly issuingKeyFile: string;
   readonly certificates: readonly DemoCertificate[];
   /** Certificate and key, in one PEM, of a server that is reached over loopback. */
   readonly hostFile: string;
@@ -163,9 +165,18 @@ export async function prepareDemoAuthority(options: {
       return { userName, certificates, name: credential.certificate };
     }),
   );
+  const issuingKeyFile = join(options.folder, 'issuing-authority.pem');
+  await reuseOrIssue(issuingKeyFile, 100, nowMs, {
+    subject: [...nameSpace, ['O', 'Issued'], ['CN', `Demo Issuing CA ${crypto.randomUUID().slice(0, 8)}`]],
+    notBeforeMs: nowMs - dayMs,
+    notAfterMs: nowMs + 5 * 365 * dayMs,
+    isCa: true,
+    caPathLength: 0,
+  });
   return {
     trustFolder,
     hostFile,
+    issuingKeyFile,
     certificates: prepared.flatMap(({ certificates }) => certificates),
     configuredCertificates: prepared.map(({ userName, name }) => ({
       userName,
