@@ -371,7 +371,8 @@ test('the rest of the server is not behind this port', async () => {
     '/bff/proxiesx',
     '/pilot/v1/match',
     '/metrics',
-    '/BFF/proxies',
+    '/api/auth/device?user_code=x',
+    '/API/Auth/authorize',
     '/files/sandboxes',
   ]) {
     const answer = await ask('GET', path, { chain: [jane] });

@@ -29,7 +29,8 @@ export interface DoorAppParts {
   readonly loginsPerMinute: number;
 }
 
-const forPrograms = /^\/(?:api\/|bff\/proxies(?:[/?]|$))/;
+/** Log-ins that begin here would leave a cookie, which browsers send to every port of a host. */
+const forPrograms = /^\/(?:api\/(?!auth\/(?!userinfo))|bff\/proxies(?:[/?]|$))/;
 
 /** As `session.ts` makes them. */
 const noncePattern = /^[\w-]{43}$/;
@@ -89,7 +90,7 @@ export function createDoorApp(parts: DoorAppParts): RequestListener {
 
   return (request, response) => {
     dropForeignClaims(request);
-    const listener = forPrograms.test(request.url ?? '') ? parts.app : pages;
+    const listener = forPrograms.test(request.url?.toLowerCase() ?? '') ? parts.app : pages;
     listener(request, response);
   };
 }
