@@ -27,6 +27,7 @@ import { createRevocationListAgent, publishRevocations } from './identity/issuin
 import { createKeyPool } from './identity/key-pool.ts';
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
 import { createProxyManager } from './identity/proxy-manager.service.ts';
+import { createRegistry } from './identity/registry/registry.service.ts';
 import { createTrustFolder } from './identity/trust-folder.adapter.ts';
 import { createJobCore, type JobCore } from './job-core.ts';
 import { readJdl } from './jobs/jdl/parse.ts';
@@ -127,6 +128,11 @@ async function compose(
     onProxyChanged: () => credentialWatch.proxyChanged(),
   });
   const accounts = createAccountService(identity);
+  const registry = createRegistry({
+    ...identity,
+    onSuspended: () => void revocations?.runOnce(),
+  });
+  const revocations = issuingAuthority && createRevocationListAgent({ ...shared, issuingAuthority, trust });
   const { jobCore, pilots } = await composeJobs(ports, shared, {
     random: Math.random,
     noteMatch: (taskQueue) => meter.note(taskQueue, clock.nowMs()),
@@ -178,7 +184,7 @@ async function compose(
     ...pilots.ownAgents,
     ...explanations.ownAgents,
     credentialWatch,
-    ...(issuingAuthority === undefined ? [] : [createRevocationListAgent({ ...shared, issuingAuthority, trust })]),
+    ...(revocations === undefined ? [] : [revocations]),
   ];
   jobCore.index.onEntered((taskQueue) => {
     if (!holds.isKnown(taskQueue)) credentialWatch.wake();
@@ -204,6 +210,7 @@ async function compose(
     accounts,
     proxies,
     audit: createAudit(shared),
+    registry,
     notices: createNoticeService(shared),
     sites: createSites({ database, clock, log, effective }),
     documents: createUserDocumentService(shared),
