@@ -9,6 +9,7 @@ import { myAccountRoutes } from './my-account.contract.ts';
 import { noticesRoutes } from './notices.contract.ts';
 import { operationsRoutes } from './operations.contract.ts';
 import { pilotsRoutes } from './pilots.contract.ts';
+import { registryRoutes } from './registry.contract.ts';
 import { sandboxesRoutes } from './sandboxes.contract.ts';
 import { sessionRoutes } from './session.contract.ts';
 import { sitesRoutes } from './sites.contract.ts';
@@ -19,6 +20,7 @@ export const routes = {
   ...installationRoutes,
   ...credentialsRoutes,
   ...myAccountRoutes,
+  ...registryRoutes,
   ...noticesRoutes,
   ...jobsRoutes,
   ...explanationsRoutes,

@@ -23,11 +23,13 @@ import { MatchMeter } from './explain/match-meter.ts';
 import { createAccountCertificates } from './identity/account-certificates.service.ts';
 import { createAccountService } from './identity/account.service.ts';
 import { CredentialHolds } from './identity/credential-holds.ts';
+import { createCredentialStoreAgent } from './identity/credential-store.agent.ts';
 import { createCredentialWatch, type CredentialWatch } from './identity/credential-watch.agent.ts';
 import { createRevocationListAgent, publishRevocations } from './identity/issuing/issue-proxy.service.ts';
 import { createKeyPool } from './identity/key-pool.ts';
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
 import { createProxyManager } from './identity/proxy-manager.service.ts';
+import { createRegistry } from './identity/registry/registry.service.ts';
 import { createTrustFolder } from './identity/trust-folder.adapter.ts';
 import { createJobCore, type JobCore } from './job-core.ts';
 import { readJdl } from './jobs/jdl/parse.ts';
@@ -128,6 +130,11 @@ async function compose(
     onProxyChanged: () => credentialWatch.proxyChanged(),
   });
   const accounts = createAccountService(identity);
+  const registry = createRegistry({
+    ...identity,
+    onSuspended: () => void revocations?.runOnce(),
+  });
+  const revocations = issuingAuthority && createRevocationListAgent({ ...shared, issuingAuthority, trust });
   const { jobCore, pilots } = await composeJobs(ports, shared, {
     random: Math.random,
     noteMatch: (taskQueue) => meter.note(taskQueue, clock.nowMs()),
@@ -168,6 +175,7 @@ async function compose(
     createJobHistoryAgent(shared),
     createAccountingCompactionAgent(shared),
     createAuditAgent(shared),
+    createCredentialStoreAgent({ ...shared, keyEncryptionKeys }),
     pilots.director,
     pilots.outputAgent,
     jobCore.bulkExpansion,
@@ -179,9 +187,7 @@ async function compose(
     ...pilots.ownAgents,
     ...explanations.ownAgents,
     credentialWatch,
-    ...(issuingAuthority === undefined
-      ? []
-      : [createRevocationListAgent({ ...shared, issuingAuthority, trust })]),
+    ...(revocations === undefined ? [] : [revocations]),
   ];
   jobCore.index.onEntered((taskQueue) => {
     if (!holds.isKnown(taskQueue)) credentialWatch.wake();
@@ -212,6 +218,7 @@ async function compose(
     }),
     proxies,
     audit: createAudit(shared),
+    registry,
     notices: createNoticeService(shared),
     sites: createSites({ database, clock, log, effective }),
     documents: createUserDocumentService(shared),

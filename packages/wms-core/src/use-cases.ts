@@ -748,6 +748,90 @@ export interface CertificateUseCases {
   unlink(accountId: string, certificateId: string, from?: CallOrigin): Promise<void>;
 }
 
+// ---------------------------------------------------------------- registry
+
+export const requestDecisions = ['granted', 'refused', 'withdrawn'] as const;
+export type RequestDecision = (typeof requestDecisions)[number];
+
+/** A VO that takes requests, for somebody who may not be in any group yet. */
+export interface OpenVo {
+  readonly vo: string;
+  readonly description: string;
+  /** The group one would be in. */
+  readonly group: string;
+  readonly isMember: boolean;
+}
+
+export interface MembershipRequest {
+  readonly requestId: number;
+  readonly vo: string;
+  /** Who asks. */
+  readonly accountId: string;
+  readonly userName: string;
+  readonly displayName: string;
+  readonly email: string | null;
+  readonly motivation: string;
+  readonly requestedAtMs: number;
+  readonly decision: RequestDecision | null;
+  readonly decidedAtMs: number | null;
+  /** User name. */
+  readonly decidedBy: string | null;
+  readonly reason: string;
+}
+
+/** Why somebody is in a group, in words for tables. */
+export type MembershipSource = 'configuration' | 'entitlement' | 'granted';
+
+export interface VoMember {
+  readonly accountId: string;
+  readonly userName: string;
+  readonly displayName: string;
+  readonly email: string | null;
+  readonly lastLogInAtMs: number;
+  readonly groups: readonly { readonly group: string; readonly sources: readonly MembershipSource[] }[];
+  /** Set while suspended in the VO. */
+  readonly suspension: {
+    readonly reason: string;
+    readonly by: string;
+    readonly atMs: number | null;
+  } | null;
+}
+
+/** What a log-in would get, asked by a manager who sets the rules. */
+export interface LogInPreview {
+  /** What was understood of the entitlements. */
+  readonly fqans: readonly string[];
+  /** Values of a trusted name space that could not be read. */
+  readonly dropped: number;
+  /** Values of name spaces that are not trusted. */
+  readonly ignored: number;
+  /** Groups of the caller's VO and why. */
+  readonly groups: readonly { readonly group: string; readonly because: string }[];
+  /** Groups of the VO that it would not be in, and what they ask for. */
+  readonly missing: readonly { readonly group: string; readonly needs: string }[];
+}
+
+export interface RegistryUseCases {
+  openVos(accountId: string): Promise<readonly OpenVo[]>;
+  /** One's own, newest first. */
+  ownRequests(accountId: string): Promise<readonly MembershipRequest[]>;
+  /** Throws `not-found` for a VO that takes none, `conflict` when one is open or the account is a member. */
+  request(accountId: string, vo: string, motivation: string, from?: CallOrigin): Promise<MembershipRequest>;
+  withdraw(accountId: string, requestId: number, from?: CallOrigin): Promise<void>;
+  /** The rest is for UserManager, in the VO of the caller. Open requests first. */
+  requests(principal: UserPrincipal): Promise<readonly MembershipRequest[]>;
+  /** Throws `access.denied` for groups with rights that the caller does not have himself. */
+  grant(principal: UserPrincipal, requestId: number, group: string): Promise<MembershipRequest>;
+  refuse(principal: UserPrincipal, requestId: number, reason: string): Promise<MembershipRequest>;
+  members(principal: UserPrincipal): Promise<readonly VoMember[]>;
+  /** What was granted here; other memberships end where they come from. */
+  endMembership(principal: UserPrincipal, accountId: string, group: string): Promise<void>;
+  /** At once, for whatever the account does next; certificates of the own authority are revoked. */
+  suspend(principal: UserPrincipal, accountId: string, reason: string): Promise<void>;
+  resume(principal: UserPrincipal, accountId: string): Promise<void>;
+  preview(principal: UserPrincipal, userName: string, entitlements: readonly string[]): Promise<LogInPreview>;
+}
+
 export const proxyStates = ['Valid', 'Not Valid'] as const;
 export type ProxyStateReason =
   'NONE' | 'SHORT' | 'EXPIRED' | 'REVOKED' | 'NOT_LINKED' | 'GROUP' | 'SUSPENDED';
@@ -958,6 +1042,7 @@ export interface Core {
   readonly certificates: CertificateUseCases;
   readonly proxies: ProxyUseCases;
   readonly audit: AuditUseCases;
+  readonly registry: RegistryUseCases;
   readonly notices: NoticeUseCases;
   readonly sites: SiteUseCases;
   readonly documents: UserDocumentUseCases;

@@ -16,6 +16,7 @@ import { noticeRoutes } from './notices.routes.ts';
 import { operationRoutes } from './operations.routes.ts';
 import { portalPilotRoutes, workerNodeRoutes } from './pilots.routes.ts';
 import { proxyRoutes } from './proxies.routes.ts';
+import { registryRoutes } from './registry.routes.ts';
 import { diracxSandboxRoutes, doorRoutes, portalSandboxRoutes } from './sandboxes.routes.ts';
 import { siteRoutes } from './sites.routes.ts';
 import { systemHealthRoutes, type SystemHealthRoutesDeps } from './system-health.routes.ts';
@@ -42,6 +43,7 @@ export function createHandlers(deps: RoutesDeps): Handlers {
     ...bulkRoutes(core),
     ...operationRoutes(core),
     ...myAccountRoutes(deps),
+    ...registryRoutes(core),
     ...noticeRoutes(core),
     ...diracxSandboxRoutes(core),
     ...portalSandboxRoutes(core),

@@ -112,6 +112,7 @@ export function createFakeCore(configuration: Core['configuration']): FakeCore {
       bulks: noun<Core['bulks']>('bulks', {}),
       operations: noun<Core['operations']>('operations', {}),
       notices: noun<Core['notices']>('notices', {}),
+      registry: noun<Core['registry']>('registry', {}),
       audit: noun<Core['audit']>('audit', {
         recordSession: async (event) => void sessionEvents.push(event),
       }),

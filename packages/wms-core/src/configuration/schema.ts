@@ -81,6 +81,8 @@ export const voSchema = z.strictObject({
   description: z.string().default(''),
   share: z.number().positive().default(1000),
   defaultGroup: name.optional(),
+  /** People who log in may ask for membership in the default group; managers of the VO decide. */
+  acceptsRequests: z.boolean().default(false),
   nodeChecks: z.array(nodeCheckSchema).max(20).default([]),
   /** Bounds and defaults of job descriptions that differ from those of the installation. */
   jobDescription: jobDescriptionOverridesSchema.prefault({}),
@@ -293,6 +295,7 @@ export const configurationSchema = z.strictObject({
 });
 
 export type Configuration = z.infer<typeof configurationSchema>;
+export type VoConfiguration = z.infer<typeof voSchema>;
 export type ComputingElementConfiguration = z.infer<typeof computingElementSchema>;
 export type BatchQueueConfiguration = z.infer<typeof batchQueueSchema>;
 export type RunningLimit = z.infer<typeof runningLimitSchema>;

@@ -320,6 +320,17 @@ CREATE TABLE events (
   changes text not null
 );
 
+CREATE TABLE granted_memberships (
+  account_id text not null references accounts (account_id),
+  vo text not null,
+  group_name text not null,
+  granted_by text not null,
+  granted_at_ms bigint not null,
+  primary key (account_id, group_name)
+);
+
+CREATE INDEX granted_memberships_vo on granted_memberships (vo);
+
 CREATE TABLE issued_certificates (
   serial text primary key,
   account_id text not null references accounts (account_id),
@@ -542,6 +553,22 @@ CREATE TABLE match_decisions (
 
 CREATE INDEX match_decisions_by_age on match_decisions (at_ms);
 
+CREATE TABLE membership_requests (
+  request_id integer primary key autoincrement,
+  account_id text not null references accounts (account_id),
+  vo text not null,
+  motivation text not null,
+  requested_at_ms bigint not null,
+  decision text check (decision in ('granted', 'refused', 'withdrawn')),
+  decided_at_ms bigint,
+  decided_by text,
+  reason text not null
+);
+
+CREATE INDEX membership_requests_account on membership_requests (account_id, requested_at_ms);
+
+CREATE INDEX membership_requests_vo on membership_requests (vo, decision, requested_at_ms);
+
 CREATE TABLE migrations (name text primary key, checksum text not null, applied_at_ms bigint not null);
 
 CREATE TABLE notices (
@@ -739,6 +766,15 @@ CREATE TABLE submissions (
 ) without rowid;
 
 CREATE INDEX submissions_by_age on submissions (at_ms);
+
+CREATE TABLE suspensions (
+  account_id text not null references accounts (account_id),
+  vo text not null,
+  reason text not null,
+  suspended_by text not null,
+  suspended_at_ms bigint not null,
+  primary key (account_id, vo)
+);
 
 CREATE TABLE task_queue_jobs (
   task_queue_id bigint not null,
