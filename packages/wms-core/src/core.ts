@@ -24,6 +24,7 @@ import { CredentialHolds } from './identity/credential-holds.ts';
 import { createCredentialWatch, type CredentialWatch } from './identity/credential-watch.agent.ts';
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
 import { createProxyManager } from './identity/proxy-manager.service.ts';
+import { createTokens } from './identity/tokens/tokens.service.ts';
 import { createTrustFolder } from './identity/trust-folder.adapter.ts';
 import { createJobCore, type JobCore } from './job-core.ts';
 import { readJdl } from './jobs/jdl/parse.ts';
@@ -120,6 +121,7 @@ async function compose(
     onProxyChanged: () => credentialWatch.proxyChanged(),
   });
   const accounts = createAccountService(identity);
+  const tokens = createTokens({ ...identity, issuer: ports.publicUrl, keyEncryptionKeys });
   const { jobCore, pilots } = await composeJobs(ports, shared, {
     random: Math.random,
     noteMatch: (taskQueue) => meter.note(taskQueue, clock.nowMs()),
@@ -162,6 +164,7 @@ async function compose(
     pilots.director,
     pilots.outputAgent,
     jobCore.bulkExpansion,
+    tokens.agent,
   ].map((agent) => lockedAgent(agent, { locks, clock, log }));
   // What every process does for itself.
   const ownAgents = [
@@ -194,6 +197,7 @@ async function compose(
     sandboxes: openNamedSandboxes(sandboxes, jobCore.makeNamedJobs),
     accounts,
     proxies,
+    tokens: tokens.useCases,
     notices: createNoticeService(shared),
     sites: createSites({ database, clock, log, effective }),
     documents: createUserDocumentService(shared),

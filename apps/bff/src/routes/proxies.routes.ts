@@ -1,7 +1,7 @@
 /** The proxy wizard's calls and the list of proxies. */
 import type { Core, StoredProxy } from '@wm/wms-core/vocabulary';
 import type { HandlersOf } from '../http/handler.ts';
-import { hashOfSessionId } from '../auth/session.ts';
+import { holderHash } from '../auth/holder.ts';
 import { iso, isoOrNull } from './iso.ts';
 
 type ProxyRoutes =
@@ -23,13 +23,13 @@ function shown({ validUntilMs, createdAtMs, lastUsedAtMs, groups, ...rest }: Sto
 
 export function proxyRoutes({ proxies }: Pick<Core, 'proxies'>): HandlersOf<ProxyRoutes> {
   return {
-    'POST /bff/proxies/requests': async ({ principal, request }) => {
-      const sessionHash = hashOfSessionId(request.sessionID);
+    'POST /bff/proxies/requests': async ({ principal, request, credential }) => {
+      const sessionHash = holderHash(request, credential);
       const { requestId, csrPem, expiresAtMs } = await proxies.request(principal, sessionHash);
       return { requestId, csrPem, expiresAt: iso(expiresAtMs) };
     },
-    'PUT /bff/proxies/requests/:requestId': async ({ principal, request, params, body }) => {
-      const sessionHash = hashOfSessionId(request.sessionID);
+    'PUT /bff/proxies/requests/:requestId': async ({ principal, request, credential, params, body }) => {
+      const sessionHash = holderHash(request, credential);
       const { chainPem, groups } = body;
       const { proxy, kept } = await proxies.complete(
         principal,

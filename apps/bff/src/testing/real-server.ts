@@ -22,6 +22,10 @@ vos:
       training_user: { properties: [NormalUser], users: [mkolar, jlind] }
       training_admin: { properties: [JobAdministrator, JobMonitor], users: [jlind] }
 users: { mkolar: {}, iortega: {}, jlind: {} }
+identity:
+  tokens:
+    clients:
+      portal: { redirectUris: ['https://portal.example.org/#callback'] }
 sites: {}
 `;
 
