@@ -239,6 +239,18 @@ export const tokensRoutes = {
     },
     errors: ['access.unauthenticated'],
   },
+  'GET /api/auth/legacy-exchange': {
+    summary: 'Tokens of a user for a classic DIRAC server that holds the configured key',
+    operationId: 'auth_legacy_exchange',
+    access: open,
+    query: z.object({
+      preferred_username: z.string().min(1).max(128),
+      scope,
+      expires_minutes: z.coerce.number().int().min(0).max(43_200).default(60),
+    }),
+    success: { status: 200, body: tokenAnswer },
+    errors: ['input.invalid', 'access.unauthenticated', 'service.unavailable'],
+  },
   'GET /api/auth/refresh-tokens': {
     summary: 'Own refresh tokens; with ProxyManagement all of the VO, revoked ones too',
     operationId: 'auth_get_refresh_tokens',

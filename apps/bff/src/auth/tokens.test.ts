@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { startRealServer, uploadDemoProxy, type RealServer } from '../testing/real-server.ts';
+import { legacyKey, startRealServer, uploadDemoProxy, type RealServer } from '../testing/real-server.ts';
 import type { Visitor } from '../testing/visitor.ts';
 
 let server: RealServer;
@@ -379,4 +379,64 @@ test('a token and a session of two people, a token in the address, a route of th
   assert.equal((await get('/bff/me', bearer(token))).status, 401);
   const invalid = await mkolar.send('POST', '/api/jobs/search', { body: {}, headers: bearer('x.y.z') });
   assert.equal(invalid.status, 401, 'a cookie does not mend a bad token');
+});
+
+test('D4 D5 the way back from the identity provider needs a state of ours, and is good once', async () => {
+  const { body: codes } = await ask('vo:training.egi.eu');
+  const visitor = server.visitor();
+  const path = `/api/auth/device?user_code=${String(codes['user_code'])}`;
+  const form = await visitor.follow(server.origin + path);
+  const forged = await visitor.send('GET', '/bff/callback?code=made-up&state=forged');
+  assert.equal(forged.status, 401);
+  const again = await visitor.send('GET', '/bff/callback?code=made-up&state=forged');
+  assert.equal(again.status, 401);
+  await form.response.body?.cancel();
+  const pending = await poll(codes['device_code']);
+  assert.equal(pending.body['error'], 'authorization_pending');
+});
+
+test('D3 after the log-in at the identity provider the browser is at the page that asks', async () => {
+  const { body: codes } = await ask('vo:training.egi.eu');
+  const visitor = server.visitor();
+  const uri = new URL(String(codes['verification_uri_complete']));
+  const form = await visitor.follow(server.origin + uri.pathname + uri.search);
+  await form.response.body?.cancel();
+  const body = new URLSearchParams({ user: 'jlind', password: 'demo' });
+  const end = await visitor.follow(form.url, { method: 'POST', body });
+  assert.equal(end.url, `${server.origin}/device?user_code=${String(codes['user_code'])}`);
+});
+
+test('T18 T19 the legacy exchange by its key, and in DiracX’s forms of refusal', async () => {
+  await server.logIn('jlind');
+  const exchange = async (query: string, headers: Headers) =>
+    answerOf(await get(`/api/auth/legacy-exchange?${query}`, headers));
+  const key = bearer(`diracx:legacy:${legacyKey.toString('base64url')}`);
+  const good = 'preferred_username=jlind&scope=vo:training.egi.eu&expires_minutes=1440';
+  const { status, body } = await exchange(good, key);
+  assert.equal(status, 200);
+  const userInfo = (await (await get('/api/auth/userinfo', bearer(body['access_token']))).json()) as Json;
+  assert.deepEqual([userInfo['preferred_username'], userInfo['dirac_group']], ['jlind', 'training_user']);
+  assert.equal((await refresh(body['refresh_token'])).body['refresh_token'], body['refresh_token']);
+  for (const [expected, query, headers] of [
+    [422, good, {}],
+    [400, good, { authorization: 'Basic abc' }],
+    [400, good, bearer('diracx:modern:abc')],
+    [401, good, bearer('diracx:legacy:abc')],
+    [400, 'preferred_username=jlind&scope=vo:atlas', key],
+    [400, 'preferred_username=jlind&scope=vo:training.egi.eu%20group:access_user', key],
+    [400, 'preferred_username=stranger&scope=vo:training.egi.eu', key],
+  ] as const)
+    assert.equal((await exchange(query, headers)).status, expected, `${expected} ${query}`);
+});
+
+test('introspection of an own token', async () => {
+  const tokens = await logIn('mkolar', 'training_user');
+  const headers = bearer(tokens['access_token']);
+  const { body } = await form('/api/auth/introspect', { token: String(tokens['refresh_token']) }, headers);
+  assert.deepEqual(
+    [body['active'], body['token_type'], body['username'], body['client_id'], body['scope']],
+    [true, 'refresh_token', 'mkolar', client, 'vo:training.egi.eu group:training_user'],
+  );
+  assert.deepEqual((await form('/api/auth/introspect', { token: 'x' }, headers)).body, { active: false });
+  assert.equal((await form('/api/auth/introspect', { token: 'x' })).status, 401);
 });

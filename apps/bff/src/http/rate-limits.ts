@@ -31,7 +31,8 @@ function limiter(perMinute: number, what: string): RequestHandler {
     limit: perMinute,
     standardHeaders: 'draft-7',
     legacyHeaders: false,
-    keyGenerator: (request, response) => accounts.get(response) ?? ipKeyGenerator(request.ip ?? ''),
+    keyGenerator: (request, response) =>
+      accounts.get(response) ?? request.session?.signedIn?.accountId ?? ipKeyGenerator(request.ip ?? ''),
     handler: (_request, _response, next) => {
       next(
         new WmsError(

@@ -1,5 +1,5 @@
 /** Tokens in DiracX's forms: grants, their end, who am I. What a token is worth is decided by the core. */
-import { builtInClientId, type Core, type Grant } from '@wm/wms-core/vocabulary';
+import { builtInClientId, type Core, type Grant, type IssuedTokens } from '@wm/wms-core/vocabulary';
 import { inDiracxForm, inOauthForm } from '../http/diracx-error.ts';
 import type { Call, HandlersOf } from '../http/handler.ts';
 
@@ -7,6 +7,7 @@ type TokenRoutes =
   | 'POST /api/auth/token'
   | 'POST /api/auth/revoke'
   | 'POST /api/auth/introspect'
+  | 'GET /api/auth/legacy-exchange'
   | 'GET /api/auth/userinfo'
   | 'GET /api/auth/refresh-tokens'
   | 'DELETE /api/auth/refresh-tokens/:jti';
@@ -48,18 +49,28 @@ function grantOf(form: TokenForm): Grant {
   return read(form, form.client_id);
 }
 
+const issued = ({ accessToken, refreshToken, expiresInS }: IssuedTokens) => ({
+  access_token: accessToken,
+  expires_in: expiresInS,
+  token_type: 'Bearer' as const,
+  refresh_token: refreshToken,
+});
+
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 export function tokenRoutes({ tokens }: Pick<Core, 'tokens'>, issuer: string): HandlersOf<TokenRoutes> {
   return {
     'POST /api/auth/token': async ({ body }) => {
-      const { accessToken, refreshToken, expiresInS } = await tokens.exchange(grantOf(body));
-      return {
-        access_token: accessToken,
-        expires_in: expiresInS,
-        token_type: 'Bearer',
-        refresh_token: refreshToken,
-      };
+      return issued(await tokens.exchange(grantOf(body)));
+    },
+    'GET /api/auth/legacy-exchange': async ({ query, request }) => {
+      const authorization = request.get('authorization');
+      if (authorization === undefined)
+        throw inDiracxForm('input.invalid', 'authorization: the header is missing', 422);
+      // A header of another form is refused by the core, with whatever stands in the place of the key.
+      const key = /^bearer +(.*)$/i.exec(authorization)?.[1] ?? '';
+      const { preferred_username: userName, scope, expires_minutes: lifetimeMinutes } = query;
+      return issued(await tokens.exchangeLegacy({ key, userName, scope, lifetimeMinutes }));
     },
     'POST /api/auth/revoke': async ({ body }) => {
       if (body.token_type_hint === 'access_token')

@@ -1,4 +1,5 @@
 /** The whole server with the real core, in this process, without computing elements: jobs stay Waiting. */
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,9 @@ import { openCore } from '../open-core.ts';
 import { startServer } from '../server.ts';
 import { readSettings } from '../settings.ts';
 import { createVisitor, type Visitor } from './visitor.ts';
+
+/** Of the legacy exchange. */
+export const legacyKey = randomBytes(32);
 
 const configuration = `
 vos:
@@ -24,6 +28,7 @@ vos:
 users: { mkolar: {}, iortega: {}, jlind: {} }
 identity:
   tokens:
+    legacyExchangeKeySha256: ${createHash('sha256').update(legacyKey).digest('hex')}
     clients:
       portal: { redirectUris: ['https://portal.example.org/#callback'] }
 sites: {}
@@ -36,7 +41,9 @@ export interface RealServer extends AsyncDisposable {
   logIn(userName: string): Promise<Visitor>;
 }
 
-export async function startRealServer(): Promise<RealServer> {
+export async function startRealServer(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RealServer> {
   const folder = await mkdtemp(join(tmpdir(), 'wm-server-'));
   const configurationFile = join(folder, 'configuration.yaml');
   await writeFile(configurationFile, configuration);
@@ -45,6 +52,7 @@ export async function startRealServer(): Promise<RealServer> {
     WM_CONFIG: configurationFile,
     WM_PORT: '0',
     WM_LOGINS_PER_MINUTE: '1000',
+    ...environment,
   });
   const server = await startServer({
     settings,

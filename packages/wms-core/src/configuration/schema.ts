@@ -280,6 +280,11 @@ export const tokensSchema = z.strictObject({
   /** From log-in to the next one: rotation does not lengthen it. */
   refreshTokenLifetimeS: z.number().int().min(60).max(2_592_000).default(3600),
   clients: z.record(name, tokenClientSchema).default({}),
+  /** Of the key with which a classic DIRAC server gets tokens for its users; without it none can. */
+  legacyExchangeKeySha256: z
+    .string()
+    .regex(/^[\da-f]{64}$/, 'must be a SHA-256 in hex, 64 small letters and digits')
+    .optional(),
 });
 
 export const configurationSchema = z.strictObject({

@@ -162,6 +162,7 @@ export type AuditAction =
   | 'deny token'
   | 'issue token'
   | 'refresh token'
+  | 'exchange token'
   | 'revoke token'
   | 'reuse token';
 

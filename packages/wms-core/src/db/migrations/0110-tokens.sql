@@ -30,13 +30,13 @@ create index token_flows_by_age on token_flows (expires_at_ms);
 create table refresh_tokens (
   jti text primary key,
   token_hash text not null unique,
-  -- id of the access token handed out beside it
-  access_jti text not null unique,
   client_id text not null,
   account_id text not null references accounts (account_id),
   vo text not null,
   group_name text not null,
   scope text not null,
+  -- 0 for those of the legacy exchange, which stay good when they are used
+  rotates integer not null,
   issued_at_ms bigint not null,
   expires_at_ms bigint not null,
   revoked_at_ms bigint,
@@ -46,6 +46,15 @@ create table refresh_tokens (
 create index refresh_tokens_by_account on refresh_tokens (account_id, vo, issued_at_ms);
 create index refresh_tokens_by_vo on refresh_tokens (vo, issued_at_ms);
 create index refresh_tokens_by_age on refresh_tokens (issued_at_ms);
+
+-- Access tokens that may still be good, by the refresh token they were handed out with.
+create table access_tokens (
+  jti text primary key,
+  refresh_jti text not null references refresh_tokens (jti),
+  expires_at_ms bigint not null
+);
+create index access_tokens_by_refresh on access_tokens (refresh_jti);
+create index access_tokens_by_age on access_tokens (expires_at_ms);
 
 create table token_keys (
   kid text primary key,

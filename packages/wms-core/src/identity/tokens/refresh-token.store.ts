@@ -1,21 +1,24 @@
-/** SQL of refresh tokens. They come as their hashes; rows of revoked ones stay, so that their reuse is noticed. */
+/**
+ * SQL of refresh tokens and of the access tokens handed out with them. Refresh tokens come as their hashes; rows of
+ * revoked ones stay, so that their reuse is noticed.
+ */
 import { one, rows, run, type Work } from '../../db/database.ts';
 
 export interface RefreshTokenRow {
   readonly jti: string;
-  readonly access_jti: string;
   readonly client_id: string;
   readonly account_id: string;
   readonly vo: string;
   readonly group_name: string;
   readonly scope: string;
+  readonly rotates: number;
   readonly issued_at_ms: number;
   readonly expires_at_ms: number;
   readonly revoked_at_ms: number | null;
   readonly revoked_because: 'rotated' | 'revoked' | 'reused' | null;
 }
 
-const columns = `jti, access_jti, client_id, account_id, vo, group_name, scope, issued_at_ms, expires_at_ms,
+const columns = `jti, client_id, account_id, vo, group_name, scope, rotates, issued_at_ms, expires_at_ms,
   revoked_at_ms, revoked_because`;
 
 export const insertRefreshToken = (
@@ -23,17 +26,17 @@ export const insertRefreshToken = (
   tokenHash: string,
 ): Work<void> =>
   run(
-    `insert into refresh_tokens (jti, token_hash, access_jti, client_id, account_id, vo, group_name, scope,
+    `insert into refresh_tokens (jti, token_hash, client_id, account_id, vo, group_name, scope, rotates,
        issued_at_ms, expires_at_ms) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
       row.jti,
       tokenHash,
-      row.access_jti,
       row.client_id,
       row.account_id,
       row.vo,
       row.group_name,
       row.scope,
+      row.rotates,
       row.issued_at_ms,
       row.expires_at_ms,
     ],
@@ -45,9 +48,20 @@ export const findRefreshToken = (tokenHash: string): Work<RefreshTokenRow | unde
 export const findRefreshTokenById = (jti: string): Work<RefreshTokenRow | undefined> =>
   one<RefreshTokenRow>(`select ${columns} from refresh_tokens where jti = $1`, [jti]);
 
+export const insertAccessToken = (jti: string, refreshJti: string, expiresAtMs: number): Work<void> =>
+  run('insert into access_tokens (jti, refresh_jti, expires_at_ms) values ($1, $2, $3)', [
+    jti,
+    refreshJti,
+    expiresAtMs,
+  ]);
+
 /** What an access token was handed out with. */
 export const findByAccessToken = (accessJti: string): Work<RefreshTokenRow | undefined> =>
-  one<RefreshTokenRow>(`select ${columns} from refresh_tokens where access_jti = $1`, [accessJti]);
+  one<RefreshTokenRow>(
+    `select ${columns} from refresh_tokens
+     where jti = (select refresh_jti from access_tokens where jti = $1)`,
+    [accessJti],
+  );
 
 /** False when it was revoked before. */
 export function* revokeRefreshToken(
@@ -88,8 +102,13 @@ export const refreshTokensOfVo = (vo: string): Work<readonly RefreshTokenRow[]> 
     [vo],
   );
 
+export const pruneAccessTokens = (expiredBeforeMs: number): Work<void> =>
+  run('delete from access_tokens where expires_at_ms < $1', [expiredBeforeMs]);
+
+/** Those without an access token that may still be good. */
 export const pruneRefreshTokens = (issuedBeforeMs: number, expiredBeforeMs: number): Work<void> =>
-  run('delete from refresh_tokens where issued_at_ms < $1 and expires_at_ms < $2', [
-    issuedBeforeMs,
-    expiredBeforeMs,
-  ]);
+  run(
+    `delete from refresh_tokens where issued_at_ms < $1 and expires_at_ms < $2
+       and not exists (select 1 from access_tokens where refresh_jti = refresh_tokens.jti)`,
+    [issuedBeforeMs, expiredBeforeMs],
+  );

@@ -54,7 +54,8 @@ export function parseOpenScope(text: string, vos: Vos): WantedScope {
   if (otherGroups.length > 0) throw invalid(`Only one DIRAC group allowed but got ${setText(words.group)}`);
   if (vo !== undefined && !Object.hasOwn(vos, vo))
     throw invalid(`VO ${vo} is not known to this installation`);
-  const groups = Object.keys((vo === undefined ? undefined : vos[vo])?.groups ?? {});
+  const ofVos = vo === undefined ? Object.values(vos) : [vos[vo]];
+  const groups = ofVos.flatMap((one) => Object.keys(one?.groups ?? {}));
   if (group !== undefined && !groups.includes(group))
     throw invalid(`${group} not in vo groups: ${groups.join(', ')}`);
   return { vo, group, properties: propertiesOf(words.property) };

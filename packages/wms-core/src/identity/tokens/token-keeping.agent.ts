@@ -1,6 +1,6 @@
 /** Changes signing keys when their time has come, and forgets flows and refresh tokens that are long over. */
 import { createAgent, type Agent } from '../../kernel/agent.ts';
-import { pruneRefreshTokens } from './refresh-token.store.ts';
+import { pruneAccessTokens, pruneRefreshTokens } from './refresh-token.store.ts';
 import { pruneFlows } from './token-flow.store.ts';
 import type { TokenParts } from './token-parts.ts';
 
@@ -16,6 +16,7 @@ export function createTokenKeepingAgent({ database, clock, log, keys }: TokenPar
     const nowMs = clock.nowMs();
     await database.write(function* () {
       yield* pruneFlows(nowMs - keepFlowsMs);
+      yield* pruneAccessTokens(nowMs);
       yield* pruneRefreshTokens(nowMs - keepRefreshTokensMs, nowMs);
     });
   }

@@ -63,6 +63,15 @@ export interface IssuedTokens {
   readonly expiresInS: number;
 }
 
+/** A classic DIRAC server asks for one of its users. */
+export interface LegacyAsk {
+  /** As in the header, with its prefix. */
+  readonly key: string;
+  readonly userName: string;
+  readonly scope: string;
+  readonly lifetimeMinutes: number;
+}
+
 /** Whose a bearer token is, with the rights he has now. */
 export interface TokenHolder {
   readonly principal: UserPrincipal;
@@ -113,6 +122,8 @@ export interface TokenUseCases {
   ): Promise<{ readonly redirectTo: string | null }>;
   /** Errors carry the OAuth word in `details.oauth`. Membership is checked now. */
   exchange(grant: Grant): Promise<IssuedTokens>;
+  /** Throws `service.unavailable` when no key is configured, `access.unauthenticated`, `input.invalid`. */
+  exchangeLegacy(ask: LegacyAsk): Promise<IssuedTokens>;
   /** Throws `access.unauthenticated`; `access.denied` when the holder is no member any more. */
   authenticate(accessToken: string): Promise<TokenHolder>;
   /** Own ones that are not revoked; with ProxyManagement all of the VO. */

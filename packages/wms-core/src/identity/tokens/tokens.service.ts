@@ -4,7 +4,8 @@ import type { KeyEncryptionKey } from '../key-envelope.adapter.ts';
 import { createAskForTokens } from './ask-for-tokens.service.ts';
 import { createBearer } from './bearer.service.ts';
 import { createDecideOnTokens } from './decide-on-tokens.service.ts';
-import { createIssueTokens } from './issue-tokens.service.ts';
+import { createExchangeGrants } from './exchange-grants.service.ts';
+import { createLegacyExchange } from './legacy-exchange.service.ts';
 import { scopeWords } from './scope.ts';
 import { createSigningKeys } from './signing-keys.service.ts';
 import { createTokenKeepingAgent } from './token-keeping.agent.ts';
@@ -30,7 +31,8 @@ export function createTokens(
     useCases: {
       ...createAskForTokens(parts),
       ...createDecideOnTokens(parts),
-      ...createIssueTokens(parts),
+      ...createExchangeGrants(parts),
+      ...createLegacyExchange(parts),
       ...createBearer(parts),
       ...createTokenRecords(parts),
       scopes: () => scopeWords(parts.configuration.current().values.vos),
