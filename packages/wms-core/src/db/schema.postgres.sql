@@ -1,5 +1,15 @@
 -- What the migrations of postgres amount to. Written by `npm run generate`; change a migration instead.
 
+create table access_tokens (
+  jti text not null,
+  refresh_jti text not null,
+  expires_at_ms bigint not null,
+  constraint access_tokens_pkey PRIMARY KEY (jti),
+  constraint access_tokens_refresh_jti_fkey FOREIGN KEY (refresh_jti) REFERENCES refresh_tokens(jti)
+);
+CREATE INDEX access_tokens_by_age ON public.access_tokens USING btree (expires_at_ms);
+CREATE INDEX access_tokens_by_refresh ON public.access_tokens USING btree (refresh_jti);
+
 create table account_certificates (
   subject_key text not null,
   issuer_key text not null,
@@ -620,18 +630,17 @@ CREATE INDEX proxy_requests_account ON public.proxy_requests USING btree (accoun
 create table refresh_tokens (
   jti text not null,
   token_hash text not null,
-  access_jti text not null,
   client_id text not null,
   account_id text not null,
   vo text not null,
   group_name text not null,
   scope text not null,
+  rotates integer not null,
   issued_at_ms bigint not null,
   expires_at_ms bigint not null,
   revoked_at_ms bigint,
   revoked_because text,
   constraint refresh_tokens_pkey PRIMARY KEY (jti),
-  constraint refresh_tokens_access_jti_key UNIQUE (access_jti),
   constraint refresh_tokens_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id),
   constraint refresh_tokens_token_hash_key UNIQUE (token_hash)
 );

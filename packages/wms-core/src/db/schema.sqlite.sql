@@ -1,5 +1,15 @@
 -- What the migrations of sqlite amount to. Written by `npm run generate`; change a migration instead.
 
+CREATE TABLE access_tokens (
+  jti text primary key,
+  refresh_jti text not null references refresh_tokens (jti),
+  expires_at_ms bigint not null
+);
+
+CREATE INDEX access_tokens_by_age on access_tokens (expires_at_ms);
+
+CREATE INDEX access_tokens_by_refresh on access_tokens (refresh_jti);
+
 CREATE TABLE account_certificates (
   subject_key text not null,
   issuer_key text not null,
@@ -607,12 +617,12 @@ CREATE INDEX proxy_requests_account on proxy_requests (account_id, expires_at_ms
 CREATE TABLE refresh_tokens (
   jti text primary key,
   token_hash text not null unique,
-  access_jti text not null unique,
   client_id text not null,
   account_id text not null references accounts (account_id),
   vo text not null,
   group_name text not null,
   scope text not null,
+  rotates integer not null,
   issued_at_ms bigint not null,
   expires_at_ms bigint not null,
   revoked_at_ms bigint,
