@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createAccountingCompactionAgent } from './accounting/accounting-compaction.agent.ts';
 import { createAccountingReports } from './accounting/accounting-report.service.ts';
 import { createJobHistoryAgent } from './accounting/job-history.agent.ts';
+import { createAudit, createAuditAgent } from './audit/audit.service.ts';
 import { computingElementFaults, computingElementTypeNames } from './computing/types/index.ts';
 import { createEffectiveConfiguration } from './sites/effective-configuration.service.ts';
 import { createSites } from './sites/sites.service.ts';
@@ -22,8 +23,11 @@ import { MatchMeter } from './explain/match-meter.ts';
 import { createAccountService } from './identity/account.service.ts';
 import { CredentialHolds } from './identity/credential-holds.ts';
 import { createCredentialWatch, type CredentialWatch } from './identity/credential-watch.agent.ts';
+import { createRevocationListAgent, publishRevocations } from './identity/issuing/issue-proxy.service.ts';
+import { createKeyPool } from './identity/key-pool.ts';
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
 import { createProxyManager } from './identity/proxy-manager.service.ts';
+import { createRegistry } from './identity/registry/registry.service.ts';
 import { createTokens } from './identity/tokens/tokens.service.ts';
 import { createTrustFolder } from './identity/trust-folder.adapter.ts';
 import { createJobCore, type JobCore } from './job-core.ts';
@@ -111,6 +115,8 @@ async function compose(
     log,
     isListRequired: ports.isRevocationListRequired ?? true,
   });
+  const { issuingAuthority } = ports;
+  if (issuingAuthority !== undefined) await publishRevocations({ database, clock, issuingAuthority, trust });
   const meter = new MatchMeter();
   const keyEncryptionKeys = ports.keyEncryptionKeys.map(sealingKey);
   const holds = new CredentialHolds(() => clock.nowMs());
@@ -118,10 +124,17 @@ async function compose(
     ...identity,
     keyEncryptionKeys,
     trust,
+    keys: createKeyPool(),
+    issuingAuthority,
     onProxyChanged: () => credentialWatch.proxyChanged(),
   });
   const accounts = createAccountService(identity);
   const tokens = createTokens({ ...identity, issuer: ports.publicUrl, keyEncryptionKeys });
+  const registry = createRegistry({
+    ...identity,
+    onSuspended: () => void revocations?.runOnce(),
+  });
+  const revocations = issuingAuthority && createRevocationListAgent({ ...shared, issuingAuthority, trust });
   const { jobCore, pilots } = await composeJobs(ports, shared, {
     random: Math.random,
     noteMatch: (taskQueue) => meter.note(taskQueue, clock.nowMs()),
@@ -161,6 +174,7 @@ async function compose(
     ...explanations.agents,
     createJobHistoryAgent(shared),
     createAccountingCompactionAgent(shared),
+    createAuditAgent(shared),
     pilots.director,
     pilots.outputAgent,
     jobCore.bulkExpansion,
@@ -173,6 +187,7 @@ async function compose(
     ...pilots.ownAgents,
     ...explanations.ownAgents,
     credentialWatch,
+    ...(revocations === undefined ? [] : [revocations]),
   ];
   jobCore.index.onEntered((taskQueue) => {
     if (!holds.isKnown(taskQueue)) credentialWatch.wake();
@@ -198,6 +213,8 @@ async function compose(
     accounts,
     proxies,
     tokens: tokens.useCases,
+    audit: createAudit(shared),
+    registry,
     notices: createNoticeService(shared),
     sites: createSites({ database, clock, log, effective }),
     documents: createUserDocumentService(shared),

@@ -9,6 +9,8 @@ export * from './identity/principal.ts';
 export * from './identity/tokens/token-use-cases.ts';
 export { readUserCode, shownUserCode } from './identity/tokens/user-code.ts';
 export { builtInClientId } from './identity/tokens/clients.ts';
+export * from './audit/audit-actions.ts';
+export * from './audit/audit-row.ts';
 export * from './configuration/element-status.ts';
 export * from './jobs/job-status.ts';
 export * from './jobs/job-search.ts';

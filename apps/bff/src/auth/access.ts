@@ -14,6 +14,7 @@ import {
 } from '@wm/wms-core/vocabulary';
 import type { Caller } from '../http/handler.ts';
 import { bearerTokenOf } from './bearer-token.ts';
+import { callOrigin } from './call-origin.ts';
 import type { SessionStore } from './session-store.ts';
 
 export interface AccessDeps {
@@ -79,7 +80,8 @@ function checkProperties(principal: UserPrincipal, access: Route['access']): voi
 export function createAccess(deps: AccessDeps): Access {
   /** Acts in the group of the token. A session beside it must be of the same person. */
   async function admitHolder(access: Route['access'], request: Request, token: string): Promise<Caller> {
-    const { principal, jti, clientId, expiresAtMs } = await deps.tokens.authenticate(token);
+    const { principal: known, jti, clientId, expiresAtMs } = await deps.tokens.authenticate(token);
+    const principal = { ...known, from: callOrigin(request, 'token') };
     const { signedIn } = request.session;
     if (signedIn !== undefined && signedIn.accountId !== principal.accountId)
       throw new WmsError('input.invalid', 'The token and the session are of two people; send only one.', {
@@ -115,7 +117,8 @@ export function createAccess(deps: AccessDeps): Access {
       signedIn.activeGroup,
     );
     const { accountId, userName } = account;
-    const principal: UserPrincipal = { kind: 'user', accountId, userName, vo, group, properties };
+    const from = callOrigin(request, 'session');
+    const principal: UserPrincipal = { kind: 'user', accountId, userName, vo, group, properties, from };
     checkProperties(principal, access);
     return { kind: 'group', principal, credential: { kind: 'session', signedIn } };
   }

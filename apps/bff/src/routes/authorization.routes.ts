@@ -14,6 +14,7 @@ import {
 } from '@wm/wms-core/vocabulary';
 import type { Clock } from '@wm/wms-core/clock';
 import type { IdentityProvider } from '../auth/oidc.adapter.ts';
+import { callOrigin } from '../auth/call-origin.ts';
 import { rememberPendingLogin } from '../auth/session-life.ts';
 import { createWrongCodes } from '../auth/wrong-codes.ts';
 import { inDiracxForm, inOauthForm } from '../http/diracx-error.ts';

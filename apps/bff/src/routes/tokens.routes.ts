@@ -1,5 +1,6 @@
 /** Tokens in DiracX's forms: grants, their end, who am I. What a token is worth is decided by the core. */
 import { builtInClientId, type Core, type Grant, type IssuedTokens } from '@wm/wms-core/vocabulary';
+import { callOrigin } from '../auth/call-origin.ts';
 import { inDiracxForm, inOauthForm } from '../http/diracx-error.ts';
 import type { Call, HandlersOf } from '../http/handler.ts';
 
@@ -60,9 +61,8 @@ const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 export function tokenRoutes({ tokens }: Pick<Core, 'tokens'>, issuer: string): HandlersOf<TokenRoutes> {
   return {
-    'POST /api/auth/token': async ({ body }) => {
-      return issued(await tokens.exchange(grantOf(body)));
-    },
+    'POST /api/auth/token': async ({ body, request }) =>
+      issued(await tokens.exchange(grantOf(body), callOrigin(request, 'token'))),
     'GET /api/auth/legacy-exchange': async ({ query, request }) => {
       const authorization = request.get('authorization');
       if (authorization === undefined)
@@ -70,12 +70,14 @@ export function tokenRoutes({ tokens }: Pick<Core, 'tokens'>, issuer: string): H
       // A header of another form is refused by the core, with whatever stands in the place of the key.
       const key = /^bearer +(.*)$/i.exec(authorization)?.[1] ?? '';
       const { preferred_username: userName, scope, expires_minutes: lifetimeMinutes } = query;
-      return issued(await tokens.exchangeLegacy({ key, userName, scope, lifetimeMinutes }));
+      const ask = { key, userName, scope, lifetimeMinutes };
+      return issued(await tokens.exchangeLegacy(ask, callOrigin(request, 'token')));
     },
-    'POST /api/auth/revoke': async ({ body }) => {
+    'POST /api/auth/revoke': async ({ body, request }) => {
       if (body.token_type_hint === 'access_token')
         throw inOauthForm('unsupported_token_type', 'unsupported_token_type');
-      await tokens.revoke(body.client_id ?? builtInClientId, body.token);
+      const from = callOrigin(request, 'token');
+      await tokens.revoke(body.client_id ?? builtInClientId, body.token, from);
       return 'Refresh token revoked';
     },
     'POST /api/auth/introspect': async ({ principal, body }) => {

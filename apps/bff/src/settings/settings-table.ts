@@ -81,6 +81,11 @@ export const settingsTable = {
     default: '/etc/grid-security/certificates',
     help: 'Folder of the trusted certification authorities, as the IGTF distributes them. The demo adds one of its own.',
   },
+  issuingAuthority: {
+    variable: 'WM_ISSUING_AUTHORITY',
+    kind: path,
+    help: 'PEM file of mode 0600 with certificate and key of an authority of your own: proxies without a certificate then. Without it there are none; demo mode makes one.',
+  },
   revocationLists: {
     variable: 'WM_REVOCATION_LISTS',
     kind: choice('required', 'when-there'),

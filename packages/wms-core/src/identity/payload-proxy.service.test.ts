@@ -28,6 +28,7 @@ import {
 } from '../testing/index.ts';
 import type { PayloadProxyOrder } from '../use-cases.ts';
 import { createAccountService } from './account.service.ts';
+import { createKeyPool } from './key-pool.ts';
 import { keyEncryptionKey } from './key-envelope.adapter.ts';
 import type { PilotPrincipal } from './principal.ts';
 import { createProxyManager } from './proxy-manager.service.ts';
@@ -77,6 +78,7 @@ async function world({ lastsS = 30 * 86_400, slotS = wallTimeS, groups }: WorldO
     standInIssuers: [issuer],
     keyEncryptionKeys: [keyEncryptionKey('kek-1', randomBytes(32))],
     trust: { current: async () => pki.trust },
+    keys: createKeyPool(),
   };
   const proxies = createProxyManager(deps);
   const { accountId } = await createAccountService(deps).logIn({
@@ -176,9 +178,9 @@ test('what was handed out is written down: last use, pilot and job', async () =>
   await w.proxies.payloadProxy(w.pilot, w.order);
   assert.equal((await w.proxies.list(w.user))[0]?.lastUsedAtMs, startMs + 60_000);
   const [entry] = await w.database.read(() =>
-    rows("select * from credential_audit where action = 'download proxy'"),
+    rows("select * from audit_log where action = 'download proxy'"),
   );
-  assert.equal(entry?.['actor_account_id'], `pilot ${w.pilot.stamp}`);
+  assert.equal(entry?.['actor'], `pilot ${w.pilot.stamp}`);
   assert.equal(entry?.['target_account_id'], w.user.accountId);
   assert.equal(entry?.['result'], `OK limited, job ${w.order.jobId}, attempt 1`);
 });

@@ -13,6 +13,7 @@ import {
   writePem,
   type Certificate,
 } from '@wm/credentials';
+import { recordAudit } from '../audit/audit.store.ts';
 import type { Work } from '../db/database.ts';
 import { attemptRunningStatuses } from '../jobs/job-status.ts';
 import { findJob, type JobRow } from '../jobs/job.store.ts';
@@ -26,7 +27,7 @@ import { membershipsOf } from './memberships.ts';
 import { servesGroup } from './picked-groups.ts';
 import type { PilotPrincipal } from './principal.ts';
 import type { ProxyManagerDeps as Deps } from './proxy-records.service.ts';
-import { proxiesOf, recordAudit, sealedKeyOf, touchProxy, type ProxyRow } from './proxy.store.ts';
+import { proxiesOf, sealedKeyOf, touchProxy, type ProxyRow } from './proxy.store.ts';
 
 const maxLifetimeS = 86_400;
 /** Clocks differ, and what the payload stored last may be looked at after its end. */
@@ -137,6 +138,7 @@ function* record(
     targetAccountId: stored.account_id,
     subjectDn: stored.subject_dn,
     result: `OK limited, job ${jobId}, attempt ${attempt}`,
+    vo: pilot.vo,
   });
 }
 

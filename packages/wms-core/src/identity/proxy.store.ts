@@ -1,4 +1,4 @@
-/** SQL of delegation requests, stored proxies and the credential audit. Keys arrive and leave sealed. */
+/** SQL of delegation requests and stored proxies. Keys arrive and leave sealed. */
 import { one, rows, run, type Work } from '../db/database.ts';
 import type { SealedKey } from './key-envelope.adapter.ts';
 
@@ -148,46 +148,3 @@ export const changePick = (proxyId: string, groupsPicked: string | null): Work<v
 
 export const touchProxy = (proxyId: string, atMs: number): Work<void> =>
   run('update proxies set last_used_at_ms = $2 where proxy_id = $1', [proxyId, atMs]);
-
-// ---------------------------------------------------------------- audit
-
-/** DIRAC's action words, so that its logs can be read beside ours. */
-export type AuditAction =
-  | 'request upload'
-  | 'store proxy'
-  | 'refuse proxy'
-  | 'delete proxy'
-  | 'download proxy'
-  | 'approve token'
-  | 'deny token'
-  | 'issue token'
-  | 'refresh token'
-  | 'exchange token'
-  | 'revoke token'
-  | 'reuse token';
-
-export interface AuditEntry {
-  readonly atMs: number;
-  readonly action: AuditAction;
-  readonly actorAccountId: string;
-  readonly actorGroup: string;
-  readonly targetAccountId: string | null;
-  readonly subjectDn: string | null;
-  /** `OK` or an error code. */
-  readonly result: string;
-}
-
-export const recordAudit = (entry: AuditEntry): Work<void> =>
-  run(
-    `insert into credential_audit (at_ms, action, actor_account_id, actor_group, target_account_id, subject_dn,
-       result) values ($1, $2, $3, $4, $5, $6, $7)`,
-    [
-      entry.atMs,
-      entry.action,
-      entry.actorAccountId,
-      entry.actorGroup,
-      entry.targetAccountId,
-      entry.subjectDn,
-      entry.result,
-    ],
-  );

@@ -2,12 +2,14 @@
  * A person sees who asks to act for him, and decides. He comes with the user code or the handle of the page; that he
  * is logged in is the face's business, what he may grant is decided here.
  */
+import { recordAudit } from '../../audit/audit.store.ts';
 import type { Work } from '../../db/database.ts';
 import { WmsError } from '../../kernel/wms-error.ts';
 import type { GroupMembership } from '../../use-cases.ts';
 import { knownIdentity } from '../account.service.ts';
 import { membershipsOf } from '../memberships.ts';
-import { recordAudit } from '../proxy.store.ts';
+import type { CallOrigin } from '../principal.ts';
+
 import { findClient } from './clients.ts';
 import { fittingGroups } from './entitlement.ts';
 import { parseOpenScope } from './scope.ts';
@@ -18,6 +20,11 @@ import type { TokenUseCases } from './token-use-cases.ts';
 import { readUserCode } from './user-code.ts';
 
 type DecideUseCases = Pick<TokenUseCases, 'requestOf' | 'checkPending' | 'decide'>;
+
+interface Decider {
+  readonly accountId: string;
+  readonly from: CallOrigin | undefined;
+}
 
 /** Handles of pages are long; all else is a user code. */
 function hashOfHandle(handle: string): string {
@@ -65,7 +72,8 @@ export function createDecideOnTokens(parts: TokenParts): DecideUseCases {
     return fittingGroups(memberships, parseOpenScope(flow.scope, values().vos));
   }
 
-  function* approve(flow: TokenFlowRow, accountId: string, group: string, code: string): Work<string | null> {
+  function* approve(flow: TokenFlowRow, by: Decider, group: string, code: string): Work<string | null> {
+    const { accountId } = by;
     const chosen = (yield* choicesFor(flow, accountId)).find((choice) => choice.group === group);
     if (chosen === undefined)
       throw new WmsError('access.denied', `You cannot grant the group “${group}” here.`, { group });
@@ -79,26 +87,34 @@ export function createDecideOnTokens(parts: TokenParts): DecideUseCases {
       expiresAtMs: isDevice ? flow.expires_at_ms : nowMs + lives.authorizationCodeS * 1000,
     });
     if (!decided) throw new WmsError('conflict', 'Somebody decided about this code just now.');
-    yield* audit(accountId, group, 'approve token');
+    yield* audit(flow, by, 'approve token', chosen);
     return isDevice ? null : redirectWith(flow, { code });
   }
 
-  function* deny(flow: TokenFlowRow, accountId: string): Work<string | null> {
-    if (!(yield* denyFlow(flow.flow_id, accountId)))
+  function* deny(flow: TokenFlowRow, by: Decider): Work<string | null> {
+    if (!(yield* denyFlow(flow.flow_id, by.accountId)))
       throw new WmsError('conflict', 'Somebody decided about this code just now.');
-    yield* audit(accountId, '', 'deny token');
+    yield* audit(flow, by, 'deny token');
     return redirectWith(flow, { error: 'access_denied' });
   }
 
-  const audit = (accountId: string, group: string, action: 'approve token' | 'deny token'): Work<void> =>
+  const audit = (
+    flow: TokenFlowRow,
+    { accountId, from }: Decider,
+    action: 'approve token' | 'deny token',
+    chosen?: GroupMembership,
+  ): Work<void> =>
     recordAudit({
       atMs: clock.nowMs(),
       action,
       actorAccountId: accountId,
-      actorGroup: group,
+      actorGroup: chosen?.group ?? '',
       targetAccountId: accountId,
       subjectDn: null,
       result: 'OK',
+      vo: chosen?.vo,
+      from,
+      details: { client: flow.client_id, askedFrom: flow.asked_from },
     });
 
   return {
@@ -128,14 +144,13 @@ export function createDecideOnTokens(parts: TokenParts): DecideUseCases {
       });
     },
 
-    async decide(handle, accountId, decision) {
+    async decide(handle, accountId, decision, from) {
       const handleHash = hashOfHandle(handle);
       const code = randomSecret();
+      const by = { accountId, from };
       const redirectTo = await database.write(function* () {
         const flow = yield* pendingFlow(parts, handleHash);
-        return decision.approve
-          ? yield* approve(flow, accountId, decision.group, code)
-          : yield* deny(flow, accountId);
+        return decision.approve ? yield* approve(flow, by, decision.group, code) : yield* deny(flow, by);
       });
       return { redirectTo };
     },

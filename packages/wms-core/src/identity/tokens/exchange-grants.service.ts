@@ -113,10 +113,10 @@ export function createExchangeGrants(parts: TokenParts): Pick<TokenUseCases, 'ex
   }
 
   return {
-    async exchange(grant) {
+    async exchange(grant, from) {
       if (findClient(values(), grant.clientId) === undefined)
         throw oauthRefusal('invalid_client', 'Unrecognised client_id');
-      const { fresh, sign } = await issuer.begin();
+      const { fresh, sign } = await issuer.begin(from);
       const outcome = await database.write(() => workOf(grant, fresh));
       if (outcome === 'pending')
         throw oauthRefusal('authorization_pending', 'The person has not decided yet');

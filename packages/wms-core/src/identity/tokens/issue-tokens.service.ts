@@ -2,10 +2,12 @@
  * Makes tokens for somebody, inside the transaction of whoever decided that he gets them. Membership is checked here,
  * so no way to a token goes around it.
  */
+import type { AuditAction } from '../../audit/audit-actions.ts';
+import { recordAudit } from '../../audit/audit.store.ts';
 import type { Work } from '../../db/database.ts';
 import { knownIdentity } from '../account.service.ts';
 import { membershipsOf } from '../memberships.ts';
-import { recordAudit, type AuditAction } from '../proxy.store.ts';
+import type { CallOrigin } from '../principal.ts';
 import { signAccessToken, type AccessClaims } from './access-token.adapter.ts';
 import { entitledProperties } from './entitlement.ts';
 import { insertAccessToken, insertRefreshToken, type RefreshTokenRow } from './refresh-token.store.ts';
@@ -20,13 +22,17 @@ export interface Fresh {
   readonly accessJti: string;
   readonly refreshJti: string;
   readonly refreshToken: string;
+  /** For the audit log. */
+  readonly from: CallOrigin | undefined;
 }
 
 type Holder = Pick<RefreshTokenRow, 'client_id' | 'account_id' | 'vo' | 'group_name' | 'scope'>;
 
 export interface Issuer {
   /** Also makes sure that there is a key, before anything is stored. */
-  begin(): Promise<{ readonly fresh: Fresh; sign(claims: AccessClaims): Promise<string> }>;
+  begin(
+    from: CallOrigin | undefined,
+  ): Promise<{ readonly fresh: Fresh; sign(claims: AccessClaims): Promise<string> }>;
   /** Throws `access.denied` when the holder may not have what the scope asks for. */
   issue(
     fresh: Fresh,
@@ -72,12 +78,12 @@ export function createIssuer(parts: TokenParts): Issuer {
   }
 
   return {
-    async begin() {
+    async begin(from) {
       const signer = await keys.signer();
       const nowMs = clock.nowMs();
       const refreshToken = randomSecret();
       return {
-        fresh: { nowMs, accessJti: newId(nowMs), refreshJti: newId(nowMs), refreshToken },
+        fresh: { nowMs, accessJti: newId(nowMs), refreshJti: newId(nowMs), refreshToken, from },
         sign: (claims) => signAccessToken(claims, signer),
       };
     },
@@ -101,7 +107,12 @@ export function createIssuer(parts: TokenParts): Issuer {
 
     renew: (fresh, row) => accessToken(fresh, row, row.jti),
 
-    audit: (fresh, { account_id: accountId, group_name: group }, action, result = 'OK') =>
+    audit: (
+      fresh,
+      { account_id: accountId, group_name: group, vo, client_id: client },
+      action,
+      result = 'OK',
+    ) =>
       recordAudit({
         atMs: fresh.nowMs,
         action,
@@ -110,6 +121,9 @@ export function createIssuer(parts: TokenParts): Issuer {
         targetAccountId: accountId,
         subjectDn: null,
         result,
+        vo,
+        from: fresh.from,
+        details: { client, jti: fresh.accessJti },
       }),
   };
 }

@@ -47,11 +47,11 @@ export function createLegacyExchange(parts: TokenParts): Pick<TokenUseCases, 'ex
   }
 
   return {
-    async exchangeLegacy(ask) {
+    async exchangeLegacy(ask, from) {
       const { legacyExchangeKeySha256: expected } = values().identity.tokens;
       if (expected === undefined) throw new WmsError('service.unavailable', 'Legacy exchange is not enabled');
       if (!isKey(ask.key, expected)) throw new WmsError('access.unauthenticated', 'Invalid credentials');
-      const { fresh, sign } = await issuer.begin();
+      const { fresh, sign } = await issuer.begin(from);
       try {
         const claims = await parts.database.write(() => exchange(ask, fresh));
         return answerOf(await sign(claims), fresh.refreshToken);

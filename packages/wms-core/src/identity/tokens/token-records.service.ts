@@ -1,9 +1,9 @@
 /** Tokens that were handed out: seen, ended and looked into by their owners and by ProxyManagement of their VO. */
+import { recordAudit } from '../../audit/audit.store.ts';
 import type { Work } from '../../db/database.ts';
 import { WmsError, isWmsError } from '../../kernel/wms-error.ts';
 import { findAccount } from '../account.store.ts';
 import { hasProperty, type UserPrincipal } from '../principal.ts';
-import { recordAudit } from '../proxy.store.ts';
 import { knownAccessToken, verifyWith } from './bearer.service.ts';
 import { findClient } from './clients.ts';
 import { oauthRefusal } from './oauth-refusal.ts';
@@ -21,6 +21,8 @@ import type { Introspection, TokenUseCases } from './token-use-cases.ts';
 
 type RecordUseCases = Pick<TokenUseCases, 'refreshTokens' | 'removeRefreshToken' | 'revoke' | 'introspect'>;
 
+type Actor = Pick<UserPrincipal, 'accountId' | 'group' | 'from'>;
+
 const isOwn = (principal: UserPrincipal, row: RefreshTokenRow): boolean =>
   row.vo === principal.vo && row.account_id === principal.accountId;
 
@@ -31,7 +33,7 @@ export function createTokenRecords(parts: TokenParts): RecordUseCases {
   const { database, clock } = parts;
   const verify = verifyWith(parts);
 
-  function* end(row: RefreshTokenRow, actor: { accountId: string; group: string }): Work<void> {
+  function* end(row: RefreshTokenRow, actor: Actor): Work<void> {
     const atMs = clock.nowMs();
     if (!(yield* revokeRefreshToken(row.jti, 'revoked', atMs))) return;
     yield* recordAudit({
@@ -42,6 +44,9 @@ export function createTokenRecords(parts: TokenParts): RecordUseCases {
       targetAccountId: row.account_id,
       subjectDn: null,
       result: 'OK',
+      vo: row.vo,
+      from: actor.from,
+      details: { client: row.client_id, jti: row.jti },
     });
   }
 
@@ -101,14 +106,14 @@ export function createTokenRecords(parts: TokenParts): RecordUseCases {
       });
     },
 
-    async revoke(clientId, token) {
+    async revoke(clientId, token, from) {
       if (findClient(parts.configuration.current().values, clientId) === undefined)
         throw oauthRefusal('invalid_client', 'Unrecognised client_id', 'access.unauthenticated');
       const tokenHash = sha256(token);
       await database.write(function* () {
         const row = yield* findRefreshToken(tokenHash);
         if (row?.client_id !== clientId) return;
-        yield* end(row, { accountId: row.account_id, group: row.group_name });
+        yield* end(row, { accountId: row.account_id, group: row.group_name, from });
       });
     },
 

@@ -1,6 +1,6 @@
 /** What the faces may ask about logging in without a browser session: flows, tokens, keys. Types only. */
 import type { GroupProperty } from '../group-properties.ts';
-import type { UserPrincipal } from '../principal.ts';
+import type { CallOrigin, UserPrincipal } from '../principal.ts';
 import type { GroupMembership } from '../../use-cases.ts';
 
 export interface DeviceCodes {
@@ -119,11 +119,12 @@ export interface TokenUseCases {
     handle: string,
     accountId: string,
     decision: Decision,
+    from?: CallOrigin,
   ): Promise<{ readonly redirectTo: string | null }>;
   /** Errors carry the OAuth word in `details.oauth`. Membership is checked now. */
-  exchange(grant: Grant): Promise<IssuedTokens>;
+  exchange(grant: Grant, from?: CallOrigin): Promise<IssuedTokens>;
   /** Throws `service.unavailable` when no key is configured, `access.unauthenticated`, `input.invalid`. */
-  exchangeLegacy(ask: LegacyAsk): Promise<IssuedTokens>;
+  exchangeLegacy(ask: LegacyAsk, from?: CallOrigin): Promise<IssuedTokens>;
   /** Throws `access.unauthenticated`; `access.denied` when the holder is no member any more. */
   authenticate(accessToken: string): Promise<TokenHolder>;
   /** Own ones that are not revoked; with ProxyManagement all of the VO. */
@@ -131,7 +132,7 @@ export interface TokenUseCases {
   /** Throws `not-found`, `access.denied`. Idempotent. */
   removeRefreshToken(principal: UserPrincipal, jti: string): Promise<void>;
   /** RFC 7009: who holds a refresh token may end it. Unknown tokens are no fault. */
-  revoke(clientId: string, token: string): Promise<void>;
+  revoke(clientId: string, token: string, from?: CallOrigin): Promise<void>;
   /** Own tokens, with ProxyManagement those of the VO; others are inactive. */
   introspect(principal: UserPrincipal, token: string): Promise<Introspection>;
   publicKeys(): Promise<readonly PublicKey[]>;

@@ -227,7 +227,7 @@ test('T1 T2 T3 a refresh token is good once; one that comes back ends all of its
     await assert.rejects(world.tokens.authenticate(accessToken), invalidJwt);
   await world.refresh(elsewhere.refreshToken);
   const audit = await world.database.read(() =>
-    rows<{ result: string }>(`select result from credential_audit where action = 'reuse token'`),
+    rows<{ result: string }>(`select result from audit_log where action = 'reuse token'`),
   );
   assert.equal(audit.length, 3);
 });
@@ -438,7 +438,7 @@ test('a copy of the database holds no code, no token and no private key', async 
   const { grant } = await world.code('ada', 'lhcb_user');
   const issued = await world.logIn('ada', 'lhcb_user');
   const all: unknown[] = [];
-  for (const table of ['token_flows', 'refresh_tokens', 'token_keys', 'credential_audit'])
+  for (const table of ['token_flows', 'refresh_tokens', 'token_keys', 'access_tokens', 'audit_log'])
     all.push(...(await world.database.read(() => rows(`select * from ${table}`))));
   const text = JSON.stringify(all, (_key, value: unknown) =>
     value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
