@@ -89,7 +89,7 @@ export async function openCore(
     publicUrl: addresses.publicOrigin,
     serverUrlForPilots: addresses.pilotOrigin,
     signingKey: secrets.signingKey,
-    keyEncryptionKeys: [secrets.keyEncryptionKey],
+    keyEncryptionKeys: [secrets.keyEncryptionKey, ...(settings.formerKeyEncryptionKeys ?? [])],
     trustFolders: [...trustFolders(settings, demo), ...(issuing === undefined ? [] : [issuing.folder])],
     issuingAuthority: issuing?.authority,
     isRevocationListRequired: settings.revocationLists === 'required',

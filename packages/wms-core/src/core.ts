@@ -22,6 +22,7 @@ import { createExplanations } from './explain/explanations.service.ts';
 import { MatchMeter } from './explain/match-meter.ts';
 import { createAccountService } from './identity/account.service.ts';
 import { CredentialHolds } from './identity/credential-holds.ts';
+import { createCredentialStoreAgent } from './identity/credential-store.agent.ts';
 import { createCredentialWatch, type CredentialWatch } from './identity/credential-watch.agent.ts';
 import { createRevocationListAgent, publishRevocations } from './identity/issuing/issue-proxy.service.ts';
 import { createKeyPool } from './identity/key-pool.ts';
@@ -175,6 +176,7 @@ async function compose(
     createJobHistoryAgent(shared),
     createAccountingCompactionAgent(shared),
     createAuditAgent(shared),
+    createCredentialStoreAgent({ ...shared, keyEncryptionKeys }),
     pilots.director,
     pilots.outputAgent,
     jobCore.bulkExpansion,

@@ -11,6 +11,7 @@ import {
   path,
   postgresUrl,
   secretKey,
+  secretKeys,
   secretText,
   text,
   wholeNumber,
@@ -112,6 +113,11 @@ export const settingsTable = {
     variable: 'WM_KEK',
     kind: secretKey,
     help: 'Encrypts stored proxies; lost key = lost proxies. Demo mode makes one at first start.',
+  },
+  formerKeyEncryptionKeys: {
+    variable: 'WM_KEK_FORMER',
+    kind: secretKeys,
+    help: 'Keys that WM_KEK was before, apart by commas: they open what they sealed until it is sealed anew. See docs/how-to/rotate-keys.md.',
   },
   signingKey: {
     variable: 'WM_SIGNING_KEY',
