@@ -67,3 +67,13 @@ test('T11 without any key nothing is checked, and the first one is made when it 
   assert.equal((await keys.publicKey(kid))?.type, 'public');
   assert.equal(await keys.publicKey('__proto__'), undefined);
 });
+
+test('after a change of the key-encryption key the same key signs, and the former one is needed no more', async () => {
+  await using world = await openTokenWorld();
+  const { accessToken } = await world.logIn('ada', 'lhcb_user');
+  const newest = keyEncryptionKey('newest', randomBytes(32));
+  const during = { ...world.parts, keyEncryptionKeys: [newest, ...world.parts.keyEncryptionKeys] };
+  await createTokens(during).agent.runOnce();
+  const after = createSigningKeys({ ...world.parts, keyEncryptionKeys: [newest] });
+  assert.equal((await after.signer()).kid, kidOf(accessToken));
+});

@@ -7,11 +7,18 @@ import type { Database } from '../../db/database.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { WmsError } from '../../kernel/wms-error.ts';
-import { openKey, sealKey, type Binding, type KeyEncryptionKey } from '../key-envelope.adapter.ts';
+import { openKey, rewrapKey, sealKey, type Binding, type KeyEncryptionKey } from '../key-envelope.adapter.ts';
 import { makeSigningKey, readPrivateKey, readPublicKey } from './access-token.adapter.ts';
 import { dueChange, signingKeyAt, type ScheduledKey } from './key-schedule.ts';
 import { newId } from './secrets.adapter.ts';
-import { allTokenKeys, insertTokenKey, removeTokenKey, type TokenKeyRow } from './token-key.store.ts';
+import {
+  allTokenKeys,
+  insertTokenKey,
+  removeTokenKey,
+  resealTokenKey,
+  sealedTokenKey,
+  type TokenKeyRow,
+} from './token-key.store.ts';
 import type { PublicKey } from './token-use-cases.ts';
 
 interface KnownKey extends ScheduledKey {
@@ -28,6 +35,8 @@ export interface SigningKeys {
   published(): Promise<readonly PublicKey[]>;
   /** Makes and removes what the schedule says is due. */
   keepSchedule(): Promise<void>;
+  /** Seals with the newest key-encryption key what a former one sealed. */
+  reseal(): Promise<void>;
 }
 
 export interface SigningKeysParts {
@@ -49,13 +58,8 @@ export function createSigningKeys(parts: SigningKeysParts): SigningKeys {
   let known: { readonly keys: readonly KnownKey[]; readonly readAtMs: number } | undefined;
 
   function openPrivate(row: TokenKeyRow): KeyObject | undefined {
-    const sealed = {
-      sealedKey: row.sealed_key,
-      sealedDataKey: row.sealed_data_key,
-      keyEncryptionKeyId: row.key_encryption_key_id,
-    };
     try {
-      const der = openKey(keyEncryptionKeys, sealed, bindingOf(row.kid));
+      const der = openKey(keyEncryptionKeys, sealedTokenKey(row), bindingOf(row.kid));
       const key = readPrivateKey(der);
       der.fill(0);
       return key;
@@ -105,6 +109,19 @@ export function createSigningKeys(parts: SigningKeysParts): SigningKeys {
     for (const old of remove) log.info({ kid: old }, 'token-key.removed');
   }
 
+  async function reseal(): Promise<void> {
+    const [newest] = keyEncryptionKeys;
+    const atHand = new Set(keyEncryptionKeys.map(({ id }) => id));
+    const rows = await database.read(allTokenKeys);
+    const former = rows.filter(({ key_encryption_key_id: id }) => id !== newest?.id && atHand.has(id));
+    if (former.length === 0) return;
+    await database.write(function* () {
+      for (const row of former)
+        yield* resealTokenKey(row.kid, rewrapKey(keyEncryptionKeys, sealedTokenKey(row), bindingOf(row.kid)));
+    });
+    log.info({ keys: former.length }, 'token-key.resealed');
+  }
+
   /** The first key of an installation is made when it is first needed. */
   async function withSigner(): Promise<readonly KnownKey[]> {
     const keys = await keysNoOlderThan(rememberMs);
@@ -115,6 +132,7 @@ export function createSigningKeys(parts: SigningKeysParts): SigningKeys {
 
   return {
     keepSchedule,
+    reseal,
     async signer() {
       const key = signingKeyAt(await withSigner(), clock.nowMs());
       if (key?.privateKey === undefined) throw new WmsError('internal', 'No key can sign tokens.');

@@ -1,4 +1,7 @@
-/** Changes signing keys when their time has come, and forgets flows and refresh tokens that are long over. */
+/**
+ * Changes signing keys when their time has come, seals them anew after a change of the key-encryption key, and forgets
+ * flows and tokens that are long over.
+ */
 import { createAgent, type Agent } from '../../kernel/agent.ts';
 import { pruneAccessTokens, pruneRefreshTokens } from './refresh-token.store.ts';
 import { pruneFlows } from './token-flow.store.ts';
@@ -12,6 +15,7 @@ const keepRefreshTokensMs = 182 * 24 * hourMs;
 
 export function createTokenKeepingAgent({ database, clock, log, keys }: TokenParts): Agent {
   async function cycle(): Promise<void> {
+    await keys.reseal();
     await keys.keepSchedule();
     const nowMs = clock.nowMs();
     await database.write(function* () {

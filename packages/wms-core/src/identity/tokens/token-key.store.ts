@@ -36,5 +36,18 @@ export const insertTokenKey = (
     ],
   );
 
+export const resealTokenKey = (kid: string, sealed: SealedKey): Work<void> =>
+  run('update token_keys set sealed_data_key = $2, key_encryption_key_id = $3 where kid = $1', [
+    kid,
+    sealed.sealedDataKey,
+    sealed.keyEncryptionKeyId,
+  ]);
+
+export const sealedTokenKey = (row: TokenKeyRow): SealedKey => ({
+  sealedKey: row.sealed_key,
+  sealedDataKey: row.sealed_data_key,
+  keyEncryptionKeyId: row.key_encryption_key_id,
+});
+
 export const removeTokenKey = (kid: string): Work<void> =>
   run('delete from token_keys where kid = $1', [kid]);
