@@ -99,12 +99,14 @@ export function createApp(parts: AppParts): App {
     https,
     installation: parts.installation,
     streams,
+    publicOrigin,
     figures: () => watch.figures(),
   });
   bindContract(app, handlers, {
     access: createAccess({
       accounts: core.accounts,
       certificates: core.certificates,
+      tokens: core.tokens,
       pilots: core.pilots,
       sessions,
     }),
@@ -114,7 +116,7 @@ export function createApp(parts: AppParts): App {
   });
   if (parts.metricsToken !== undefined)
     app.use(metricsDoor({ ...watch, token: parts.metricsToken, contentType: parts.metrics.contentType }));
-  app.use(['/metrics', '/api', '/bff', '/pilot', '/files'], unknownRoute);
+  app.use(['/metrics', '/.well-known', '/api', '/bff', '/pilot', '/files'], unknownRoute);
   if (parts.standIn !== undefined) app.use(standInPath, parts.standIn.router);
   app.use(portalFiles({ folder: parts.portalFolder, issuerOrigin, publicOrigin }));
   app.use(unknownRoute);

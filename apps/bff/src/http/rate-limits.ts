@@ -3,7 +3,7 @@
  * limited: their number is, by the director that starts them, and their token cannot be guessed.
  */
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
-import type { Request, RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { WmsError } from '@wm/wms-core/vocabulary';
 import type { Route, RouteKey } from '@wm/api-contract';
 
@@ -18,10 +18,12 @@ export interface RateLimits {
   of(key: RouteKey, access: Route['access']): RequestHandler | undefined;
 }
 
-const accounts = new WeakMap<Request, string>();
+const accounts = new WeakMap<object, string>();
 
-/** The account a request is counted for, by whatever it is known. */
-export const countAs = (request: Request, accountId: string): void => void accounts.set(request, accountId);
+/** Says whose request it is; a visitor's is counted by his address. */
+export function countAs(response: Response, accountId: string | undefined): void {
+  if (accountId !== undefined) accounts.set(response, accountId);
+}
 
 export function limiter(perMinute: number, what: string): RequestHandler {
   return rateLimit({
@@ -29,8 +31,8 @@ export function limiter(perMinute: number, what: string): RequestHandler {
     limit: perMinute,
     standardHeaders: 'draft-7',
     legacyHeaders: false,
-    keyGenerator: (request) =>
-      accounts.get(request) ?? request.session?.signedIn?.accountId ?? ipKeyGenerator(request.ip ?? ''),
+    keyGenerator: (request, response) =>
+      accounts.get(response) ?? request.session?.signedIn?.accountId ?? ipKeyGenerator(request.ip ?? ''),
     handler: (_request, _response, next) => {
       next(
         new WmsError(
@@ -49,6 +51,9 @@ const loginRoutes: readonly RouteKey[] = [
   'GET /bff/login/certificate',
   'GET /bff/login/certificate/complete',
   'GET /bff/certificates/link',
+  'POST /api/auth/device',
+  'GET /api/auth/device',
+  'GET /api/auth/authorize',
 ];
 
 export function createRateLimits(settings: RateLimitSettings): RateLimits {

@@ -1,12 +1,11 @@
 /** The proxy wizard's calls and the list of proxies. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Request } from 'express';
 import { WmsError, type Core, type StoredProxy } from '@wm/wms-core/vocabulary';
 import { authorityFiles } from '@wm/wms-core/issuing-authority';
 import type { Installation } from '../installation.ts';
-import type { Credential, HandlersOf } from '../http/handler.ts';
-import { hashOfSessionId } from '../auth/session.ts';
+import type { HandlersOf } from '../http/handler.ts';
+import { holderHash } from '../auth/holder.ts';
 import { iso, isoOrNull } from './iso.ts';
 
 type ProxyRoutes =
@@ -28,31 +27,22 @@ function shown({ validUntilMs, createdAtMs, lastUsedAtMs, groups, ...rest }: Sto
   };
 }
 
-/** What an upload is bound to: the session it began in, or the certificate of a program that has none. */
-const binding = (request: Request, credential: Credential): string =>
-  hashOfSessionId(
-    credential.kind === 'session'
-      ? request.sessionID
-      : JSON.stringify([credential.subjectKey, credential.issuerKey]),
-  );
-
 export function proxyRoutes(
   { proxies }: Pick<Core, 'proxies'>,
   { issuingFolder }: Pick<Installation, 'issuingFolder'>,
 ): HandlersOf<ProxyRoutes> {
   return {
     'POST /bff/proxies/requests': async ({ principal, request, credential }) => {
-      const { requestId, csrPem, expiresAtMs } = await proxies.request(
-        principal,
-        binding(request, credential),
-      );
+      const sessionHash = holderHash(request, credential);
+      const { requestId, csrPem, expiresAtMs } = await proxies.request(principal, sessionHash);
       return { requestId, csrPem, expiresAt: iso(expiresAtMs) };
     },
     'PUT /bff/proxies/requests/:requestId': async ({ principal, request, credential, params, body }) => {
+      const sessionHash = holderHash(request, credential);
       const { chainPem, groups } = body;
       const { proxy, kept } = await proxies.complete(
         principal,
-        binding(request, credential),
+        sessionHash,
         params.requestId,
         chainPem,
         groups,

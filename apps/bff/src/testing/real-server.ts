@@ -1,4 +1,5 @@
 /** The whole server with the real core, in this process, without computing elements: jobs stay Waiting. */
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,9 @@ import { startServer } from '../server.ts';
 import { readSettings } from '../settings.ts';
 import { createVisitor, type Visitor } from './visitor.ts';
 
+/** Of the legacy exchange. */
+export const legacyKey = randomBytes(32);
+
 const configuration = `
 vos:
   vo.access.egi.eu:
@@ -22,6 +26,11 @@ vos:
       training_user: { properties: [NormalUser], users: [mkolar, jlind] }
       training_admin: { properties: [JobAdministrator, JobMonitor], users: [jlind] }
 users: { mkolar: {}, iortega: {}, jlind: {} }
+identity:
+  tokens:
+    legacyExchangeKeySha256: ${createHash('sha256').update(legacyKey).digest('hex')}
+    clients:
+      portal: { redirectUris: ['https://portal.example.org/#callback'] }
 sites: {}
 `;
 
@@ -31,7 +40,7 @@ export interface RealServer extends AsyncDisposable {
   readonly certificateOrigin: string;
   /** Where the demo authority keeps what it issued. */
   readonly demoFolder: string;
-  /** PEM of the authority behind the certificate port's own certificate. */
+  /** PEM of the authority behind the certificate port's own certificate; empty at a real identity provider. */
   readonly demoAuthority: string;
   visitor(): Visitor;
   logIn(userName: string): Promise<Visitor>;
@@ -63,7 +72,7 @@ export async function startRealServer(
     metricsTokenFile: join(folder, 'var', 'secrets', 'metrics-token'),
     certificateOrigin: server.installation.certificateOrigin ?? '',
     demoFolder,
-    demoAuthority: await readFile(join(demoFolder, 'trust', 'demo-ca.pem'), 'utf8'),
+    demoAuthority: await readFile(join(demoFolder, 'trust', 'demo-ca.pem'), 'utf8').catch(() => ''),
     visitor: () => createVisitor(server.publicOrigin),
     async logIn(userName) {
       const visitor = createVisitor(server.publicOrigin);

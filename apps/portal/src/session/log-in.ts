@@ -9,7 +9,7 @@ const loginUrl = (returnTo: string): string => `/bff/login?returnTo=${encodeURIC
 
 /** Comes back to the same place, with the same link in the address. */
 export function logInWithPage(): void {
-  location.assign(loginUrl(`/${location.search}${location.hash}`));
+  location.assign(loginUrl(location.pathname + location.search + location.hash));
 }
 
 /** The browser asks which certificate to show, at another port of the server. */
