@@ -72,6 +72,8 @@ export async function openCore(
     keyEncryptionKeys: [secrets.keyEncryptionKey],
     trustFolders: trustFolders(settings, demo),
     isRevocationListRequired: settings.revocationLists === 'required',
+    vomses: settings.vomses,
+    vomsdir: settings.vomsdir,
     configurationFile: settings.configurationFile,
     pilotBundlePath,
     singlePilotFile: singlePilotMaker(pilotBundlePath),

@@ -25,6 +25,8 @@ import { createCredentialWatch, type CredentialWatch } from './identity/credenti
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
 import { createProxyManager } from './identity/proxy-manager.service.ts';
 import { createTrustFolder } from './identity/trust-folder.adapter.ts';
+import { createVomsAttributes } from './identity/voms/voms-attributes.service.ts';
+import { createVomsFolders } from './identity/voms/voms-folders.adapter.ts';
 import { createJobCore, type JobCore } from './job-core.ts';
 import { readJdl } from './jobs/jdl/parse.ts';
 import { openNamedSandboxes } from './jobs/bulk/named-jobs.service.ts';
@@ -110,6 +112,17 @@ async function compose(
     log,
     isListRequired: ports.isRevocationListRequired ?? true,
   });
+  const voms = createVomsAttributes({
+    clock,
+    log,
+    trust,
+    folders: createVomsFolders({
+      vomses: ports.vomses ?? '/etc/vomses',
+      vomsdir: ports.vomsdir ?? '/etc/grid-security/vomsdir',
+      clock,
+      log,
+    }),
+  });
   const meter = new MatchMeter();
   const keyEncryptionKeys = ports.keyEncryptionKeys.map(sealingKey);
   const holds = new CredentialHolds(() => clock.nowMs());
@@ -117,6 +130,7 @@ async function compose(
     ...identity,
     keyEncryptionKeys,
     trust,
+    voms,
     onProxyChanged: () => credentialWatch.proxyChanged(),
   });
   const accounts = createAccountService(identity);

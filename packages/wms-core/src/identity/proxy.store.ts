@@ -153,7 +153,12 @@ export const touchProxy = (proxyId: string, atMs: number): Work<void> =>
 
 /** DIRAC's action words, so that its logs can be read beside ours. */
 export type AuditAction =
-  'request upload' | 'store proxy' | 'refuse proxy' | 'delete proxy' | 'download proxy';
+  | 'request upload'
+  | 'store proxy'
+  | 'refuse proxy'
+  | 'delete proxy'
+  | 'download proxy'
+  | 'download voms proxy';
 
 export interface AuditEntry {
   readonly atMs: number;
