@@ -25,8 +25,7 @@ import { createCredentialWatch, type CredentialWatch } from './identity/credenti
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
 import { createProxyManager } from './identity/proxy-manager.service.ts';
 import { createTrustFolder } from './identity/trust-folder.adapter.ts';
-import { createVomsAttributes } from './identity/voms/voms-attributes.service.ts';
-import { createVomsFolders } from './identity/voms/voms-folders.adapter.ts';
+import { createVomsAttributes, createVomsFolders } from './identity/voms/index.ts';
 import { createJobCore, type JobCore } from './job-core.ts';
 import { readJdl } from './jobs/jdl/parse.ts';
 import { openNamedSandboxes } from './jobs/bulk/named-jobs.service.ts';

@@ -16,7 +16,12 @@ export type VomsAnswer =
       /** Such as: shortened to 86400 seconds. */
       readonly warnings: readonly VomsMessage[];
     }
-  | { readonly kind: 'refused'; readonly message: VomsMessage };
+  | {
+      readonly kind: 'refused';
+      /** It is about who asks and what for; otherwise the server has a trouble of its own. */
+      readonly isFinal: boolean;
+      readonly text: string;
+    };
 
 export const maxVomsAnswerBytes = 1_048_576;
 /** No more is to come. */
@@ -24,6 +29,8 @@ export const vomsAnswerEnd = '</vomsans>';
 
 /** Numbers from here on say that there is no attribute certificate. */
 const firstError = 1000;
+/** No member or not in that group or role; no attributes at all; suspended. */
+const final: ReadonlySet<number> = new Set([1001, 1002, 1004]);
 
 const malformed = (cause?: unknown): CredentialError =>
   new CredentialError('VOMS_ANSWER', 'The VOMS server sent something else than an answer.', { cause });
@@ -57,7 +64,7 @@ export function parseVomsAnswer(text: string): VomsAnswer {
     text: sentence(message),
   }));
   const error = messages.find(({ number }) => number >= firstError);
-  if (error) return { kind: 'refused', message: error };
+  if (error) return { kind: 'refused', isFinal: final.has(error.number), text: error.text };
   const attributeCertificate = decode(/<ac>([A-Za-z0-9+/=\s]*)<\/ac>/.exec(body)?.[1] ?? '');
   if (attributeCertificate.length === 0) throw malformed();
   return { kind: 'granted', attributeCertificate, warnings: messages };

@@ -93,19 +93,17 @@ test('an answer brings an attribute certificate, perhaps with warnings', () => {
   ]);
 });
 
-test('from number 1000 on an answer is a refusal, whatever else it holds', () => {
-  for (const [number, message] of [
-    [1001, 'vo.example.org: User unknown to this VO.'],
-    [1004, 'User is currently suspended! Suspension reason: paper is missing'],
-    [1005, 'Unable to intepret command: <?xml version="1.0"?><voms><ac>MAEC</ac></voms>'],
+test('from number 1000 on an answer is a refusal, whatever else it holds; some are about the server alone', () => {
+  for (const [number, isFinal, text] of [
+    [1001, true, 'vo.example.org: User unknown to this VO.'],
+    [1004, true, 'User is currently suspended! Suspension reason: paper is missing'],
+    [1005, false, 'Unable to intepret command: <?xml version="1.0"?><voms><ac>MAEC</ac></voms>'],
   ] as const)
-    assert.deepEqual(
-      parseVomsAnswer(answer(`${item(1, 'a warning')}${item(number, message)}<ac>QQ==\n</ac>`)),
-      {
-        kind: 'refused',
-        message: { number, text: message },
-      },
-    );
+    assert.deepEqual(parseVomsAnswer(answer(`${item(1, 'a warning')}${item(number, text)}<ac>QQ==\n</ac>`)), {
+      kind: 'refused',
+      isFinal,
+      text,
+    });
 });
 
 test('anything else is no answer', () => {

@@ -190,6 +190,9 @@ test('when no server is left it is said why, and again later', async () => {
 
 test('what is no answer is a server that is down', async () => {
   const server = await serve();
+  server.mishap = vomsRefusal(1003, 'Error connecting to the database');
+  await assert.rejects(ask(), isDown(/Error connecting to the database/));
+  clock.advanceS(61);
   server.mishap = '<html>no VOMS here</html>';
   await assert.rejects(ask(), isDown(/something else than an answer/));
   clock.advanceS(301);

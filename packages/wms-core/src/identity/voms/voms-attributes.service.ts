@@ -111,7 +111,8 @@ export function createVomsAttributes(parts: VomsAttributesParts): VomsAttributes
     const verify = (der: Uint8Array): Promise<VomsAttributes> =>
       verifyAttributes(parseAttributeCertificate(der), personOf(chain), { trust, lsc }, parts.clock.nowMs());
     return servers.ask(known, order, async (answer) => {
-      if (answer.kind === 'refused') throw denied(vo, primary, answer.message.text);
+      if (answer.kind === 'refused')
+        throw answer.isFinal ? denied(vo, primary, answer.text) : new Error(answer.text);
       const { attributeCertificate } = answer;
       const { fqans, notAfterMs } = await verify(attributeCertificate);
       if (!fqans.includes(primary)) throw denied(vo, primary, `it gave ${fqans.join(', ')} instead.`);

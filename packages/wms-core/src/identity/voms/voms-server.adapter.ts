@@ -70,7 +70,7 @@ async function talk(socket: TLSSocket, question: VomsQuestion): Promise<VomsAnsw
 }
 
 /** TLS alerts by which a server says that it is our certificate it does not want. */
-const ofCertificate = /ALERT_(?:.*CERTIFICATE.*|UNKNOWN_CA|ACCESS_DENIED)$/;
+const ofCertificate = /ALERT_(?:.*CERTIFICATE.*|UNKNOWN_CA|ACCESS_DENIED|DECRYPT_ERROR)$/;
 
 function refusalOf(error: unknown): VomsAnswer | undefined {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -80,7 +80,7 @@ function refusalOf(error: unknown): VomsAnswer | undefined {
     .replace(/^ALERT_/, '')
     .replaceAll('_', ' ')
     .toLowerCase();
-  return { kind: 'refused', message: { number: 0, text: `The certificate is not taken: ${words}.` } };
+  return { kind: 'refused', isFinal: true, text: `The certificate is not taken: ${words}.` };
 }
 
 /** Throws when the server cannot be reached, is another one, or sends no answer. */
