@@ -10,6 +10,7 @@ import { makeSingleFile } from '@wm/pilot/single-file';
 import { createCore, type CorePorts } from '@wm/wms-core';
 import { systemClock } from '@wm/wms-core/clock';
 import { readConfiguration } from '@wm/wms-core/configuration';
+import { authorityFiles, openIssuingAuthority, type IssuingAuthority } from '@wm/wms-core/issuing-authority';
 import { prepareDemoAuthority, type DemoAuthority } from '@wm/wms-core/demo-authority';
 import type { Logger } from '@wm/wms-core/logger';
 import { standInIssuer } from './auth/stand-in/stand-in.ts';
@@ -36,6 +37,24 @@ function trustFolders({ mode, trustFolder }: Settings, demo: DemoAuthority | und
   return demo === undefined ? own : [...own, demo.trustFolder];
 }
 
+interface Issuing {
+  readonly authority: IssuingAuthority;
+  readonly folder: string;
+}
+
+async function openIssuing(
+  settings: Settings,
+  publicOrigin: string,
+  demo: DemoAuthority | undefined,
+): Promise<Issuing | undefined> {
+  const keyFile = settings.issuingAuthority ?? demo?.issuingKeyFile;
+  if (keyFile === undefined) return undefined;
+  const folder = join(settings.dataFolder, 'issuing-authority');
+  const listUrl = `${publicOrigin}/bff/issuing-authority/${authorityFiles.revocationList}`;
+  const authority = await openIssuingAuthority({ keyFile, folder, listUrl });
+  return { authority, folder };
+}
+
 /** Made once, when the first computing element wants it. */
 function singlePilotMaker(pilotFile: string): () => Promise<string> {
   const outFile = join(dirname(pilotFile), 'pilot.run');
@@ -60,6 +79,7 @@ export async function openCore(
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const pilotBundlePath = join(dataFolder, 'pilot', 'pilot.mjs');
   const [demo] = await Promise.all([demoAuthority(settings), bundlePilot(pilotBundlePath)]);
+  const issuing = await openIssuing(settings, addresses.publicOrigin, demo);
   const ports: CorePorts = {
     dataFolder,
     databaseUrl: settings.databaseUrl,
@@ -69,8 +89,9 @@ export async function openCore(
     publicUrl: addresses.publicOrigin,
     serverUrlForPilots: addresses.pilotOrigin,
     signingKey: secrets.signingKey,
-    keyEncryptionKeys: [secrets.keyEncryptionKey],
-    trustFolders: trustFolders(settings, demo),
+    keyEncryptionKeys: [secrets.keyEncryptionKey, ...(settings.formerKeyEncryptionKeys ?? [])],
+    trustFolders: [...trustFolders(settings, demo), ...(issuing === undefined ? [] : [issuing.folder])],
+    issuingAuthority: issuing?.authority,
     isRevocationListRequired: settings.revocationLists === 'required',
     vomses: settings.vomses,
     vomsdir: settings.vomsdir,
@@ -81,5 +102,10 @@ export async function openCore(
     configuredCertificates: demo?.configuredCertificates ?? [],
   };
   const core = await createCore(ports);
-  return { core, database: core.database, demoCertificates: demo?.certificates ?? [] };
+  return {
+    core,
+    database: core.database,
+    demoCertificates: demo?.certificates ?? [],
+    issuingFolder: issuing?.folder,
+  };
 }

@@ -27,6 +27,8 @@ export interface OpenedCore {
   readonly core: Core;
   readonly database: Database;
   readonly demoCertificates: readonly DemoCertificate[];
+  /** See `Installation`. */
+  readonly issuingFolder: string | undefined;
 }
 
 /** What is known only once the port is: the core needs it for presigned URLs and pilots. */
@@ -148,7 +150,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const eventLoop = watchEventLoop();
   const processFacts = () => ({ mode: settings.mode, eventLoopLagMs: eventLoop.sustainedMs() });
 
-  const { core, database, demoCertificates } = await options
+  const { core, database, demoCertificates, issuingFolder } = await options
     .openCore({ publicOrigin, pilotOrigin }, { metrics, processFacts })
     .catch((error: unknown) => {
       server.close();
@@ -160,6 +162,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const installation: Installation = {
     version,
     isStandIn: standIn !== undefined,
+    issuingFolder,
     demo: isDemo ? { users: usersOf(core), certificates: demoCertificates } : undefined,
   };
   const app = createApp({

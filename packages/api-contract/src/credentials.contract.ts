@@ -23,6 +23,8 @@ export const proxyStatus = z.object({
     .optional(),
   message: z.string(),
   validUntil: instant.nullable(),
+  /** A proxy can be had without a certificate. */
+  canIssue: z.boolean(),
 });
 
 export const credentialsRoutes = {
@@ -68,6 +70,21 @@ export const credentialsRoutes = {
         groups: ['training_user'],
       },
     },
+  },
+  'POST /bff/proxies/issue': {
+    summary: 'A proxy without a certificate, from the authority of this installation',
+    operationId: 'issue_proxy',
+    access: user,
+    success: { status: 201, body: z.object({ proxy: storedProxy }) },
+    errors: ['not-found', 'certificate.untrusted'],
+  },
+  'GET /bff/issuing-authority/:fileName': {
+    summary: 'Certificate, revocation list and name space of the authority of this installation',
+    operationId: 'get_issuing_authority_file',
+    access: { kind: 'public' },
+    params: z.object({ fileName: z.string().max(64) }),
+    success: { status: 200, mediaType: 'application/x-pem-file' },
+    errors: ['not-found'],
   },
   'GET /bff/proxies/status': {
     summary: 'Is there a proxy that lasts long enough to run a job in this group?',

@@ -5,9 +5,11 @@ import { credentialsRoutes } from './credentials.contract.ts';
 import { explanationsRoutes } from './explanations.contract.ts';
 import { installationRoutes } from './installation.contract.ts';
 import { jobsRoutes } from './jobs.contract.ts';
+import { myAccountRoutes } from './my-account.contract.ts';
 import { noticesRoutes } from './notices.contract.ts';
 import { operationsRoutes } from './operations.contract.ts';
 import { pilotsRoutes } from './pilots.contract.ts';
+import { registryRoutes } from './registry.contract.ts';
 import { sandboxesRoutes } from './sandboxes.contract.ts';
 import { sessionRoutes } from './session.contract.ts';
 import { sitesRoutes } from './sites.contract.ts';
@@ -17,6 +19,8 @@ export const routes = {
   ...sessionRoutes,
   ...installationRoutes,
   ...credentialsRoutes,
+  ...myAccountRoutes,
+  ...registryRoutes,
   ...noticesRoutes,
   ...jobsRoutes,
   ...explanationsRoutes,

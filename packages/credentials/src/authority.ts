@@ -1,10 +1,12 @@
 /**
- * A small certification authority: certificates and revocation lists. For demo installations and tests only;
- * real people get their certificates from accredited authorities.
+ * A small certification authority: certificates and revocation lists. Asked by demo installations, tests, and
+ * installations that issue short-lived certificates themselves (ADR 0020); elsewhere people get theirs from
+ * accredited authorities.
  */
 import { parseCertificate, type Certificate } from './certificate.ts';
 import { der, oid, sequence, tags, time, unsignedInteger } from './der.ts';
-import { commonNameOid } from './names.ts';
+import { CredentialError } from './credential-error.ts';
+import { commonNameOid, type DistinguishedName } from './names.ts';
 import { oids } from './oids.ts';
 import { readPem, writePem } from './pem.ts';
 import {
@@ -50,7 +52,9 @@ export interface Credential {
 export interface RevocationOrder {
   readonly thisUpdateMs: number;
   readonly nextUpdateMs: number;
-  readonly revoked?: readonly { readonly certificate: Certificate; readonly atMs: number }[];
+  readonly revoked?: readonly { readonly serialHex: string; readonly atMs: number }[];
+  /** CRL number; default 1. */
+  readonly number?: number;
 }
 
 const userUsage = der(tags.bitString, Uint8Array.of(5, 0xa0));
@@ -71,6 +75,50 @@ export const encodeName = (parts: readonly NamePart[]): Uint8Array<ArrayBuffer> 
       ),
     ),
   );
+
+/**
+ * The name of an authority without its last CN, as the beginning of the names it gives. Throws MALFORMED for
+ * attributes that this file cannot write.
+ */
+export function nameSpaceOf(authority: DistinguishedName): readonly NamePart[] {
+  const parts = authority.rdns.flat();
+  const own = parts.at(-1)?.type === commonNameOid ? parts.slice(0, -1) : parts;
+  return own.map(({ type, value }): NamePart => {
+    const known = (Object.keys(nameOids) as NamePart[0][]).find((short) => nameOids[short] === type);
+    if (known === undefined)
+      throw new CredentialError(
+        'MALFORMED',
+        `The authority's name has the attribute ${type}, which is not written here.`,
+      );
+    return [known, value];
+  });
+}
+
+/** A name written by hand, such as `/DC=org/DC=example/CN=Example CA`. Throws MALFORMED; values hold no `/` here. */
+export function namePartsOf(slashName: string): readonly NamePart[] {
+  return slashName
+    .split('/')
+    .slice(1)
+    .map((part): NamePart => {
+      const [, type = '', value = ''] = /^([A-Z]+)=(.+)$/.exec(part) ?? [];
+      if (!Object.hasOwn(nameOids, type))
+        throw new CredentialError(
+          'MALFORMED',
+          `"/${part}" is no part of a name; write ${Object.keys(nameOids).join(', ')} with a value, such as /DC=org.`,
+        );
+      return [type as NamePart[0], value];
+    });
+}
+
+/** What a certificate of a person says beside its name: for TLS clients, and where its revocation list is. */
+export const personExtensions = (listUrl: string): readonly Uint8Array[] => [
+  encodeExtension(oids.extendedKeyUsage, false, sequence(oid(oids.clientAuthentication))),
+  encodeExtension(
+    oids.listDistributionPoints,
+    false,
+    sequence(sequence(der(0xa0, der(0xa0, der(0x86, new TextEncoder().encode(listUrl)))))),
+  ),
+];
 
 /** One X.509 extension. */
 export const encodeExtension = (
@@ -126,8 +174,8 @@ export async function issueRevocationList(
   issuer: Credential,
   order: RevocationOrder,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const entries = (order.revoked ?? []).map(({ certificate, atMs }) =>
-    sequence(der(tags.integer, bytesOfHex(certificate.serialHex)), time(atMs)),
+  const entries = (order.revoked ?? []).map(({ serialHex, atMs }) =>
+    sequence(der(tags.integer, bytesOfHex(serialHex)), time(atMs)),
   );
   const tbs = sequence(
     unsignedInteger(Uint8Array.of(1)),
@@ -136,10 +184,18 @@ export async function issueRevocationList(
     time(order.thisUpdateMs),
     time(order.nextUpdateMs),
     ...(entries.length > 0 ? [sequence(...entries)] : []),
-    der(0xa0, sequence(encodeExtension('2.5.29.20', false, unsignedInteger(Uint8Array.of(1))))),
+    der(
+      0xa0,
+      sequence(encodeExtension('2.5.29.20', false, unsignedInteger(bytesOfNumber(order.number ?? 1)))),
+    ),
   );
   return signStructure(tbs, issuer.keys.privateKey);
 }
+
+const bytesOfNumber = (number: number): Uint8Array => {
+  const hex = number.toString(16);
+  return bytesOfHex(hex.padStart(hex.length + (hex.length % 2), '0'));
+};
 
 const bytesOfHex = (hex: string): Uint8Array =>
   Uint8Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16));

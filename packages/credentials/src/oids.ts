@@ -18,6 +18,8 @@ export const oids = {
   nameConstraints: '2.5.29.30',
   certificatePolicies: '2.5.29.32',
   extendedKeyUsage: '2.5.29.37',
+  clientAuthentication: '1.3.6.1.5.5.7.3.2',
+  listDistributionPoints: '2.5.29.31',
   proxyCertInfo: '1.3.6.1.5.5.7.1.14',
   inheritAll: '1.3.6.1.5.5.7.21.1',
   independent: '1.3.6.1.5.5.7.21.2',

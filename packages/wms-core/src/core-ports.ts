@@ -2,6 +2,7 @@
 import type { Database } from './db/database.ts';
 import type { ProcessFacts } from './health/health-facts.ts';
 import type { ConfiguredCertificate } from './identity/account.service.ts';
+import type { IssuingAuthority } from './identity/issuing/issuing-authority.adapter.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
 import type { Metrics } from './kernel/metrics.ts';
@@ -28,6 +29,8 @@ export interface CorePorts {
   readonly keyEncryptionKeys: readonly Uint8Array[];
   /** Folders of trusted authorities as from the IGTF, or PEM files; none = no certificate is trusted. */
   readonly trustFolders: readonly string[];
+  /** The installation's own authority for short-lived certificates; none = no proxy without a certificate. */
+  readonly issuingAuthority?: IssuingAuthority | undefined;
   /** Default true: an authority without a revocation list is refused. */
   readonly isRevocationListRequired?: boolean;
   /** A file or folder of `vomses` lines, and a folder of `.lsc` files; where there is none, nothing is known of VOMS. */

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createAccountingCompactionAgent } from './accounting/accounting-compaction.agent.ts';
 import { createAccountingReports } from './accounting/accounting-report.service.ts';
 import { createJobHistoryAgent } from './accounting/job-history.agent.ts';
+import { createAudit, createAuditAgent } from './audit/audit.service.ts';
 import { computingElementFaults, computingElementTypeNames } from './computing/types/index.ts';
 import { createEffectiveConfiguration } from './sites/effective-configuration.service.ts';
 import { createSites } from './sites/sites.service.ts';
@@ -21,9 +22,13 @@ import { createExplanations } from './explain/explanations.service.ts';
 import { MatchMeter } from './explain/match-meter.ts';
 import { createAccountService } from './identity/account.service.ts';
 import { CredentialHolds } from './identity/credential-holds.ts';
+import { createCredentialStoreAgent } from './identity/credential-store.agent.ts';
 import { createCredentialWatch, type CredentialWatch } from './identity/credential-watch.agent.ts';
+import { createRevocationListAgent, publishRevocations } from './identity/issuing/issue-proxy.service.ts';
+import { createKeyPool } from './identity/key-pool.ts';
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
 import { createProxyManager } from './identity/proxy-manager.service.ts';
+import { createRegistry } from './identity/registry/registry.service.ts';
 import { createTrustFolder } from './identity/trust-folder.adapter.ts';
 import { createVomsAttributes, createVomsFolders } from './identity/voms/index.ts';
 import { createJobCore, type JobCore } from './job-core.ts';
@@ -111,7 +116,9 @@ async function compose(
     log,
     isListRequired: ports.isRevocationListRequired ?? true,
   });
+  const keys = createKeyPool();
   const voms = createVomsAttributes({
+    keys,
     clock,
     log,
     trust,
@@ -122,6 +129,8 @@ async function compose(
       log,
     }),
   });
+  const { issuingAuthority } = ports;
+  if (issuingAuthority !== undefined) await publishRevocations({ database, clock, issuingAuthority, trust });
   const meter = new MatchMeter();
   const keyEncryptionKeys = ports.keyEncryptionKeys.map(sealingKey);
   const holds = new CredentialHolds(() => clock.nowMs());
@@ -130,9 +139,16 @@ async function compose(
     keyEncryptionKeys,
     trust,
     voms,
+    keys,
+    issuingAuthority,
     onProxyChanged: () => credentialWatch.proxyChanged(),
   });
   const accounts = createAccountService(identity);
+  const registry = createRegistry({
+    ...identity,
+    onSuspended: () => void revocations?.runOnce(),
+  });
+  const revocations = issuingAuthority && createRevocationListAgent({ ...shared, issuingAuthority, trust });
   const { jobCore, pilots } = await composeJobs(ports, shared, {
     random: Math.random,
     noteMatch: (taskQueue) => meter.note(taskQueue, clock.nowMs()),
@@ -172,6 +188,8 @@ async function compose(
     ...explanations.agents,
     createJobHistoryAgent(shared),
     createAccountingCompactionAgent(shared),
+    createAuditAgent(shared),
+    createCredentialStoreAgent({ ...shared, keyEncryptionKeys }),
     pilots.director,
     pilots.outputAgent,
     jobCore.bulkExpansion,
@@ -183,6 +201,7 @@ async function compose(
     ...pilots.ownAgents,
     ...explanations.ownAgents,
     credentialWatch,
+    ...(revocations === undefined ? [] : [revocations]),
   ];
   jobCore.index.onEntered((taskQueue) => {
     if (!holds.isKnown(taskQueue)) credentialWatch.wake();
@@ -207,6 +226,8 @@ async function compose(
     sandboxes: openNamedSandboxes(sandboxes, jobCore.makeNamedJobs),
     accounts,
     proxies,
+    audit: createAudit(shared),
+    registry,
     notices: createNoticeService(shared),
     sites: createSites({ database, clock, log, effective }),
     documents: createUserDocumentService(shared),

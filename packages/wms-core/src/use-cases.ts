@@ -7,13 +7,15 @@ import type { Estimate, LineAhead } from './explain/estimate.ts';
 import type { Explanation } from './explain/explain-waiting.ts';
 import type { Rivals } from './explain/world.ts';
 import type { AttributeProblem } from './jobs/attribute-reader.ts';
+import type { AuditAction } from './audit/audit-actions.ts';
+import type { ChainedRow, ChainVerdict } from './audit/audit-row.ts';
 import type { ErrorCode } from './kernel/error-codes.ts';
 import type { JobStatus } from './jobs/job-status.ts';
 import type { PilotStatus } from './pilots/pilot-status.ts';
 import type { DrawnLevel } from './matching/draw.ts';
 import type { ResourceOffer } from './matching/resource.ts';
 import type { SearchCondition, SearchQuery, SearchResult } from './jobs/job-search.ts';
-import type { PilotPrincipal, UserPrincipal } from './identity/principal.ts';
+import type { CallOrigin, PilotPrincipal, UserPrincipal } from './identity/principal.ts';
 import type { GroupProperty } from './identity/group-properties.ts';
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
 import type { ElementStatus } from './configuration/element-status.ts';
@@ -342,6 +344,53 @@ export interface ExplainUseCases {
   dryRun(principal: UserPrincipal, jdl: string): Promise<DryRun>;
 }
 
+// ---------------------------------------------------------------- audit
+
+export interface AuditEvent {
+  readonly auditId: number;
+  readonly atMs: number;
+  readonly action: AuditAction;
+  /** User name; empty for a visitor, `pilot` for pilots. */
+  readonly actor: string;
+  readonly actorGroup: string;
+  readonly way: string | null;
+  readonly address: string | null;
+  readonly requestId: string | null;
+  /** User name of whom it was done to. */
+  readonly target: string | null;
+  readonly vo: string | null;
+  readonly subjectDn: string | null;
+  readonly result: string;
+  readonly details: Readonly<Record<string, string | number>>;
+}
+
+/** Newest first; those older than `beforeId`. */
+export interface AuditQuery {
+  readonly beforeId?: number | undefined;
+  readonly limit: number;
+}
+
+/** Something that happened to a session, which the core does not know by itself. */
+export interface SessionEvent {
+  readonly action: 'log out' | 'end session' | 'refuse log in';
+  readonly accountId: string | null;
+  readonly result: string;
+  readonly from: CallOrigin;
+  readonly details?: Readonly<Record<string, string | number>>;
+}
+
+export interface AuditUseCases {
+  recordSession(event: SessionEvent): Promise<void>;
+  /** What an account did, and what was done to it. */
+  ofAccount(accountId: string, query: AuditQuery): Promise<readonly AuditEvent[]>;
+  /** What was done in the VO of the caller; needs UserManager, ProxyManagement or CSAdministrator. */
+  ofVo(principal: UserPrincipal, query: AuditQuery): Promise<readonly AuditEvent[]>;
+  /** Rows of the chain after `afterId` with their hashes, oldest first; needs CSAdministrator. */
+  export(principal: UserPrincipal, afterId: number, limit: number): Promise<readonly ChainedRow[]>;
+  /** Goes through the whole chain. */
+  verify(): Promise<ChainVerdict>;
+}
+
 // ---------------------------------------------------------------- worker-node side
 
 /** A report of a pilot on one attempt. Repeating a report is harmless. */
@@ -648,10 +697,94 @@ export interface IdentityClaims {
 
 export interface AccountUseCases {
   /** Finds or makes the account of a log-in; memberships follow from entitlements and static lists. */
-  logIn(claims: IdentityClaims): Promise<Account>;
+  logIn(claims: IdentityClaims, from?: CallOrigin): Promise<Account>;
   account(accountId: string): Promise<Account | undefined>;
   /** Current memberships, checked at every request. Empty = unregistered. */
   memberships(accountId: string): Promise<readonly GroupMembership[]>;
+}
+
+// ---------------------------------------------------------------- registry
+
+export const requestDecisions = ['granted', 'refused', 'withdrawn'] as const;
+export type RequestDecision = (typeof requestDecisions)[number];
+
+/** A VO that takes requests, for somebody who may not be in any group yet. */
+export interface OpenVo {
+  readonly vo: string;
+  readonly description: string;
+  /** The group one would be in. */
+  readonly group: string;
+  readonly isMember: boolean;
+}
+
+export interface MembershipRequest {
+  readonly requestId: number;
+  readonly vo: string;
+  /** Who asks. */
+  readonly accountId: string;
+  readonly userName: string;
+  readonly displayName: string;
+  readonly email: string | null;
+  readonly motivation: string;
+  readonly requestedAtMs: number;
+  readonly decision: RequestDecision | null;
+  readonly decidedAtMs: number | null;
+  /** User name. */
+  readonly decidedBy: string | null;
+  readonly reason: string;
+}
+
+/** Why somebody is in a group, in words for tables. */
+export type MembershipSource = 'configuration' | 'entitlement' | 'granted';
+
+export interface VoMember {
+  readonly accountId: string;
+  readonly userName: string;
+  readonly displayName: string;
+  readonly email: string | null;
+  readonly lastLogInAtMs: number;
+  readonly groups: readonly { readonly group: string; readonly sources: readonly MembershipSource[] }[];
+  /** Set while suspended in the VO. */
+  readonly suspension: {
+    readonly reason: string;
+    readonly by: string;
+    readonly atMs: number | null;
+  } | null;
+}
+
+/** What a log-in would get, asked by a manager who sets the rules. */
+export interface LogInPreview {
+  /** What was understood of the entitlements. */
+  readonly fqans: readonly string[];
+  /** Values of a trusted name space that could not be read. */
+  readonly dropped: number;
+  /** Values of name spaces that are not trusted. */
+  readonly ignored: number;
+  /** Groups of the caller's VO and why. */
+  readonly groups: readonly { readonly group: string; readonly because: string }[];
+  /** Groups of the VO that it would not be in, and what they ask for. */
+  readonly missing: readonly { readonly group: string; readonly needs: string }[];
+}
+
+export interface RegistryUseCases {
+  openVos(accountId: string): Promise<readonly OpenVo[]>;
+  /** One's own, newest first. */
+  ownRequests(accountId: string): Promise<readonly MembershipRequest[]>;
+  /** Throws `not-found` for a VO that takes none, `conflict` when one is open or the account is a member. */
+  request(accountId: string, vo: string, motivation: string, from?: CallOrigin): Promise<MembershipRequest>;
+  withdraw(accountId: string, requestId: number, from?: CallOrigin): Promise<void>;
+  /** The rest is for UserManager, in the VO of the caller. Open requests first. */
+  requests(principal: UserPrincipal): Promise<readonly MembershipRequest[]>;
+  /** Throws `access.denied` for groups with rights that the caller does not have himself. */
+  grant(principal: UserPrincipal, requestId: number, group: string): Promise<MembershipRequest>;
+  refuse(principal: UserPrincipal, requestId: number, reason: string): Promise<MembershipRequest>;
+  members(principal: UserPrincipal): Promise<readonly VoMember[]>;
+  /** What was granted here; other memberships end where they come from. */
+  endMembership(principal: UserPrincipal, accountId: string, group: string): Promise<void>;
+  /** At once, for whatever the account does next; certificates of the own authority are revoked. */
+  suspend(principal: UserPrincipal, accountId: string, reason: string): Promise<void>;
+  resume(principal: UserPrincipal, accountId: string): Promise<void>;
+  preview(principal: UserPrincipal, userName: string, entitlements: readonly string[]): Promise<LogInPreview>;
 }
 
 export const proxyStates = ['Valid', 'Not Valid'] as const;
@@ -709,6 +842,10 @@ export interface ProxyUseCases {
     chainPem: string,
     groups?: readonly string[],
   ): Promise<{ readonly proxy: StoredProxy; readonly kept: boolean }>;
+  /** A proxy of the installation's own authority, without a certificate; throws `not-found` when it has none. */
+  issue(principal: UserPrincipal): Promise<StoredProxy>;
+  /** Whether `issue` is offered. */
+  readonly canIssue: boolean;
   status(principal: UserPrincipal): Promise<ProxyStatus>;
   list(principal: UserPrincipal): Promise<readonly StoredProxy[]>;
   remove(principal: UserPrincipal, proxyId: string): Promise<void>;
@@ -859,6 +996,8 @@ export interface Core {
   readonly sandboxes: SandboxUseCases;
   readonly accounts: AccountUseCases;
   readonly proxies: ProxyUseCases;
+  readonly audit: AuditUseCases;
+  readonly registry: RegistryUseCases;
   readonly notices: NoticeUseCases;
   readonly sites: SiteUseCases;
   readonly documents: UserDocumentUseCases;

@@ -6,6 +6,8 @@ export * from './kernel/error-codes.ts';
 export * from './kernel/wms-error.ts';
 export * from './identity/group-properties.ts';
 export * from './identity/principal.ts';
+export * from './audit/audit-actions.ts';
+export * from './audit/audit-row.ts';
 export * from './configuration/element-status.ts';
 export * from './jobs/job-status.ts';
 export * from './jobs/job-search.ts';

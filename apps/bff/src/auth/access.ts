@@ -13,6 +13,7 @@ import {
 } from '@wm/wms-core/vocabulary';
 import { inDiracxForm } from '../http/diracx-error.ts';
 import type { Caller } from '../http/handler.ts';
+import { callOrigin } from './call-origin.ts';
 import type { SessionStore } from './session-store.ts';
 import type { SignedIn } from './session.ts';
 
@@ -107,7 +108,8 @@ export function createAccess(deps: AccessDeps): Access {
       signedIn.activeGroup,
     );
     const { accountId, userName } = account;
-    const principal: UserPrincipal = { kind: 'user', accountId, userName, vo, group, properties };
+    const from = callOrigin(request, 'session');
+    const principal: UserPrincipal = { kind: 'user', accountId, userName, vo, group, properties, from };
     checkProperties(principal, access);
     return { kind: 'group', principal, credential: { kind: 'session', signedIn } };
   }

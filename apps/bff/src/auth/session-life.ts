@@ -1,6 +1,7 @@
 /** The turns in a session's life, each with a new id so that no old one stays good (credentials.md §3.6). */
 import type { Request } from 'express';
 import type { Account } from '@wm/wms-core/vocabulary';
+import { agentOf } from './call-origin.ts';
 import { randomId, type PendingLogin, type SignedIn } from './session.ts';
 
 function promised(act: (done: (error?: unknown) => void) => void): Promise<void> {
@@ -49,6 +50,8 @@ export async function signIn(
     activeGroup,
     csrfToken: randomId(),
     sinceMs: nowMs,
+    address: request.ip ?? '',
+    agent: agentOf(request),
   };
   request.session.signedIn = signedIn;
   await save(request);

@@ -20,7 +20,15 @@ async function world() {
   };
   const aSession = (accountId: string): SessionData => ({
     cookie: new Cookie(),
-    signedIn: { accountId, loginWay: 'checkin', activeGroup: 'g', csrfToken: 't', sinceMs: clock.nowMs() },
+    signedIn: {
+      accountId,
+      loginWay: 'checkin',
+      activeGroup: 'g',
+      csrfToken: 't',
+      sinceMs: clock.nowMs(),
+      address: '192.0.2.7',
+      agent: 'Browser',
+    },
   });
   const set = promisify((id: string, data: SessionData, done: (error?: unknown) => void) =>
     store.set(id, data, done),

@@ -6,7 +6,7 @@ import { callbackify } from 'node:util';
 import { Store, type SessionData } from 'express-session';
 import { one, rows, run, type Database, type Work } from '@wm/wms-core/database';
 import type { Clock } from '@wm/wms-core/clock';
-import { hashOfSessionId, pendingLoginMs } from './session.ts';
+import { hashOfSessionId, pendingLoginMs, type SignedIn } from './session.ts';
 
 export interface SessionLimits {
   readonly sessionIdleS: number;
@@ -17,6 +17,17 @@ export interface SessionLimits {
 export interface SessionTimes {
   readonly idleEndsAtMs: number;
   readonly absoluteEndsAtMs: number;
+}
+
+/** A living session as its owner sees it. */
+export interface ListedSession extends SessionTimes {
+  /** Opens nothing. */
+  readonly sessionHash: string;
+  readonly createdAtMs: number;
+  readonly lastActiveAtMs: number;
+  readonly loginWay: SignedIn['loginWay'];
+  readonly address: string;
+  readonly agent: string;
 }
 
 interface SessionRow {
@@ -113,6 +124,41 @@ export class SessionStore extends Store {
   async times(sessionHash: string): Promise<SessionTimes | undefined> {
     const row = await this.#alive(sessionHash);
     return row === undefined ? undefined : this.#timesOf(row);
+  }
+
+  /** The living sessions of an account, the one used last first. */
+  async listOf(accountId: string): Promise<readonly ListedSession[]> {
+    const nowMs = this.#clock.nowMs();
+    const found = await this.#database.read(() =>
+      rows<SessionRow & { readonly id_hash: string }>(
+        `select id_hash, created_at_ms, last_active_at_ms, account_id, data from sessions
+         where account_id = $1 and ended_at_ms is null order by last_active_at_ms desc, id_hash`,
+        [accountId],
+      ),
+    );
+    return found.flatMap((row) => {
+      const times = this.#timesOf(row);
+      const { signedIn } = JSON.parse(row.data) as SessionData;
+      if (nowMs >= times.idleEndsAtMs || signedIn === undefined) return [];
+      return [
+        {
+          sessionHash: row.id_hash,
+          createdAtMs: row.created_at_ms,
+          lastActiveAtMs: row.last_active_at_ms,
+          ...times,
+          loginWay: signedIn.loginWay,
+          address: signedIn.address,
+          agent: signedIn.agent,
+        },
+      ];
+    });
+  }
+
+  /** Ends sessions of an account; those of others stay. Answers how many. */
+  async endOf(accountId: string, isMeant: (session: ListedSession) => boolean): Promise<number> {
+    const meant = (await this.listOf(accountId)).filter(isMeant);
+    if (meant.length > 0) await this.#end(meant.map(({ sessionHash }) => sessionHash));
+    return meant.length;
   }
 
   /** Ends the oldest sessions of an account beyond the allowed number, and forgets what is long over. */

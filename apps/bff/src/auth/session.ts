@@ -22,6 +22,9 @@ export interface SignedIn {
   readonly activeGroup: string | null;
   readonly csrfToken: string;
   readonly sinceMs: number;
+  /** Where it began, for the list of sessions. */
+  readonly address: string;
+  readonly agent: string;
 }
 
 declare module 'express-session' {

@@ -10,10 +10,12 @@ import { eventRoutes } from './events.routes.ts';
 import { explanationRoutes } from './explanations.routes.ts';
 import { installationRoutes } from './installation.routes.ts';
 import { diracxJobRoutes, portalJobRoutes } from './jobs.routes.ts';
+import { myAccountRoutes } from './my-account.routes.ts';
 import { noticeRoutes } from './notices.routes.ts';
 import { operationRoutes } from './operations.routes.ts';
 import { portalPilotRoutes, workerNodeRoutes } from './pilots.routes.ts';
 import { proxyRoutes } from './proxies.routes.ts';
+import { registryRoutes } from './registry.routes.ts';
 import { diracxSandboxRoutes, doorRoutes, portalSandboxRoutes } from './sandboxes.routes.ts';
 import { siteRoutes } from './sites.routes.ts';
 import { systemHealthRoutes, type SystemHealthRoutesDeps } from './system-health.routes.ts';
@@ -32,12 +34,14 @@ export function createHandlers(deps: RoutesDeps): Handlers {
     ...eventRoutes(deps.streams),
     ...documentRoutes(core),
     ...installationRoutes(core, deps.installation),
-    ...proxyRoutes(core),
+    ...proxyRoutes(core, deps.installation),
     ...diracxJobRoutes(core),
     ...portalJobRoutes(core),
     ...explanationRoutes(core),
     ...bulkRoutes(core),
     ...operationRoutes(core),
+    ...myAccountRoutes(deps),
+    ...registryRoutes(core),
     ...noticeRoutes(core),
     ...diracxSandboxRoutes(core),
     ...portalSandboxRoutes(core),

@@ -1,5 +1,9 @@
 /** The proxy wizard's calls and the list of proxies. */
-import type { Core, StoredProxy } from '@wm/wms-core/vocabulary';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { WmsError, type Core, type StoredProxy } from '@wm/wms-core/vocabulary';
+import { authorityFiles } from '@wm/wms-core/issuing-authority';
+import type { Installation } from '../installation.ts';
 import type { HandlersOf } from '../http/handler.ts';
 import { hashOfSessionId } from '../auth/session.ts';
 import { iso, isoOrNull } from './iso.ts';
@@ -7,6 +11,8 @@ import { iso, isoOrNull } from './iso.ts';
 type ProxyRoutes =
   | 'POST /bff/proxies/requests'
   | 'PUT /bff/proxies/requests/:requestId'
+  | 'POST /bff/proxies/issue'
+  | 'GET /bff/issuing-authority/:fileName'
   | 'GET /bff/proxies/status'
   | 'GET /bff/proxies'
   | 'DELETE /bff/proxies/:proxyId';
@@ -21,7 +27,10 @@ function shown({ validUntilMs, createdAtMs, lastUsedAtMs, groups, ...rest }: Sto
   };
 }
 
-export function proxyRoutes({ proxies }: Pick<Core, 'proxies'>): HandlersOf<ProxyRoutes> {
+export function proxyRoutes(
+  { proxies }: Pick<Core, 'proxies'>,
+  { issuingFolder }: Pick<Installation, 'issuingFolder'>,
+): HandlersOf<ProxyRoutes> {
   return {
     'POST /bff/proxies/requests': async ({ principal, request }) => {
       const sessionHash = hashOfSessionId(request.sessionID);
@@ -42,7 +51,14 @@ export function proxyRoutes({ proxies }: Pick<Core, 'proxies'>): HandlersOf<Prox
     },
     'GET /bff/proxies/status': async ({ principal }) => {
       const { validUntilMs, ...status } = await proxies.status(principal);
-      return { ...status, validUntil: isoOrNull(validUntilMs) };
+      return { ...status, validUntil: isoOrNull(validUntilMs), canIssue: proxies.canIssue };
+    },
+    'POST /bff/proxies/issue': async ({ principal }) => ({ proxy: shown(await proxies.issue(principal)) }),
+    'GET /bff/issuing-authority/:fileName': async ({ params, response }) => {
+      const isOurs = Object.values<string>(authorityFiles).includes(params.fileName);
+      if (issuingFolder === undefined || !isOurs)
+        throw new WmsError('not-found', `There is no file “${params.fileName}” here.`);
+      response.type('application/x-pem-file').send(await readFile(join(issuingFolder, params.fileName)));
     },
     'GET /bff/proxies': async ({ principal }) => ({
       proxies: (await proxies.list(principal)).map(shown),

@@ -4,6 +4,7 @@ import { WmsError, isWmsError, type Core, type GroupMembership } from '@wm/wms-c
 import type { Clock } from '@wm/wms-core/clock';
 import type { HandlersOf } from '../http/handler.ts';
 import type { IdentityProvider } from '../auth/oidc.adapter.ts';
+import { callOrigin } from '../auth/call-origin.ts';
 import { safeReturnTo } from '../auth/return-to.ts';
 import {
   changeActiveGroup,
@@ -25,7 +26,7 @@ type SessionRoutes =
   | 'POST /bff/me/touch';
 
 export interface SessionRoutesDeps {
-  readonly core: Pick<Core, 'accounts' | 'configuration'>;
+  readonly core: Pick<Core, 'accounts' | 'audit' | 'configuration'>;
   readonly sessions: SessionStore;
   readonly identityProvider: IdentityProvider;
   readonly clock: Clock;
@@ -91,13 +92,25 @@ export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes
         'This log-in was not begun in this browser, is over, or was used before. Please log in again.',
       );
     const claims = await identityProvider.complete(request.originalUrl, pending);
-    const account = await core.accounts.logIn(claims);
+    const account = await core.accounts.logIn(claims, callOrigin(request, 'session'));
     const memberships = await core.accounts.memberships(account.accountId);
     const defaults = Object.values(core.configuration.current().values.vos).map((vo) => vo.defaultGroup);
     await signIn(request, account, firstGroup(memberships, defaults), clock.nowMs());
     await sessions.prune(account.accountId);
     return pending.returnTo;
   }
+
+  // Whoever is refused is told why in any case, even when the database is what is away.
+  const recordRefusal = (request: Request, { code, message }: WmsError): Promise<void> =>
+    core.audit
+      .recordSession({
+        action: 'refuse log in',
+        accountId: null,
+        result: code,
+        from: callOrigin(request, 'session'),
+        details: { reason: message },
+      })
+      .catch(() => undefined);
 
   return {
     'GET /bff/login': async ({ request, response, query }) => {
@@ -114,12 +127,22 @@ export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes
       try {
         response.redirect(302, await completeLogin(request));
       } catch (error) {
-        if (isWmsError(error)) log.info({ code: error.code, reason: error.message }, 'session.login-refused');
+        if (isWmsError(error)) {
+          log.info({ code: error.code, reason: error.message }, 'session.login-refused');
+          await recordRefusal(request, error);
+        }
         refuseLogin(request, response, error);
       }
     },
-    'POST /bff/logout': async ({ request, response }) => {
+    'POST /bff/logout': async ({ request, response, signedIn }) => {
+      const from = callOrigin(request, 'session');
       await signOut(request);
+      await core.audit.recordSession({
+        action: 'log out',
+        accountId: signedIn.accountId,
+        result: 'OK',
+        from,
+      });
       response.clearCookie(cookieName(deps.https), {
         path: '/',
         httpOnly: true,

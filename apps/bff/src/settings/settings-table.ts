@@ -11,6 +11,7 @@ import {
   path,
   postgresUrl,
   secretKey,
+  secretKeys,
   secretText,
   text,
   wholeNumber,
@@ -81,6 +82,11 @@ export const settingsTable = {
     default: '/etc/grid-security/certificates',
     help: 'Folder of the trusted certification authorities, as the IGTF distributes them. The demo adds one of its own.',
   },
+  issuingAuthority: {
+    variable: 'WM_ISSUING_AUTHORITY',
+    kind: path,
+    help: 'PEM file of mode 0600 with certificate and key of an authority of your own: proxies without a certificate then. Without it there are none; demo mode makes one.',
+  },
   revocationLists: {
     variable: 'WM_REVOCATION_LISTS',
     kind: choice('required', 'when-there'),
@@ -119,6 +125,11 @@ export const settingsTable = {
     variable: 'WM_KEK',
     kind: secretKey,
     help: 'Encrypts stored proxies; lost key = lost proxies. Demo mode makes one at first start.',
+  },
+  formerKeyEncryptionKeys: {
+    variable: 'WM_KEK_FORMER',
+    kind: secretKeys,
+    help: 'Keys that WM_KEK was before, apart by commas: they open what they sealed until it is sealed anew. See docs/how-to/rotate-keys.md.',
   },
   signingKey: {
     variable: 'WM_SIGNING_KEY',

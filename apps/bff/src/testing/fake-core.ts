@@ -9,6 +9,7 @@ import {
   type CoreEvent,
   type GroupMembership,
   type PilotPrincipal,
+  type SessionEvent,
 } from '@wm/wms-core/vocabulary';
 
 export interface FakePerson {
@@ -62,6 +63,7 @@ export interface FakeCore {
   /** Sequences that subscribers asked to continue after. */
   readonly replays: (number | undefined)[];
   readonly uploads: Buffer[];
+  readonly sessionEvents: SessionEvent[];
   /** Makes readiness fail. */
   isHealthy: boolean;
 }
@@ -80,6 +82,7 @@ export function createFakeCore(configuration: Core['configuration']): FakeCore {
   const reached: string[] = [];
   const replays: (number | undefined)[] = [];
   const uploads: Buffer[] = [];
+  const sessionEvents: SessionEvent[] = [];
   const listeners = new Set<Listener>();
   const members = new Map(people.map(({ userName, memberships }) => [`id-${userName}`, memberships]));
 
@@ -98,6 +101,7 @@ export function createFakeCore(configuration: Core['configuration']): FakeCore {
     reached,
     replays,
     uploads,
+    sessionEvents,
     isHealthy: true,
     setMemberships: (userName, memberships) => void members.set(`id-${userName}`, memberships),
     ring(events) {
@@ -108,6 +112,10 @@ export function createFakeCore(configuration: Core['configuration']): FakeCore {
       bulks: noun<Core['bulks']>('bulks', {}),
       operations: noun<Core['operations']>('operations', {}),
       notices: noun<Core['notices']>('notices', {}),
+      registry: noun<Core['registry']>('registry', {}),
+      audit: noun<Core['audit']>('audit', {
+        recordSession: async (event) => void sessionEvents.push(event),
+      }),
       sites: noun<Core['sites']>('sites', {}),
       monitoring: noun<Core['monitoring']>('monitoring', {}),
       explain: noun<Core['explain']>('explain', {}),

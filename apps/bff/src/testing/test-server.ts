@@ -96,7 +96,12 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       linkedAs: standInIssuer,
     }),
     standIn: options.tlsOrigin === undefined ? standIn : undefined,
-    installation: { version: '0', isStandIn: true, demo: { users: () => users, certificates: [] } },
+    installation: {
+      version: '0',
+      isStandIn: true,
+      issuingFolder: undefined,
+      demo: { users: () => users, certificates: [] },
+    },
     metrics: new PrometheusMetrics(),
     metricsToken: options.metricsToken,
     publicOrigin: options.tlsOrigin ?? origin,

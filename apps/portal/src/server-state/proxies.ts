@@ -34,6 +34,13 @@ export async function uploadProxy(
   return answer;
 }
 
+/** A proxy of the installation's own authority, without a certificate. */
+export async function issueProxy(): Promise<StoredProxy> {
+  const { proxy } = await api.call('POST /bff/proxies/issue', {});
+  await Promise.all([readProxiesAgain(), queryClient.invalidateQueries({ queryKey: ['me'] })]);
+  return proxy;
+}
+
 export async function removeProxy(proxyId: string): Promise<void> {
   try {
     await api.call('DELETE /bff/proxies/:proxyId', { params: { proxyId } });

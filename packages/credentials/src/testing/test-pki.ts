@@ -79,7 +79,7 @@ export async function createTestPki(nowMs: number = Date.now()): Promise<TestPki
       issueRevocationList(root, update).then(parseRevocationList),
       issueRevocationList(issuer, {
         ...update,
-        revoked: revoked.map((certificate) => ({ certificate, atMs: nowMs - 3_600_000 })),
+        revoked: revoked.map(({ serialHex }) => ({ serialHex, atMs: nowMs - 3_600_000 })),
       }).then(parseRevocationList),
     ]),
     isListRequired: true,
@@ -140,7 +140,7 @@ export async function trustFolderFiles(
       'X509 CRL',
       await issueRevocationList(authority, {
         ...update,
-        revoked: certificates.map((certificate) => ({ certificate, atMs: pki.nowMs - 3_600_000 })),
+        revoked: certificates.map(({ serialHex }) => ({ serialHex, atMs: pki.nowMs - 3_600_000 })),
       }),
     );
   return {

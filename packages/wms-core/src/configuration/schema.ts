@@ -87,6 +87,8 @@ export const voSchema = z.strictObject({
   defaultGroup: name.optional(),
   /** Name of the VO in VOMS, when it is another. */
   vomsName: name.optional(),
+  /** People who log in may ask for membership in the default group; managers of the VO decide. */
+  acceptsRequests: z.boolean().default(false),
   nodeChecks: z.array(nodeCheckSchema).max(20).default([]),
   /** Bounds and defaults of job descriptions that differ from those of the installation. */
   jobDescription: jobDescriptionOverridesSchema.prefault({}),
@@ -234,6 +236,8 @@ export const accountingSchema = z.strictObject({
   snapshotEveryS: z.number().int().min(60).max(86_400).default(900),
   /** Single records are kept so long; sums in time buckets for as long as their type says. */
   keepRecordsDays: z.number().positive().default(425),
+  /** The audit log: who did what to which credential or account. At least half a year. */
+  keepAuditDays: z.number().min(180).default(425),
 });
 
 /** Counts jobs that pilots hold (Matched, Running, Stalled, Completing) and that all given conditions name. */
@@ -277,6 +281,8 @@ export const configurationSchema = z.strictObject({
     .strictObject({
       /** Entitlement name spaces trusted for group membership. */
       entitlementNamespaces: z.array(z.string()).default(['urn:mace:egi.eu:group']),
+      /** How long certificates of the own issuing authority last; IGTF's short-lived profile ends at 11 days. */
+      issuedLifetimeH: z.number().int().min(25).max(264).default(264),
     })
     .prefault({}),
   /** own: only own jobs; group: those of the group; vo: rows of the whole VO (never files). */
@@ -295,6 +301,7 @@ export const configurationSchema = z.strictObject({
 });
 
 export type Configuration = z.infer<typeof configurationSchema>;
+export type VoConfiguration = z.infer<typeof voSchema>;
 export type ComputingElementConfiguration = z.infer<typeof computingElementSchema>;
 export type BatchQueueConfiguration = z.infer<typeof batchQueueSchema>;
 export type RunningLimit = z.infer<typeof runningLimitSchema>;

@@ -194,6 +194,36 @@ CREATE TABLE accounts (
   last_log_in_at_ms bigint not null
 );
 
+CREATE TABLE audit_head (
+  only_one integer primary key check (only_one = 1),
+  audit_id bigint not null,
+  hash text not null
+);
+
+CREATE TABLE audit_log (
+  audit_id bigint primary key,
+  at_ms bigint not null,
+  action text not null,
+  actor text not null,
+  actor_group text not null,
+  way text,
+  address text,
+  request_id text,
+  target_account_id text,
+  vo text,
+  subject_dn text,
+  result text not null,
+  details text not null,
+  previous_hash text not null,
+  hash text not null
+);
+
+CREATE INDEX audit_log_actor on audit_log (actor, audit_id);
+
+CREATE INDEX audit_log_target on audit_log (target_account_id, audit_id);
+
+CREATE INDEX audit_log_vo on audit_log (vo, audit_id);
+
 CREATE TABLE bulk_sandboxes (
   bulk_id bigint not null,
   position integer not null,
@@ -277,6 +307,29 @@ CREATE TABLE events (
   at_ms bigint not null,
   changes text not null
 );
+
+CREATE TABLE granted_memberships (
+  account_id text not null references accounts (account_id),
+  vo text not null,
+  group_name text not null,
+  granted_by text not null,
+  granted_at_ms bigint not null,
+  primary key (account_id, group_name)
+);
+
+CREATE INDEX granted_memberships_vo on granted_memberships (vo);
+
+CREATE TABLE issued_certificates (
+  serial text primary key,
+  account_id text not null references accounts (account_id),
+  subject_dn text not null,
+  issuer_dn text not null,
+  issued_at_ms bigint not null,
+  not_after_ms bigint not null,
+  revoked_at_ms bigint
+);
+
+CREATE INDEX issued_certificates_account on issued_certificates (account_id, not_after_ms);
 
 CREATE TABLE job_attempts (
   job_id bigint not null,
@@ -488,6 +541,22 @@ CREATE TABLE match_decisions (
 
 CREATE INDEX match_decisions_by_age on match_decisions (at_ms);
 
+CREATE TABLE membership_requests (
+  request_id integer primary key autoincrement,
+  account_id text not null references accounts (account_id),
+  vo text not null,
+  motivation text not null,
+  requested_at_ms bigint not null,
+  decision text check (decision in ('granted', 'refused', 'withdrawn')),
+  decided_at_ms bigint,
+  decided_by text,
+  reason text not null
+);
+
+CREATE INDEX membership_requests_account on membership_requests (account_id, requested_at_ms);
+
+CREATE INDEX membership_requests_vo on membership_requests (vo, decision, requested_at_ms);
+
 CREATE TABLE migrations (name text primary key, checksum text not null, applied_at_ms bigint not null);
 
 CREATE TABLE notices (
@@ -685,6 +754,15 @@ CREATE TABLE submissions (
 ) without rowid;
 
 CREATE INDEX submissions_by_age on submissions (at_ms);
+
+CREATE TABLE suspensions (
+  account_id text not null references accounts (account_id),
+  vo text not null,
+  reason text not null,
+  suspended_by text not null,
+  suspended_at_ms bigint not null,
+  primary key (account_id, vo)
+);
 
 CREATE TABLE task_queue_jobs (
   task_queue_id bigint not null,

@@ -8,6 +8,7 @@
  */
 import { monotonicFactory } from 'ulid';
 import { parseEntitlements } from '@wm/credentials';
+import { recordAudit } from '../audit/audit.store.ts';
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { Database, Work } from '../db/database.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -30,6 +31,8 @@ import {
   type CertificateLink,
 } from './account.store.ts';
 import { membershipsOf, type KnownIdentity } from './memberships.ts';
+import { configuredUsersByLogIn } from './registry/configured-users.ts';
+import { grantedGroupsOf, suspensionsOf } from './registry/registry.store.ts';
 import { userNameCandidate, userNameVariants } from './user-name.ts';
 
 /** A certificate that belongs to a configured user from the start, such as those of a demo installation. */
@@ -59,13 +62,11 @@ function* configuredUsersOf(deps: Deps, account: AccountRow): Work<readonly stri
   const { users } = values(deps);
   const standIns = deps.standInIssuers ?? [];
   const logIns = yield* logInsOf(account.account_id);
-  const identifiers = new Set(
+  return configuredUsersByLogIn(
+    users,
+    account,
     logIns.filter((logIn) => !standIns.includes(logIn.issuer)).map((logIn) => logIn.subject),
   );
-  const names = Object.entries(users)
-    .filter(([, user]) => user.identifiers.some((identifier) => identifiers.has(identifier)))
-    .map(([name]) => name);
-  return account.is_configured === 1 ? [account.user_name, ...names] : names;
 }
 
 /** What is known of an account for the question "which groups?"; undefined for an unknown account. */
@@ -76,6 +77,8 @@ export function* knownIdentity(deps: Deps, accountId: string): Work<KnownIdentit
     userName: account.user_name,
     configuredUsers: yield* configuredUsersOf(deps, account),
     fqans: yield* fqansOf(accountId, deps.clock.nowMs() - fqanLifetimeMs),
+    grantedGroups: new Set(yield* grantedGroupsOf(accountId)),
+    suspendedIn: new Set((yield* suspensionsOf(accountId)).map(({ vo }) => vo)),
   };
 }
 
@@ -172,14 +175,28 @@ function checkClaims(claims: IdentityClaims): void {
 export function createAccountService(deps: AccountServiceDeps): AccountUseCases {
   const newAccountId = monotonicFactory();
   return {
-    async logIn(claims) {
+    async logIn(claims, from) {
       checkClaims(claims);
       const { fqans, dropped } = parseEntitlements(
         claims.entitlements.slice(0, maxEntitlements),
         values(deps).identity.entitlementNamespaces,
       );
       const accountId = newAccountId(deps.clock.nowMs());
-      const account = await deps.database.write(() => recordLogIn(deps, claims, accountId, fqans));
+      const account = await deps.database.write(function* () {
+        const found = yield* recordLogIn(deps, claims, accountId, fqans);
+        yield* recordAudit({
+          atMs: deps.clock.nowMs(),
+          action: 'log in',
+          actorAccountId: found.accountId,
+          actorGroup: '',
+          targetAccountId: found.accountId,
+          subjectDn: null,
+          result: 'OK',
+          from,
+          details: { issuer: claims.issuer },
+        });
+        return found;
+      });
       deps.log.info(
         {
           accountId: account.accountId,

@@ -98,7 +98,7 @@ export function* certificateDnsOf(accountId: string): Work<readonly string[]> {
 export const linkCertificate = (
   accountId: string,
   link: CertificateLink,
-  source: 'configuration' | 'upload',
+  source: 'configuration' | 'upload' | 'issued',
   atMs: number,
 ): Work<void> =>
   run(

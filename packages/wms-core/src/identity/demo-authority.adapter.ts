@@ -36,6 +36,8 @@ export interface DemoCertificate {
 
 export interface DemoAuthority {
   readonly trustFolder: string;
+  /** Key of a second authority, which issues proxies without a certificate. */
+  readonly issuingKeyFile: string;
   readonly certificates: readonly DemoCertificate[];
   /** For the account service: each demo user owns his certificate from the start. */
   readonly configuredCertificates: readonly ConfiguredCertificate[];
@@ -146,8 +148,17 @@ export async function prepareDemoAuthority(options: {
       return { userName, certificates, name: credential.certificate };
     }),
   );
+  const issuingKeyFile = join(options.folder, 'issuing-authority.pem');
+  await reuseOrIssue(issuingKeyFile, 100, nowMs, {
+    subject: [...nameSpace, ['O', 'Issued'], ['CN', `Demo Issuing CA ${crypto.randomUUID().slice(0, 8)}`]],
+    notBeforeMs: nowMs - dayMs,
+    notAfterMs: nowMs + 5 * 365 * dayMs,
+    isCa: true,
+    caPathLength: 0,
+  });
   return {
     trustFolder,
+    issuingKeyFile,
     certificates: prepared.flatMap(({ certificates }) => certificates),
     configuredCertificates: prepared.map(({ userName, name }) => ({
       userName,

@@ -10,7 +10,8 @@ export const groupProperties = [
   'Operator', // see pilots and sites of the whole installation
   'SiteManager',
   'ServiceAdministrator',
-  'CSAdministrator',
+  'CSAdministrator', // configuration; export of the audit log
+  'UserManager', // members of the VO: requests, suspension, links
   'AccountingMonitor',
 ] as const;
 

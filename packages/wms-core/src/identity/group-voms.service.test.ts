@@ -72,7 +72,7 @@ async function world(group: object = { addVoms: true, vomsFqan: role }) {
     },
     audit: () =>
       payload.database.read(() =>
-        rows("select action, result from credential_audit where action like 'download%' order by at_ms"),
+        rows("select action, result from audit_log where action like 'download%' order by audit_id"),
       ),
     [Symbol.asyncDispose]: async () => {
       await payload.database.close();

@@ -1,9 +1,10 @@
 /**
- * Which groups somebody is in, from the current configuration (credentials.md §2.4): static lists by proved
- * user name, FQANs, and "suspended wins". Pure; the account service supplies what is known of the account.
+ * Which groups somebody is in and why, from the current configuration (credentials.md §2.4): static lists by proved
+ * user name, FQANs, what managers granted, and "suspended wins". Pure; the account service supplies what is known of
+ * the account.
  */
 import { normaliseFqan } from '@wm/credentials';
-import type { Configuration } from '../configuration/schema.ts';
+import type { Configuration, VoConfiguration } from '../configuration/schema.ts';
 import type { GroupMembership } from '../use-cases.ts';
 
 export interface KnownIdentity {
@@ -11,33 +12,72 @@ export interface KnownIdentity {
   /** Names of configured users this account has proved to be; only these count in static lists. */
   readonly configuredUsers: readonly string[];
   readonly fqans: ReadonlySet<string>;
+  /** Groups that managers granted here. */
+  readonly grantedGroups?: ReadonlySet<string>;
+  /** VOs whose managers suspended the account. */
+  readonly suspendedIn?: ReadonlySet<string>;
+}
+
+/** Why somebody is in a group. */
+export type MembershipReason =
+  | { readonly kind: 'configuration' }
+  | { readonly kind: 'entitlement'; readonly fqan: string }
+  | { readonly kind: 'granted' };
+
+export interface ReasonedMembership extends GroupMembership {
+  readonly reasons: readonly MembershipReason[];
 }
 
 const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;
 
-/** VOs that suspended the account, under any of its names. */
+/** VOs that suspended the account, under any of its names or by their managers. */
 export function suspendedVos(configuration: Configuration, identity: KnownIdentity): ReadonlySet<string> {
   const names = [identity.userName, ...identity.configuredUsers];
-  return new Set(names.flatMap((name) => own(configuration.users, name)?.suspended ?? []));
+  const configured = names.flatMap((name) => own(configuration.users, name)?.suspended ?? []);
+  return new Set([...configured, ...(identity.suspendedIn ?? [])]);
+}
+
+function reasonsFor(
+  group: string,
+  { users, fqans }: VoConfiguration['groups'][string],
+  identity: KnownIdentity,
+): readonly MembershipReason[] {
+  const reasons: MembershipReason[] = [];
+  if (users.some((user) => identity.configuredUsers.includes(user))) reasons.push({ kind: 'configuration' });
+  for (const fqan of fqans)
+    if (identity.fqans.has(normaliseFqan(fqan) ?? '')) reasons.push({ kind: 'entitlement', fqan });
+  if (identity.grantedGroups?.has(group)) reasons.push({ kind: 'granted' });
+  return reasons;
 }
 
 /** In the order of the configuration, the default group of each VO first. */
-export function membershipsOf(
+export function reasonedMemberships(
   configuration: Configuration,
   identity: KnownIdentity,
-): readonly GroupMembership[] {
+): readonly ReasonedMembership[] {
   const suspended = suspendedVos(configuration, identity);
   return Object.entries(configuration.vos)
     .filter(([vo]) => !suspended.has(vo))
     .flatMap(([vo, { groups, defaultGroup }]) =>
       Object.entries(groups)
-        .filter(
-          ([, group]) =>
-            group.users.some((user) => identity.configuredUsers.includes(user)) ||
-            group.fqans.some((fqan) => identity.fqans.has(normaliseFqan(fqan) ?? '')),
-        )
-        .map(([group, { properties }]) => ({ group, vo, properties }))
+        .map(([group, settings]) => ({
+          group,
+          vo,
+          properties: settings.properties,
+          reasons: reasonsFor(group, settings, identity),
+        }))
+        .filter(({ reasons }) => reasons.length > 0)
         .sort((a, b) => Number(b.group === defaultGroup) - Number(a.group === defaultGroup)),
     );
 }
+
+export const membershipsOf = (
+  configuration: Configuration,
+  identity: KnownIdentity,
+): readonly GroupMembership[] =>
+  reasonedMemberships(configuration, identity).map(({ group, vo, properties }) => ({
+    group,
+    vo,
+    properties,
+  }));

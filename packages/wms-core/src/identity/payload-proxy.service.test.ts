@@ -83,9 +83,9 @@ test('what was handed out is written down: last use, pilot and job', async () =>
   await w.proxies.payloadProxy(w.pilot, w.order);
   assert.equal((await w.proxies.list(w.user))[0]?.lastUsedAtMs, startMs + 60_000);
   const [entry] = await w.database.read(() =>
-    rows("select * from credential_audit where action = 'download proxy'"),
+    rows("select * from audit_log where action = 'download proxy'"),
   );
-  assert.equal(entry?.['actor_account_id'], `pilot ${w.pilot.stamp}`);
+  assert.equal(entry?.['actor'], `pilot ${w.pilot.stamp}`);
   assert.equal(entry?.['target_account_id'], w.user.accountId);
   assert.equal(entry?.['result'], `OK limited, job ${w.order.jobId}, attempt 1`);
 });

@@ -5,6 +5,8 @@
  */
 import { createPublicKey } from 'node:crypto';
 import { buildProxy, isRevoked, parseCertificate, readPem, writePem } from '@wm/credentials';
+import type { AuditAction } from '../audit/audit-actions.ts';
+import { recordAudit } from '../audit/audit.store.ts';
 import type { Work } from '../db/database.ts';
 import { attemptRunningStatuses } from '../jobs/job-status.ts';
 import { findJob, type JobRow } from '../jobs/job.store.ts';
@@ -18,7 +20,7 @@ import { membershipsOf } from './memberships.ts';
 import { servesGroup } from './picked-groups.ts';
 import type { PilotPrincipal } from './principal.ts';
 import type { ProxyManagerDeps as Deps } from './proxy-records.service.ts';
-import { proxiesOf, recordAudit, touchProxy, type AuditAction, type ProxyRow } from './proxy.store.ts';
+import { proxiesOf, touchProxy, type ProxyRow } from './proxy.store.ts';
 import { issuerOf, signingKeyOf } from './stored-key.adapter.ts';
 import type { GivenAttributes } from './voms/voms-attributes.service.ts';
 import { vomsReasonOf } from './voms/voms-errors.ts';
@@ -123,6 +125,7 @@ const record = (
     targetAccountId: stored.account_id,
     subjectDn: stored.subject_dn,
     result: `${result}, job ${job.jobId}, attempt ${job.attempt}`,
+    vo: pilot.vo,
   });
 
 /** What VOMS gives the owner for his group; undefined when the group wants nothing. A refusal is put on record. */

@@ -4,6 +4,13 @@
  */
 import type { GroupProperty } from './group-properties.ts';
 
+/** From where and by what means something was asked, for the audit log. */
+export interface CallOrigin {
+  readonly way: 'session' | 'token' | 'certificate';
+  readonly address: string;
+  readonly requestId: string;
+}
+
 export interface UserPrincipal {
   readonly kind: 'user';
   readonly accountId: string;
@@ -12,6 +19,7 @@ export interface UserPrincipal {
   readonly vo: string;
   readonly group: string;
   readonly properties: readonly GroupProperty[];
+  readonly from?: CallOrigin | undefined;
 }
 
 /** A running pilot: may see only the jobs it matched (ADR 0008, DESIGN D12). */

@@ -3,13 +3,7 @@
  * the browser signs, we judge the chain, seal the key and keep both. What a chain must be is
  * `stored-proxy-rules.ts`. A private key never leaves in clear.
  */
-import {
-  digestOfKey,
-  exportPrivateKey,
-  exportPublicKey,
-  generateRsaKeyPair,
-  makeProxyRequest,
-} from '@wm/credentials';
+import { digestOfKey, exportPrivateKey, exportPublicKey, makeProxyRequest } from '@wm/credentials';
 import type { Work } from '../db/database.ts';
 import { isWmsError, WmsError } from '../kernel/wms-error.ts';
 import type { ProxyUseCases } from '../use-cases.ts';
@@ -43,7 +37,7 @@ const requestMemoryMs = 3_600_000;
 
 async function request(deps: Deps, principal: UserPrincipal, sessionHash: string) {
   const { accountId } = principal;
-  const keys = await generateRsaKeyPair();
+  const keys = await deps.keys.take();
   const plain = await exportPrivateKey(keys.privateKey);
   const requestId = crypto.randomUUID();
   const nowMs = deps.clock.nowMs();

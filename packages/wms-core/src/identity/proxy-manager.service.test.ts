@@ -20,6 +20,7 @@ import { rows } from '../db/database.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { createFakeClock, openTestDatabase } from '../testing/index.ts';
 import { createAccountService } from './account.service.ts';
+import { createKeyPool } from './key-pool.ts';
 import { keyEncryptionKey } from './key-envelope.adapter.ts';
 import type { UserPrincipal } from './principal.ts';
 import { createProxyManager } from './proxy-manager.service.ts';
@@ -84,6 +85,7 @@ async function world(engine?: 'sqlite') {
     ...shared,
     keyEncryptionKeys: [kek],
     trust: { current: async () => trust },
+    keys: createKeyPool(),
   });
   const logIn = async (userName: string, group = 'one_user'): Promise<UserPrincipal> => {
     const { accountId } = await accounts.logIn({
@@ -357,7 +359,7 @@ for (const [what, [code, reason, make]] of Object.entries(badChains))
     assert.deepEqual(await w.proxies.list(principal), []);
     assert.deepEqual((await w.accounts.account(principal.accountId))?.distinguishedNames, []);
     const audit = await w.database.read(() =>
-      rows<{ result: string }>("select result from credential_audit where action = 'refuse proxy'"),
+      rows<{ result: string }>("select result from audit_log where action = 'refuse proxy'"),
     );
     assert.deepEqual(
       audit.map(({ result }) => result),

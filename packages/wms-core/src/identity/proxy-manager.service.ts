@@ -11,6 +11,7 @@ import { knownIdentity } from './account.service.ts';
 import { findAccountByUserName, findCertificateOwner } from './account.store.ts';
 import type { JobOwner, ProxyOutlook } from './credential-holds.ts';
 import { vomsRefusal } from './group-voms.service.ts';
+import { issueProxy } from './issuing/issue-proxy.service.ts';
 import { membershipsOf, suspendedVos } from './memberships.ts';
 import { createPayloadProxy } from './payload-proxy.service.ts';
 import { servesGroup } from './picked-groups.ts';
@@ -118,6 +119,8 @@ function* remove(deps: Deps, principal: UserPrincipal, proxyId: string): Work<vo
 export function createProxyManager(deps: Deps): ProxyManager {
   return {
     ...createProxyDelegation(deps),
+    canIssue: deps.issuingAuthority !== undefined,
+    issue: (principal) => issueProxy(deps, principal),
     status: async (principal) => (await verdict(deps, principal)).status,
     list: (principal) => deps.database.readHeavy(() => list(deps, principal)),
     async remove(principal, proxyId) {

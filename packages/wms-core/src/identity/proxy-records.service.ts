@@ -3,6 +3,8 @@
  * proxy looks to those who may see it.
  */
 import type { TrustStore } from '@wm/credentials';
+import type { AuditAction } from '../audit/audit-actions.ts';
+import { recordAudit } from '../audit/audit.store.ts';
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import { afterCommit, type Database, type Work } from '../db/database.ts';
 import { recordEvent } from '../events/event.store.ts';
@@ -11,11 +13,13 @@ import type { Logger } from '../kernel/logger.ts';
 import type { StoredProxy } from '../use-cases.ts';
 import { knownIdentity, type ConfiguredCertificate } from './account.service.ts';
 import { findAccount } from './account.store.ts';
+import type { IssuingAuthority } from './issuing/issuing-authority.adapter.ts';
 import type { KeyEncryptionKey } from './key-envelope.adapter.ts';
+import type { KeyPool } from './key-pool.ts';
 import { membershipsOf } from './memberships.ts';
 import { servesGroup } from './picked-groups.ts';
 import type { UserPrincipal } from './principal.ts';
-import { recordAudit, type AuditAction, type ProxyRow } from './proxy.store.ts';
+import type { ProxyRow } from './proxy.store.ts';
 import type { VomsAttributesService } from './voms/voms-attributes.service.ts';
 
 export interface ProxyManagerDeps {
@@ -26,6 +30,9 @@ export interface ProxyManagerDeps {
   /** Newest first: it seals, the others only open. At least one. */
   readonly keyEncryptionKeys: readonly KeyEncryptionKey[];
   readonly trust: { current(): Promise<TrustStore> };
+  readonly keys: KeyPool;
+  /** Undefined = no proxy without a certificate. */
+  readonly issuingAuthority?: IssuingAuthority | undefined;
   /** The same as of the account service. */
   readonly standInIssuers?: readonly string[];
   readonly configuredCertificates?: readonly ConfiguredCertificate[];
@@ -52,6 +59,8 @@ export const audit = (
     targetAccountId: entry.targetAccountId ?? principal.accountId,
     subjectDn: entry.subjectDn ?? null,
     result: entry.result ?? 'OK',
+    vo: principal.vo,
+    from: principal.from,
   });
 
 /** Tells the owner's pages that his proxies changed. */

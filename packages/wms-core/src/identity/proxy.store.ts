@@ -1,4 +1,4 @@
-/** SQL of delegation requests, stored proxies and the credential audit. Keys arrive and leave sealed. */
+/** SQL of delegation requests and stored proxies. Keys arrive and leave sealed. */
 import { one, rows, run, type Work } from '../db/database.ts';
 import type { SealedKey } from './key-envelope.adapter.ts';
 
@@ -149,39 +149,38 @@ export const changePick = (proxyId: string, groupsPicked: string | null): Work<v
 export const touchProxy = (proxyId: string, atMs: number): Work<void> =>
   run('update proxies set last_used_at_ms = $2 where proxy_id = $1', [proxyId, atMs]);
 
-// ---------------------------------------------------------------- audit
+// ---------------------------------------------------------------- keeping the store
 
-/** DIRAC's action words, so that its logs can be read beside ours. */
-export type AuditAction =
-  | 'request upload'
-  | 'store proxy'
-  | 'refuse proxy'
-  | 'delete proxy'
-  | 'download proxy'
-  | 'download voms proxy';
+/** Living proxies that another key-encryption key than this one seals. */
+export const proxiesSealedOtherwise = (
+  keyId: string,
+  nowMs: number,
+  limit: number,
+): Work<readonly ProxyRow[]> =>
+  rows<ProxyRow>(
+    `select * from proxies where key_encryption_key_id <> $1 and valid_until_ms > $2
+     order by proxy_id limit $3`,
+    [keyId, nowMs, limit],
+  );
 
-export interface AuditEntry {
-  readonly atMs: number;
-  readonly action: AuditAction;
-  readonly actorAccountId: string;
-  readonly actorGroup: string;
-  readonly targetAccountId: string | null;
-  readonly subjectDn: string | null;
-  /** `OK` or an error code. */
-  readonly result: string;
+/** Nothing happens when the proxy was replaced meanwhile. */
+export const resealProxy = (proxyId: string, sealed: SealedKey, formerKeyId: string): Work<void> =>
+  run(
+    `update proxies set sealed_data_key = $2, key_encryption_key_id = $3
+     where proxy_id = $1 and key_encryption_key_id = $4`,
+    [proxyId, sealed.sealedDataKey, sealed.keyEncryptionKeyId, formerKeyId],
+  );
+
+/** Forgets the keys of proxies that are over; what they were stays readable. Answers how many. */
+export function* wipeExpiredKeys(nowMs: number, newestKeyId: string): Work<number> {
+  const nothing = new Uint8Array();
+  const wiped = yield* rows<{ proxy_id: string }>(
+    `update proxies set sealed_key = $2, sealed_data_key = $2, key_encryption_key_id = $3
+     where valid_until_ms <= $1 and length(sealed_data_key) > 0 returning proxy_id`,
+    [nowMs, nothing, newestKeyId],
+  );
+  return wiped.length;
 }
 
-export const recordAudit = (entry: AuditEntry): Work<void> =>
-  run(
-    `insert into credential_audit (at_ms, action, actor_account_id, actor_group, target_account_id, subject_dn,
-       result) values ($1, $2, $3, $4, $5, $6, $7)`,
-    [
-      entry.atMs,
-      entry.action,
-      entry.actorAccountId,
-      entry.actorGroup,
-      entry.targetAccountId,
-      entry.subjectDn,
-      entry.result,
-    ],
-  );
+export const removeExpiredBefore = (overBeforeMs: number): Work<void> =>
+  run('delete from proxies where valid_until_ms < $1', [overBeforeMs]);

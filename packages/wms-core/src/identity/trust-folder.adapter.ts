@@ -30,6 +30,8 @@ export interface TrustFolderOptions {
 export interface TrustSource {
   /** The store as of at most ten minutes ago. */
   current(): Promise<TrustStore>;
+  /** Reads the folders anew when next asked. */
+  forget(): void;
 }
 
 const maxAgeMs = 600_000;
@@ -85,11 +87,13 @@ async function load({ anchors, log, isListRequired }: TrustFolderOptions): Promi
 
 /** Keeps the last good store when a folder cannot be read. */
 export function createTrustFolder(options: TrustFolderOptions): TrustSource {
+  let isForgotten = false;
   let loaded: { readonly store: Promise<TrustStore>; readonly atMs: number } | undefined;
   return {
     async current() {
       const nowMs = options.clock.nowMs();
-      if (loaded && nowMs - loaded.atMs < maxAgeMs) return loaded.store;
+      if (loaded && !isForgotten && nowMs - loaded.atMs < maxAgeMs) return loaded.store;
+      isForgotten = false;
       const former = loaded?.store;
       const store = load(options).catch((error: unknown) => {
         options.log.error({ err: error }, 'trust.not-loaded');
@@ -99,6 +103,9 @@ export function createTrustFolder(options: TrustFolderOptions): TrustSource {
       });
       loaded = { store, atMs: nowMs };
       return store;
+    },
+    forget() {
+      isForgotten = true;
     },
   };
 }

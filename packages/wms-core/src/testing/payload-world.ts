@@ -6,6 +6,7 @@ import type { TestPki } from '@wm/credentials/testing';
 import type { Configuration } from '../configuration/schema.ts';
 import { createAccountService } from '../identity/account.service.ts';
 import { keyEncryptionKey } from '../identity/key-envelope.adapter.ts';
+import { createKeyPool } from '../identity/key-pool.ts';
 import type { PilotPrincipal } from '../identity/principal.ts';
 import { createProxyManager } from '../identity/proxy-manager.service.ts';
 import type { ProxyManagerDeps } from '../identity/proxy-records.service.ts';
@@ -66,6 +67,7 @@ export async function openPayloadWorld({
     standInIssuers: [issuer],
     keyEncryptionKeys: [keyEncryptionKey('kek-1', randomBytes(32))],
     trust: { current: async () => pki.trust },
+    keys: createKeyPool(),
     ...(voms && { voms }),
   };
   const proxies = createProxyManager(deps);

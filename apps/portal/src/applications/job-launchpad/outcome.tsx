@@ -1,7 +1,10 @@
 /** What became of a submission: the numbers of the jobs and the way to watch them, or what went wrong. */
+import { useQuery } from '@tanstack/react-query';
 import { Button, Notice } from '@wm/ui-kit';
 import { isWmsError } from '@wm/wms-core/vocabulary';
 import type { ReactNode } from 'react';
+import { jobQuery } from '../../server-state/jobs.ts';
+import { JobStatusBadge } from '../../widgets/job-status-badge.tsx';
 import type { Submission } from './use-submission.ts';
 
 /** "41, 42, 43", "41 – 52" */
@@ -31,6 +34,18 @@ function progressText(submission: Submission): string | undefined {
   return submission.phase === 'submitting' ? 'Submitting' : undefined;
 }
 
+/** How a single job gets on, live; many are watched in the Job Monitor. */
+function OneJobStatus({ jobIds }: { readonly jobIds: readonly number[] }): ReactNode {
+  const [jobId = 0] = jobIds;
+  const { data } = useQuery({ ...jobQuery(jobId), enabled: jobIds.length === 1 });
+  const status = data?.attributes['Status'];
+  return typeof status === 'string' ? (
+    <span role="status" aria-label={`Job ${jobId}: ${status}`}>
+      <JobStatusBadge status={status} />
+    </span>
+  ) : null;
+}
+
 export interface OutcomeProps {
   readonly submission: Submission;
   readonly onShowJobs: (jobIds: readonly number[]) => void;
@@ -48,7 +63,8 @@ export function Outcome({ onShowJobs, onUploadProxy, submission }: OutcomeProps)
           </Button>
         }
       >
-        <strong>{doneText(submission.jobIds)}.</strong> The draft stays here for a variant.
+        <strong>{doneText(submission.jobIds)}.</strong> <OneJobStatus jobIds={submission.jobIds} /> The draft
+        stays here for a variant.
       </Notice>
     );
   if (submission.phase === 'failed')

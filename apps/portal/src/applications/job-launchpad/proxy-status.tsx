@@ -5,6 +5,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, StatusIcon, type StatusFamily, type StatusShape } from '@wm/ui-kit';
 import { useId, type ReactNode } from 'react';
+import { GetProxyButton } from '../../widgets/get-proxy/get-proxy-button.tsx';
 import { proxyStatusQuery, type ProxyStatus } from '../../server-state/launchpad.ts';
 
 type Word = 'Valid' | 'Not Valid' | 'Checking' | 'Unknown';
@@ -64,9 +65,12 @@ export function ProxyStatusBar({ onUploadProxy }: ProxyStatusBarProps): ReactNod
         </span>
       )}
       {!isFetching && data?.state === 'Not Valid' && (
-        <Button icon="upload" onClick={onUploadProxy}>
-          Proxy Upload
-        </Button>
+        <>
+          <GetProxyButton />
+          <Button icon="upload" onClick={onUploadProxy}>
+            Proxy Upload
+          </Button>
+        </>
       )}
     </div>
   );

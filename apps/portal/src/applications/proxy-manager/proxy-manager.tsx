@@ -23,6 +23,7 @@ import { isWmsError } from '@wm/wms-core/vocabulary';
 import { useMemo, useState, type ReactNode } from 'react';
 import { proxiesQuery, removeProxy, type StoredProxy } from '../../server-state/proxies.ts';
 import { useNowMs } from '../../widgets/grid-application/use-now.ts';
+import { GetProxyButton } from '../../widgets/get-proxy/get-proxy-button.tsx';
 import type { ApplicationProps } from '../application.ts';
 import { expiryOf, isColumnId, rowsToShow, valuesOf, type ProxyManagerState } from './proxy-manager-state.ts';
 import './proxy-manager.css';
@@ -164,8 +165,18 @@ export function ProxyManager({ state, setState, open }: ApplicationProps<ProxyMa
       );
     if (proxies.length === 0)
       return (
-        <EmptyState icon="key" title="No proxy is stored" actions={uploadButton}>
-          Jobs run with a proxy of yours. Make one from your certificate; it takes a minute.
+        <EmptyState
+          icon="key"
+          title="No proxy is stored"
+          actions={
+            <>
+              <GetProxyButton />
+              {uploadButton}
+            </>
+          }
+        >
+          Jobs run with a proxy of yours. Make one from your certificate, or get one without where that is
+          offered; it takes a minute.
         </EmptyState>
       );
     return (

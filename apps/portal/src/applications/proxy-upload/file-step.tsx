@@ -5,12 +5,24 @@
 import { isCredentialError } from '@wm/credentials';
 import { Button, DropZone, FieldError, Icon, LinkButton, Notice, PasswordField, Toolbar } from '@wm/ui-kit';
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
+import { GetProxyButton, useCanIssue } from '../../widgets/get-proxy/get-proxy-button.tsx';
 import { isPassphraseFault } from './key-room-client.ts';
 import { fileFault, sizeText } from './wizard.ts';
 
 interface Fault {
   readonly place: 'file' | 'passphrase';
   readonly text: string;
+}
+
+/** Only where the installation issues proxies itself. */
+function WithoutCertificate(): ReactNode {
+  if (!useCanIssue()) return null;
+  return (
+    <Notice action={<GetProxyButton />}>
+      <b>No certificate?</b> This installation can issue a proxy for a few days. Most sites take it; some want
+      one from a certificate.
+    </Notice>
+  );
 }
 
 export interface FileStepProps {
@@ -118,6 +130,7 @@ export function FileStep({ onOpen, onCancel }: FileStepProps): ReactNode {
           signed proxy, nothing else. That guards against accidents on the server. Safest of all are the
           command line tools, which trust no web page.
         </Notice>
+        <WithoutCertificate />
         <details className="soft">
           <summary>Where do I get such a file?</summary>
           <p>

@@ -7,7 +7,6 @@ import {
   buildProxy,
   exportPrivateKey,
   exportPublicKey,
-  generateRsaKeyPair,
   type importSigningKey,
   parseAttributeCertificate,
   parseCertificate,
@@ -21,6 +20,7 @@ import {
 } from '@wm/credentials';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
+import { createKeyPool, type KeyPool } from '../key-pool.ts';
 import { vomsError } from './voms-errors.ts';
 import type { VomsSource } from './voms-folders.adapter.ts';
 import type { VomsClient } from './voms-server.adapter.ts';
@@ -31,6 +31,8 @@ export interface VomsAttributesParts {
   readonly log: Logger;
   readonly trust: { current(): Promise<TrustStore> };
   readonly folders: VomsSource;
+  /** Of proxies that ask. */
+  readonly keys?: KeyPool;
   /** Orders the servers of a VO. */
   readonly random?: () => number;
 }
@@ -92,6 +94,7 @@ function serves({ askedAtMs, outcome }: Kept, nowMs: number, untilMs: number): b
 
 export function createVomsAttributes(parts: VomsAttributesParts): VomsAttributesService {
   const servers = createVomsServers({ random: Math.random, ...parts });
+  const keys = parts.keys ?? createKeyPool();
   const kept = new Map<string, Kept>();
 
   async function fetch(stored: StoredProxy, { vo, fqan }: WantedAttributes): Promise<GivenAttributes> {
@@ -105,7 +108,7 @@ export function createVomsAttributes(parts: VomsAttributesParts): VomsAttributes
     const chain = certificatesOf(stored.chainPem);
     const order = {
       request: { vo, fqan: primary, lifetimeS: askedLifetimeS },
-      client: await clientOf(stored, chain, parts.clock.nowMs()),
+      client: await clientOf(stored, chain, await keys.take(), parts.clock.nowMs()),
       trust,
     };
     const verify = (der: Uint8Array): Promise<VomsAttributes> =>
@@ -159,10 +162,10 @@ function personOf(chain: readonly Certificate[]): Certificate {
 async function clientOf(
   stored: StoredProxy,
   [issuer]: readonly Certificate[],
+  keys: Awaited<ReturnType<KeyPool['take']>>,
   nowMs: number,
 ): Promise<VomsClient> {
   if (!issuer) throw new Error('A stored proxy has no chain.');
-  const keys = await generateRsaKeyPair();
   const proxy = await buildProxy({
     issuer,
     issuerKey: await stored.signingKey(),

@@ -1,0 +1,14 @@
+/** From where a request came, as the audit log and the list of sessions keep it. */
+import type { Request } from 'express';
+import type { CallOrigin } from '@wm/wms-core/vocabulary';
+import { contextOf } from '../http/request-context.ts';
+
+const maxAgentLength = 200;
+
+export function callOrigin(request: Request, way: CallOrigin['way']): CallOrigin {
+  const requestId = request.res === undefined ? '' : contextOf(request.res).requestId;
+  return { way, address: request.ip ?? '', requestId };
+}
+
+export const agentOf = (request: Request): string =>
+  (request.get('user-agent') ?? '').slice(0, maxAgentLength);

@@ -1,0 +1,29 @@
+/**
+ * What is written into the audit log (credentials.md §11), as data: the word of each action and how it reads.
+ * Words of DIRAC's proxy log stay DIRAC's, so that its logs can be read beside ours.
+ */
+export const auditActions = {
+  'log in': 'Logged in',
+  'refuse log in': 'Log-in refused',
+  'log out': 'Logged out',
+  'end session': 'Session ended from elsewhere',
+  'request upload': 'Asked for a proxy upload',
+  'store proxy': 'Proxy stored',
+  'refuse proxy': 'Proxy refused',
+  'delete proxy': 'Proxy deleted',
+  'download proxy': 'Proxy handed out',
+  'download voms proxy': 'Proxy with VOMS attributes handed out',
+  'issue proxy': 'Proxy issued without a certificate',
+  'link certificate': 'Certificate linked',
+  'unlink certificate': 'Certificate unlinked',
+  'request membership': 'Membership asked for',
+  'withdraw membership request': 'Request for membership withdrawn',
+  'grant membership': 'Membership granted',
+  'refuse membership': 'Membership refused',
+  'end membership': 'Membership ended',
+  'suspend account': 'Account suspended',
+  'resume account': 'Suspension lifted',
+  'export audit log': 'Audit log exported',
+} as const;
+
+export type AuditAction = keyof typeof auditActions;
