@@ -328,7 +328,6 @@ export const configurationSchema = z.strictObject({
 });
 
 export type Configuration = z.infer<typeof configurationSchema>;
-export type IdentityProviderConfiguration = z.infer<typeof identityProviderSchema>;
 export type VoConfiguration = z.infer<typeof voSchema>;
 export type ComputingElementConfiguration = z.infer<typeof computingElementSchema>;
 export type BatchQueueConfiguration = z.infer<typeof batchQueueSchema>;
