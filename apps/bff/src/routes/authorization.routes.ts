@@ -138,7 +138,9 @@ export function authorizationRoutes(deps: AuthorizationRoutesDeps): HandlersOf<A
       if (approve && group === undefined)
         throw new WmsError('input.invalid', 'group: say for which group you approve', { field: 'group' });
       const decision: Decision = approve && group !== undefined ? { approve, group } : { approve: false };
-      return wrongCodes.guard(request.ip, () => tokens.decide(params.handle, signedIn.accountId, decision));
+      return wrongCodes.guard(request.ip, () =>
+        tokens.decide(params.handle, signedIn.accountId, decision, callOrigin(request, 'session')),
+      );
     },
   };
 }
