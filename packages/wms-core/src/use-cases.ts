@@ -694,6 +694,10 @@ export interface IdentityClaims {
   readonly preferredUserName?: string | undefined;
   readonly email?: string | undefined;
   readonly entitlements: readonly string[];
+  /** WLCG groups, such as `/vo/production`. */
+  readonly groups?: readonly string[] | undefined;
+  /** As the provider words it. */
+  readonly assurance?: readonly string[] | undefined;
 }
 
 export interface AccountUseCases {

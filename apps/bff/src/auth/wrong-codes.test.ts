@@ -55,9 +55,11 @@ test('the sixth wrong user code is refused with 429 on every way to look one up'
 test('D11 a log-in elsewhere is refused with 502 while the identity provider is away', async () => {
   // Nothing listens on port 1.
   await using server = await startRealServer({
-    WM_OIDC_ISSUER: 'http://127.0.0.1:1',
-    WM_OIDC_CLIENT_ID: 'tests',
-    WM_OIDC_CLIENT_SECRET: 'a-password-of-the-tests',
+    environment: {
+      WM_OIDC_ISSUER: 'http://127.0.0.1:1',
+      WM_OIDC_CLIENT_ID: 'tests',
+      WM_OIDC_CLIENT_SECRET: 'a-password-of-the-tests',
+    },
   });
   const form = new URLSearchParams({ client_id: 'myDIRACClientID', scope: 'vo:training.egi.eu' });
   const asked = await fetch(`${server.origin}/api/auth/device`, { method: 'POST', body: form });
