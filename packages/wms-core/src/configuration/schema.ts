@@ -64,6 +64,10 @@ export const groupSchema = z.strictObject({
   users: z.array(name).default([]),
   /** FQANs that make a member, such as `/vo.access.egi.eu` or `/vo/Role=pilot`. */
   fqans: z.array(z.string().startsWith('/')).default([]),
+  /** Proxies that are handed out for the group carry VOMS attributes (DIRAC's AutoAddVOMS). */
+  addVoms: z.boolean().default(false),
+  /** The primary one of them, such as `/vo/Role=pilot`; the VO itself when left out. */
+  vomsFqan: z.string().startsWith('/').optional(),
   /** Weight of the group inside its VO. */
   jobShare: z.number().positive().default(1000),
   /** Bounds and defaults of job descriptions that differ from those of the VO. */
@@ -82,6 +86,8 @@ export const voSchema = z.strictObject({
   description: z.string().default(''),
   share: z.number().positive().default(1000),
   defaultGroup: name.optional(),
+  /** Name of the VO in VOMS, when it is another. */
+  vomsName: name.optional(),
   /** Log-ins below this assurance are in no group of the VO. */
   minAssurance: z.enum(assuranceLevels).default('none'),
   /** People who log in may ask for membership in the default group; managers of the VO decide. */
