@@ -1,11 +1,14 @@
-/** Which page: welcome for visitors, a word for people without a group, else the desktop. */
+/** Which page: a log-in elsewhere, welcome for visitors, a word for people without a group, else the desktop. */
 import { Button, ErrorBox, Notice, Skeleton } from '@wm/ui-kit';
 import { Suspense, lazy, useEffect, useState, type ReactNode } from 'react';
+import { deviceAddress } from './device/device-address.ts';
 import { loadMe, logOut, useMe, useSession } from './server-state/me.ts';
 import { SessionWatch } from './session/session-watch.tsx';
 import { WelcomePage } from './welcome/welcome-page.tsx';
 
 const DesktopPage = lazy(async () => ({ default: (await import('./desktop/desktop-page.tsx')).DesktopPage }));
+
+const DevicePage = lazy(async () => ({ default: (await import('./device/device-page.tsx')).DevicePage }));
 
 const loginFaults: Readonly<Record<string, string>> = {
   'access.unauthenticated': 'The log-in was not finished, took too long, or was begun in another browser.',
@@ -82,6 +85,16 @@ export function App(): ReactNode {
           {fault}
         </ErrorBox>
       </main>
+    );
+  const address = deviceAddress(location.pathname, location.search);
+  if (address !== undefined)
+    return (
+      <>
+        <Suspense fallback={<Skeleton label="Loading" />}>
+          <DevicePage address={address} />
+        </Suspense>
+        {phase !== 'visitor' && <SessionWatch />}
+      </>
     );
   if (phase === 'visitor') return <WelcomePage notice={<LoginFault />} />;
   return (
