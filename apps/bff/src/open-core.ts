@@ -93,6 +93,8 @@ export async function openCore(
     trustFolders: [...trustFolders(settings, demo), ...(issuing === undefined ? [] : [issuing.folder])],
     issuingAuthority: issuing?.authority,
     isRevocationListRequired: settings.revocationLists === 'required',
+    vomses: settings.vomses,
+    vomsdir: settings.vomsdir,
     configurationFile: settings.configurationFile,
     pilotBundlePath,
     singlePilotFile: singlePilotMaker(pilotBundlePath),

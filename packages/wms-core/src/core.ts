@@ -32,6 +32,7 @@ import { createProxyManager } from './identity/proxy-manager.service.ts';
 import { createRegistry } from './identity/registry/registry.service.ts';
 import { createTokens } from './identity/tokens/tokens.service.ts';
 import { createTrustFolder } from './identity/trust-folder.adapter.ts';
+import { createVomsAttributes, createVomsFolders } from './identity/voms/index.ts';
 import { createJobCore, type JobCore } from './job-core.ts';
 import { readJdl } from './jobs/jdl/parse.ts';
 import { openNamedSandboxes } from './jobs/bulk/named-jobs.service.ts';
@@ -117,6 +118,19 @@ async function compose(
     log,
     isListRequired: ports.isRevocationListRequired ?? true,
   });
+  const keys = createKeyPool();
+  const voms = createVomsAttributes({
+    keys,
+    clock,
+    log,
+    trust,
+    folders: createVomsFolders({
+      vomses: ports.vomses ?? '/etc/vomses',
+      vomsdir: ports.vomsdir ?? '/etc/grid-security/vomsdir',
+      clock,
+      log,
+    }),
+  });
   const { issuingAuthority } = ports;
   if (issuingAuthority !== undefined) await publishRevocations({ database, clock, issuingAuthority, trust });
   const meter = new MatchMeter();
@@ -126,7 +140,8 @@ async function compose(
     ...identity,
     keyEncryptionKeys,
     trust,
-    keys: createKeyPool(),
+    voms,
+    keys,
     issuingAuthority,
     onProxyChanged: () => credentialWatch.proxyChanged(),
   });

@@ -440,3 +440,15 @@ test('introspection of an own token', async () => {
   assert.deepEqual((await form('/api/auth/introspect', { token: 'x' }, headers)).body, { active: false });
   assert.equal((await form('/api/auth/introspect', { token: 'x' })).status, 401);
 });
+
+test('what happened to tokens stands in the audit log, with address and client and without the tokens', async () => {
+  const tokens = await logIn('iortega', 'access_user');
+  await refresh(tokens['refresh_token']);
+  const iortega = await server.logIn('iortega');
+  const text = await (await iortega.send('GET', '/bff/audit')).text();
+  for (const action of ['approve token', 'issue token', 'refresh token'])
+    assert(text.includes(action), action);
+  assert(text.includes(client) && text.includes('127.0.0.1'));
+  for (const secret of [tokens['access_token'], tokens['refresh_token']])
+    assert(!text.includes(String(secret)));
+});

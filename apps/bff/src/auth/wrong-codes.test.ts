@@ -55,9 +55,11 @@ test('the sixth wrong user code is refused with 429 on every way to look one up'
 test('D11 a log-in elsewhere is refused with 502 while the identity provider is away', async () => {
   // Nothing listens on port 1.
   await using server = await startRealServer({
-    WM_OIDC_ISSUER: 'http://127.0.0.1:1',
-    WM_OIDC_CLIENT_ID: 'tests',
-    WM_OIDC_CLIENT_SECRET: 'a-password-of-the-tests',
+    environment: {
+      WM_OIDC_ISSUER: 'http://127.0.0.1:1',
+      WM_OIDC_CLIENT_ID: 'tests',
+      WM_OIDC_CLIENT_SECRET: 'a-password-of-the-tests',
+    },
   });
   const form = new URLSearchParams({ client_id: 'myDIRACClientID', scope: 'vo:training.egi.eu' });
   const asked = await fetch(`${server.origin}/api/auth/device`, { method: 'POST', body: form });
@@ -66,4 +68,23 @@ test('D11 a log-in elsewhere is refused with 502 while the identity provider is 
     headers: { accept: 'application/json' },
   });
   assert.equal(opened.status, 502);
+});
+
+test('with several identity providers the person chooses one first, and comes back to the page that asks', async () => {
+  const provider = `{ id: iam, name: IAM, issuer: 'https://iam.example.org/', clientId: x, clientSecretFile: /x, kind: wlcg, vos: [biomed] }`;
+  await using server = await startRealServer({
+    configuration: `
+identity: { providers: [${provider}] }
+vos: { biomed: { groups: { biomed_user: { properties: [NormalUser] } } } }
+sites: {}
+`,
+  });
+  const form = new URLSearchParams({ client_id: 'myDIRACClientID', scope: 'vo:biomed' });
+  const asked = await fetch(`${server.origin}/api/auth/device`, { method: 'POST', body: form });
+  const { user_code: userCode } = (await asked.json()) as { readonly user_code: string };
+  const opened = await fetch(`${server.origin}/api/auth/device?user_code=${userCode}`, {
+    redirect: 'manual',
+  });
+  const page = encodeURIComponent(`/device?user_code=${userCode}`);
+  assert.deepEqual([opened.status, opened.headers.get('location')], [307, `/?choose-log-in=${page}`]);
 });

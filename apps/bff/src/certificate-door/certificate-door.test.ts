@@ -81,7 +81,7 @@ before(async () => {
   limited = await issueProxy(jane, nowMs, { keys, policy: 'limited' });
   for (const [name, text] of Object.entries(await trustFolderFiles(pki, [revoked.certificate])))
     await writeFile(join(folder, name), text);
-  server = await startRealServer({ WM_TRUST: folder });
+  server = await startRealServer({ environment: { WM_TRUST: folder } });
   mkolar = await server.logIn('mkolar');
   const back = await fetchCertificate(mkolar, '/bff/certificates/link', [jane]);
   const linked = await mkolar.send('GET', back);

@@ -13,8 +13,8 @@ import {
   type Decision,
 } from '@wm/wms-core/vocabulary';
 import type { Clock } from '@wm/wms-core/clock';
-import type { IdentityProvider } from '../auth/oidc.adapter.ts';
 import { callOrigin } from '../auth/call-origin.ts';
+import { mainProviderId, type IdentityProviders } from '../auth/identity-providers.ts';
 import { rememberPendingLogin } from '../auth/session-life.ts';
 import { createWrongCodes } from '../auth/wrong-codes.ts';
 import { inDiracxForm, inOauthForm } from '../http/diracx-error.ts';
@@ -31,7 +31,7 @@ type AuthorizationRoutes =
 
 export interface AuthorizationRoutesDeps {
   readonly core: Pick<Core, 'tokens'>;
-  readonly identityProvider: IdentityProvider;
+  readonly identityProviders: IdentityProviders;
   readonly clock: Clock;
   readonly publicOrigin: string;
 }
@@ -57,7 +57,7 @@ function refuse(request: Request, response: Response, error: unknown): void {
 }
 
 export function authorizationRoutes(deps: AuthorizationRoutesDeps): HandlersOf<AuthorizationRoutes> {
-  const { identityProvider, clock, publicOrigin } = deps;
+  const { identityProviders, clock, publicOrigin } = deps;
   const { tokens } = deps.core;
   const wrongCodes = createWrongCodes(clock);
 
@@ -67,7 +67,11 @@ export function authorizationRoutes(deps: AuthorizationRoutesDeps): HandlersOf<A
       response.redirect(307, page);
       return;
     }
-    const { url, pending } = await identityProvider.begin(page, clock.nowMs());
+    if (identityProviders.list().length > 1) {
+      response.redirect(307, `/?choose-log-in=${encodeURIComponent(page)}`);
+      return;
+    }
+    const { url, pending } = await identityProviders.get(mainProviderId).begin(page, clock.nowMs());
     await rememberPendingLogin(request, pending);
     response.redirect(307, url);
   }
@@ -138,7 +142,9 @@ export function authorizationRoutes(deps: AuthorizationRoutesDeps): HandlersOf<A
       if (approve && group === undefined)
         throw new WmsError('input.invalid', 'group: say for which group you approve', { field: 'group' });
       const decision: Decision = approve && group !== undefined ? { approve, group } : { approve: false };
-      return wrongCodes.guard(request.ip, () => tokens.decide(params.handle, signedIn.accountId, decision));
+      return wrongCodes.guard(request.ip, () =>
+        tokens.decide(params.handle, signedIn.accountId, decision, callOrigin(request, 'session')),
+      );
     },
   };
 }

@@ -41,7 +41,7 @@ export function createHandlers(deps: RoutesDeps): Handlers {
     ...wellKnownRoutes(deps),
     ...eventRoutes(deps.streams),
     ...documentRoutes(core),
-    ...installationRoutes(core, deps.installation),
+    ...installationRoutes(core, deps.installation, deps.identityProviders),
     ...certificateRoutes(deps),
     ...proxyRoutes(core, deps.installation),
     ...diracxJobRoutes(core),

@@ -113,6 +113,18 @@ export const settingsTable = {
     default: 'required',
     help: 'Whether certificates of an authority without a current revocation list are refused.',
   },
+  vomses: {
+    variable: 'WM_VOMSES',
+    kind: path,
+    default: '/etc/vomses',
+    help: 'File or folder of lines that say where the VOMS servers of a VO are. Without it none is asked.',
+  },
+  vomsdir: {
+    variable: 'WM_VOMSDIR',
+    kind: path,
+    default: '/etc/grid-security/vomsdir',
+    help: 'Folder of `<vo>/<host>.lsc` files: which VOMS servers are trusted for a VO.',
+  },
   oidcIssuer: {
     variable: 'WM_OIDC_ISSUER',
     kind: issuer,

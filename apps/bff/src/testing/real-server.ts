@@ -15,7 +15,7 @@ import { createVisitor, type Visitor } from './visitor.ts';
 /** Of the legacy exchange. */
 export const legacyKey = randomBytes(32);
 
-const configuration = `
+const usualConfiguration = `
 vos:
   vo.access.egi.eu:
     groups:
@@ -46,16 +46,22 @@ export interface RealServer extends AsyncDisposable {
   logIn(userName: string): Promise<Visitor>;
 }
 
-export async function startRealServer(
-  environment: Readonly<Record<string, string>> = {},
-): Promise<RealServer> {
+export async function startRealServer({
+  configuration = usualConfiguration,
+  port = 0,
+  environment = {},
+}: {
+  readonly configuration?: string;
+  readonly port?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+} = {}): Promise<RealServer> {
   const folder = await mkdtemp(join(tmpdir(), 'wm-server-'));
   const configurationFile = join(folder, 'configuration.yaml');
   await writeFile(configurationFile, configuration);
   const settings = readSettings({
     WM_DATA: join(folder, 'var'),
     WM_CONFIG: configurationFile,
-    WM_PORT: '0',
+    WM_PORT: String(port),
     WM_LOGINS_PER_MINUTE: '1000',
     ...environment,
   });

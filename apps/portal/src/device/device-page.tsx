@@ -60,7 +60,7 @@ function LogInFirst(): ReactNode {
     <div className="pad">
       <h1>Log in first</h1>
       <p className="soft">Then you see which program asks, and decide.</p>
-      <Button big look="primary" onClick={logInWithPage}>
+      <Button big look="primary" onClick={() => logInWithPage()}>
         Log in
       </Button>
     </div>

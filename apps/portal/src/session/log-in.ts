@@ -5,17 +5,25 @@ const channelName = 'wm.session';
 /** Address the small window comes back to. */
 const signedInHash = '#signed-in';
 
-const loginUrl = (returnTo: string): string => `/bff/login?returnTo=${encodeURIComponent(returnTo)}`;
+const loginUrl = (returnTo: string, provider?: string): string => {
+  const which = provider === undefined ? '' : `&provider=${encodeURIComponent(provider)}`;
+  return `/bff/login?returnTo=${encodeURIComponent(returnTo)}${which}`;
+};
 
-/** Comes back to the same place, with the same link in the address. */
-export function logInWithPage(): void {
-  location.assign(loginUrl(location.pathname + location.search + location.hash));
+/** Where somebody wanted to go who came without saying at which provider he logs in. */
+const chosenFor = 'choose-log-in';
+
+/** The same place, with the same link in the address. The server judges it. */
+const placeToComeBackTo = (): string =>
+  new URLSearchParams(location.search).get(chosenFor) ?? location.pathname + location.search + location.hash;
+
+export function logInWithPage(provider?: string): void {
+  location.assign(loginUrl(placeToComeBackTo(), provider));
 }
 
 /** The browser asks which certificate to show, at another port of the server. */
 export function logInWithCertificate(): void {
-  const returnTo = `/${location.search}${location.hash}`;
-  location.assign(`/bff/login/certificate?returnTo=${encodeURIComponent(returnTo)}`);
+  location.assign(`/bff/login/certificate?returnTo=${encodeURIComponent(placeToComeBackTo())}`);
 }
 
 /** For a certificate nobody here is known by: Check-in says who it is, then the certificate is shown once more. */

@@ -24,7 +24,14 @@ async function world(count: number, keys: readonly KeyEncryptionKey[]) {
   const validUntilMs = clock.nowMs() + 3_600_000;
   await database.write(function* () {
     yield* insertAccount(
-      { account_id: 'a1', user_name: 'jane', is_configured: 0, display_name: 'Jane', email: null },
+      {
+        account_id: 'a1',
+        user_name: 'jane',
+        is_configured: 0,
+        display_name: 'Jane',
+        email: null,
+        assurance: 'none' as const,
+      },
       0,
     );
     for (let index = 0; index < count; index += 1) {

@@ -32,7 +32,7 @@ export interface Issuer {
   /** Also makes sure that there is a key, before anything is stored. */
   begin(
     from: CallOrigin | undefined,
-  ): Promise<{ readonly fresh: Fresh; sign(claims: AccessClaims): Promise<string> }>;
+  ): Promise<{ readonly fresh: Fresh; readonly sign: (claims: AccessClaims) => Promise<string> }>;
   /** Throws `access.denied` when the holder may not have what the scope asks for. */
   issue(
     fresh: Fresh,

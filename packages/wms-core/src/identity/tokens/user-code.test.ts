@@ -7,7 +7,10 @@ import { readUserCode, shownUserCode, userCodeLength, userCodeLetters } from './
 import { uuid7 } from './uuid7.ts';
 
 const someCode = fc
-  .array(fc.constantFrom(...userCodeLetters), { minLength: userCodeLength, maxLength: userCodeLength })
+  .array(fc.constantFrom(...userCodeLetters.split('')), {
+    minLength: userCodeLength,
+    maxLength: userCodeLength,
+  })
   .map((letters) => letters.join(''));
 const somePause = fc.constantFrom('', '-', ' ', '  ', '–', '_', '\t');
 
