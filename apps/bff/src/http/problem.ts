@@ -22,6 +22,7 @@ export const problems: Record<ErrorCode, CodeMeaning> = {
   'certificate.untrusted': { status: 422, title: 'Certificate is not trusted' },
   'certificate.wrong-owner': { status: 403, title: 'Certificate of another person' },
   'certificate.malformed': { status: 422, title: 'Not a certificate' },
+  'certificate.unlinked': { status: 403, title: 'Certificate of nobody known here' },
   'code.expired': { status: 410, title: 'Code is over' },
   'configuration.invalid': { status: 422, title: 'Configuration has faults' },
   conflict: { status: 409, title: 'Changed meanwhile' },
