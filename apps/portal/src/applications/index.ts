@@ -7,6 +7,7 @@ import { pilotMonitor } from './pilot-monitor/application.ts';
 import { pilotSummary } from './pilot-summary/application.ts';
 import { proxyManager } from './proxy-manager/application.ts';
 import { proxyUpload } from './proxy-upload/application.ts';
+import { registryManager } from './registry-manager/application.ts';
 import { resourceSummary } from './resource-summary/application.ts';
 import { siteSummary } from './site-summary/application.ts';
 import { systemHealth } from './system-health/application.ts';
@@ -19,6 +20,7 @@ export const applications: readonly AnyApplication[] = [
   pilotMonitor,
   pilotSummary,
   proxyManager,
+  registryManager,
   resourceSummary,
   siteSummary,
   systemHealth,
