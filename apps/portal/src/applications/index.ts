@@ -2,6 +2,7 @@
 import type { AnyApplication } from './application.ts';
 import { jobLaunchpad } from './job-launchpad/application.ts';
 import { jobMonitor } from './job-monitor/application.ts';
+import { myAccount } from './my-account/application.ts';
 import { notepad } from './notepad/application.ts';
 import { pilotMonitor } from './pilot-monitor/application.ts';
 import { pilotSummary } from './pilot-summary/application.ts';
@@ -14,6 +15,7 @@ import { systemHealth } from './system-health/application.ts';
 
 export const applications: readonly AnyApplication[] = [
   jobLaunchpad,
+  myAccount,
   notepad,
   proxyUpload,
   jobMonitor,

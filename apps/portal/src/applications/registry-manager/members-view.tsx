@@ -83,6 +83,8 @@ export function MembersView({ state, onState }: MembersViewProps): ReactNode {
   const rows = useMemo(() => membersToShow(query.data ?? [], state), [query.data, state]);
   const columns = useMemo(() => columnsWith((member, at) => setMenu({ member, at })), []);
   const total = query.data?.length;
+  // The button of a row may hold the member as he was when the row was drawn.
+  const menuMember = query.data?.find((member) => member.accountId === menu?.member.accountId);
 
   return (
     <div className="members-view">
@@ -147,12 +149,12 @@ export function MembersView({ state, onState }: MembersViewProps): ReactNode {
       </Answer>
       <PointMenu
         at={menu?.at ?? null}
-        label={menu === undefined ? '' : `Actions on ${menu.member.userName}`}
+        label={menuMember === undefined ? '' : `Actions on ${menuMember.userName}`}
         onClose={() => setMenu(undefined)}
         entries={
-          menu === undefined
+          menuMember === undefined
             ? []
-            : memberMenu(menu.member, accountId, (action) => ask({ member: menu.member, action }))
+            : memberMenu(menuMember, accountId, (action) => ask({ member: menuMember, action }))
         }
       />
       {asked !== undefined && <MemberDialogs asked={asked} vo={vo} onClose={() => ask(undefined)} />}
