@@ -3,7 +3,7 @@
  * to get in. Once a request is granted the desktop takes its place by itself.
  */
 import { useQuery } from '@tanstack/react-query';
-import { Button, FactList, Icon } from '@wm/ui-kit';
+import { Button, EmptyState, FactList, Icon } from '@wm/ui-kit';
 import type { ReactNode } from 'react';
 import { Brand } from '../desktop/brand.tsx';
 import { ThemeMenu } from '../desktop/theme-menu.tsx';
@@ -80,7 +80,13 @@ export function NewcomerPage(): ReactNode {
           </p>
           <section className="sect">
             <h2>Ask to become a member</h2>
-            <AskForMembership emptyHint="Membership comes from your identity provider: see Other ways in." />
+            <AskForMembership
+              empty={
+                <EmptyState icon="users" title="No VO takes requests here">
+                  Membership comes from your identity provider: see Other ways in.
+                </EmptyState>
+              }
+            />
           </section>
           <section className="sect">
             <h2>Your requests</h2>

@@ -42,7 +42,7 @@ export function AccountView(): ReactNode {
   return (
     <div className="account-page account-columns">
       <div className="account-column">
-        <Block title="Who I am">
+        <Block title="Person">
           <FactList
             facts={[
               { name: 'Name', value: me.displayName },
@@ -57,7 +57,7 @@ export function AccountView(): ReactNode {
       <div className="account-column">
         <Groups />
         <Block title="Ask to become a member of another VO">
-          <AskForMembership emptyHint="You are a member of every VO that does." />
+          <AskForMembership empty={<p className="soft">No other VO takes requests here.</p>} />
         </Block>
         <Block title="My requests">
           <OwnRequests empty="You have asked nobody yet." />

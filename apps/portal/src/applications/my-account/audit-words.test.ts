@@ -47,13 +47,18 @@ test('refusals are told by the code of an error, or by an action that is one', (
   assert.equal(isRefused(anEvent({ action: 'store proxy', result: 'certificate.revoked' })), true);
   assert.equal(isRefused(anEvent({ action: 'issue proxy', result: 'not-found' })), true);
   assert.equal(isRefused(anEvent({ action: 'refuse membership' })), true);
+  assert.equal(
+    titleOf(anEvent({ action: 'issue proxy', result: 'not-found' })),
+    'Refused: Proxy issued without a certificate',
+  );
+  assert.equal(titleOf(anEvent({ action: 'refuse proxy', result: 'proxy.short' })), 'Proxy refused');
 });
 
 test('details read as words, with the result where it is not plain OK', () => {
-  assert.equal(detailWords(anEvent()), 'group one_user');
+  assert.equal(detailWords(anEvent()), 'group: one_user');
   assert.equal(
     detailWords(anEvent({ result: 'kept', details: { somethingNew: 7 }, subjectDn: '/CN=Tom' })),
-    'kept · somethingNew 7 · /CN=Tom',
+    'kept · somethingNew: 7 · /CN=Tom',
   );
   assert.equal(detailWords(anEvent({ details: {} })), '');
   assert.equal(originWords(anEvent()), 'session, 192.0.2.7');

@@ -2,8 +2,6 @@
 import { auditActions, errorCodes } from '@wm/wms-core/vocabulary';
 import type { AuditEvent } from '../../server-state/my-account.ts';
 
-export const titleOf = ({ action }: Pick<AuditEvent, 'action'>): string => auditActions[action];
-
 const refusingActions: readonly AuditEvent['action'][] = [
   'refuse log in',
   'refuse proxy',
@@ -13,6 +11,12 @@ const refusingActions: readonly AuditEvent['action'][] = [
 /** The result of a refusal is the code of an error; a refusal that somebody decided is in the action. */
 export const isRefused = ({ action, result }: Pick<AuditEvent, 'action' | 'result'>): boolean =>
   refusingActions.includes(action) || errorCodes.some((code) => code === result);
+
+/** What was done; a refusal says so, with a word of ours where the action is none. */
+export function titleOf(event: Pick<AuditEvent, 'action' | 'result'>): string {
+  const title = auditActions[event.action];
+  return isRefused(event) && !refusingActions.includes(event.action) ? `Refused: ${title}` : title;
+}
 
 /** Who did it, as seen by the reader: "you", a name, or a visitor. */
 export function actorWords(
@@ -37,13 +41,13 @@ const detailNames: Readonly<Record<string, string>> = {
   rows: 'rows',
 };
 
-/** `group access_user · reason …`: what is known beyond who, what and when. */
+/** `group: access_user · reason: …`: what is known beyond who, what and when. */
 export function detailWords({
   details,
   result,
   subjectDn,
 }: Pick<AuditEvent, 'details' | 'result' | 'subjectDn'>): string {
-  const said = Object.entries(details).map(([name, value]) => `${detailNames[name] ?? name} ${value}`);
+  const said = Object.entries(details).map(([name, value]) => `${detailNames[name] ?? name}: ${value}`);
   return [...(result === 'OK' ? [] : [result]), ...said, ...(subjectDn === null ? [] : [subjectDn])].join(
     ' · ',
   );

@@ -77,12 +77,7 @@ function EventTable({
           <tr key={event.auditId}>
             <td>{fullInstant(event.at)}</td>
             <th scope="row">
-              {isRefused(event) && (
-                <>
-                  <StatusIcon family="failure" shape="cross" />
-                  <span className="vh">Refused: </span>
-                </>
-              )}
+              {isRefused(event) && <StatusIcon family="failure" shape="cross" />}
               {titleOf(event)}
             </th>
             <td>{actorWords(event, own)}</td>

@@ -30,39 +30,41 @@ import type { RegistryManagerState } from './registry-manager-state.ts';
 const textOf = (column: MemberColumn) => (member: VoMember) => memberText(member, column);
 
 const columnsWith = (onMenu: (member: VoMember, at: MenuPoint) => void): readonly GridColumn<VoMember>[] => [
-  { id: 'userName', title: 'User', width: 104, text: textOf('userName') },
-  { id: 'displayName', title: 'Name', width: 140, text: textOf('displayName') },
-  { id: 'email', title: 'E-mail', width: 210, look: 'soft', text: textOf('email') },
+  { id: 'userName', title: 'User', width: 96, text: textOf('userName') },
+  { id: 'displayName', title: 'Name', width: 128, text: textOf('displayName') },
+  { id: 'email', title: 'E-mail', width: 190, look: 'soft', text: textOf('email') },
   { id: 'groups', title: 'Groups and why', width: 200, grows: true, text: textOf('groups') },
   { id: 'lastLogInAt', title: 'LastLogIn[UTC]', width: 140, isRight: true, text: textOf('lastLogInAt') },
   {
     id: 'state',
     title: 'State',
-    width: 180,
+    width: 190,
+    grows: true,
     text: textOf('state'),
     cell: (member) =>
       member.suspension === null ? (
         <span className="muted">Active</span>
       ) : (
-        <>
-          <StatusPill family="stopped" shape="square" label="Suspended" look="bare" />{' '}
-          <span className="soft">{suspensionText(member)}</span>
-        </>
+        <span className="member-state">
+          <StatusPill family="stopped" shape="square" label="Suspended" look="bare" />
+          <span className="soft cut">{suspensionText(member)}</span>
+        </span>
       ),
   },
   {
     id: 'menu',
-    title: '',
+    title: 'Menu',
     width: 40,
     isPinned: true,
     isSortable: false,
     text: () => '',
-    tooltip: () => '',
     cell: (member) => (
       <IconButton
         icon="more"
         label={`Actions on ${member.userName}`}
-        aria-haspopup="menu"
+        className="member-tools"
+        // By keyboard: Enter, the Menu key or Shift+F10 on the row.
+        tabIndex={-1}
         onClick={(event) => onMenu(member, pointOf(event.currentTarget))}
       />
     ),

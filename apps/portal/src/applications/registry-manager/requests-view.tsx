@@ -103,7 +103,11 @@ function DecidedRequests({ requests }: { readonly requests: readonly VoRequest[]
               <StatusPill {...lookOf(request)} look="bare" />
             </td>
             <td>{request.reason === '' ? <span className="muted">–</span> : request.reason}</td>
-            <td className="soft">{request.motivation}</td>
+            <td>
+              <span className="soft shortened" title={request.motivation}>
+                {request.motivation}
+              </span>
+            </td>
             <td>{request.decidedBy}</td>
             <td>{fullInstant(request.decidedAt).slice(0, 16)}</td>
           </tr>

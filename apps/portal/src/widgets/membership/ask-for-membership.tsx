@@ -1,6 +1,6 @@
 /** The VOs that take requests, each with a short form. */
 import { useQuery } from '@tanstack/react-query';
-import { Button, EmptyState, Field, Notice, StatusPill, TextArea, useToasts } from '@wm/ui-kit';
+import { Button, Field, Notice, StatusPill, TextArea, useToasts } from '@wm/ui-kit';
 import { useState, type ReactNode } from 'react';
 import {
   askForMembership,
@@ -45,7 +45,7 @@ function AskForm({ vo, onSent }: { readonly vo: OpenVo; readonly onSent: () => v
         required
         hint={
           <span className="ask-hint">
-            <span>The managers of the VO read it together with your name and e-mail address.</span>
+            <span>Its managers read it, with your name and e-mail address.</span>
             <span className="num">{countText(motivation)}</span>
           </span>
         }
@@ -74,7 +74,8 @@ function AskForm({ vo, onSent }: { readonly vo: OpenVo; readonly onSent: () => v
   );
 }
 
-export function AskForMembership({ emptyHint }: { readonly emptyHint: ReactNode }): ReactNode {
+/** `empty` is shown when there is nobody to ask. */
+export function AskForMembership({ empty }: { readonly empty: ReactNode }): ReactNode {
   const vos = useQuery(openVosQuery);
   const requests = useQuery(ownRequestsQuery);
   const [chosen, choose] = useState<string>();
@@ -82,12 +83,7 @@ export function AskForMembership({ emptyHint }: { readonly emptyHint: ReactNode 
     <Answer query={vos} what="The VOs">
       {(all) => {
         const found = askable(all, requests.data ?? []);
-        if (found.length === 0)
-          return (
-            <EmptyState icon="users" title="No VO takes requests here">
-              {emptyHint}
-            </EmptyState>
-          );
+        if (found.length === 0) return empty;
         return (
           <ul className="open-vos" aria-label="VOs that take requests">
             {found.map((vo) => {

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, StatusPill, useToasts } from '@wm/ui-kit';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { loadMe } from '../../server-state/me.ts';
+import { loadMe, useMe } from '../../server-state/me.ts';
 import { ownRequestsQuery, withdrawRequest, type MembershipRequest } from '../../server-state/membership.ts';
 import { Answer, faultOf } from '../grid-application/answer.tsx';
 import { shortInstant } from '../grid-application/instants.ts';
@@ -54,6 +54,7 @@ function WithdrawButton({ request }: { readonly request: MembershipRequest }): R
 export function OwnRequests({ empty }: { readonly empty: ReactNode }): ReactNode {
   const query = useQuery(ownRequestsQuery);
   const nowMs = useNowMs(60_000);
+  const groups = useMe().memberships.map(({ group }) => group);
   useGrantedNews(query.data);
   return (
     <Answer query={query} what="Your requests">
@@ -70,7 +71,7 @@ export function OwnRequests({ empty }: { readonly empty: ReactNode }): ReactNode
                     <b>{request.vo}</b>{' '}
                     <span className="muted">asked {shortInstant(request.requestedAt, nowMs)} UTC</span>
                   </p>
-                  <p>{outcomeOf(request)}</p>
+                  <p>{outcomeOf(request, groups, nowMs)}</p>
                   {request.decidedBy !== null && request.decision !== 'withdrawn' && (
                     <p className="muted xs">
                       {request.decidedBy}, {shortInstant(request.decidedAt, nowMs)} UTC

@@ -19,15 +19,29 @@ const aRequest = (given: Partial<MembershipRequest> = {}): MembershipRequest => 
   ...given,
 });
 
+const nowMs = Date.UTC(2026, 10, 21);
+
 test('a state is a word and what came of it', () => {
   const said = (given: Partial<MembershipRequest>) => {
     const request = aRequest(given);
-    return [lookOf(request).label, outcomeOf(request)];
+    return [lookOf(request).label, outcomeOf(request, ['one_user'], nowMs)];
   };
   assert.deepEqual(said({}), ['Waiting', 'The managers of vo.one have not decided yet.']);
   assert.deepEqual(said({ decision: 'granted', reason: 'one_user' }), ['Granted', 'In the group one_user']);
   assert.deepEqual(said({ decision: 'refused', reason: 'Ask two' }), ['Refused', 'Ask two']);
   assert.deepEqual(said({ decision: 'withdrawn' }), ['Withdrawn', '']);
+});
+
+test('a membership that was granted and is gone is said to have ended, once it had time to begin', () => {
+  const request = aRequest({
+    decision: 'granted',
+    reason: 'one_user',
+    decidedAt: '2026-11-20T14:06:00.000Z',
+  });
+  assert.match(outcomeOf(request, [], nowMs), /until the membership ended or was suspended$/);
+  assert.equal(outcomeOf(request, ['one_user'], nowMs), 'In the group one_user');
+  const justNow = { ...request, decidedAt: new Date(nowMs - 1000).toISOString() };
+  assert.equal(outcomeOf(justNow, [], nowMs), 'In the group one_user');
 });
 
 test('a VO can be asked by who is not in it, once at a time', () => {

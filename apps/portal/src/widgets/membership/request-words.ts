@@ -25,11 +25,21 @@ const looks: Readonly<Record<RequestDecision, Look>> = {
 export const lookOf = ({ decision }: Pick<MembershipRequest, 'decision'>): Look =>
   decision === null ? waitingLook : looks[decision];
 
-/** What came of it, beside the state. */
-export function outcomeOf({ decision, reason, vo }: MembershipRequest): string {
+/** What was granted is in force within moments; later it has ended. */
+const graceMs = 60_000;
+
+/** What came of it, beside the state. `ownGroups`: those of who asked, now. */
+export function outcomeOf(
+  { decidedAt, decision, reason, vo }: MembershipRequest,
+  ownGroups: readonly string[],
+  nowMs: number,
+): string {
   if (decision === null) return `The managers of ${vo} have not decided yet.`;
-  if (decision === 'granted') return `In the group ${reason}`;
-  return decision === 'refused' ? reason : '';
+  if (decision !== 'granted') return decision === 'refused' ? reason : '';
+  const isOver = !ownGroups.includes(reason) && Date.parse(decidedAt ?? '') < nowMs - graceMs;
+  return isOver
+    ? `In the group ${reason}, until the membership ended or was suspended`
+    : `In the group ${reason}`;
 }
 
 export const countText = (motivation: string): string =>
