@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { PostgresConnection } from '@wm/wms-core/testing';
 
 const value = 'a row of about the size of a log record, sixty-four bytes..';
@@ -72,4 +72,16 @@ export function hashingMs(): number {
   for (let i = 0; i < 64; i += 1) hash.update(block);
   hash.digest();
   return performance.now() - startedAt;
+}
+
+/** RSA-2048 signatures per second of one thread: what credentials are made of. */
+export function rsaSignaturesPerSecond(forMs = 500): number {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const startedAt = performance.now();
+  let signed = 0;
+  while (performance.now() - startedAt < forMs) {
+    sign('sha256', Buffer.from(value), privateKey);
+    signed += 1;
+  }
+  return (signed * 1000) / (performance.now() - startedAt);
 }

@@ -1,6 +1,7 @@
 /** All rows, in the order of the budget table of the design. */
 import type { BenchmarkRow } from '../row.ts';
 import { bulkSubmitRow } from './bulk-submit.ts';
+import { chainValidationRow, logInRow, proxyRenewalRow } from './credentials.ts';
 import { directorRow } from './director.ts';
 import { explainRow } from './explain.ts';
 import { heartbeatRow } from './heartbeat.ts';
@@ -29,6 +30,9 @@ export const rows: readonly BenchmarkRow[] = [
   pilotSummaryRow,
   startRow,
   statusToRowRow,
+  chainValidationRow,
+  logInRow,
+  proxyRenewalRow,
   shellRow,
   idleRow,
 ];

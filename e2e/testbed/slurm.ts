@@ -9,6 +9,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { freePorts, listens, OwnDaemons } from './own-daemons.ts';
+import { startMariadb } from './own-database.ts';
 
 const isThere = (programs: readonly string[]): boolean =>
   userInfo().uid === 0 &&
@@ -154,24 +155,10 @@ async function startMunge(daemons: OwnDaemons): Promise<void> {
 
 async function startAccounting(daemons: OwnDaemons, ports: Ports): Promise<void> {
   const at = (name: string): string => join(daemons.folder, name);
-  const common = ['--no-defaults', '--user=root', `--datadir=${at('db')}`];
-  execFileSync(
-    'mariadb-install-db',
-    [...common, '--auth-root-authentication-method=socket', '--skip-test-db', '--skip-name-resolve'],
-    { stdio: 'ignore' },
-  );
-  daemons.start('mariadb', 'mariadbd', [
-    ...common,
-    ...[`--port=${ports.database}`, '--bind-address=127.0.0.1', `--socket=${at('db.sock')}`],
-    ...[`--pid-file=${at('db.pid')}`, '--skip-name-resolve', '--performance-schema=OFF'],
-    ...['--innodb-buffer-pool-size=64M', '--innodb-lock-wait-timeout=900'],
-  ]);
-  await daemons.until('mariadb', () => listens(ports.database));
+  const database = await startMariadb(daemons, ports.database);
   const password = randomBytes(12).toString('hex');
-  execFileSync('mariadb', ['--no-defaults', `--socket=${at('db.sock')}`, '-u', 'root'], {
-    input: `create database slurm; create user slurm@'127.0.0.1' identified by '${password}';
-      grant all on slurm.* to slurm@'127.0.0.1';`,
-  });
+  database.run(`create database slurm; create user slurm@'127.0.0.1' identified by '${password}';
+    grant all on slurm.* to slurm@'127.0.0.1';`);
   await writeFile(at('slurmdbd.conf'), accountingConfiguration(daemons.folder, ports, password), {
     mode: 0o600,
   });

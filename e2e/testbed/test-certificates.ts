@@ -37,7 +37,7 @@ export async function writeTestCertificates(folder: string): Promise<TestCertifi
 }
 
 /** Each authority once more under the hash of its name, as grid software wants it. */
-async function writeTrustFolder(folder: string, pki: TestPki): Promise<void> {
+export async function writeTrustFolder(folder: string, pki: TestPki): Promise<void> {
   await mkdir(folder, { recursive: true });
   const files = await trustFolderFiles(pki);
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);

@@ -8,7 +8,7 @@ import type { Clock } from '@wm/wms-core/clock';
 import type { Database } from '@wm/wms-core/database';
 import type { Logger } from '@wm/wms-core/logger';
 import { createAccess } from './auth/access.ts';
-import type { IdentityProvider } from './auth/oidc.adapter.ts';
+import type { IdentityProviders } from './auth/identity-providers.ts';
 import { SessionStore, type SessionLimits } from './auth/session-store.ts';
 import { sessionMiddleware } from './auth/session.ts';
 import { standInPath, type StandInCheckin } from './auth/stand-in/stand-in.ts';
@@ -33,7 +33,7 @@ export interface AppParts {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly identityProvider: IdentityProvider;
+  readonly identityProviders: IdentityProviders;
   readonly standIn: StandInCheckin | undefined;
   readonly installation: Installation;
   readonly metrics: PrometheusMetrics;
@@ -94,7 +94,7 @@ export function createApp(parts: AppParts): App {
   const handlers = createHandlers({
     core,
     sessions,
-    identityProvider: parts.identityProvider,
+    identityProviders: parts.identityProviders,
     clock,
     https,
     installation: parts.installation,

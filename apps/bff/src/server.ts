@@ -12,6 +12,7 @@ import type { Clock } from '@wm/wms-core/clock';
 import type { Database } from '@wm/wms-core/database';
 import type { Logger } from '@wm/wms-core/logger';
 import { createApp } from './app.ts';
+import { createIdentityProviders, mainProviderId } from './auth/identity-providers.ts';
 import { createIdentityProvider, type IdentityProvider } from './auth/oidc.adapter.ts';
 import { demoUsersOf } from './auth/stand-in/demo-users.ts';
 import { standInIssuer, type DemoUser, type StandInCheckin } from './auth/stand-in/stand-in.ts';
@@ -134,6 +135,8 @@ function identityProviderFor(
     allowHttp: settings.mode === 'demo',
     alwaysAsk: isStandIn,
     linkedAs: isStandIn ? standInIssuer : oidc.issuer,
+    id: mainProviderId,
+    kind: 'checkin',
   });
 }
 
@@ -170,7 +173,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     database,
     clock,
     log,
-    identityProvider: identityProviderFor(settings, publicOrigin, standIn),
+    identityProviders: createIdentityProviders({
+      main: identityProviderFor(settings, publicOrigin, standIn),
+      mainLabel: standIn === undefined ? 'EGI Check-in' : 'Check-in',
+      entries: () => core.configuration.current().values.identity.providers,
+      publicOrigin,
+      allowHttp: settings.mode === 'demo',
+    }),
     standIn,
     installation,
     metrics,

@@ -18,7 +18,9 @@ export const storedProxy = z.object({
 
 export const proxyStatus = z.object({
   state: z.enum(['Valid', 'Not Valid']),
-  reason: z.enum(['NONE', 'SHORT', 'EXPIRED', 'REVOKED', 'NOT_LINKED', 'GROUP', 'SUSPENDED']).optional(),
+  reason: z
+    .enum(['NONE', 'SHORT', 'EXPIRED', 'REVOKED', 'NOT_LINKED', 'GROUP', 'SUSPENDED', 'VOMS'])
+    .optional(),
   message: z.string(),
   validUntil: instant.nullable(),
   /** A proxy can be had without a certificate. */

@@ -226,6 +226,8 @@ export const pilotsRoutes = {
       'access.denied',
       'proxy.missing',
       'proxy.expired',
+      'configuration.invalid',
+      'service.unavailable',
       'input.invalid',
       'pilot.unknown',
     ],

@@ -56,6 +56,8 @@ export const sessionRoutes = {
         logins: z.array(
           z.object({
             way: z.enum(['checkin', 'certificate']),
+            /** For `GET /bff/login`; null for other ways. */
+            provider: z.string().nullable(),
             label: z.string(),
             available: z.boolean(),
             reason: z.string().nullable(),
@@ -99,9 +101,10 @@ export const sessionRoutes = {
     summary: 'Go to the identity provider',
     operationId: 'log_in',
     access: open,
-    query: z.object({ returnTo: z.string().max(2048).default('/') }),
+    /** Without `provider` and with several of them the browser goes to the page that lets choose. */
+    query: z.object({ returnTo: z.string().max(2048).default('/'), provider: z.string().max(32).optional() }),
     success: { status: 302 },
-    errors: ['access.rate-limited', 'service.unavailable'],
+    errors: ['access.rate-limited', 'not-found', 'service.unavailable'],
   },
   'GET /bff/callback': {
     summary: 'Return from the identity provider',

@@ -56,11 +56,13 @@ export interface Certificate {
   /** The DIRAC group named in the certificate. */
   readonly diracGroup: string | undefined;
   readonly hasVomsAttributes: boolean;
+  /** Value of the extension with attribute certificates; `voms/` reads it. */
+  readonly vomsAttributes: Uint8Array | undefined;
   /** OIDs of critical extensions this reader does not understand. */
   readonly unknownCritical: readonly string[];
 }
 
-interface Extension {
+export interface Extension {
   readonly type: string;
   readonly isCritical: boolean;
   readonly value: Uint8Array;
@@ -77,8 +79,11 @@ const understood: ReadonlySet<string> = new Set([
 ]);
 
 function readExtensions(value: DerValue | undefined): readonly Extension[] {
-  if (!value) return [];
-  const [list] = childrenOf(value);
+  return value ? readExtensionList(childrenOf(value)[0]) : [];
+}
+
+/** `Extensions` of RFC 5280, as certificates and attribute certificates have them. Throws DerError. */
+export function readExtensionList(list: DerValue | undefined): readonly Extension[] {
   const extensions = childrenOf(expectTag(list, tags.sequence)).map((extension) => {
     const parts = childrenOf(expectTag(extension, tags.sequence));
     const isCritical = parts[1]?.tag === tags.boolean ? readBoolean(parts[1]) : false;
@@ -167,6 +172,7 @@ function read(bytes: Uint8Array): Certificate {
     hasAlternativeNames: find(oids.subjectAltName) !== undefined || find(oids.issuerAltName) !== undefined,
     diracGroup: group ? readGroup(group.value) : undefined,
     hasVomsAttributes: find(oids.vomsAttributes) !== undefined,
+    vomsAttributes: find(oids.vomsAttributes)?.value,
     unknownCritical: extensions
       .filter(({ type, isCritical }) => isCritical && !understood.has(type))
       .map(({ type }) => type),

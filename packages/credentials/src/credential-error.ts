@@ -34,6 +34,17 @@ export const credentialReasons = [
   'STALE_CRL',
   'REVOKED',
   'GROUP_CONFLICT',
+  // attribute certificates of VOMS, and the talk with its servers
+  'AC_HOLDER',
+  'AC_NOT_YET',
+  'AC_EXPIRED',
+  'AC_NO_CERT',
+  'AC_NO_LSC',
+  'AC_LSC',
+  'AC_SIGNATURE',
+  'AC_FQAN',
+  'VOMS_REQUEST',
+  'VOMS_ANSWER',
   // certificate requests
   'CSR_MALFORMED',
   'CSR_SIGNATURE',

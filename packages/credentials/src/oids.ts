@@ -25,5 +25,10 @@ export const oids = {
   independent: '1.3.6.1.5.5.7.21.2',
   limited: '1.3.6.1.4.1.3536.1.1.1.9',
   diracGroup: '1.2.42.42',
+  vomsFqans: '1.3.6.1.4.1.8005.100.100.4',
   vomsAttributes: '1.3.6.1.4.1.8005.100.100.5',
+  vomsIssuerCertificates: '1.3.6.1.4.1.8005.100.100.10',
+  vomsGenericAttributes: '1.3.6.1.4.1.8005.100.100.11',
+  authorityKeyIdentifier: '2.5.29.35',
+  noRevocationAvailable: '2.5.29.56',
 } as const;

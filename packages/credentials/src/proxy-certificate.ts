@@ -21,6 +21,8 @@ export interface ProxyOrder {
   readonly policy: 'inheritAll' | 'limited';
   /** Only in proxies that are handed out, never in stored ones. */
   readonly diracGroup?: string | undefined;
+  /** Attribute certificates as DER, the most important first. Only in proxies that are handed out. */
+  readonly attributeCertificates?: readonly Uint8Array[] | undefined;
 }
 
 /** Clocks of other machines may be late. */
@@ -46,6 +48,8 @@ function extensionsOf(order: ProxyOrder): Uint8Array {
   ];
   if (order.diracGroup !== undefined)
     list.push(extension(oids.diracGroup, false, der(tags.ia5String, ascii(order.diracGroup))));
+  if (order.attributeCertificates?.length)
+    list.push(extension(oids.vomsAttributes, false, sequence(sequence(...order.attributeCertificates))));
   return der(0xa3, sequence(...list));
 }
 

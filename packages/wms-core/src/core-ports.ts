@@ -33,6 +33,9 @@ export interface CorePorts {
   readonly issuingAuthority?: IssuingAuthority | undefined;
   /** Default true: an authority without a revocation list is refused. */
   readonly isRevocationListRequired?: boolean;
+  /** A file or folder of `vomses` lines, and a folder of `.lsc` files; where there is none, nothing is known of VOMS. */
+  readonly vomses?: string;
+  readonly vomsdir?: string;
   /** YAML file, see config/example.yaml. */
   readonly configurationFile: string;
   /** The pilot as one file. */

@@ -22,6 +22,7 @@ import { createExplanations } from './explain/explanations.service.ts';
 import { MatchMeter } from './explain/match-meter.ts';
 import { createAccountService } from './identity/account.service.ts';
 import { CredentialHolds } from './identity/credential-holds.ts';
+import { createCredentialStoreAgent } from './identity/credential-store.agent.ts';
 import { createCredentialWatch, type CredentialWatch } from './identity/credential-watch.agent.ts';
 import { createRevocationListAgent, publishRevocations } from './identity/issuing/issue-proxy.service.ts';
 import { createKeyPool } from './identity/key-pool.ts';
@@ -29,6 +30,7 @@ import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope
 import { createProxyManager } from './identity/proxy-manager.service.ts';
 import { createRegistry } from './identity/registry/registry.service.ts';
 import { createTrustFolder } from './identity/trust-folder.adapter.ts';
+import { createVomsAttributes, createVomsFolders } from './identity/voms/index.ts';
 import { createJobCore, type JobCore } from './job-core.ts';
 import { readJdl } from './jobs/jdl/parse.ts';
 import { openNamedSandboxes } from './jobs/bulk/named-jobs.service.ts';
@@ -114,6 +116,19 @@ async function compose(
     log,
     isListRequired: ports.isRevocationListRequired ?? true,
   });
+  const keys = createKeyPool();
+  const voms = createVomsAttributes({
+    keys,
+    clock,
+    log,
+    trust,
+    folders: createVomsFolders({
+      vomses: ports.vomses ?? '/etc/vomses',
+      vomsdir: ports.vomsdir ?? '/etc/grid-security/vomsdir',
+      clock,
+      log,
+    }),
+  });
   const { issuingAuthority } = ports;
   if (issuingAuthority !== undefined) await publishRevocations({ database, clock, issuingAuthority, trust });
   const meter = new MatchMeter();
@@ -123,7 +138,8 @@ async function compose(
     ...identity,
     keyEncryptionKeys,
     trust,
-    keys: createKeyPool(),
+    voms,
+    keys,
     issuingAuthority,
     onProxyChanged: () => credentialWatch.proxyChanged(),
   });
@@ -173,6 +189,7 @@ async function compose(
     createJobHistoryAgent(shared),
     createAccountingCompactionAgent(shared),
     createAuditAgent(shared),
+    createCredentialStoreAgent({ ...shared, keyEncryptionKeys }),
     pilots.director,
     pilots.outputAgent,
     jobCore.bulkExpansion,

@@ -693,6 +693,10 @@ export interface IdentityClaims {
   readonly preferredUserName?: string | undefined;
   readonly email?: string | undefined;
   readonly entitlements: readonly string[];
+  /** WLCG groups, such as `/vo/production`. */
+  readonly groups?: readonly string[] | undefined;
+  /** As the provider words it. */
+  readonly assurance?: readonly string[] | undefined;
 }
 
 export interface AccountUseCases {
@@ -789,7 +793,7 @@ export interface RegistryUseCases {
 
 export const proxyStates = ['Valid', 'Not Valid'] as const;
 export type ProxyStateReason =
-  'NONE' | 'SHORT' | 'EXPIRED' | 'REVOKED' | 'NOT_LINKED' | 'GROUP' | 'SUSPENDED';
+  'NONE' | 'SHORT' | 'EXPIRED' | 'REVOKED' | 'NOT_LINKED' | 'GROUP' | 'SUSPENDED' | 'VOMS';
 
 export interface ProxyStatus {
   readonly state: (typeof proxyStates)[number];
@@ -850,8 +854,9 @@ export interface ProxyUseCases {
   list(principal: UserPrincipal): Promise<readonly StoredProxy[]>;
   remove(principal: UserPrincipal, proxyId: string): Promise<void>;
   /**
-   * A limited proxy of the job's owner in the job's group, to the end of the pilot's slot, a day at most. Throws
-   * `job.not-found`, `job.stale-attempt`, `access.denied`, `proxy.missing|expired`, `input.invalid`.
+   * A limited proxy of the job's owner in the job's group, to the end of the pilot's slot, a day at most; with VOMS
+   * attributes when the group wants them. Throws `job.not-found`, `job.stale-attempt`, `access.denied`,
+   * `proxy.missing|expired`, `input.invalid`, and with a `reason` VOMS_… `configuration.invalid`, `service.unavailable`.
    */
   payloadProxy(pilot: PilotPrincipal, order: PayloadProxyOrder): Promise<PayloadProxy>;
 }

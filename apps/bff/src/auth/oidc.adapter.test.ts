@@ -19,6 +19,8 @@ test('junk among the claims is left out', () => {
     preferredUserName: undefined,
     email: undefined,
     entitlements: ['urn:a', 'urn:b'],
+    groups: [],
+    assurance: [],
   });
 });
 
@@ -29,6 +31,8 @@ test('one entitlement alone may come without a list', () => {
 
 const provider = (issuer: string, allowHttp: boolean) =>
   createIdentityProvider({
+    id: 'main',
+    kind: 'checkin',
     issuer,
     clientId: 'c',
     clientSecret: 's',

@@ -15,6 +15,8 @@ export interface IdentityProvider {
 }
 
 export interface IdentityProviderOptions extends OidcSettings {
+  readonly id: string;
+  readonly kind: ProviderKind;
   readonly publicOrigin: string;
   /** For a stand-in on loopback, which has no https. */
   readonly allowHttp: boolean;
@@ -24,7 +26,13 @@ export interface IdentityProviderOptions extends OidcSettings {
   readonly linkedAs: string;
 }
 
-const scope = 'openid profile email voperson_id eduperson_entitlement';
+/** What is asked for; a provider leaves out what it does not know. */
+const scopes = {
+  checkin: 'openid profile email voperson_id eduperson_entitlement eduperson_assurance',
+  wlcg: 'openid profile email wlcg.groups eduperson_assurance',
+} as const;
+
+export type ProviderKind = keyof typeof scopes;
 
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' && value.length <= 1024 ? value : undefined;
@@ -35,10 +43,14 @@ export function claimsOf(
   subject: string,
   given: Readonly<Record<string, unknown>>,
 ): IdentityClaims {
-  const listed = given['eduperson_entitlement'];
-  const entitlements = (Array.isArray(listed) ? listed : [listed])
-    .map(textOf)
-    .filter((one) => one !== undefined);
+  const listOf = (claim: string): string[] => {
+    const listed = given[claim];
+    const values: readonly unknown[] = Array.isArray(listed) ? listed : [listed];
+    return values
+      .map(textOf)
+      .filter((one) => one !== undefined)
+      .slice(0, 1000);
+  };
   return {
     issuer,
     subject,
@@ -46,7 +58,9 @@ export function claimsOf(
     name: textOf(given['name']),
     preferredUserName: textOf(given['preferred_username']),
     email: given['email_verified'] === false ? undefined : textOf(given['email']),
-    entitlements: entitlements.slice(0, 1000),
+    entitlements: listOf('eduperson_entitlement'),
+    groups: listOf('wlcg.groups'),
+    assurance: listOf('eduperson_assurance'),
   };
 }
 
@@ -103,11 +117,12 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
         nonce: oidc.randomNonce(),
         codeVerifier: oidc.randomPKCECodeVerifier(),
         returnTo,
+        providerId: options.id,
         beganAtMs,
       };
       const url = oidc.buildAuthorizationUrl(client, {
         redirect_uri: redirectUri,
-        scope,
+        scope: scopes[options.kind],
         state: pending.state,
         nonce: pending.nonce,
         code_challenge: await oidc.calculatePKCECodeChallenge(pending.codeVerifier),

@@ -12,6 +12,8 @@ export interface PendingLogin {
   readonly nonce: string;
   readonly codeVerifier: string;
   readonly returnTo: string;
+  /** Where it was begun. */
+  readonly providerId: string;
   readonly beganAtMs: number;
 }
 

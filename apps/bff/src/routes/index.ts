@@ -33,7 +33,7 @@ export function createHandlers(deps: RoutesDeps): Handlers {
     ...sessionRoutes(deps),
     ...eventRoutes(deps.streams),
     ...documentRoutes(core),
-    ...installationRoutes(core, deps.installation),
+    ...installationRoutes(core, deps.installation, deps.identityProviders),
     ...proxyRoutes(core, deps.installation),
     ...diracxJobRoutes(core),
     ...portalJobRoutes(core),

@@ -9,6 +9,7 @@ import {
   jdlAttributes,
   type JobLimits,
 } from '@wm/wms-core/vocabulary';
+import { mainProviderId, type IdentityProviders, type ListedProvider } from '../auth/identity-providers.ts';
 import type { HandlersOf } from '../http/handler.ts';
 import type { Installation } from '../installation.ts';
 
@@ -27,17 +28,19 @@ const servesVo = (vos: readonly string[], vo: string): boolean => vos.length ===
 const mutable = (limits: JobLimits) => ({ ...limits, allowedJobTypes: [...limits.allowedJobTypes] });
 
 /** What a visitor may log in with; certificates have to wait for their own listener. */
-function logins(installation: Installation) {
+function logins(installation: Installation, providers: readonly ListedProvider[]) {
   return [
-    {
+    ...providers.map(({ id, label }) => ({
       way: 'checkin' as const,
-      label: installation.isStandIn ? 'Check-in' : 'EGI Check-in',
+      provider: id,
+      label,
       available: true,
       reason: null,
-      standIn: installation.isStandIn,
-    },
+      standIn: installation.isStandIn && id === mainProviderId,
+    })),
     {
       way: 'certificate' as const,
+      provider: null,
       label: 'X.509 certificate',
       available: false,
       reason: 'Log-in with a certificate is not configured in this installation.',
@@ -68,6 +71,7 @@ function demoMaterial({ demo }: Installation) {
 export function installationRoutes(
   core: Pick<Core, 'configuration' | 'health'>,
   installation: Installation,
+  providers: Pick<IdentityProviders, 'list'>,
 ): HandlersOf<InstallationRoutes> {
   const values = () => core.configuration.current().values;
   const openApi = JSON.stringify(openApiDocument(installation.version));
@@ -88,7 +92,7 @@ export function installationRoutes(
         version: installation.version,
         links: links.map((link) => ({ ...link })),
         supportEmail: supportEmail ?? null,
-        logins: logins(installation),
+        logins: logins(installation, providers.list()),
         demo: demoMaterial(installation),
       };
     },

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { WmsError, isWmsError, type Core, type GroupMembership } from '@wm/wms-core/vocabulary';
 import type { Clock } from '@wm/wms-core/clock';
 import type { HandlersOf } from '../http/handler.ts';
-import type { IdentityProvider } from '../auth/oidc.adapter.ts';
+import { mainProviderId, type IdentityProviders } from '../auth/identity-providers.ts';
 import { callOrigin } from '../auth/call-origin.ts';
 import { safeReturnTo } from '../auth/return-to.ts';
 import {
@@ -28,7 +28,7 @@ type SessionRoutes =
 export interface SessionRoutesDeps {
   readonly core: Pick<Core, 'accounts' | 'audit' | 'configuration'>;
   readonly sessions: SessionStore;
-  readonly identityProvider: IdentityProvider;
+  readonly identityProviders: IdentityProviders;
   readonly clock: Clock;
   readonly https: boolean;
 }
@@ -50,7 +50,7 @@ export function firstGroup(
 }
 
 export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes> {
-  const { core, sessions, identityProvider, clock } = deps;
+  const { core, sessions, identityProviders, clock } = deps;
 
   async function timesOf(request: Request): Promise<SessionTimes> {
     const times = await sessions.times(hashOfSessionId(request.sessionID));
@@ -91,7 +91,7 @@ export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes
         'access.unauthenticated',
         'This log-in was not begun in this browser, is over, or was used before. Please log in again.',
       );
-    const claims = await identityProvider.complete(request.originalUrl, pending);
+    const claims = await identityProviders.get(pending.providerId).complete(request.originalUrl, pending);
     const account = await core.accounts.logIn(claims, callOrigin(request, 'session'));
     const memberships = await core.accounts.memberships(account.accountId);
     const defaults = Object.values(core.configuration.current().values.vos).map((vo) => vo.defaultGroup);
@@ -116,7 +116,12 @@ export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes
     'GET /bff/login': async ({ request, response, query }) => {
       try {
         const returnTo = safeReturnTo(query.returnTo);
-        const { url, pending } = await identityProvider.begin(returnTo, clock.nowMs());
+        if (query.provider === undefined && identityProviders.list().length > 1) {
+          response.redirect(302, `/?choose-log-in=${encodeURIComponent(returnTo)}`);
+          return;
+        }
+        const provider = identityProviders.get(query.provider ?? mainProviderId);
+        const { url, pending } = await provider.begin(returnTo, clock.nowMs());
         await rememberPendingLogin(request, pending);
         response.redirect(302, url);
       } catch (error) {

@@ -105,6 +105,18 @@ export const secretText: SettingKind<string> = {
 
 export const password: SettingKind<string> = { label: 'secret', secret: true, read: good };
 
+/** Several of `secretKey`, apart by commas. */
+export const secretKeys: SettingKind<readonly Uint8Array[]> = {
+  label: 'secrets, 32 bytes each in hexadecimal or base64, apart by commas',
+  secret: true,
+  read(given) {
+    const readings = given.split(',').map((text) => secretKey.read(text.trim()));
+    const faulty = readings.find((reading) => !reading.ok);
+    if (faulty) return faulty;
+    return good(readings.flatMap((reading) => (reading.ok ? [reading.value] : [])));
+  },
+};
+
 /** 32 bytes in hexadecimal or base64. */
 export const secretKey: SettingKind<Uint8Array> = {
   label: 'secret, 32 bytes in hexadecimal or base64',

@@ -11,6 +11,7 @@ import {
   path,
   postgresUrl,
   secretKey,
+  secretKeys,
   secretText,
   text,
   wholeNumber,
@@ -92,6 +93,18 @@ export const settingsTable = {
     default: 'required',
     help: 'Whether certificates of an authority without a current revocation list are refused.',
   },
+  vomses: {
+    variable: 'WM_VOMSES',
+    kind: path,
+    default: '/etc/vomses',
+    help: 'File or folder of lines that say where the VOMS servers of a VO are. Without it none is asked.',
+  },
+  vomsdir: {
+    variable: 'WM_VOMSDIR',
+    kind: path,
+    default: '/etc/grid-security/vomsdir',
+    help: 'Folder of `<vo>/<host>.lsc` files: which VOMS servers are trusted for a VO.',
+  },
   oidcIssuer: {
     variable: 'WM_OIDC_ISSUER',
     kind: issuer,
@@ -112,6 +125,11 @@ export const settingsTable = {
     variable: 'WM_KEK',
     kind: secretKey,
     help: 'Encrypts stored proxies; lost key = lost proxies. Demo mode makes one at first start.',
+  },
+  formerKeyEncryptionKeys: {
+    variable: 'WM_KEK_FORMER',
+    kind: secretKeys,
+    help: 'Keys that WM_KEK was before, apart by commas: they open what they sealed until it is sealed anew. See docs/how-to/rotate-keys.md.',
   },
   signingKey: {
     variable: 'WM_SIGNING_KEY',

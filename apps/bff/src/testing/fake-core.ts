@@ -31,7 +31,7 @@ export const people: readonly FakePerson[] = [
       {
         group: 'access_admin',
         vo: 'vo.access.egi.eu',
-        properties: ['JobAdministrator', 'Operator', 'SiteManager'],
+        properties: ['JobAdministrator', 'Operator', 'SiteManager', 'UserManager', 'CSAdministrator'],
       },
     ],
   },

@@ -11,7 +11,7 @@ import { startServer } from '../server.ts';
 import { readSettings } from '../settings.ts';
 import { createVisitor, type Visitor } from './visitor.ts';
 
-const configuration = `
+const usualConfiguration = `
 vos:
   vo.access.egi.eu:
     groups:
@@ -32,14 +32,17 @@ export interface RealServer extends AsyncDisposable {
   logIn(userName: string): Promise<Visitor>;
 }
 
-export async function startRealServer(): Promise<RealServer> {
+export async function startRealServer({
+  configuration = usualConfiguration,
+  port = 0,
+}: { readonly configuration?: string; readonly port?: number } = {}): Promise<RealServer> {
   const folder = await mkdtemp(join(tmpdir(), 'wm-server-'));
   const configurationFile = join(folder, 'configuration.yaml');
   await writeFile(configurationFile, configuration);
   const settings = readSettings({
     WM_DATA: join(folder, 'var'),
     WM_CONFIG: configurationFile,
-    WM_PORT: '0',
+    WM_PORT: String(port),
     WM_LOGINS_PER_MINUTE: '1000',
   });
   const server = await startServer({

@@ -8,6 +8,7 @@ import { Writable } from 'node:stream';
 import express from 'express';
 import { aConfiguration, createFakeClock, openTestDatabase, type FakeClock } from '@wm/wms-core/testing';
 import { createApp } from '../app.ts';
+import { createIdentityProviders, mainProviderId } from '../auth/identity-providers.ts';
 import { createIdentityProvider } from '../auth/oidc.adapter.ts';
 import { createStandInCheckin, makeStandInKey } from '../auth/stand-in/stand-in-checkin.ts';
 import { standInIssuer, standInPath } from '../auth/stand-in/stand-in.ts';
@@ -88,12 +89,20 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     database,
     clock,
     log,
-    identityProvider: createIdentityProvider({
-      ...standIn,
+    identityProviders: createIdentityProviders({
+      main: createIdentityProvider({
+        id: mainProviderId,
+        kind: 'checkin',
+        ...standIn,
+        publicOrigin: origin,
+        allowHttp: true,
+        alwaysAsk: true,
+        linkedAs: standInIssuer,
+      }),
+      mainLabel: 'Check-in',
+      entries: () => fake.core.configuration.current().values.identity.providers,
       publicOrigin: origin,
       allowHttp: true,
-      alwaysAsk: true,
-      linkedAs: standInIssuer,
     }),
     standIn: options.tlsOrigin === undefined ? standIn : undefined,
     installation: {

@@ -5,11 +5,18 @@ const channelName = 'wm.session';
 /** Address the small window comes back to. */
 const signedInHash = '#signed-in';
 
-const loginUrl = (returnTo: string): string => `/bff/login?returnTo=${encodeURIComponent(returnTo)}`;
+const loginUrl = (returnTo: string, provider?: string): string => {
+  const which = provider === undefined ? '' : `&provider=${encodeURIComponent(provider)}`;
+  return `/bff/login?returnTo=${encodeURIComponent(returnTo)}${which}`;
+};
 
-/** Comes back to the same place, with the same link in the address. */
-export function logInWithPage(): void {
-  location.assign(loginUrl(`/${location.search}${location.hash}`));
+/** Where somebody wanted to go who came without saying at which provider he logs in. */
+const chosenFor = 'choose-log-in';
+
+/** Comes back to the same place, with the same link in the address. The server judges the place. */
+export function logInWithPage(provider?: string): void {
+  const wanted = new URLSearchParams(location.search).get(chosenFor);
+  location.assign(loginUrl(wanted ?? `/${location.search}${location.hash}`, provider));
 }
 
 /** False when the browser allows no small window. The news comes by `onSignedInElsewhere`. */

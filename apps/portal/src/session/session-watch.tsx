@@ -76,7 +76,7 @@ function ExpiredDialog(): ReactNode {
       }
     >
       {isBlocked ? (
-        <Notice tone="warn" action={<Button onClick={logInWithPage}>Log in with this page</Button>}>
+        <Notice tone="warn" action={<Button onClick={() => logInWithPage()}>Log in with this page</Button>}>
           The browser allowed no small window. Your layout is saved; text you are typing is not.
         </Notice>
       ) : (

@@ -12,7 +12,11 @@ const hints = {
 } as const;
 
 function Way({ logIn, isFirst }: { readonly logIn: LogIn; readonly isFirst: boolean }): ReactNode {
-  const hint = logIn.standIn ? 'A stand-in on this computer with demo users.' : hints[logIn.way];
+  const hint = logIn.standIn
+    ? 'A stand-in on this computer with demo users.'
+    : (logIn.provider ?? 'main') === 'main'
+      ? hints[logIn.way]
+      : 'Where your community knows you.';
   return (
     <div className="pad">
       {isFirst && <h2>Log in</h2>}
@@ -21,7 +25,7 @@ function Way({ logIn, isFirst }: { readonly logIn: LogIn; readonly isFirst: bool
         look={isFirst ? 'primary' : 'secondary'}
         icon={logIn.way === 'checkin' ? 'users' : 'certificate'}
         disabledReason={logIn.available ? undefined : (logIn.reason ?? 'not offered here')}
-        onClick={logInWithPage}
+        onClick={() => logInWithPage(logIn.provider ?? undefined)}
       >
         Log in with {logIn.label}
       </Button>
@@ -34,7 +38,7 @@ export function LogInCard({ welcome }: { readonly welcome: Welcome }): ReactNode
   return (
     <aside className="card" aria-label="Log in">
       {welcome.logins.map((logIn, index) => (
-        <Way key={logIn.way} logIn={logIn} isFirst={index === 0} />
+        <Way key={logIn.provider ?? logIn.way} logIn={logIn} isFirst={index === 0} />
       ))}
       {welcome.supportEmail && (
         <div className="pad">

@@ -2,3 +2,4 @@
 export * from './grid-files.ts';
 export * from './openssl.ts';
 export * from './test-pki.ts';
+export * from './voms-issuer.ts';

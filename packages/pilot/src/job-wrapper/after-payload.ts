@@ -43,7 +43,7 @@ async function bringOutput(
 ): Promise<JobStop | undefined> {
   const { reporter, ending } = attempt;
   const { files: named, missing } = await findOutputFiles(folder.work, description.outputSandbox);
-  const { harmless: files, withheld } = await withholdKey(named, attempt.proxy);
+  const { harmless: files, withheld } = await withholdKey(named, attempt);
   if (withheld.length > 0)
     reporter.report({ parameters: { OutputSandboxWithheldFiles: withheld.join(', ') } });
   if (missing.length > 0) reporter.report({ parameters: { OutputSandboxMissingFiles: missing.join(', ') } });
@@ -75,7 +75,7 @@ export async function saveOutput(
 ): Promise<string | undefined> {
   try {
     const { files: named } = await findOutputFiles(folder.work, description.outputSandbox);
-    const { harmless: files } = await withholdKey(named, attempt.proxy);
+    const { harmless: files } = await withholdKey(named, attempt);
     if (files.length === 0) return undefined;
     return await uploadOutput(
       files,

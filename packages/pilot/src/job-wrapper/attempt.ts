@@ -21,6 +21,8 @@ export interface Attempt {
   readonly ending: AbortController;
   /** Set before the payload starts. */
   proxy?: PayloadProxy;
+  /** Keys of proxies that were renewed meanwhile; copies of them must not leave the node either. */
+  readonly formerKeys: string[];
   /** Set while the payload and its tails exist. */
   payload?: RunningPayload;
   watchdog?: Watchdog;

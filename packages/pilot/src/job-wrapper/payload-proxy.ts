@@ -55,7 +55,11 @@ export interface PayloadProxy {
   /** What became of it, told as job parameter `PayloadProxy`. */
   readonly words: string;
   /** Undefined when there is none. */
-  readonly secret?: { readonly pem: string; readonly privateKey: string };
+  readonly secret?: {
+    readonly pem: string;
+    readonly privateKey: string;
+    readonly validUntilMs: number;
+  };
 }
 
 /** A server that restarts is waited for so long; then the payload starts without. */
@@ -76,7 +80,11 @@ export async function requestProxy({ job, pilot, ending }: Attempt): Promise<Pay
     );
     return {
       words: `Limited, valid until ${validUntil}`,
-      secret: { pem: proxyFileOf(chainPem, privateKey), privateKey },
+      secret: {
+        pem: proxyFileOf(chainPem, privateKey),
+        privateKey,
+        validUntilMs: Date.parse(validUntil),
+      },
     };
   } catch (error) {
     ending.signal.throwIfAborted();
@@ -102,16 +110,19 @@ export async function storeProxy(proxy: PayloadProxy, folder: JobFolder): Promis
 /** Copies of a proxy are small; larger files are not looked into. */
 const largestCopyBytes = 1_048_576;
 
-/** Keeps files that contain the key of the proxy from being uploaded. */
+/** Keeps files that contain a key of the payload's proxies from being uploaded. */
 export async function withholdKey(
   files: readonly OutputFile[],
-  proxy: PayloadProxy | undefined,
+  { proxy, formerKeys }: Pick<Attempt, 'proxy' | 'formerKeys'>,
 ): Promise<{ readonly harmless: readonly OutputFile[]; readonly withheld: readonly string[] }> {
-  const key = proxy?.secret?.privateKey.trim();
-  if (key === undefined) return { harmless: files, withheld: [] };
+  const own = proxy?.secret?.privateKey;
+  const keys = [...(own === undefined ? [] : [own]), ...formerKeys].map((key) => key.trim());
+  if (keys.length === 0) return { harmless: files, withheld: [] };
   const withheld = new Set<string>();
   for (const { name, path, sizeBytes } of files)
-    if (sizeBytes >= key.length && sizeBytes <= largestCopyBytes && (await readFile(path)).includes(key))
-      withheld.add(name);
+    if (sizeBytes <= largestCopyBytes) {
+      const content = await readFile(path);
+      if (keys.some((key) => content.includes(key))) withheld.add(name);
+    }
   return { harmless: files.filter(({ name }) => !withheld.has(name)), withheld: [...withheld] };
 }

@@ -13,6 +13,7 @@ import { openImage } from './containers/index.ts';
 import { hiddenFromPayloads, type IsolationLevel, type Places } from './isolation.ts';
 import { memoryWithMiB, readJobDescription, type JobDescription } from './job-description.ts';
 import { JobStop, sentenceOf } from './job-stop.ts';
+import { startRenewal } from './proxy-renewal.ts';
 import { requestProxy, storeProxy } from './payload-proxy.ts';
 import { fetchInputSandboxes, makeJobFolder, removeJobFolder, type JobFolder } from './prepare.ts';
 import { createReporter } from './report.ts';
@@ -176,6 +177,7 @@ async function live(attempt: Attempt): Promise<void> {
   // Heard of where it is awaited, if the attempt comes so far.
   requested.catch(() => {});
   const folder = await makeJobFolder(pilot.configuration.workDirectory, `job_${job.jobId}_${job.attempt}`);
+  let renewal: { stop(): void } | undefined;
   try {
     if (job.inputSandboxes.length > 0) {
       reporter.step('downloading');
@@ -202,6 +204,7 @@ async function live(attempt: Attempt): Promise<void> {
       },
     });
     pilot.keys.prepare();
+    renewal = proxyFile === undefined ? undefined : startRenewal(attempt, folder.temporary, proxyFile);
     const { end, violation } = await awaitPayload(attempt, folder, description).catch(
       async (stop: unknown) => {
         if (isEviction(stop))
@@ -215,6 +218,7 @@ async function live(attempt: Attempt): Promise<void> {
     pilot.log.write(`job ${job.jobId}: ${endSentence(end)} after ${end.wallClockS.toFixed(1)} s`);
     await conclude(attempt, folder, description, end, violation);
   } finally {
+    renewal?.stop();
     attempt.payload?.close();
     delete attempt.payload;
     await removeJobFolder(folder);
@@ -280,7 +284,7 @@ function beatOf(attempt: Attempt): Beat {
 /** Starts the attempt and returns at once. */
 export function startJob(job: MatchedJob, pilot: PilotContext, doors: JobDoors): JobRun {
   const reporter = createReporter(job.jobId, job.attempt, (report) => doors.report(report));
-  const attempt: Attempt = { job, pilot, doors, reporter, ending: new AbortController() };
+  const attempt: Attempt = { job, pilot, doors, reporter, ending: new AbortController(), formerKeys: [] };
   const over = live(attempt).catch((error: unknown) => {
     pilot.log.write(`job ${job.jobId}: ${sentenceOf(error)}`);
     reportStop(attempt, error);

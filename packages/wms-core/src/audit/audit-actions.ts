@@ -12,6 +12,7 @@ export const auditActions = {
   'refuse proxy': 'Proxy refused',
   'delete proxy': 'Proxy deleted',
   'download proxy': 'Proxy handed out',
+  'download voms proxy': 'Proxy with VOMS attributes handed out',
   'issue proxy': 'Proxy issued without a certificate',
   'link certificate': 'Certificate linked',
   'unlink certificate': 'Certificate unlinked',

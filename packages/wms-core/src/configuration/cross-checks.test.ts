@@ -41,6 +41,29 @@ describe('names that point to each other', () => {
       ['lifeCycle.retention.1.vo'],
     ],
     [
+      'a VOMS attribute is one of the VO, under its name in VOMS',
+      {
+        vos: {
+          a: {
+            groups: {
+              good: { properties: [], vomsFqan: '/a/b/Role=pilot' },
+              foreign: { properties: [], vomsFqan: '/b/Role=pilot' },
+              none: { properties: [], vomsFqan: '/a/Role=a b' },
+            },
+          },
+          c: {
+            vomsName: 'c.example.org',
+            groups: {
+              other: { properties: [], vomsFqan: '/c.example.org' },
+              ours: { properties: [], vomsFqan: '/c' },
+            },
+          },
+        },
+        sites: {},
+      },
+      ['vos.a.groups.foreign.vomsFqan', 'vos.a.groups.none.vomsFqan', 'vos.c.groups.ours.vomsFqan'],
+    ],
+    [
       'a site serves configured VOs',
       { vos, sites: { 'A.B.c': { vos: ['z'], computingElements: {} } } },
       ['sites.A.B.c.vos.0'],

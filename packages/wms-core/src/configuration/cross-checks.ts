@@ -5,6 +5,7 @@
 import type { Configuration, ComputingElementConfiguration } from './schema.ts';
 import type { ConfigurationFault } from './configuration-fault.ts';
 import { effectiveJobLimits, type JobLimits } from '../jobs/job-limits.ts';
+import { isFqanOfVo } from '../identity/voms/group-attributes.ts';
 import { launchpadJdl } from './launchpad-jdl.ts';
 
 export interface CheckedElsewhere {
@@ -59,6 +60,18 @@ function* defaultGroups(values: Configuration): Iterable<ConfigurationFault> {
       };
     }
   }
+}
+
+function* vomsFqans(values: Configuration): Iterable<ConfigurationFault> {
+  for (const [vo, { groups, vomsName }] of Object.entries(values.vos))
+    for (const [group, { vomsFqan }] of Object.entries(groups)) {
+      const inVoms = vomsName ?? vo;
+      if (vomsFqan !== undefined && !isFqanOfVo(vomsFqan, inVoms))
+        yield {
+          path: ['vos', vo, 'groups', group, 'vomsFqan'],
+          message: `${vomsFqan} is none of the VO ${inVoms}; it should be /${inVoms}, a group below it or /…/Role=… there`,
+        };
+    }
 }
 
 function* groupMembers(values: Configuration): Iterable<ConfigurationFault> {
@@ -247,6 +260,7 @@ const checks: readonly Check[] = [
   groupNames,
   portableNames,
   defaultGroups,
+  vomsFqans,
   groupMembers,
   suspensions,
   distinguishedNames,

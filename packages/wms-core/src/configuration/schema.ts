@@ -4,6 +4,7 @@
  * snapshot. How the process runs (ports, secrets, database) is in the bff's settings instead. ADR 0007.
  */
 import { z } from 'zod';
+import { assuranceLevels } from '../identity/assurance.ts';
 import { elementStatuses } from './element-status.ts';
 import { groupProperties } from '../identity/group-properties.ts';
 import { defaultJobLimits, type JobLimitName } from '../jobs/job-limits.ts';
@@ -63,6 +64,10 @@ export const groupSchema = z.strictObject({
   users: z.array(name).default([]),
   /** FQANs that make a member, such as `/vo.access.egi.eu` or `/vo/Role=pilot`. */
   fqans: z.array(z.string().startsWith('/')).default([]),
+  /** Proxies that are handed out for the group carry VOMS attributes (DIRAC's AutoAddVOMS). */
+  addVoms: z.boolean().default(false),
+  /** The primary one of them, such as `/vo/Role=pilot`; the VO itself when left out. */
+  vomsFqan: z.string().startsWith('/').optional(),
   /** Weight of the group inside its VO. */
   jobShare: z.number().positive().default(1000),
   /** Bounds and defaults of job descriptions that differ from those of the VO. */
@@ -81,6 +86,10 @@ export const voSchema = z.strictObject({
   description: z.string().default(''),
   share: z.number().positive().default(1000),
   defaultGroup: name.optional(),
+  /** Name of the VO in VOMS, when it is another. */
+  vomsName: name.optional(),
+  /** Log-ins below this assurance are in no group of the VO. */
+  minAssurance: z.enum(assuranceLevels).default('none'),
   /** People who log in may ask for membership in the default group; managers of the VO decide. */
   acceptsRequests: z.boolean().default(false),
   nodeChecks: z.array(nodeCheckSchema).max(20).default([]),
@@ -262,6 +271,22 @@ export const schedulingSchema = z.strictObject({
   keepDecisionsDays: z.number().positive().default(30),
 });
 
+/** A way to log in beside the one of the settings, and what it may say of people. */
+export const identityProviderSchema = z.strictObject({
+  /** In addresses; never given to another provider. */
+  id: z.string().regex(/^[a-z0-9-]{1,32}$/, 'lower-case letters, digits and dashes'),
+  name: z.string().min(1).max(64),
+  /** As the provider writes it, to the slash at the end. */
+  issuer: z.url({ protocol: /^https?$/ }),
+  clientId: z.string().min(1).max(256),
+  /** File of mode 0600 that holds nothing but the secret. */
+  clientSecretFile: z.string().min(1),
+  /** checkin: entitlements (AARC-G069); wlcg: the claim wlcg.groups, as INDIGO IAM sends it. */
+  kind: z.enum(['checkin', 'wlcg']),
+  /** VOs as they begin FQANs: of others nothing is believed. */
+  vos: z.array(name).min(1),
+});
+
 export const configurationSchema = z.strictObject({
   installation: z
     .strictObject({
@@ -275,6 +300,14 @@ export const configurationSchema = z.strictObject({
     .strictObject({
       /** Entitlement name spaces trusted for group membership. */
       entitlementNamespaces: z.array(z.string()).default(['urn:mace:egi.eu:group']),
+      providers: z
+        .array(identityProviderSchema)
+        .default([])
+        .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, 'an id is there twice')
+        .refine(
+          (list) => new Set(list.map(({ issuer }) => issuer)).size === list.length,
+          'an issuer is there twice',
+        ),
       /** How long certificates of the own issuing authority last; IGTF's short-lived profile ends at 11 days. */
       issuedLifetimeH: z.number().int().min(25).max(264).default(264),
     })
@@ -295,6 +328,7 @@ export const configurationSchema = z.strictObject({
 });
 
 export type Configuration = z.infer<typeof configurationSchema>;
+export type IdentityProviderConfiguration = z.infer<typeof identityProviderSchema>;
 export type VoConfiguration = z.infer<typeof voSchema>;
 export type ComputingElementConfiguration = z.infer<typeof computingElementSchema>;
 export type BatchQueueConfiguration = z.infer<typeof batchQueueSchema>;

@@ -192,6 +192,7 @@ create table accounts (
   email text,
   created_at_ms bigint not null,
   last_log_in_at_ms bigint not null,
+  assurance text not null default 'none'::text,
   constraint accounts_pkey PRIMARY KEY (account_id),
   constraint accounts_user_name_key UNIQUE (user_name)
 );

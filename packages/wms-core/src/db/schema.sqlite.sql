@@ -192,7 +192,7 @@ CREATE TABLE accounts (
   email text,
   created_at_ms bigint not null,
   last_log_in_at_ms bigint not null
-);
+, assurance text not null default 'none');
 
 CREATE TABLE audit_head (
   only_one integer primary key check (only_one = 1),

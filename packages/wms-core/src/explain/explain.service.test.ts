@@ -265,6 +265,13 @@ test('a proxy that is only short is a threat, not a cause of waiting', async () 
   assert.doesNotMatch(headline, /proxy/);
 });
 
+test('attributes that VOMS refuses are a threat too: the job starts, its payload gets no proxy', async () => {
+  const { headline, now } = await explainedWithProxy({ ...badProxy, reason: 'VOMS' });
+  const threat = now?.causes.find(({ effect }) => effect === 'threatens');
+  assert.match(threat?.sentence ?? '', /VOMS does not give the owner the attributes/);
+  assert.doesNotMatch(headline, /VOMS/);
+});
+
 const withLimits = (limits: readonly object[]) =>
   aConfiguration({
     sites: { 'EGI.Demo.org': { computingElements: { local: local(queue) } } },

@@ -21,11 +21,15 @@ export type OwnerCredential = (owner: Owner) => Promise<CredentialFault | null>;
 const upload =
   'The owner should upload a proxy: the job cannot run without one, and goes on by itself with it.';
 
+const askVo =
+  'The owner should ask the managers of the VO; until then payloads of the group get no proxy at all.';
+
 const words: Record<ProxyStateReason, (status: ProxyStatus) => string> = {
   NONE: () => 'No proxy of the job’s owner is stored.',
   NOT_LINKED: () => 'The stored proxy is of a certificate that does not belong to the job’s owner.',
   REVOKED: () => 'The certificate of the owner’s proxy was revoked.',
   GROUP: () => 'The owner’s proxy does not serve the group of the job.',
+  VOMS: () => 'VOMS does not give the owner the attributes of the group of the job.',
   SUSPENDED: () => 'The owner of the job is suspended in this VO.',
   EXPIRED: ({ validUntilMs }) => `The owner’s proxy ended on ${instantText(validUntilMs ?? 0)}.`,
   SHORT: ({ validUntilMs }) =>
@@ -49,8 +53,9 @@ export function createOwnerCredential(parts: {
     };
     const status = await parts.proxies.status(asked);
     if (!status.reason) return null;
-    // As the matcher sees it: only a proxy that is short does not hold the job.
-    const isHeld = status.reason !== 'SHORT';
-    return { sentence: words[status.reason](status), remedy: upload, endsAtMs: null, isHeld };
+    // As the matcher sees it: a proxy that is short, or without attributes, does not hold the job.
+    const isHeld = status.reason !== 'SHORT' && status.reason !== 'VOMS';
+    const remedy = status.reason === 'VOMS' ? askVo : upload;
+    return { sentence: words[status.reason](status), remedy, endsAtMs: null, isHeld };
   };
 }

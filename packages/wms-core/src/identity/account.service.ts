@@ -7,7 +7,6 @@
  * voperson_id or sub). Nobody becomes a configured user by e-mail, by name or by choosing the same name.
  */
 import { monotonicFactory } from 'ulid';
-import { parseEntitlements } from '@wm/credentials';
 import { recordAudit } from '../audit/audit.store.ts';
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { Database, Work } from '../db/database.ts';
@@ -30,6 +29,8 @@ import {
   type AccountRow,
   type CertificateLink,
 } from './account.store.ts';
+import { assuranceOf } from './assurance.ts';
+import { logInGroups } from './log-in-groups.ts';
 import { membershipsOf, type KnownIdentity } from './memberships.ts';
 import { configuredUsersByLogIn } from './registry/configured-users.ts';
 import { grantedGroupsOf, suspensionsOf } from './registry/registry.store.ts';
@@ -52,7 +53,6 @@ export interface AccountServiceDeps {
 
 /** Entitlements older than this count no more (credentials.md §2.4). */
 const fqanLifetimeMs = 24 * 3_600_000;
-const maxEntitlements = 500;
 
 type Deps = AccountServiceDeps;
 const values = (deps: Deps) => deps.configuration.current().values;
@@ -75,6 +75,7 @@ export function* knownIdentity(deps: Deps, accountId: string): Work<KnownIdentit
   if (!account) return undefined;
   return {
     userName: account.user_name,
+    assurance: account.assurance,
     configuredUsers: yield* configuredUsersOf(deps, account),
     fqans: yield* fqansOf(accountId, deps.clock.nowMs() - fqanLifetimeMs),
     grantedGroups: new Set(yield* grantedGroupsOf(accountId)),
@@ -122,6 +123,7 @@ function* makeAccount(deps: Deps, claims: IdentityClaims, accountId: string, atM
     is_configured: isConfigured ? 1 : 0,
     display_name: claims.name ?? '',
     email: claims.email ?? null,
+    assurance: 'none',
   };
   yield* insertAccount(account, atMs);
   return account;
@@ -154,7 +156,7 @@ function* recordLogIn(
     : undefined;
   const displayName = claims.name || configured?.displayName || account.display_name || account.user_name;
   const email = claims.email ?? account.email;
-  yield* updateAccount(accountId, displayName, email, atMs);
+  yield* updateAccount(accountId, displayName, email, assuranceOf(claims.assurance ?? []), atMs);
   yield* replaceFqans(accountId, claims.issuer, fqans, atMs);
   if (account.is_configured === 1)
     for (const certificate of deps.configuredCertificates ?? [])
@@ -177,10 +179,7 @@ export function createAccountService(deps: AccountServiceDeps): AccountUseCases 
   return {
     async logIn(claims, from) {
       checkClaims(claims);
-      const { fqans, dropped } = parseEntitlements(
-        claims.entitlements.slice(0, maxEntitlements),
-        values(deps).identity.entitlementNamespaces,
-      );
+      const { fqans, dropped } = logInGroups(values(deps).identity, claims);
       const accountId = newAccountId(deps.clock.nowMs());
       const account = await deps.database.write(function* () {
         const found = yield* recordLogIn(deps, claims, accountId, fqans);

@@ -3,6 +3,7 @@
  * link means and who may make one is decided there.
  */
 import { one, rows, run, type Work } from '../db/database.ts';
+import type { AssuranceLevel } from './assurance.ts';
 
 export interface AccountRow {
   readonly account_id: string;
@@ -10,6 +11,7 @@ export interface AccountRow {
   readonly is_configured: number;
   readonly display_name: string;
   readonly email: string | null;
+  readonly assurance: AssuranceLevel;
 }
 
 export interface LogInRow {
@@ -26,7 +28,7 @@ export interface CertificateLink {
   readonly issuerDn: string;
 }
 
-const accountColumns = 'account_id, user_name, is_configured, display_name, email';
+const accountColumns = 'account_id, user_name, is_configured, display_name, email, assurance';
 
 export const findAccount = (accountId: string): Work<AccountRow | undefined> =>
   one<AccountRow>(`select ${accountColumns} from accounts where account_id = $1`, [accountId]);
@@ -53,22 +55,31 @@ export const logInsOf = (accountId: string): Work<readonly LogInRow[]> =>
 
 export const insertAccount = (account: AccountRow, atMs: number): Work<void> =>
   run(
-    `insert into accounts (${accountColumns}, created_at_ms, last_log_in_at_ms) values ($1, $2, $3, $4, $5, $6, $6)`,
-    [account.account_id, account.user_name, account.is_configured, account.display_name, account.email, atMs],
+    `insert into accounts (${accountColumns}, created_at_ms, last_log_in_at_ms)
+     values ($1, $2, $3, $4, $5, $6, $7, $7)`,
+    [
+      account.account_id,
+      account.user_name,
+      account.is_configured,
+      account.display_name,
+      account.email,
+      account.assurance,
+      atMs,
+    ],
   );
 
 export const updateAccount = (
   accountId: string,
   displayName: string,
   email: string | null,
+  assurance: AssuranceLevel,
   atMs: number,
 ): Work<void> =>
-  run('update accounts set display_name = $2, email = $3, last_log_in_at_ms = $4 where account_id = $1', [
-    accountId,
-    displayName,
-    email,
-    atMs,
-  ]);
+  run(
+    `update accounts set display_name = $2, email = $3, assurance = $4, last_log_in_at_ms = $5
+     where account_id = $1`,
+    [accountId, displayName, email, assurance, atMs],
+  );
 
 /** Keeps a link that is already there, whoever it belongs to. */
 export const linkLogIn = (logIn: LogInRow, atMs: number): Work<void> =>
@@ -123,12 +134,11 @@ export function* replaceFqans(
   fqans: readonly string[],
   atMs: number,
 ): Work<void> {
-  yield* run('delete from account_fqans where account_id = $1', [accountId]);
+  yield* run('delete from account_fqans where account_id = $1 and issuer = $2', [accountId, issuer]);
   for (const fqan of new Set(fqans))
-    yield* run('insert into account_fqans (account_id, fqan, issuer, seen_at_ms) values ($1, $2, $3, $4)', [
-      accountId,
-      fqan,
-      issuer,
-      atMs,
-    ]);
+    yield* run(
+      `insert into account_fqans (account_id, fqan, issuer, seen_at_ms) values ($1, $2, $3, $4)
+       on conflict (account_id, fqan) do update set issuer = excluded.issuer, seen_at_ms = excluded.seen_at_ms`,
+      [accountId, fqan, issuer, atMs],
+    );
 }

@@ -27,6 +27,7 @@ async function openWatchedWorld() {
           is_configured: 0,
           display_name: userName,
           email: null,
+          assurance: 'none' as const,
         },
         0,
       ),

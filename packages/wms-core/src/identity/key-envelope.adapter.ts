@@ -67,6 +67,27 @@ export function sealKey(keys: readonly KeyEncryptionKey[], plain: Uint8Array, bi
   }
 }
 
+/**
+ * The same sealed key with its data key sealed by the newest key-encryption key; the private key itself is not opened.
+ * Throws when the former key is not at hand.
+ */
+export function rewrapKey(keys: readonly KeyEncryptionKey[], sealed: SealedKey, binding: Binding): SealedKey {
+  const newest = keys[0];
+  const wrapping = keys.find((key) => key.id === sealed.keyEncryptionKeyId);
+  if (!newest || !wrapping)
+    throw new RangeError(`Key-encryption key "${sealed.keyEncryptionKeyId}" is not at hand.`);
+  const dataKey = open(wrapping.key, sealed.sealedDataKey, binding);
+  try {
+    return {
+      ...sealed,
+      sealedDataKey: seal(newest.key, dataKey, binding),
+      keyEncryptionKeyId: newest.id,
+    };
+  } finally {
+    dataKey.fill(0);
+  }
+}
+
 /** The plain bytes; the caller overwrites them after use. Throws when key, row or binding are not the ones sealed. */
 export function openKey(keys: readonly KeyEncryptionKey[], sealed: SealedKey, binding: Binding): Buffer {
   const wrapping = keys.find((key) => key.id === sealed.keyEncryptionKeyId);

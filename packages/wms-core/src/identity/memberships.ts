@@ -4,6 +4,7 @@
  * the account.
  */
 import { normaliseFqan } from '@wm/credentials';
+import { isAtLeast, type AssuranceLevel } from './assurance.ts';
 import type { Configuration, VoConfiguration } from '../configuration/schema.ts';
 import type { GroupMembership } from '../use-cases.ts';
 
@@ -12,6 +13,8 @@ export interface KnownIdentity {
   /** Names of configured users this account has proved to be; only these count in static lists. */
   readonly configuredUsers: readonly string[];
   readonly fqans: ReadonlySet<string>;
+  /** Of the last log-in; unknown counts as none. */
+  readonly assurance?: AssuranceLevel;
   /** Groups that managers granted here. */
   readonly grantedGroups?: ReadonlySet<string>;
   /** VOs whose managers suspended the account. */
@@ -58,7 +61,9 @@ export function reasonedMemberships(
 ): readonly ReasonedMembership[] {
   const suspended = suspendedVos(configuration, identity);
   return Object.entries(configuration.vos)
-    .filter(([vo]) => !suspended.has(vo))
+    .filter(
+      ([vo, { minAssurance }]) => !suspended.has(vo) && isAtLeast(identity.assurance ?? 'none', minAssurance),
+    )
     .flatMap(([vo, { groups, defaultGroup }]) =>
       Object.entries(groups)
         .map(([group, settings]) => ({

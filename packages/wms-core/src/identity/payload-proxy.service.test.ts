@@ -4,45 +4,25 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import {
-  buildProxy,
-  parseCertificate,
-  publicKeyOfRequest,
-  readPem,
-  validateChain,
-  writeCertificates,
-  writePem,
-} from '@wm/credentials';
+import { parseCertificate, readPem, validateChain, writeCertificates, writePem } from '@wm/credentials';
 import { createTestPki, runOpenssl, skipWithoutOpenssl, type TestPki } from '@wm/credentials/testing';
 import type { Credential } from '@wm/credentials/authority';
 import { rows } from '../db/database.ts';
-import { silentLogger } from '../kernel/logger.ts';
-import { insertPilot } from '../pilots/pilot.store.ts';
+import { aPilot, configurationHolder } from '../testing/index.ts';
 import {
-  aConfiguration,
-  aPilot,
-  aUser,
-  configurationHolder,
-  createFakeClock,
-  openJobWorld,
-} from '../testing/index.ts';
+  openPayloadWorld,
+  payloadKeys as keys,
+  payloadStartMs as startMs,
+  payloadWallTimeS as wallTimeS,
+  type PayloadWorldOptions,
+} from '../testing/payload-world.ts';
 import type { PayloadProxyOrder } from '../use-cases.ts';
-import { createAccountService } from './account.service.ts';
-import { createKeyPool } from './key-pool.ts';
 import { keyEncryptionKey } from './key-envelope.adapter.ts';
 import type { PilotPrincipal } from './principal.ts';
 import { createProxyManager } from './proxy-manager.service.ts';
 
-const issuer = 'http://127.0.0.1/stand-in';
-const startMs = createFakeClock().nowMs();
-const wallTimeS = 36_000;
 const spki = { type: 'spki', format: 'pem' } as const;
 const pkcs8 = { type: 'pkcs8', format: 'pem' } as const;
-const keys = generateKeyPairSync('rsa', {
-  modulusLength: 2048,
-  publicKeyEncoding: spki,
-  privateKeyEncoding: pkcs8,
-});
 
 let pki: TestPki;
 let ada: Credential;
@@ -52,82 +32,7 @@ before(async () => {
   ada = await pki.person('Ada');
 });
 
-const configuration = aConfiguration({
-  vos: {
-    biomed: { groups: { biomed_user: { properties: ['NormalUser'], users: ['ada'] } } },
-    fermilab: { groups: { fermilab_user: { properties: ['NormalUser'], users: ['ada'] } } },
-  },
-  users: { ada: {} },
-});
-
-interface WorldOptions {
-  readonly lastsS?: number;
-  readonly slotS?: number;
-  readonly groups?: readonly string[];
-}
-
-/** A job of ada in the hands of a pilot; her proxy is stored unless asked otherwise. */
-async function world({ lastsS = 30 * 86_400, slotS = wallTimeS, groups }: WorldOptions = {}) {
-  const jobs = await openJobWorld({ configuration });
-  const { database, clock } = jobs;
-  const deps = {
-    database,
-    clock,
-    log: silentLogger,
-    configuration: configurationHolder(configuration),
-    standInIssuers: [issuer],
-    keyEncryptionKeys: [keyEncryptionKey('kek-1', randomBytes(32))],
-    trust: { current: async () => pki.trust },
-    keys: createKeyPool(),
-  };
-  const proxies = createProxyManager(deps);
-  const { accountId } = await createAccountService(deps).logIn({
-    issuer,
-    subject: 'ada',
-    preferredUserName: 'ada',
-    entitlements: [],
-  });
-  const user = aUser({ accountId });
-  if (lastsS > 0) {
-    const { requestId, csrPem } = await proxies.request(user, 'session');
-    const proxy = await buildProxy({
-      issuer: ada.certificate,
-      issuerKey: ada.keys.privateKey,
-      publicKey: await publicKeyOfRequest(csrPem),
-      nowMs: startMs,
-      notAfterMs: startMs + lastsS * 1000,
-      policy: 'inheritAll',
-    });
-    const chain = writeCertificates([proxy, ada.certificate.der, pki.issuer.certificate.der]);
-    await proxies.complete(user, 'session', requestId, chain, groups);
-  }
-  const known = async (pilot: PilotPrincipal): Promise<PilotPrincipal> => {
-    const { stamp, vo, site, computingElement, batchQueue } = pilot;
-    const row = { stamp, vo, site, computingElement, batchQueue, secretSha256: '', gridType: 'Local' };
-    const more = { processors: 1, maxWallTimeS: slotS, taskQueueId: null };
-    await database.write(() => insertPilot({ ...row, ...more }, startMs));
-    return pilot;
-  };
-  const pilot = await known(aPilot());
-  await jobs.submitOne(undefined, user);
-  const job = await jobs.matchOne(pilot);
-  const order: PayloadProxyOrder = {
-    jobId: job.jobId,
-    attempt: job.attempt,
-    publicKeyPem: keys.publicKey,
-  };
-  return {
-    ...jobs,
-    deps,
-    proxies,
-    user,
-    pilot,
-    job,
-    order,
-    known,
-    [Symbol.asyncDispose]: () => database.close(),
-  };
-}
+const world = (options: Partial<PayloadWorldOptions> = {}) => openPayloadWorld({ pki, ada, ...options });
 
 const certificatesOf = (pem: string) => readPem(pem).map(({ der }) => parseCertificate(der));
 

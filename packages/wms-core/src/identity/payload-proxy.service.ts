@@ -1,18 +1,11 @@
 /**
  * Limited proxies for payloads, signed from a stored one (credentials.md §6.3, DESIGN D12): always limited,
- * always with the group of the job, never longer than the slot of its pilot or a day. Asked when a pilot has
- * taken a job; the pilot makes the key itself, so no private key travels.
+ * always with the group of the job and what VOMS gives for it, never longer than the slot of its pilot or a day.
+ * Asked when a pilot has taken a job; the pilot makes the key itself, so no private key travels.
  */
 import { createPublicKey } from 'node:crypto';
-import {
-  buildProxy,
-  importSigningKey,
-  isRevoked,
-  parseCertificate,
-  readPem,
-  writePem,
-  type Certificate,
-} from '@wm/credentials';
+import { buildProxy, isRevoked, parseCertificate, readPem, writePem } from '@wm/credentials';
+import type { AuditAction } from '../audit/audit-actions.ts';
 import { recordAudit } from '../audit/audit.store.ts';
 import type { Work } from '../db/database.ts';
 import { attemptRunningStatuses } from '../jobs/job-status.ts';
@@ -22,12 +15,15 @@ import { findPilot } from '../pilots/pilot.store.ts';
 import type { PayloadProxy, PayloadProxyOrder } from '../use-cases.ts';
 import { knownIdentity } from './account.service.ts';
 import { findAccountByUserName, findCertificateOwner } from './account.store.ts';
-import { openKey } from './key-envelope.adapter.ts';
+import { vomsOf } from './group-voms.service.ts';
 import { membershipsOf } from './memberships.ts';
 import { servesGroup } from './picked-groups.ts';
 import type { PilotPrincipal } from './principal.ts';
 import type { ProxyManagerDeps as Deps } from './proxy-records.service.ts';
-import { proxiesOf, sealedKeyOf, touchProxy, type ProxyRow } from './proxy.store.ts';
+import { proxiesOf, touchProxy, type ProxyRow } from './proxy.store.ts';
+import { issuerOf, signingKeyOf } from './stored-key.adapter.ts';
+import type { GivenAttributes } from './voms/voms-attributes.service.ts';
+import { vomsReasonOf } from './voms/voms-errors.ts';
 
 const maxLifetimeS = 86_400;
 /** Clocks differ, and what the payload stored last may be looked at after its end. */
@@ -109,37 +105,46 @@ async function usableProxy(deps: Deps, { job, isMember, proxies }: Facts): Promi
   throw new WmsError('proxy.missing', `${owner} has no usable proxy that serves ${ownerGroup}.`);
 }
 
-function signingKeyOf(
-  deps: Deps,
-  stored: ProxyRow,
-  issuer: Certificate,
-): ReturnType<typeof importSigningKey> {
-  const pkcs8 = openKey(deps.keyEncryptionKeys, sealedKeyOf(stored), {
-    table: 'proxies',
-    id: stored.proxy_id,
-    accountId: stored.account_id,
-    subjectDn: stored.subject_dn,
-  });
-  return importSigningKey(pkcs8, issuer.publicKey).finally(() => pkcs8.fill(0));
+interface Delivery {
+  readonly pilot: PilotPrincipal;
+  readonly job: JobRow;
+  readonly stored: ProxyRow;
 }
 
-function* record(
-  pilot: PilotPrincipal,
-  { jobId, attempt, ownerGroup }: JobRow,
-  stored: ProxyRow,
+const record = (
+  { pilot, job, stored }: Delivery,
   nowMs: number,
-): Work<void> {
-  yield* touchProxy(stored.proxy_id, nowMs);
-  yield* recordAudit({
+  action: AuditAction,
+  result: string,
+): Work<void> =>
+  recordAudit({
     atMs: nowMs,
-    action: 'download proxy',
+    action,
     actorAccountId: `pilot ${pilot.stamp}`,
-    actorGroup: ownerGroup,
+    actorGroup: job.ownerGroup,
     targetAccountId: stored.account_id,
     subjectDn: stored.subject_dn,
-    result: `OK limited, job ${jobId}, attempt ${attempt}`,
+    result: `${result}, job ${job.jobId}, attempt ${job.attempt}`,
     vo: pilot.vo,
   });
+
+/** What VOMS gives the owner for his group; undefined when the group wants nothing. A refusal is put on record. */
+async function vomsFor(
+  deps: Deps,
+  delivery: Delivery,
+  untilMs: number,
+): Promise<GivenAttributes | undefined> {
+  const { job, stored } = delivery;
+  try {
+    return await vomsOf(deps, stored, { vo: job.vo, group: job.ownerGroup, untilMs });
+  } catch (error) {
+    const reason = vomsReasonOf(error);
+    if (reason !== undefined)
+      await deps.database.write(() =>
+        record(delivery, deps.clock.nowMs(), 'download voms proxy', `${reason} limited`),
+      );
+    throw error;
+  }
 }
 
 /** See `ProxyUseCases.payloadProxy`. */
@@ -150,22 +155,31 @@ export async function createPayloadProxy(
 ): Promise<PayloadProxy> {
   const publicKey = publicKeyOf(order.publicKeyPem);
   const facts = await deps.database.read(() => gather(deps, pilot, order));
+  const { job } = facts;
   const stored = await usableProxy(deps, facts);
-  const [leaf] = readPem(stored.chain_pem);
-  if (!leaf) throw new WmsError('internal', 'A stored proxy has no chain.');
-  const issuer = parseCertificate(leaf.der);
+  const delivery = { pilot, job, stored };
+  const endsAtMs = (nowMs: number): number =>
+    Math.min(Math.max(facts.slotEndsAtMs, nowMs) + marginS * 1000, nowMs + maxLifetimeS * 1000);
+  const voms = await vomsFor(deps, delivery, endsAtMs(deps.clock.nowMs()));
   const nowMs = deps.clock.nowMs();
-  const endsAtMs = Math.max(facts.slotEndsAtMs, nowMs) + marginS * 1000;
   const proxy = await buildProxy({
-    issuer,
-    issuerKey: await signingKeyOf(deps, stored, issuer),
+    issuer: issuerOf(stored),
+    issuerKey: await signingKeyOf(deps.keyEncryptionKeys, stored),
     publicKey,
     nowMs,
-    notAfterMs: Math.min(endsAtMs, nowMs + maxLifetimeS * 1000),
+    notAfterMs: endsAtMs(nowMs),
     policy: 'limited',
-    diracGroup: facts.job.ownerGroup,
+    diracGroup: job.ownerGroup,
+    attributeCertificates: voms && [voms.attributeCertificate],
   });
-  await deps.database.write(() => record(pilot, facts.job, stored, nowMs));
+  await deps.database.write(function* () {
+    // VOMS may have taken its time.
+    yield* heldJob(pilot, order);
+    yield* touchProxy(stored.proxy_id, nowMs);
+    yield* voms
+      ? record(delivery, nowMs, 'download voms proxy', `OK limited, ${voms.fqans[0] ?? ''}`)
+      : record(delivery, nowMs, 'download proxy', 'OK limited');
+  });
   const { jobId, attempt } = order;
   deps.log.info({ jobId, attempt, stamp: pilot.stamp, accountId: stored.account_id }, 'proxy.delegated');
   return {

@@ -10,6 +10,7 @@ import type { ProxyUseCases, StoredProxy } from '../use-cases.ts';
 import { knownIdentity } from './account.service.ts';
 import { findAccountByUserName, findCertificateOwner } from './account.store.ts';
 import type { JobOwner, ProxyOutlook } from './credential-holds.ts';
+import { vomsRefusal } from './group-voms.service.ts';
 import { issueProxy } from './issuing/issue-proxy.service.ts';
 import { membershipsOf, suspendedVos } from './memberships.ts';
 import { createPayloadProxy } from './payload-proxy.service.ts';
@@ -17,8 +18,8 @@ import { servesGroup } from './picked-groups.ts';
 import { hasProperty, type UserPrincipal } from './principal.ts';
 import { createProxyDelegation } from './proxy-delegation.service.ts';
 import { audit, describe, ringBell, type ProxyManagerDeps as Deps } from './proxy-records.service.ts';
-import { judge, type ProxyVerdict } from './proxy-status.ts';
-import { allProxies, findProxy, proxiesOf, removeProxy } from './proxy.store.ts';
+import { judge, type ProxyVerdict, type StatusFacts } from './proxy-status.ts';
+import { allProxies, findProxy, proxiesOf, removeProxy, type ProxyRow } from './proxy.store.ts';
 
 export interface ProxyManager extends ProxyUseCases {
   /** Throws `proxy.missing|expired|short` (or why not at all) unless a job may be submitted now. */
@@ -27,13 +28,15 @@ export interface ProxyManager extends ProxyUseCases {
   outlookOf(owner: JobOwner): Promise<ProxyOutlook>;
 }
 
+interface Facts extends StatusFacts {
+  readonly proxies: readonly (StatusFacts['proxies'][number] & { readonly row: ProxyRow })[];
+}
+
 const values = (deps: Deps) => deps.configuration.current().values;
 
-async function verdict(
-  deps: Deps,
-  { accountId, group, vo }: Pick<UserPrincipal, 'accountId' | 'group' | 'vo'>,
-  minLeftS = values(deps).limits.proxyMinLeftS,
-): Promise<ProxyVerdict> {
+type Asker = Pick<UserPrincipal, 'accountId' | 'group' | 'vo'>;
+
+async function factsOf(deps: Deps, { accountId, group, vo }: Asker, minLeftS: number): Promise<Facts> {
   const trust = await deps.trust.current();
   const known = await deps.database.read(function* () {
     const identity = yield* knownIdentity(deps, accountId);
@@ -44,7 +47,7 @@ async function verdict(
     return { identity, proxies, owners };
   });
   const { identity } = known;
-  return judge({
+  return {
     nowMs: deps.clock.nowMs(),
     minLeftS,
     vo,
@@ -55,13 +58,23 @@ async function verdict(
     isSuspended: identity !== undefined && suspendedVos(values(deps), identity).has(vo),
     proxies: await Promise.all(
       known.proxies.map(async (proxy, index) => ({
+        row: proxy,
         validUntilMs: proxy.valid_until_ms,
         isLinked: known.owners[index] === accountId,
         isRevoked: await isRevoked(proxy.issuer_key, proxy.certificate_serial, trust),
         servesGroup: servesGroup(proxy, group),
       })),
     ),
-  });
+  };
+}
+
+/** With what VOMS says of the proxy that a payload would get; asks it only when all else is well. */
+async function verdict(deps: Deps, asker: Asker): Promise<ProxyVerdict> {
+  const facts = await factsOf(deps, asker, values(deps).limits.proxyMinLeftS);
+  const best = facts.proxies.find((proxy) => proxy.isLinked && !proxy.isRevoked && proxy.servesGroup);
+  const first = judge(facts);
+  if (first.code || !best) return first;
+  return judge({ ...facts, vomsRefusal: await vomsRefusal(deps, best.row, asker) });
 }
 
 async function outlookOf(deps: Deps, { vo, ownerGroup, owner }: JobOwner): Promise<ProxyOutlook> {
@@ -69,7 +82,7 @@ async function outlookOf(deps: Deps, { vo, ownerGroup, owner }: JobOwner): Promi
   const accountId = account?.account_id;
   if (accountId === undefined)
     return { accountId, validUntilMs: 0, message: `There is no account of ${owner}.` };
-  const { code, status } = await verdict(deps, { accountId, vo, group: ownerGroup }, 0);
+  const { code, status } = judge(await factsOf(deps, { accountId, vo, group: ownerGroup }, 0));
   return code
     ? { accountId, validUntilMs: 0, message: status.message }
     : { accountId, validUntilMs: status.validUntilMs ?? 0, message: undefined };

@@ -20,6 +20,7 @@ import { membershipsOf } from './memberships.ts';
 import { servesGroup } from './picked-groups.ts';
 import type { UserPrincipal } from './principal.ts';
 import type { ProxyRow } from './proxy.store.ts';
+import type { VomsAttributesService } from './voms/voms-attributes.service.ts';
 
 export interface ProxyManagerDeps {
   readonly database: Database;
@@ -35,6 +36,8 @@ export interface ProxyManagerDeps {
   /** The same as of the account service. */
   readonly standInIssuers?: readonly string[];
   readonly configuredCertificates?: readonly ConfiguredCertificate[];
+  /** Without it no proxy can carry VOMS attributes, and groups that want them get none. */
+  readonly voms?: VomsAttributesService;
   /** A proxy came, went or serves other groups; called when that is durable. */
   readonly onProxyChanged?: () => void;
 }

@@ -14,6 +14,8 @@ export interface StatusFacts {
   readonly group: string;
   readonly isMember: boolean;
   readonly isSuspended: boolean;
+  /** Why VOMS gives the group's attributes to none of the proxies. */
+  readonly vomsRefusal?: string | undefined;
   readonly proxies: readonly {
     readonly validUntilMs: number;
     readonly isLinked: boolean;
@@ -67,6 +69,8 @@ function judgeBest(facts: StatusFacts, validUntilMs: number): ProxyVerdict {
       `Your proxy ends on ${until}; to run a job it must last ${durationText(facts.minLeftS)} more. Upload a new one.`,
       validUntilMs,
     );
+  if (facts.vomsRefusal !== undefined)
+    return notValid('access.denied', 'VOMS', facts.vomsRefusal, validUntilMs);
   return { status: { state: 'Valid', message: `Your proxy is valid until ${until}.`, validUntilMs } };
 }
 

@@ -148,3 +148,39 @@ export const changePick = (proxyId: string, groupsPicked: string | null): Work<v
 
 export const touchProxy = (proxyId: string, atMs: number): Work<void> =>
   run('update proxies set last_used_at_ms = $2 where proxy_id = $1', [proxyId, atMs]);
+
+// ---------------------------------------------------------------- keeping the store
+
+/** Living proxies that another key-encryption key than this one seals. */
+export const proxiesSealedOtherwise = (
+  keyId: string,
+  nowMs: number,
+  limit: number,
+): Work<readonly ProxyRow[]> =>
+  rows<ProxyRow>(
+    `select * from proxies where key_encryption_key_id <> $1 and valid_until_ms > $2
+     order by proxy_id limit $3`,
+    [keyId, nowMs, limit],
+  );
+
+/** Nothing happens when the proxy was replaced meanwhile. */
+export const resealProxy = (proxyId: string, sealed: SealedKey, formerKeyId: string): Work<void> =>
+  run(
+    `update proxies set sealed_data_key = $2, key_encryption_key_id = $3
+     where proxy_id = $1 and key_encryption_key_id = $4`,
+    [proxyId, sealed.sealedDataKey, sealed.keyEncryptionKeyId, formerKeyId],
+  );
+
+/** Forgets the keys of proxies that are over; what they were stays readable. Answers how many. */
+export function* wipeExpiredKeys(nowMs: number, newestKeyId: string): Work<number> {
+  const nothing = new Uint8Array();
+  const wiped = yield* rows<{ proxy_id: string }>(
+    `update proxies set sealed_key = $2, sealed_data_key = $2, key_encryption_key_id = $3
+     where valid_until_ms <= $1 and length(sealed_data_key) > 0 returning proxy_id`,
+    [nowMs, nothing, newestKeyId],
+  );
+  return wiped.length;
+}
+
+export const removeExpiredBefore = (overBeforeMs: number): Work<void> =>
+  run('delete from proxies where valid_until_ms < $1', [overBeforeMs]);

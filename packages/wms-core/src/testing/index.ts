@@ -1,6 +1,7 @@
 /** What tests of this and other packages need: real stores, a clock to move, builders of the nouns. */
 export * from './accounting-check.ts';
 export * from './builders.ts';
+export * from './credential-world.ts';
 export * from './directed-world.ts';
 export * from './explained-world.ts';
 export * from './fake-clock.ts';

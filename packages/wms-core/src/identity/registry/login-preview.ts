@@ -41,7 +41,9 @@ export function previewLogIn(configuration: Configuration, vo: string, logIn: Pr
     userName: logIn.userName,
     configuredUsers: isConfigured ? [logIn.userName] : [],
     fqans: new Set(fqans),
-  };
+    // What the provider would say of it is not known here.
+    assurance: 'high',
+  } as const;
   const own = reasonedMemberships(configuration, identity).filter((membership) => membership.vo === vo);
   const isSuspended = suspendedVos(configuration, identity).has(vo);
   const groups = own.map(({ group, reasons }) => ({ group, because: reasons.map(becauseOf).join(', ') }));

@@ -4,6 +4,7 @@
  */
 import { rows, type Work } from '../../db/database.ts';
 import type { MembershipSource, VoMember } from '../../use-cases.ts';
+import type { AssuranceLevel } from '../assurance.ts';
 import { reasonedMemberships, type KnownIdentity } from '../memberships.ts';
 import { configuredUsersByLogIn, type AccountFacts } from './configured-users.ts';
 import type { RegistryDeps as Deps } from './membership-requests.service.ts';
@@ -26,6 +27,7 @@ interface AccountRow extends AccountFacts {
   readonly display_name: string;
   readonly email: string | null;
   readonly last_log_in_at_ms: number;
+  readonly assurance: AssuranceLevel;
 }
 
 interface LogIn {
@@ -51,7 +53,7 @@ const sourcesOf = (reasons: readonly { readonly kind: MembershipSource }[]): rea
 export function* membersOf(deps: Deps, vo: string): Work<readonly VoMember[]> {
   const configuration = deps.configuration.current().values;
   const accounts = yield* rows<AccountRow>(
-    `select account_id, user_name, is_configured, display_name, email, last_log_in_at_ms
+    `select account_id, user_name, is_configured, display_name, email, last_log_in_at_ms, assurance
      from accounts order by user_name`,
   );
   const logIns = byAccount(yield* rows<LogIn>('select account_id, issuer, subject from account_log_ins'));
@@ -65,6 +67,7 @@ export function* membersOf(deps: Deps, vo: string): Work<readonly VoMember[]> {
     const { account_id: accountId } = account;
     const identity: KnownIdentity = {
       userName: account.user_name,
+      assurance: account.assurance,
       configuredUsers: configuredUsersByLogIn(
         configuration.users,
         account,

@@ -1,0 +1,143 @@
+/** Several ways to log in: a second provider beside the stand-in, real and broken, over HTTP with the real core. */
+import assert from 'node:assert/strict';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { startRealServer } from '../testing/real-server.ts';
+import { startTestIssuer, type TestIssuerOptions } from '../testing/test-issuer.ts';
+
+const groups = `
+vos:
+  escape:
+    defaultGroup: escape_user
+    groups: { escape_user: { properties: [NormalUser], fqans: [/escape] } }
+  vo.access.egi.eu:
+    groups: { access_user: { properties: [NormalUser], fqans: [/vo.access.egi.eu], users: [mkolar] } }
+  careful:
+    minAssurance: substantial
+    groups: { careful_user: { properties: [NormalUser], fqans: [/careful] } }
+users: { mkolar: {} }
+sites: {}
+`;
+
+/** A server whose second provider is a real one for one person. */
+async function world(person: Omit<TestIssuerOptions, 'redirectUri'>, vos = ['escape'], mode = 0o600) {
+  const folder = await mkdtemp(join(tmpdir(), 'wm-issuer-'));
+  const secretFile = join(folder, 'secret');
+  const port = await freePort();
+  const issuer = await startTestIssuer({ ...person, redirectUri: `http://127.0.0.1:${port}/bff/callback` });
+  await writeFile(secretFile, `${issuer.clientSecret}\n`);
+  await chmod(secretFile, mode);
+  const provider = {
+    id: 'iam',
+    name: 'ESCAPE IAM',
+    issuer: issuer.issuer,
+    clientId: issuer.clientId,
+    clientSecretFile: secretFile,
+    kind: 'wlcg',
+    vos,
+  };
+  const server = await startRealServer({
+    port,
+    configuration: `identity: { providers: [${JSON.stringify(provider)}] }\n${groups}`,
+  });
+  const visitor = server.visitor();
+  return {
+    server,
+    visitor,
+    logIn: () => visitor.follow(`${server.origin}/bff/login?provider=iam`),
+    me: async () =>
+      (await (await visitor.send('GET', '/bff/me')).json()) as Readonly<Record<string, unknown>>,
+    [Symbol.asyncDispose]: async () => {
+      await server[Symbol.asyncDispose]();
+      await issuer[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const { createServer } = await import('node:net');
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { readonly port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+const ada = { subject: 'ada-at-iam', claims: { name: 'Ada', preferred_username: 'ada' } };
+const withGroups = (...list: readonly string[]) => ({
+  ...ada,
+  claims: { ...ada.claims, 'wlcg.groups': list },
+});
+
+test('groups of a WLCG provider make a member, of its own VOs only', async () => {
+  await using w = await world(withGroups('/escape', '/vo.access.egi.eu'));
+  const end = await w.logIn();
+  assert.equal(end.url, `${w.server.origin}/`);
+  const me = await w.me();
+  assert.equal(me['userName'], 'ada');
+  assert.deepEqual(
+    (me['memberships'] as readonly { readonly group: string }[]).map(({ group }) => group),
+    ['escape_user'],
+  );
+});
+
+test('the name of a configured user at another provider is not that user', async () => {
+  await using w = await world({ subject: 'x', claims: { preferred_username: 'mkolar' } });
+  await w.logIn();
+  const me = await w.me();
+  assert.notEqual(me['userName'], 'mkolar');
+  assert.deepEqual(me['memberships'], []);
+});
+
+test('whoever does not say where he logs in is asked, and comes out where he wanted to go', async () => {
+  await using w = await world(ada);
+  const asked = await w.visitor.send('GET', `/bff/login?returnTo=${encodeURIComponent('/jobs?x=1')}`);
+  assert.equal(asked.headers.get('location'), `/?choose-log-in=${encodeURIComponent('/jobs?x=1')}`);
+  const welcome = await (await w.visitor.send('GET', '/bff/welcome')).json();
+  const { logins } = welcome as { readonly logins: readonly { readonly provider: string | null }[] };
+  assert.deepEqual(
+    logins.map(({ provider }) => provider).filter((provider) => provider !== null),
+    ['main', 'iam'],
+  );
+});
+
+test('an unknown provider is not found', async () => {
+  await using w = await world(ada);
+  const answer = await w.visitor.send('GET', '/bff/login?provider=nobody');
+  assert.equal(answer.status, 404);
+});
+
+for (const broken of ['userinfo-fails', 'other-subject'] as const)
+  test(`a provider whose UserInfo is broken (${broken}) lets nobody in`, async () => {
+    await using w = await world({ ...withGroups('/escape'), broken });
+    const { response } = await w.logIn();
+    assert.ok([401, 503].includes(response.status), String(response.status));
+    assert.equal((await w.visitor.send('GET', '/bff/me')).status, 401);
+  });
+
+test('a client secret that others can read is not used', async () => {
+  await using w = await world(ada, ['escape'], 0o644);
+  const answer = await w.visitor.send('GET', '/bff/login?provider=iam');
+  assert.equal(answer.status, 503);
+});
+
+test('a VO that wants more assurance has no member below it', async () => {
+  const claims = (value: string) => ({
+    ...ada.claims,
+    'wlcg.groups': ['/careful'],
+    eduperson_assurance: [value],
+  });
+  await using low = await world({ ...ada, claims: claims('https://refeds.org/assurance/IAP/low') }, [
+    'careful',
+  ]);
+  await low.logIn();
+  assert.deepEqual((await low.me())['memberships'], []);
+  await using medium = await world({ ...ada, claims: claims('https://refeds.org/assurance/IAP/medium') }, [
+    'careful',
+  ]);
+  await medium.logIn();
+  assert.equal(((await medium.me())['memberships'] as readonly unknown[]).length, 1);
+});

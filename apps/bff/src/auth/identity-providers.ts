@@ -1,0 +1,89 @@
+/**
+ * The ways to log in with an OpenID provider: the one of the settings first, then those of the configuration, which
+ * may change while the server runs. Asked by the log-in routes and the welcome page.
+ */
+import { readFileSync, statSync } from 'node:fs';
+import { WmsError, type Core } from '@wm/wms-core/vocabulary';
+import { createIdentityProvider, type IdentityProvider } from './oidc.adapter.ts';
+
+type Entry = ReturnType<Core['configuration']['current']>['values']['identity']['providers'][number];
+
+export interface ListedProvider {
+  readonly id: string;
+  readonly label: string;
+}
+
+export interface IdentityProviders {
+  /** In the order of the page. */
+  list(): readonly ListedProvider[];
+  /** Throws `not-found` for an id that is not (or no more) there. */
+  get(id: string): IdentityProvider;
+}
+
+export const mainProviderId = 'main';
+
+export interface IdentityProvidersOptions {
+  readonly main: IdentityProvider;
+  readonly mainLabel: string;
+  /** Asked at every log-in. */
+  readonly entries: () => readonly Entry[];
+  readonly publicOrigin: string;
+  readonly allowHttp: boolean;
+}
+
+/** Throws `service.unavailable`: it is the operator's fault, and the log says which. */
+function readSecret(path: string): string {
+  try {
+    if ((statSync(path).mode & 0o077) !== 0) throw new Error(`${path} can be read by others; chmod 600`);
+    return readFileSync(path, 'utf8').trim();
+  } catch (cause) {
+    throw new WmsError(
+      'service.unavailable',
+      'This way to log in is not set up: its client secret cannot be read.',
+      {},
+      { cause },
+    );
+  }
+}
+
+export function createIdentityProviders(options: IdentityProvidersOptions): IdentityProviders {
+  const { publicOrigin, allowHttp } = options;
+  /** By their settings, so that a changed one is made anew and asks for the provider's metadata again. */
+  const made = new Map<string, { readonly settings: string; readonly provider: IdentityProvider }>();
+
+  function providerOf(entry: Entry): IdentityProvider {
+    const { id, issuer, clientId, kind } = entry;
+    const settings = JSON.stringify(entry);
+    const known = made.get(id);
+    if (known?.settings === settings) return known.provider;
+    const provider = createIdentityProvider({
+      id,
+      kind,
+      issuer,
+      clientId,
+      clientSecret: readSecret(entry.clientSecretFile),
+      publicOrigin,
+      allowHttp,
+      alwaysAsk: false,
+      linkedAs: issuer,
+    });
+    made.set(id, { settings, provider });
+    return provider;
+  }
+
+  return {
+    list: () => [
+      { id: mainProviderId, label: options.mainLabel },
+      ...options.entries().map(({ id, name }) => ({ id, label: name })),
+    ],
+    get(id) {
+      if (id === mainProviderId) return options.main;
+      const entry = options.entries().find((each) => each.id === id);
+      if (entry === undefined)
+        throw new WmsError('not-found', `There is no way to log in called “${id.slice(0, 32)}” here.`, {
+          field: 'provider',
+        });
+      return providerOf(entry);
+    },
+  };
+}

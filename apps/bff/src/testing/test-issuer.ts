@@ -1,0 +1,100 @@
+/**
+ * An OpenID provider on loopback for tests of log-in, in the shapes that one meets: like Check-in (claims from
+ * UserInfo only), like a WLCG IAM (`wlcg.groups`, an issuer that ends with a slash), and broken ones. Real protocol
+ * (oidc-provider); nobody is asked for a password, the person is the one it was made for.
+ */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Provider, type Configuration, type JWK } from 'oidc-provider';
+import { createMemoryAdapterFactory } from '../auth/stand-in/memory-adapter.ts';
+import { makeStandInKey } from '../auth/stand-in/stand-in-checkin.ts';
+
+export interface TestIssuer extends AsyncDisposable {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+export interface TestIssuerOptions {
+  readonly redirectUri: string;
+  readonly subject: string;
+  readonly claims: Readonly<Record<string, unknown>>;
+  /** A fault: UserInfo answers 500, or speaks of somebody else. */
+  readonly broken?: 'userinfo-fails' | 'other-subject';
+}
+
+const clientSecret = 'a secret of the tests, nowhere else';
+
+function configurationOf(options: TestIssuerOptions): Configuration {
+  return {
+    adapter: createMemoryAdapterFactory(() => Date.now()),
+    clients: [
+      {
+        client_id: 'wm-test',
+        client_secret: clientSecret,
+        redirect_uris: [options.redirectUri],
+        grant_types: ['authorization_code'],
+        response_types: ['code'],
+      },
+    ],
+    jwks: { keys: [JSON.parse(makeStandInKey()) as JWK] },
+    cookies: { keys: ['tests'] },
+    scopes: ['openid', 'profile', 'email', 'wlcg.groups', 'eduperson_entitlement', 'eduperson_assurance'],
+    claims: {
+      openid: ['sub'],
+      profile: ['name', 'preferred_username'],
+      email: ['email'],
+      'wlcg.groups': ['wlcg.groups'],
+      eduperson_entitlement: ['eduperson_entitlement'],
+      eduperson_assurance: ['eduperson_assurance'],
+    },
+    conformIdTokenClaims: true,
+    pkce: { required: () => true },
+    features: { devInteractions: { enabled: false } },
+    interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+    findAccount: (_ctx, accountId) => ({
+      accountId,
+      claims: () => ({ sub: accountId, ...options.claims }),
+    }),
+    async loadExistingGrant(ctx) {
+      const { oidc } = ctx;
+      if (oidc.client === undefined || oidc.account === undefined) return undefined;
+      const grant = new oidc.provider.Grant({
+        clientId: oidc.client.clientId,
+        accountId: oidc.account.accountId,
+      });
+      grant.addOIDCScope('openid profile email wlcg.groups eduperson_entitlement eduperson_assurance');
+      await grant.save();
+      return grant;
+    },
+  };
+}
+
+export async function startTestIssuer(options: TestIssuerOptions): Promise<TestIssuer> {
+  let provider: Provider | undefined;
+  const server = createServer((request, response) => {
+    if (provider === undefined) return void response.writeHead(503).end();
+    if (request.url?.startsWith('/interaction/'))
+      return void provider.interactionFinished(request, response, {
+        login: { accountId: options.subject, remember: false },
+      });
+    if (options.broken !== undefined && request.url?.startsWith('/me')) {
+      const isFailing = options.broken === 'userinfo-fails';
+      response.writeHead(isFailing ? 500 : 200, { 'content-type': 'application/json' });
+      return void response.end(isFailing ? 'oops' : JSON.stringify({ sub: 'somebody-else' }));
+    }
+    return provider.callback()(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  provider = new Provider(issuer, configurationOf(options));
+  return {
+    issuer,
+    clientId: 'wm-test',
+    clientSecret,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
