@@ -34,14 +34,14 @@ function Person(): ReactNode {
 }
 
 function OtherWays({ welcome }: { readonly welcome: Welcome | undefined }): ReactNode {
-  const provider = welcome?.logins.find(({ way }) => way === 'checkin')?.label ?? 'your identity provider';
+  const providers = (welcome?.logins ?? []).filter(({ way }) => way === 'checkin').map(({ label }) => label);
   return (
     <div className="pad">
       <h2>Other ways in</h2>
       <p className="soft">
-        <b>Your VO is not in the list?</b> Its managers can make you a member at {provider} (a group that
-        becomes an entitlement of your log-in). Log out and in again afterwards: entitlements are read at the
-        log-in.
+        <b>Your VO is not in the list?</b> Its managers can make you a member at{' '}
+        {providers.join(' or ') || 'your identity provider'} (a group that becomes an entitlement of your
+        log-in). Log out and in again afterwards: entitlements are read at the log-in.
       </p>
       {welcome?.supportEmail ? (
         <p>

@@ -28,6 +28,6 @@ test('an unknown program is quoted, cut where it is long, and no name is no secr
 });
 
 test('a way in that is not known keeps its word', () => {
-  assert.equal(wayWords('checkin'), 'Check-in');
+  assert.equal(wayWords('checkin'), 'Identity provider');
   assert.equal(wayWords('token'), 'token');
 });

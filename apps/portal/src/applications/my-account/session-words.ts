@@ -33,6 +33,7 @@ export function browserWords(agent: string): string {
   return agent.length > longestName ? `${agent.slice(0, longestName)}…` : agent;
 }
 
-const ways: Readonly<Record<string, string>> = { checkin: 'Check-in', certificate: 'Certificate' };
+/** Which of several providers it was is not kept. */
+const ways: Readonly<Record<string, string>> = { checkin: 'Identity provider', certificate: 'Certificate' };
 
 export const wayWords = (way: string): string => ways[way] ?? way;
