@@ -184,6 +184,7 @@ const commands = {
   check,
   property,
   generate: (node) => run(node, [at('scripts/generate.ts')]),
+  fuzz: (node) => run(node, [at('scripts/fuzz.ts'), ...args]),
   'issuing-authority': (node) => run(node, [at('scripts/issuing-authority.ts'), ...args]),
   'move-to-postgres': (node) => run(node, [at('scripts/move-to-postgres.ts'), ...args]),
   smoke: (node) => {

@@ -7,8 +7,9 @@ function who(access: Access): string {
 }
 
 const faces = [
-  ['/api', 'DiracX shapes; session cookie with CSRF token'],
-  ['/bff', 'The portal’s own'],
+  ['/api', 'DiracX shapes; access token, or session cookie with CSRF token'],
+  ['/.well-known', 'By which clients find the rest'],
+  ['/bff', 'The portal’s own; an access token does wherever a group is needed'],
   ['/pilot/v1', 'Worker nodes; bearer token of one stamp'],
   ['/files', 'Presigned doors'],
 ] as const;

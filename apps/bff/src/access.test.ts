@@ -100,6 +100,33 @@ for (const [key, route] of table) {
   });
 }
 
+/** Nothing but the token: no cookie, no origin, no CSRF token. */
+const withToken = (token: string) => ({
+  authorization: `Bearer ${token}`,
+  origin: undefined,
+  'x-csrf-token': undefined,
+});
+
+for (const [key, route] of guarded.filter(([, { access }]) => access.kind === 'group'))
+  for (const { userName, memberships } of people)
+    for (const { group, properties } of memberships) {
+      const anyOf = route.access.kind === 'group' ? route.access.anyOf : undefined;
+      const isLetIn = anyOf?.some((property) => properties.includes(property)) ?? true;
+      test(`${key}: a token of ${userName} in ${group} is ${isLetIn ? 'let in' : 'refused'}`, async () => {
+        const headers = withToken(`token-of-${userName}-in-${group}`);
+        const { code } = await answerTo(server.visitor(), key, headers);
+        if (isLetIn) assert(!refusals.includes(code), code);
+        else assert.equal(code, 'access.denied');
+      });
+    }
+
+for (const [key] of guarded)
+  test(`${key}: a bad token opens nothing, not even beside a good session`, async () => {
+    const isGroup = (routes[key] as Route).access.kind === 'group';
+    assert.equal((await answerTo(server.visitor(), key, withToken('x.y.z'))).status, 401);
+    if (isGroup) assert.equal((await answerTo(callers.get('mkolar'), key, withToken('x.y.z'))).status, 401);
+  });
+
 /** Somebody who may: others are refused before anything else is asked. */
 const allowed = (route: Route): Visitor | undefined =>
   people

@@ -99,17 +99,18 @@ export function createApp(parts: AppParts): App {
     https,
     installation: parts.installation,
     streams,
+    publicOrigin,
     figures: () => watch.figures(),
   });
   bindContract(app, handlers, {
-    access: createAccess({ accounts: core.accounts, pilots: core.pilots, sessions }),
+    access: createAccess({ accounts: core.accounts, tokens: core.tokens, pilots: core.pilots, sessions }),
     rateLimits: createRateLimits(settings),
     publicOrigin,
     answered: (route, code, tookMs) => watch.answered(route, code, tookMs),
   });
   if (parts.metricsToken !== undefined)
     app.use(metricsDoor({ ...watch, token: parts.metricsToken, contentType: parts.metrics.contentType }));
-  app.use(['/metrics', '/api', '/bff', '/pilot', '/files'], unknownRoute);
+  app.use(['/metrics', '/.well-known', '/api', '/bff', '/pilot', '/files'], unknownRoute);
   if (parts.standIn !== undefined) app.use(standInPath, parts.standIn.router);
   app.use(portalFiles({ folder: parts.portalFolder, issuerOrigin, publicOrigin }));
   app.use(unknownRoute);

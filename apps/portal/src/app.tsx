@@ -1,6 +1,7 @@
-/** Which page: welcome for visitors, a way in for people without a group, else the desktop. */
+/** Which page: a log-in elsewhere, welcome for visitors, a way in for people without a group, else the desktop. */
 import { ErrorBox, Notice, Skeleton } from '@wm/ui-kit';
 import { Suspense, lazy, useEffect, useState, type ReactNode } from 'react';
+import { deviceAddress } from './device/device-address.ts';
 import { loadMe, useSession } from './server-state/me.ts';
 import { SessionWatch } from './session/session-watch.tsx';
 import { WelcomePage } from './welcome/welcome-page.tsx';
@@ -9,6 +10,8 @@ const DesktopPage = lazy(async () => ({ default: (await import('./desktop/deskto
 const NewcomerPage = lazy(async () => ({
   default: (await import('./newcomer/newcomer-page.tsx')).NewcomerPage,
 }));
+
+const DevicePage = lazy(async () => ({ default: (await import('./device/device-page.tsx')).DevicePage }));
 
 const loginFaults: Readonly<Record<string, string>> = {
   'access.unauthenticated': 'The log-in was not finished, took too long, or was begun in another browser.',
@@ -74,6 +77,16 @@ export function App(): ReactNode {
           {fault}
         </ErrorBox>
       </main>
+    );
+  const address = deviceAddress(location.pathname, location.search);
+  if (address !== undefined)
+    return (
+      <>
+        <Suspense fallback={<Skeleton label="Loading" />}>
+          <DevicePage address={address} />
+        </Suspense>
+        {phase !== 'visitor' && <SessionWatch />}
+      </>
     );
   if (phase === 'visitor') return <WelcomePage notice={<LoginFault />} />;
   return (

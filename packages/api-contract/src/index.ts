@@ -14,9 +14,11 @@ import { sandboxesRoutes } from './sandboxes.contract.ts';
 import { sessionRoutes } from './session.contract.ts';
 import { sitesRoutes } from './sites.contract.ts';
 import { systemHealthRoutes } from './system-health.contract.ts';
+import { tokensRoutes } from './tokens.contract.ts';
 
 export const routes = {
   ...sessionRoutes,
+  ...tokensRoutes,
   ...installationRoutes,
   ...credentialsRoutes,
   ...myAccountRoutes,

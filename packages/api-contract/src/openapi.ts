@@ -31,8 +31,14 @@ function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query'): r
 
 function securityOf(access: Access): readonly Json[] {
   if (access.kind === 'public' || access.kind === 'signed') return [];
-  return access.kind === 'pilot' ? [{ pilotToken: [] }] : [{ sessionCookie: [], csrfToken: [] }];
+  return access.kind === 'pilot' ? [{ pilotToken: [] }] : signedIn(access);
 }
+
+/** Whoever acts in a group may do so with a token; the session itself is for browsers. */
+const signedIn = ({ kind }: Access): readonly Json[] => [
+  { sessionCookie: [], csrfToken: [] },
+  ...(kind === 'group' ? [{ accessToken: [] }] : []),
+];
 
 const accessSentences: Readonly<Record<Access['kind'], string>> = {
   public: 'Open to everybody.',
@@ -57,11 +63,13 @@ function successOf({ success }: Route): Json {
 
 function requestBodyOf(route: Route): Json {
   if (route.body === undefined) return {};
+  const mediaType =
+    route.bodyForm === 'urlencoded' ? 'application/x-www-form-urlencoded' : 'application/json';
   const example = route.example?.body === undefined ? {} : { example: route.example.body };
   return {
     requestBody: {
       required: true,
-      content: { 'application/json': { schema: jsonSchema(route.body, 'input'), ...example } },
+      content: { [mediaType]: { schema: jsonSchema(route.body, 'input'), ...example } },
     },
   };
 }
@@ -110,6 +118,7 @@ export function openApiDocument(version: string): Json {
       securitySchemes: {
         sessionCookie: { type: 'apiKey', in: 'cookie', name: '__Host-wm' },
         csrfToken: { type: 'apiKey', in: 'header', name: 'X-CSRF-Token' },
+        accessToken: { type: 'openIdConnect', openIdConnectUrl: '/.well-known/openid-configuration' },
         pilotToken: { type: 'http', scheme: 'bearer' },
       },
       responses: {

@@ -24,6 +24,8 @@ export interface Route {
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  /** How the body is written; JSON when not said. */
+  readonly bodyForm?: 'urlencoded';
   /** Status and shape of the good answer; `undefined` shape = not JSON (redirect, file, stream) or empty. */
   readonly success: { readonly status: number; readonly body?: z.ZodType; readonly mediaType?: string };
   readonly errors: readonly ErrorCode[];

@@ -18,7 +18,13 @@ import {
 } from './der.ts';
 import { commonNameOid } from './names.ts';
 import { readPem, writePem } from './pem.ts';
-import { exportPublicKey, isSignedBy, parsePublicKey, signStructure } from './public-key.ts';
+import {
+  exportPublicKey,
+  isSignedBy,
+  parsePublicKey,
+  signStructure,
+  type PublicKeyInfo,
+} from './public-key.ts';
 
 const maxCsrBytes = 16_384;
 
@@ -37,6 +43,7 @@ export async function makeProxyRequest(keys: CryptoKeyPair): Promise<string> {
 interface Request {
   readonly info: Uint8Array;
   readonly publicKey: Uint8Array;
+  readonly key: PublicKeyInfo;
   readonly signatureOid: string;
   readonly signature: Uint8Array;
 }
@@ -48,9 +55,11 @@ function parse(pem: string): Request {
   try {
     const [info, algorithm, signature] = childrenOf(readDer(block.der, tags.sequence));
     const [, , key] = childrenOf(expectTag(info, tags.sequence));
+    const publicKey = expectTag(key, tags.sequence).raw;
     return {
       info: expectTag(info, tags.sequence).raw,
-      publicKey: expectTag(key, tags.sequence).raw,
+      publicKey,
+      key: parsePublicKey(publicKey),
       signatureOid: readOid(expectTag(childrenOf(expectTag(algorithm, tags.sequence))[0], tags.oid)),
       signature: readBits(expectTag(signature, tags.bitString)),
     };
@@ -62,7 +71,7 @@ function parse(pem: string): Request {
 /** SubjectPublicKeyInfo of the request. Throws CSR_MALFORMED, CSR_KEY (RSA below 2048 bits, other kinds), CSR_SIGNATURE. */
 export async function publicKeyOfRequest(pem: string): Promise<Uint8Array> {
   const request = parse(pem);
-  const key = parsePublicKey(request.publicKey);
+  const { key } = request;
   if (key.algorithm !== 'RSA' || key.bits < 2048)
     throw new CredentialError(
       'CSR_KEY',

@@ -29,6 +29,7 @@ import { createKeyPool } from './identity/key-pool.ts';
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
 import { createProxyManager } from './identity/proxy-manager.service.ts';
 import { createRegistry } from './identity/registry/registry.service.ts';
+import { createTokens } from './identity/tokens/tokens.service.ts';
 import { createTrustFolder } from './identity/trust-folder.adapter.ts';
 import { createVomsAttributes, createVomsFolders } from './identity/voms/index.ts';
 import { createJobCore, type JobCore } from './job-core.ts';
@@ -144,6 +145,7 @@ async function compose(
     onProxyChanged: () => credentialWatch.proxyChanged(),
   });
   const accounts = createAccountService(identity);
+  const tokens = createTokens({ ...identity, issuer: ports.publicUrl, keyEncryptionKeys });
   const registry = createRegistry({
     ...identity,
     onSuspended: () => void revocations?.runOnce(),
@@ -193,6 +195,7 @@ async function compose(
     pilots.director,
     pilots.outputAgent,
     jobCore.bulkExpansion,
+    tokens.agent,
   ].map((agent) => lockedAgent(agent, { locks, clock, log }));
   // What every process does for itself.
   const ownAgents = [
@@ -226,6 +229,7 @@ async function compose(
     sandboxes: openNamedSandboxes(sandboxes, jobCore.makeNamedJobs),
     accounts,
     proxies,
+    tokens: tokens.useCases,
     audit: createAudit(shared),
     registry,
     notices: createNoticeService(shared),

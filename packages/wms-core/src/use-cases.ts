@@ -16,6 +16,7 @@ import type { DrawnLevel } from './matching/draw.ts';
 import type { ResourceOffer } from './matching/resource.ts';
 import type { SearchCondition, SearchQuery, SearchResult } from './jobs/job-search.ts';
 import type { CallOrigin, PilotPrincipal, UserPrincipal } from './identity/principal.ts';
+import type { TokenUseCases } from './identity/tokens/token-use-cases.ts';
 import type { GroupProperty } from './identity/group-properties.ts';
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
 import type { ElementStatus } from './configuration/element-status.ts';
@@ -1000,6 +1001,7 @@ export interface Core {
   readonly sandboxes: SandboxUseCases;
   readonly accounts: AccountUseCases;
   readonly proxies: ProxyUseCases;
+  readonly tokens: TokenUseCases;
   readonly audit: AuditUseCases;
   readonly registry: RegistryUseCases;
   readonly notices: NoticeUseCases;

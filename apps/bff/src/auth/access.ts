@@ -9,16 +9,17 @@ import {
   type AccountUseCases,
   type GroupMembership,
   type PilotUseCases,
+  type TokenUseCases,
   type UserPrincipal,
 } from '@wm/wms-core/vocabulary';
-import { inDiracxForm } from '../http/diracx-error.ts';
 import type { Caller } from '../http/handler.ts';
+import { bearerTokenOf } from './bearer-token.ts';
 import { callOrigin } from './call-origin.ts';
 import type { SessionStore } from './session-store.ts';
-import type { SignedIn } from './session.ts';
 
 export interface AccessDeps {
   readonly accounts: Pick<AccountUseCases, 'account' | 'memberships'>;
+  readonly tokens: Pick<TokenUseCases, 'authenticate'>;
   readonly pilots: Pick<PilotUseCases, 'authenticate'>;
   readonly sessions: Pick<SessionStore, 'recordActivity'>;
 }
@@ -31,26 +32,12 @@ export interface Access {
 const groupHeader = 'x-wm-group';
 const backgroundHeader = 'x-wm-background';
 
-/** Upstream's words for clients that know no cookies (rest-api.md §1.1). */
-function unauthenticatedDiracx(request: Request): WmsError {
-  const authorization = request.get('authorization');
-  if (authorization === undefined)
-    return new WmsError('access.unauthenticated', 'Authorization header is missing');
-  return /^bearer /i.test(authorization)
-    ? new WmsError('access.unauthenticated', 'Invalid JWT')
-    : inDiracxForm('access.unauthenticated', 'Invalid authorization header', 400);
-}
-
-function signedInOf(request: Request, isDiracx: boolean): SignedIn {
-  // A bearer token is a statement of who is calling; a cookie beside it must not take its place.
-  const hasToken = isDiracx && request.get('authorization') !== undefined;
-  const signedIn = hasToken ? undefined : request.session.signedIn;
-  if (signedIn !== undefined) return signedIn;
-  if (isDiracx) throw unauthenticatedDiracx(request);
-  throw new WmsError(
-    'access.unauthenticated',
-    'You are not logged in, or the session has ended. Log in again.',
-  );
+function unauthenticated(isDiracx: boolean): WmsError {
+  // Upstream's words, for clients that know no cookies (rest-api.md §1.1).
+  const message = isDiracx
+    ? 'Authorization header is missing'
+    : 'You are not logged in, or the session has ended. Log in again.';
+  return new WmsError('access.unauthenticated', message);
 }
 
 function wantedGroup(request: Request): string | undefined {
@@ -91,8 +78,30 @@ function checkProperties(principal: UserPrincipal, access: Route['access']): voi
 }
 
 export function createAccess(deps: AccessDeps): Access {
+  /** Acts in the group of the token. A session beside it must be of the same person. */
+  async function admitHolder(access: Route['access'], request: Request, token: string): Promise<Caller> {
+    const { principal: known, jti, clientId, expiresAtMs } = await deps.tokens.authenticate(token);
+    const principal = { ...known, from: callOrigin(request, 'token') };
+    const { signedIn } = request.session;
+    if (signedIn !== undefined && signedIn.accountId !== principal.accountId)
+      throw new WmsError('input.invalid', 'The token and the session are of two people; send only one.', {
+        status: 400,
+      });
+    const wanted = wantedGroup(request);
+    if (wanted !== undefined && wanted !== principal.group)
+      throw new WmsError('access.denied', `The token is for the group “${principal.group}”.`, {
+        group: wanted,
+      });
+    checkProperties(principal, access);
+    return { kind: 'group', principal, credential: { kind: 'token', jti, clientId, expiresAtMs } };
+  }
+
   async function admitUser(access: Route['access'], request: Request, isDiracx: boolean): Promise<Caller> {
-    const signedIn = signedInOf(request, isDiracx);
+    const token = bearerTokenOf(request, isDiracx);
+    // A token says who is calling; a cookie beside it must not take its place. What is the session's own needs it.
+    if (token !== undefined && access.kind === 'group') return admitHolder(access, request, token);
+    const { signedIn } = request.session;
+    if (signedIn === undefined) throw unauthenticated(isDiracx);
     if (request.get(backgroundHeader) === undefined && request.path !== '/bff/events')
       await deps.sessions.recordActivity(request.sessionID);
     if (access.kind === 'session') return { kind: 'session', signedIn };

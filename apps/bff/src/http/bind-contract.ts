@@ -8,9 +8,9 @@ import type { z } from 'zod';
 import { WmsError } from '@wm/wms-core/vocabulary';
 import type { Access } from '../auth/access.ts';
 import { checkCsrf } from '../auth/csrf.ts';
-import { inDiracxForm, validationList, type InputPart } from './diracx-error.ts';
-import { sessionOf, type Call, type Caller, type Handlers } from './handler.ts';
-import type { RateLimits } from './rate-limits.ts';
+import { inDiracxForm, inOauthForm, validationList, type InputPart } from './diracx-error.ts';
+import { accountIdOf, sessionOf, type Call, type Caller, type Handlers } from './handler.ts';
+import { countAs, type RateLimits } from './rate-limits.ts';
 import { Reply } from './reply.ts';
 import { contextOf } from './request-context.ts';
 import { runMiddleware } from './run-middleware.ts';
@@ -40,6 +40,8 @@ type LooseHandler = (call: object) => Promise<unknown>;
 
 const isDiracx = (key: RouteKey): boolean => key.includes(' /api/');
 
+const isForm = (key: RouteKey): boolean => (routes[key] as Route).bodyForm === 'urlencoded';
+
 /** Throws `input.invalid` that names the first field that does not fit, with all of them in the details. */
 function parsePart(key: RouteKey, part: InputPart, schema: z.ZodType | undefined, given: unknown): unknown {
   if (schema === undefined) return undefined;
@@ -49,13 +51,17 @@ function parsePart(key: RouteKey, part: InputPart, schema: z.ZodType | undefined
   const fields = list.slice(0, 20).map(({ loc, msg }) => ({ field: loc.join('.'), message: msg }));
   const first = fields[0] ?? { field: part, message: 'does not fit' };
   const message = `${first.field}: ${first.message}`;
+  if (part === 'body' && isForm(key)) throw inOauthForm('invalid_request', message);
   if (isDiracx(key)) throw inDiracxForm('input.invalid', message, 422, list);
   throw new WmsError('input.invalid', message, { field: first.field, fields });
 }
 
 function bodyParserOf(route: Route): RequestHandler | undefined {
   if (route.body === undefined) return undefined;
-  return express.json({ limit: route.maxBodyBytes ?? defaultMaxBodyBytes, strict: false });
+  const limit = route.maxBodyBytes ?? defaultMaxBodyBytes;
+  if (route.bodyForm === 'urlencoded')
+    return express.urlencoded({ extended: false, limit, parameterLimit: 32 });
+  return express.json({ limit, strict: false });
 }
 
 function send(response: Response, route: Route, outcome: unknown): void {
@@ -117,6 +123,7 @@ export function bindContract(app: Express, handlers: Handlers, options: BindOpti
       const caller = await options.access.admit(route.access, request, isDiracx(key));
       const signedIn = sessionOf(caller);
       if (signedIn !== undefined && method !== 'GET') checkCsrf(request, signedIn, options.publicOrigin);
+      countAs(response, accountIdOf(caller));
       const limiter = options.rateLimits.of(key, route.access);
       if (limiter !== undefined) await runMiddleware(limiter, request, response);
       const call = await readCall(key, caller, bodyParser, request, response);

@@ -29,10 +29,18 @@ export function inDiracxForm(
   return new WmsError(code, message, { status, diracx: detail });
 }
 
+/** The error in OAuth's own form, for its endpoints (RFC 6749 §5.2). */
+export const inOauthForm = (oauth: string, message: string): WmsError =>
+  new WmsError('input.invalid', message, { oauth });
+
+/** OAuth wants 400 where the code alone would say something else. */
+const oauthStatuses: Readonly<Record<string, number>> = { access_denied: 400 };
+
 export interface DiracxAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: {
+    readonly error?: string;
     readonly detail: unknown;
     readonly code: ErrorCode;
     readonly requestId: string;
@@ -42,14 +50,20 @@ export interface DiracxAnswer {
 
 export function diracxError(error: WmsError | undefined, requestId: string): DiracxAnswer {
   const code: ErrorCode = error?.code ?? 'internal';
-  const { status: given, diracx, ...details } = error?.details ?? {};
-  const status = typeof given === 'number' ? given : (otherStatuses[code] ?? problems[code].status);
+  const { status: given, diracx, oauth, ...details } = error?.details ?? {};
+  const word = typeof oauth === 'string' ? oauth : undefined;
+  const known = oauthStatuses[word ?? ''] ?? otherStatuses[code] ?? problems[code].status;
+  const status = typeof given === 'number' ? given : known;
   const headers: Record<string, string> = {};
   if (status === 401) headers['WWW-Authenticate'] = 'Bearer';
   if (status === 503) headers['Retry-After'] = '10';
   const detail = diracx ?? error?.message ?? 'Internal Server Error';
   const facts = Object.keys(details).length > 0 ? { details } : {};
-  return { status, headers, body: { detail, code, requestId, ...facts } };
+  return {
+    status,
+    headers,
+    body: { ...(word === undefined ? {} : { error: word }), detail, code, requestId, ...facts },
+  };
 }
 
 export type InputPart = 'path' | 'query' | 'body' | 'header';

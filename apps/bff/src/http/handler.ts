@@ -10,7 +10,14 @@ import type { RequestContext } from './request-context.ts';
 import type { Reply } from './reply.ts';
 
 /** By what a user showed who he is. Only a session's cookie travels by itself, so only it needs the CSRF check. */
-export type Credential = { readonly kind: 'session'; readonly signedIn: SignedIn };
+export type Credential =
+  | { readonly kind: 'session'; readonly signedIn: SignedIn }
+  | {
+      readonly kind: 'token';
+      readonly jti: string;
+      readonly clientId: string;
+      readonly expiresAtMs: number;
+    };
 
 /** Who calls, by the access kind of the route. */
 export interface CallerByKind {
@@ -33,6 +40,11 @@ export function sessionOf(caller: Caller): SignedIn | undefined {
   return caller.kind === 'group' && caller.credential.kind === 'session'
     ? caller.credential.signedIn
     : undefined;
+}
+
+/** Whose account it is; undefined for those without. */
+export function accountIdOf(caller: Caller): string | undefined {
+  return caller.kind === 'group' ? caller.principal.accountId : sessionOf(caller)?.accountId;
 }
 
 interface Given<R extends Route> extends RequestContext {

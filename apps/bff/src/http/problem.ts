@@ -22,6 +22,7 @@ export const problems: Record<ErrorCode, CodeMeaning> = {
   'certificate.untrusted': { status: 422, title: 'Certificate is not trusted' },
   'certificate.wrong-owner': { status: 403, title: 'Certificate of another person' },
   'certificate.malformed': { status: 422, title: 'Not a certificate' },
+  'code.expired': { status: 410, title: 'Code is over' },
   'configuration.invalid': { status: 422, title: 'Configuration has faults' },
   conflict: { status: 409, title: 'Changed meanwhile' },
   'input.invalid': { status: 422, title: 'Input has faults' },
@@ -80,8 +81,11 @@ export function expectedError(error: unknown): WmsError | undefined {
 
 export function problemOf(error: WmsError | undefined, requestId: string): Problem {
   const code: ErrorCode = error?.code ?? 'internal';
-  const { status, title } = problems[code];
-  const hasDetails = error !== undefined && Object.keys(error.details).length > 0;
+  const { status: usual, title } = problems[code];
+  // Few errors have another status than their code: see where they are thrown.
+  const { status: given, ...details } = error?.details ?? {};
+  const status = typeof given === 'number' ? given : usual;
+  const hasDetails = Object.keys(details).length > 0;
   return {
     type: `urn:wm:error:${code}`,
     title,
@@ -89,6 +93,6 @@ export function problemOf(error: WmsError | undefined, requestId: string): Probl
     detail: error?.message ?? `Something went wrong in the server. Please report request ${requestId}.`,
     code,
     requestId,
-    ...(hasDetails ? { details: error.details } : {}),
+    ...(hasDetails ? { details } : {}),
   };
 }

@@ -3,7 +3,7 @@
  * limited: their number is, by the director that starts them, and their token cannot be guessed.
  */
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { WmsError } from '@wm/wms-core/vocabulary';
 import type { Route, RouteKey } from '@wm/api-contract';
 
@@ -18,13 +18,21 @@ export interface RateLimits {
   of(key: RouteKey, access: Route['access']): RequestHandler | undefined;
 }
 
+const accounts = new WeakMap<object, string>();
+
+/** Says whose request it is; a visitor's is counted by his address. */
+export function countAs(response: Response, accountId: string | undefined): void {
+  if (accountId !== undefined) accounts.set(response, accountId);
+}
+
 function limiter(perMinute: number, what: string): RequestHandler {
   return rateLimit({
     windowMs: 60_000,
     limit: perMinute,
     standardHeaders: 'draft-7',
     legacyHeaders: false,
-    keyGenerator: (request) => request.session?.signedIn?.accountId ?? ipKeyGenerator(request.ip ?? ''),
+    keyGenerator: (request, response) =>
+      accounts.get(response) ?? request.session?.signedIn?.accountId ?? ipKeyGenerator(request.ip ?? ''),
     handler: (_request, _response, next) => {
       next(
         new WmsError(
@@ -37,7 +45,13 @@ function limiter(perMinute: number, what: string): RequestHandler {
   });
 }
 
-const loginRoutes: readonly RouteKey[] = ['GET /bff/login', 'GET /bff/callback'];
+const loginRoutes: readonly RouteKey[] = [
+  'GET /bff/login',
+  'GET /bff/callback',
+  'POST /api/auth/device',
+  'GET /api/auth/device',
+  'GET /api/auth/authorize',
+];
 
 export function createRateLimits(settings: RateLimitSettings): RateLimits {
   // Log-ins are counted by address even when a session exists: a new log-in ends it anyway.

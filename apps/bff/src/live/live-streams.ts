@@ -17,12 +17,19 @@ export interface LiveStreamsDeps {
   readonly windowMs?: number;
 }
 
+/** The session or token that a stream ends with. */
+export interface StreamHolder {
+  readonly hash: string;
+  /** Of a token; a session is asked for. */
+  readonly endsAtMs: number | undefined;
+}
+
 export interface LiveStreams {
   /** Serves until the client goes, the session ends or the server stops. */
   serve(
     response: Response,
     principal: UserPrincipal,
-    sessionHash: string,
+    holder: StreamHolder,
     afterSequence: number | undefined,
   ): Promise<void>;
   /** How many are open. */
@@ -46,6 +53,12 @@ export function createLiveStreams(deps: LiveStreamsDeps): LiveStreams {
     for (const stream of open) if (stream.sessionHash === sessionHash) stream.close();
   });
 
+  /** The session may end by time, or in another process: asked at every hello. */
+  async function isOver({ hash, endsAtMs }: StreamHolder): Promise<boolean> {
+    if (endsAtMs !== undefined) return deps.clock.nowMs() >= endsAtMs;
+    return (await deps.sessions.times(hash)) === undefined;
+  }
+
   function checkRoom(accountId: string): void {
     if (isStopping) throw new WmsError('service.unavailable', 'The server is stopping.');
     const count = [...open].filter((stream) => stream.accountId === accountId).length;
@@ -58,21 +71,24 @@ export function createLiveStreams(deps: LiveStreamsDeps): LiveStreams {
   }
 
   return {
-    async serve(response, principal, sessionHash, afterSequence) {
+    async serve(response, principal, holder, afterSequence) {
       checkRoom(principal.accountId);
       const stream = openEventStream(response);
       const hello = (sequence?: number): void =>
         stream.send({ type: 'hello', serverTime: new Date(deps.clock.nowMs()).toISOString() }, sequence);
       const coalescer = createCoalescer(windowMs, (changed, sequence) => stream.send(changed, sequence));
-      // The session may end by time, or in another process: asked at every hello.
       const heart = setInterval(() => {
-        deps.sessions.times(sessionHash).then(
-          (times) => (times === undefined ? stream.end() : hello()),
+        isOver(holder).then(
+          (over) => (over ? stream.end() : hello()),
           () => stream.end(),
         );
       }, helloMs);
       let subscription: Awaited<ReturnType<EventUseCases['subscribe']>> | undefined;
-      const entry: OpenStream = { accountId: principal.accountId, sessionHash, close: () => stream.end() };
+      const entry: OpenStream = {
+        accountId: principal.accountId,
+        sessionHash: holder.hash,
+        close: () => stream.end(),
+      };
       open.add(entry);
       response.once('close', () => {
         clearInterval(heart);

@@ -4,6 +4,7 @@ import type { Handlers } from '../http/handler.ts';
 import type { Installation } from '../installation.ts';
 import type { LiveStreams } from '../live/live-streams.ts';
 import { accountingRoutes } from './accounting.routes.ts';
+import { authorizationRoutes } from './authorization.routes.ts';
 import { bulkRoutes } from './bulks.routes.ts';
 import { documentRoutes } from './documents.routes.ts';
 import { eventRoutes } from './events.routes.ts';
@@ -19,18 +20,24 @@ import { registryRoutes } from './registry.routes.ts';
 import { diracxSandboxRoutes, doorRoutes, portalSandboxRoutes } from './sandboxes.routes.ts';
 import { siteRoutes } from './sites.routes.ts';
 import { systemHealthRoutes, type SystemHealthRoutesDeps } from './system-health.routes.ts';
+import { tokenRoutes } from './tokens.routes.ts';
+import { wellKnownRoutes } from './well-known.routes.ts';
 import { sessionRoutes, type SessionRoutesDeps } from './session.routes.ts';
 
 export interface RoutesDeps extends SessionRoutesDeps, SystemHealthRoutesDeps {
   readonly core: Core;
   readonly installation: Installation;
   readonly streams: LiveStreams;
+  readonly publicOrigin: string;
 }
 
 export function createHandlers(deps: RoutesDeps): Handlers {
   const { core } = deps;
   return {
     ...sessionRoutes(deps),
+    ...authorizationRoutes(deps),
+    ...tokenRoutes(core, deps.publicOrigin),
+    ...wellKnownRoutes(deps),
     ...eventRoutes(deps.streams),
     ...documentRoutes(core),
     ...installationRoutes(core, deps.installation, deps.identityProviders),

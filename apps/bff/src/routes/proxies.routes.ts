@@ -5,7 +5,7 @@ import { WmsError, type Core, type StoredProxy } from '@wm/wms-core/vocabulary';
 import { authorityFiles } from '@wm/wms-core/issuing-authority';
 import type { Installation } from '../installation.ts';
 import type { HandlersOf } from '../http/handler.ts';
-import { hashOfSessionId } from '../auth/session.ts';
+import { holderHash } from '../auth/holder.ts';
 import { iso, isoOrNull } from './iso.ts';
 
 type ProxyRoutes =
@@ -32,13 +32,13 @@ export function proxyRoutes(
   { issuingFolder }: Pick<Installation, 'issuingFolder'>,
 ): HandlersOf<ProxyRoutes> {
   return {
-    'POST /bff/proxies/requests': async ({ principal, request }) => {
-      const sessionHash = hashOfSessionId(request.sessionID);
+    'POST /bff/proxies/requests': async ({ principal, request, credential }) => {
+      const sessionHash = holderHash(request, credential);
       const { requestId, csrPem, expiresAtMs } = await proxies.request(principal, sessionHash);
       return { requestId, csrPem, expiresAt: iso(expiresAtMs) };
     },
-    'PUT /bff/proxies/requests/:requestId': async ({ principal, request, params, body }) => {
-      const sessionHash = hashOfSessionId(request.sessionID);
+    'PUT /bff/proxies/requests/:requestId': async ({ principal, request, credential, params, body }) => {
+      const sessionHash = holderHash(request, credential);
       const { chainPem, groups } = body;
       const { proxy, kept } = await proxies.complete(
         principal,

@@ -152,6 +152,16 @@ export function createFakeCore(configuration: Core['configuration']): FakeCore {
         memberships: async (accountId) => members.get(accountId) ?? [],
       },
       proxies: noun<Core['proxies']>('proxies', {}),
+      tokens: noun<Core['tokens']>('tokens', {
+        scopes: () => [],
+        async authenticate(token) {
+          const [, userName = '', group] = /^token-of-(\w+)-in-(\w+)$/.exec(token) ?? [];
+          const found = members.get(`id-${userName}`)?.find((membership) => membership.group === group);
+          if (found === undefined) throw new WmsError('access.unauthenticated', 'Invalid JWT');
+          const principal = { kind: 'user' as const, accountId: `id-${userName}`, userName, ...found };
+          return { principal, jti: token, clientId: 'tests', expiresAtMs: Number.MAX_SAFE_INTEGER };
+        },
+      }),
       documents: noun<Core['documents']>('documents', { list: async () => [] }),
       events: {
         async subscribe(_principal, afterSequence, listener) {

@@ -1,4 +1,5 @@
 /** The whole server with the real core, in this process, without computing elements: jobs stay Waiting. */
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,9 @@ import { startServer } from '../server.ts';
 import { readSettings } from '../settings.ts';
 import { createVisitor, type Visitor } from './visitor.ts';
 
+/** Of the legacy exchange. */
+export const legacyKey = randomBytes(32);
+
 const usualConfiguration = `
 vos:
   vo.access.egi.eu:
@@ -22,6 +26,11 @@ vos:
       training_user: { properties: [NormalUser], users: [mkolar, jlind] }
       training_admin: { properties: [JobAdministrator, JobMonitor], users: [jlind] }
 users: { mkolar: {}, iortega: {}, jlind: {} }
+identity:
+  tokens:
+    legacyExchangeKeySha256: ${createHash('sha256').update(legacyKey).digest('hex')}
+    clients:
+      portal: { redirectUris: ['https://portal.example.org/#callback'] }
 sites: {}
 `;
 
@@ -35,7 +44,12 @@ export interface RealServer extends AsyncDisposable {
 export async function startRealServer({
   configuration = usualConfiguration,
   port = 0,
-}: { readonly configuration?: string; readonly port?: number } = {}): Promise<RealServer> {
+  environment = {},
+}: {
+  readonly configuration?: string;
+  readonly port?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+} = {}): Promise<RealServer> {
   const folder = await mkdtemp(join(tmpdir(), 'wm-server-'));
   const configurationFile = join(folder, 'configuration.yaml');
   await writeFile(configurationFile, configuration);
@@ -44,6 +58,7 @@ export async function startRealServer({
     WM_CONFIG: configurationFile,
     WM_PORT: String(port),
     WM_LOGINS_PER_MINUTE: '1000',
+    ...environment,
   });
   const server = await startServer({
     settings,

@@ -73,17 +73,17 @@ function configurationOf(options: TestIssuerOptions): Configuration {
 export async function startTestIssuer(options: TestIssuerOptions): Promise<TestIssuer> {
   let provider: Provider | undefined;
   const server = createServer((request, response) => {
-    if (provider === undefined) return void response.writeHead(503).end();
-    if (request.url?.startsWith('/interaction/'))
-      return void provider.interactionFinished(request, response, {
+    const at = (path: string): boolean => request.url?.startsWith(path) === true;
+    if (provider === undefined) response.writeHead(503).end();
+    else if (at('/interaction/'))
+      void provider.interactionFinished(request, response, {
         login: { accountId: options.subject, remember: false },
       });
-    if (options.broken !== undefined && request.url?.startsWith('/me')) {
+    else if (options.broken !== undefined && at('/me')) {
       const isFailing = options.broken === 'userinfo-fails';
       response.writeHead(isFailing ? 500 : 200, { 'content-type': 'application/json' });
-      return void response.end(isFailing ? 'oops' : JSON.stringify({ sub: 'somebody-else' }));
-    }
-    return provider.callback()(request, response);
+      response.end(isFailing ? 'oops' : JSON.stringify({ sub: 'somebody-else' }));
+    } else void provider.callback()(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -16,7 +16,7 @@ const chosenFor = 'choose-log-in';
 /** Comes back to the same place, with the same link in the address. The server judges the place. */
 export function logInWithPage(provider?: string): void {
   const wanted = new URLSearchParams(location.search).get(chosenFor);
-  location.assign(loginUrl(wanted ?? `/${location.search}${location.hash}`, provider));
+  location.assign(loginUrl(wanted ?? location.pathname + location.search + location.hash, provider));
 }
 
 /** False when the browser allows no small window. The news comes by `onSignedInElsewhere`. */

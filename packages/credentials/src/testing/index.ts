@@ -3,3 +3,5 @@ export * from './grid-files.ts';
 export * from './openssl.ts';
 export * from './test-pki.ts';
 export * from './voms-issuer.ts';
+export * from './fuzz-targets.ts';
+export * from './mutate.ts';

@@ -1,4 +1,4 @@
-/** Rows of the audit log and what a verification says of them. Pure; how they hang together is `audit-chain.ts`. */
+/** Rows of the audit log and what a verification says of them. Pure; how they hang together is `audit-chain.adapter.ts`. */
 
 /** A row as it is stored; what the hash covers, in this order. */
 export interface AuditRow {

@@ -13,7 +13,7 @@ import type { Logger } from '../kernel/logger.ts';
 import { WmsError } from '../kernel/wms-error.ts';
 import type { AuditEvent, AuditUseCases } from '../use-cases.ts';
 import type { AuditAction } from './audit-actions.ts';
-import { verifyChain } from './audit-chain.ts';
+import { verifyChain } from './audit-chain.adapter.ts';
 import type { ChainedRow, ChainVerdict } from './audit-row.ts';
 import {
   adoptFormerRows,

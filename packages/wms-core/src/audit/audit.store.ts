@@ -1,8 +1,8 @@
-/** SQL of the audit log. Rows are added at the head, one after the other; see `audit-chain.ts`. */
+/** SQL of the audit log. Rows are added at the head, one after the other; see `audit-chain.adapter.ts`. */
 import { one, rows, run, type Work } from '../db/database.ts';
 import type { CallOrigin } from '../identity/principal.ts';
 import type { AuditAction } from './audit-actions.ts';
-import { hashOfRow } from './audit-chain.ts';
+import { hashOfRow } from './audit-chain.adapter.ts';
 import { auditColumns, type AuditRow, type ChainedRow, type ChainHead } from './audit-row.ts';
 
 export interface AuditEntry {

@@ -271,6 +271,35 @@ export const schedulingSchema = z.strictObject({
   keepDecisionsDays: z.number().positive().default(30),
 });
 
+const isSafeRedirect = (text: string): boolean => {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return (
+    protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname))
+  );
+};
+
+/** A program that may ask for tokens. All are public: none keeps a secret. */
+export const tokenClientSchema = z.strictObject({
+  /** Shown to the person who is asked. */
+  name: z.string().max(100).default(''),
+  /** Addresses a code may be sent to, compared letter by letter. */
+  redirectUris: z
+    .array(z.string().refine(isSafeRedirect, 'must be https, or http on this machine'))
+    .default([]),
+});
+
+export const tokensSchema = z.strictObject({
+  /** From log-in to the next one: rotation does not lengthen it. */
+  refreshTokenLifetimeS: z.number().int().min(60).max(2_592_000).default(3600),
+  clients: z.record(name, tokenClientSchema).default({}),
+  /** Of the key with which a classic DIRAC server gets tokens for its users; without it none can. */
+  legacyExchangeKeySha256: z
+    .string()
+    .regex(/^[\da-f]{64}$/, 'must be a SHA-256 in hex, 64 small letters and digits')
+    .optional(),
+});
+
 /** A way to log in beside the one of the settings, and what it may say of people. */
 export const identityProviderSchema = z.strictObject({
   /** In addresses; never given to another provider. */
@@ -300,6 +329,7 @@ export const configurationSchema = z.strictObject({
     .strictObject({
       /** Entitlement name spaces trusted for group membership. */
       entitlementNamespaces: z.array(z.string()).default(['urn:mace:egi.eu:group']),
+      tokens: tokensSchema.prefault({}),
       providers: z
         .array(identityProviderSchema)
         .default([])
@@ -328,7 +358,6 @@ export const configurationSchema = z.strictObject({
 });
 
 export type Configuration = z.infer<typeof configurationSchema>;
-export type IdentityProviderConfiguration = z.infer<typeof identityProviderSchema>;
 export type VoConfiguration = z.infer<typeof voSchema>;
 export type ComputingElementConfiguration = z.infer<typeof computingElementSchema>;
 export type BatchQueueConfiguration = z.infer<typeof batchQueueSchema>;

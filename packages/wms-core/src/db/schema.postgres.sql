@@ -1,5 +1,15 @@
 -- What the migrations of postgres amount to. Written by `npm run generate`; change a migration instead.
 
+create table access_tokens (
+  jti text not null,
+  refresh_jti text not null,
+  expires_at_ms bigint not null,
+  constraint access_tokens_pkey PRIMARY KEY (jti),
+  constraint access_tokens_refresh_jti_fkey FOREIGN KEY (refresh_jti) REFERENCES refresh_tokens(jti)
+);
+CREATE INDEX access_tokens_by_age ON public.access_tokens USING btree (expires_at_ms);
+CREATE INDEX access_tokens_by_refresh ON public.access_tokens USING btree (refresh_jti);
+
 create table account_certificates (
   subject_key text not null,
   issuer_key text not null,
@@ -689,6 +699,27 @@ create table proxy_requests (
 );
 CREATE INDEX proxy_requests_account ON public.proxy_requests USING btree (account_id, expires_at_ms);
 
+create table refresh_tokens (
+  jti text not null,
+  token_hash text not null,
+  client_id text not null,
+  account_id text not null,
+  vo text not null,
+  group_name text not null,
+  scope text not null,
+  rotates integer not null,
+  issued_at_ms bigint not null,
+  expires_at_ms bigint not null,
+  revoked_at_ms bigint,
+  revoked_because text,
+  constraint refresh_tokens_pkey PRIMARY KEY (jti),
+  constraint refresh_tokens_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id),
+  constraint refresh_tokens_token_hash_key UNIQUE (token_hash)
+);
+CREATE INDEX refresh_tokens_by_account ON public.refresh_tokens USING btree (account_id, vo, issued_at_ms);
+CREATE INDEX refresh_tokens_by_age ON public.refresh_tokens USING btree (issued_at_ms);
+CREATE INDEX refresh_tokens_by_vo ON public.refresh_tokens USING btree (vo, issued_at_ms);
+
 create table running_limits (
   limit_key text not null,
   running bigint not null,
@@ -797,6 +828,42 @@ create table task_queues (
   retired_at_ms bigint,
   constraint task_queues_pkey PRIMARY KEY (task_queue_id),
   constraint task_queues_digest_key UNIQUE (digest)
+);
+
+create table token_flows (
+  flow_id text not null,
+  kind text not null,
+  client_id text not null,
+  scope text not null,
+  handle_hash text not null,
+  code_hash text,
+  redirect_uri text,
+  code_challenge text,
+  client_state text,
+  asked_from text not null,
+  asked_at_ms bigint not null,
+  expires_at_ms bigint not null,
+  last_poll_at_ms bigint,
+  status text not null,
+  account_id text,
+  vo text,
+  group_name text,
+  constraint token_flows_pkey PRIMARY KEY (flow_id),
+  constraint token_flows_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id),
+  constraint token_flows_code_hash_key UNIQUE (code_hash),
+  constraint token_flows_handle_hash_key UNIQUE (handle_hash)
+);
+CREATE INDEX token_flows_by_age ON public.token_flows USING btree (expires_at_ms);
+
+create table token_keys (
+  kid text not null,
+  public_key text not null,
+  sealed_key bytea not null,
+  sealed_data_key bytea not null,
+  key_encryption_key_id text not null,
+  created_at_ms bigint not null,
+  signs_from_ms bigint not null,
+  constraint token_keys_pkey PRIMARY KEY (kid)
 );
 
 create table user_documents (

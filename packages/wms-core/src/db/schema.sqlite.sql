@@ -1,5 +1,15 @@
 -- What the migrations of sqlite amount to. Written by `npm run generate`; change a migration instead.
 
+CREATE TABLE access_tokens (
+  jti text primary key,
+  refresh_jti text not null references refresh_tokens (jti),
+  expires_at_ms bigint not null
+);
+
+CREATE INDEX access_tokens_by_age on access_tokens (expires_at_ms);
+
+CREATE INDEX access_tokens_by_refresh on access_tokens (refresh_jti);
+
 CREATE TABLE account_certificates (
   subject_key text not null,
   issuer_key text not null,
@@ -673,6 +683,27 @@ CREATE TABLE proxy_requests (
 
 CREATE INDEX proxy_requests_account on proxy_requests (account_id, expires_at_ms);
 
+CREATE TABLE refresh_tokens (
+  jti text primary key,
+  token_hash text not null unique,
+  client_id text not null,
+  account_id text not null references accounts (account_id),
+  vo text not null,
+  group_name text not null,
+  scope text not null,
+  rotates integer not null,
+  issued_at_ms bigint not null,
+  expires_at_ms bigint not null,
+  revoked_at_ms bigint,
+  revoked_because text
+);
+
+CREATE INDEX refresh_tokens_by_account on refresh_tokens (account_id, vo, issued_at_ms);
+
+CREATE INDEX refresh_tokens_by_age on refresh_tokens (issued_at_ms);
+
+CREATE INDEX refresh_tokens_by_vo on refresh_tokens (vo, issued_at_ms);
+
 CREATE TABLE running_limits (
   limit_key text primary key,
   running bigint not null,
@@ -777,6 +808,38 @@ CREATE TABLE task_queues (
   requirements text not null,
   created_at_ms bigint not null
 , retired_at_ms bigint);
+
+CREATE TABLE token_flows (
+  flow_id text primary key,
+  kind text not null,
+  client_id text not null,
+  scope text not null,
+  handle_hash text not null unique,
+  code_hash text unique,
+  redirect_uri text,
+  code_challenge text,
+  client_state text,
+  asked_from text not null,
+  asked_at_ms bigint not null,
+  expires_at_ms bigint not null,
+  last_poll_at_ms bigint,
+  status text not null,
+  account_id text references accounts (account_id),
+  vo text,
+  group_name text
+);
+
+CREATE INDEX token_flows_by_age on token_flows (expires_at_ms);
+
+CREATE TABLE token_keys (
+  kid text primary key,
+  public_key text not null,
+  sealed_key blob not null,
+  sealed_data_key blob not null,
+  key_encryption_key_id text not null,
+  created_at_ms bigint not null,
+  signs_from_ms bigint not null
+);
 
 CREATE TABLE user_documents (
   account_id text not null,

@@ -15,6 +15,7 @@ export const errorCodes = [
   'certificate.untrusted',
   'certificate.wrong-owner', // the DN is linked to another account
   'certificate.malformed',
+  'code.expired', // a user code or the request behind a log-in page is over
   'configuration.invalid',
   'conflict', // somebody else changed the thing meanwhile (layout revision, second assignment)
   'input.invalid', // a field of a request is missing or out of range; details.field names it
