@@ -35,6 +35,20 @@ export class ProxyUpload {
     return this.groups.getByRole('checkbox', { name });
   }
 
+  /** Drags a file from the computer and drops it into the window. */
+  async drop(name: string, bytes: Uint8Array): Promise<void> {
+    const transfer = await this.root.page().evaluateHandle(
+      ({ fileName, numbers }) => {
+        const data = new DataTransfer();
+        data.items.add(new File([Uint8Array.from(numbers)], fileName, { type: 'application/x-pkcs12' }));
+        return data;
+      },
+      { fileName: name, numbers: [...bytes] },
+    );
+    for (const type of ['dragenter', 'dragover', 'drop'])
+      await this.browse.dispatchEvent(type, { dataTransfer: transfer });
+  }
+
   /** Chooses a file with the browser's chooser, as a person does. */
   async choose(file: string): Promise<void> {
     const chooser = this.root.page().waitForEvent('filechooser');

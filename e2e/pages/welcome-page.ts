@@ -16,7 +16,7 @@ export class WelcomePage {
     this.title = page.getByRole('heading', { level: 1, name: 'Welcome to' });
     this.demonstration = page.getByRole('region', { name: 'Demonstration' });
     this.checkIn = page.getByRole('button', { name: /^Log in with .*Check-in$/ });
-    this.certificate = page.getByRole('button', { name: 'certificate' });
+    this.certificate = page.getByRole('button', { name: /^Log in with .*certificate$/ });
     this.documentation = page.getByRole('main').getByRole('link', { name: 'documentation' });
     this.goToDesktop = page.getByRole('button', { name: 'Go to the desktop' });
     this.close = page.getByRole('button', { name: 'Close', exact: true });

@@ -103,7 +103,13 @@ export function createApp(parts: AppParts): App {
     figures: () => watch.figures(),
   });
   bindContract(app, handlers, {
-    access: createAccess({ accounts: core.accounts, tokens: core.tokens, pilots: core.pilots, sessions }),
+    access: createAccess({
+      accounts: core.accounts,
+      certificates: core.certificates,
+      tokens: core.tokens,
+      pilots: core.pilots,
+      sessions,
+    }),
     rateLimits: createRateLimits(settings),
     publicOrigin,
     answered: (route, code, tookMs) => watch.answered(route, code, tookMs),

@@ -21,6 +21,9 @@ export function demoBanner({ url, settings, installation, logFile }: BannerFacts
     `  Workload Manager ${installation.version} runs at  ${url}`,
     '',
     ...(users.length === 0 ? [] : ['  Log in with the stand-in Check-in as one of', ...userLines, '']),
+    ...(installation.certificateOrigin === undefined
+      ? []
+      : [`  Certificates   ${installation.certificateOrigin}  (for programs that have one)`]),
     `  Data           ${settings.dataFolder}`,
     `  Configuration  ${settings.configurationFile}`,
     ...(logFile === undefined ? [] : [`  Log            ${logFile}`]),

@@ -11,6 +11,8 @@ export interface Installation {
   readonly version: string;
   /** Log-in is at the stand-in Check-in. */
   readonly isStandIn: boolean;
+  /** Origin of the certificate port; undefined = there is none. */
+  readonly certificateOrigin: string | undefined;
   /** Folder with what one needs to trust the installation's own authority; undefined when there is none. */
   readonly issuingFolder: string | undefined;
   /** Undefined in production. */

@@ -106,6 +106,7 @@ export async function openCore(
     core,
     database: core.database,
     demoCertificates: demo?.certificates ?? [],
+    demoHostFile: demo?.hostFile,
     issuingFolder: issuing?.folder,
   };
 }

@@ -12,6 +12,8 @@ import type { Clock } from '@wm/wms-core/clock';
 import type { Database } from '@wm/wms-core/database';
 import type { Logger } from '@wm/wms-core/logger';
 import { createApp } from './app.ts';
+import { openCertificateDoor, type CertificateDoor } from './certificate-door/certificate-door.ts';
+import { createDoorApp } from './certificate-door/door-app.ts';
 import { createIdentityProviders, mainProviderId } from './auth/identity-providers.ts';
 import { createIdentityProvider, type IdentityProvider } from './auth/oidc.adapter.ts';
 import { demoUsersOf } from './auth/stand-in/demo-users.ts';
@@ -28,6 +30,8 @@ export interface OpenedCore {
   readonly core: Core;
   readonly database: Database;
   readonly demoCertificates: readonly DemoCertificate[];
+  /** Certificate and key of a server on loopback, of the demo authority. */
+  readonly demoHostFile: string | undefined;
   /** See `Installation`. */
   readonly issuingFolder: string | undefined;
 }
@@ -140,6 +144,17 @@ function identityProviderFor(
   });
 }
 
+async function doorFor(
+  { settings, log }: ServerOptions,
+  mainPort: number,
+  { core, demoHostFile }: OpenedCore,
+): Promise<CertificateDoor | undefined> {
+  const { certificateDoor, host } = settings;
+  if (certificateDoor === undefined) return undefined;
+  const { certificates } = core;
+  return openCertificateDoor({ settings: certificateDoor, host, mainPort, demoHostFile, certificates, log });
+}
+
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { settings, clock, log, version } = options;
   let serve = notReady;
@@ -153,18 +168,25 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const eventLoop = watchEventLoop();
   const processFacts = () => ({ mode: settings.mode, eventLoopLagMs: eventLoop.sustainedMs() });
 
-  const { core, database, demoCertificates, issuingFolder } = await options
+  const abandon = (error: unknown): never => {
+    server.close();
+    server.closeAllConnections();
+    throw error;
+  };
+  const opened = await options
     .openCore({ publicOrigin, pilotOrigin }, { metrics, processFacts })
-    .catch((error: unknown) => {
-      server.close();
-      server.closeAllConnections();
-      throw error;
-    });
+    .catch(abandon);
+  const { core, database, demoCertificates, issuingFolder } = opened;
+  const door = await doorFor(options, port, opened).catch(async (error: unknown) => {
+    await core.stop();
+    return abandon(error);
+  });
   const standIn = await standInFor(settings, publicOrigin, core);
   const isDemo = settings.mode === 'demo' && standIn !== undefined;
   const installation: Installation = {
     version,
     isStandIn: standIn !== undefined,
+    certificateOrigin: door?.origin,
     issuingFolder,
     demo: isDemo ? { users: usersOf(core), certificates: demoCertificates } : undefined,
   };
@@ -193,18 +215,32 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stopping: stopping.signal,
   });
   serve = app.express;
+  door?.serve(
+    createDoorApp({
+      app: app.express,
+      certificates: core.certificates,
+      publicOrigin,
+      log,
+      stopping: stopping.signal,
+      loginsPerMinute: settings.loginsPerMinute,
+    }),
+  );
   await core.start();
   app.watch.start();
 
   async function stop(): Promise<void> {
     log.info({}, 'server.stopping');
     app.watch.stop();
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    const closed = Promise.all([
+      new Promise<void>((resolve) => server.close(() => resolve())),
+      door?.close(),
+    ]);
     app.streams.closeAll();
     stopping.abort();
     connections.closeWhenIdle();
     await Promise.race([closed, setTimeout(stopWithinMs, undefined, { ref: false })]);
     server.closeAllConnections();
+    door?.closeAllConnections();
     await core.stop();
     log.info({}, 'server.stopped');
   }

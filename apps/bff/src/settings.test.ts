@@ -170,3 +170,47 @@ test('every default is a value its own kind accepts, and every setting has a sen
     assert.match(definition.help, /\.$/, definition.variable);
   }
 });
+
+const door = {
+  WM_CERTIFICATE_PORT: '8443',
+  WM_CERTIFICATE_URL: 'https://wm.example.org:8443',
+  WM_TLS_CERT: '/etc/grid-security/hostcert.pem',
+  WM_TLS_KEY: '/etc/grid-security/hostkey.pem',
+};
+
+test('the certificate port is off in production until it is set, and on in a demo', () => {
+  assert.equal(readSettings(production).certificateDoor, undefined);
+  const demo = { WM_DATA: join(folder, 'demo') };
+  assert.deepEqual(readSettings(demo).certificateDoor, { port: undefined, url: undefined, tls: undefined });
+  assert.equal(readSettings({ ...demo, WM_PORT: '0' }).certificateDoor?.port, 0);
+  assert.deepEqual(readSettings({ ...production, ...door }).certificateDoor, {
+    port: 8443,
+    url: 'https://wm.example.org:8443',
+    tls: { certificate: '/etc/grid-security/hostcert.pem', key: '/etc/grid-security/hostkey.pem' },
+  });
+});
+
+for (const [what, change, variable] of [
+  ['without its port', { WM_CERTIFICATE_PORT: '' }, 'WM_CERTIFICATE_PORT'],
+  ['without its address', { WM_CERTIFICATE_URL: '' }, 'WM_CERTIFICATE_URL'],
+  ['with the port of the portal', { WM_PORT: '8443' }, 'WM_CERTIFICATE_PORT'],
+  ['with the address of the portal', { WM_CERTIFICATE_URL: 'https://wm.example.org' }, 'WM_CERTIFICATE_URL'],
+  ['with an address without TLS', { WM_CERTIFICATE_URL: 'http://wm.example.org:1' }, 'WM_CERTIFICATE_URL'],
+  ['without key', { WM_TLS_KEY: '' }, 'WM_TLS_KEY'],
+  ['without certificate', { WM_TLS_CERT: '' }, 'WM_TLS_CERT'],
+  ['with neither', { WM_TLS_CERT: '', WM_TLS_KEY: '' }, 'WM_TLS_CERT'],
+] as const)
+  test(`production refuses a certificate port ${what}`, () => {
+    assert.deepEqual(faultsOf({ ...production, ...door, ...change }), [variable]);
+  });
+
+test('a demo at a real identity provider has no authority of its own to make a host certificate', () => {
+  const oidc = {
+    WM_OIDC_ISSUER: 'https://aai.example.org',
+    WM_OIDC_CLIENT_ID: 'c',
+    WM_OIDC_CLIENT_SECRET: 's',
+    WM_DATA: join(folder, 'demo'),
+  };
+  assert.equal(readSettings(oidc).certificateDoor, undefined);
+  assert.deepEqual(faultsOf({ ...oidc, WM_CERTIFICATE_PORT: '8443' }), ['WM_TLS_CERT']);
+});

@@ -7,7 +7,13 @@ import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { resolve } from 'node:path';
 import { settingsTable, type GivenSettings, type SettingName } from './settings/settings-table.ts';
+import {
+  certificateDoorOf,
+  faultsOfCertificateDoor,
+  type CertificateDoorSettings,
+} from './settings/certificate-door-settings.ts';
 import { loadOrMakeMetricsToken, loadOrMakeSecrets, type Secrets } from './settings/secrets.ts';
+import type { SettingFault } from './settings/setting-kinds.ts';
 import type { SettingDefinition } from './settings/settings-table.ts';
 
 export const demoConfigurationFile = fileURLToPath(new URL('../../../config/demo.yaml', import.meta.url));
@@ -20,6 +26,10 @@ export interface OidcSettings {
 
 export interface Settings extends Omit<
   GivenSettings,
+  | 'certificatePort'
+  | 'certificateUrl'
+  | 'tlsCertificate'
+  | 'tlsKey'
   | 'configurationFile'
   | 'oidcIssuer'
   | 'oidcClientId'
@@ -32,12 +42,8 @@ export interface Settings extends Omit<
   readonly secrets: Secrets;
   /** Undefined = the stand-in Check-in; demo mode only. */
   readonly oidc: OidcSettings | undefined;
-}
-
-export interface SettingFault {
-  readonly variable: string;
-  readonly wrong: string;
-  readonly right: string;
+  /** Undefined = there is no certificate port. */
+  readonly certificateDoor: CertificateDoorSettings | undefined;
 }
 
 export class SettingsError extends Error {
@@ -153,10 +159,11 @@ function faultsOfCombination(given: GivenSettings): SettingFault[] {
 export function readSettings(environment: Environment): Settings {
   const { given, faults } = readTable(environment);
   if (given.mode === 'production') faults.push(...faultsOfProduction(given, environment));
-  if (given.mode !== undefined) faults.push(...faultsOfCombination(given));
+  if (given.mode !== undefined) faults.push(...faultsOfCombination(given), ...faultsOfCertificateDoor(given));
   if (faults.length > 0) throw new SettingsError(faults);
-  const { oidcIssuer, oidcClientId, oidcClientSecret, sessionSecret, keyEncryptionKey, signingKey, ...rest } =
+  const { oidcIssuer, oidcClientId, oidcClientSecret, sessionSecret, keyEncryptionKey, signingKey, ...more } =
     given;
+  const { certificatePort, certificateUrl, tlsCertificate, tlsKey, ...rest } = more;
   const dataFolder = resolve(given.dataFolder);
   return {
     ...rest,
@@ -166,6 +173,7 @@ export function readSettings(environment: Environment): Settings {
       oidcIssuer === undefined || oidcClientId === undefined || oidcClientSecret === undefined
         ? undefined
         : { issuer: oidcIssuer, clientId: oidcClientId, clientSecret: oidcClientSecret },
+    certificateDoor: certificateDoorOf(given, { certificatePort, certificateUrl, tlsCertificate, tlsKey }),
     metricsToken:
       given.metricsToken ?? (given.mode === 'demo' ? loadOrMakeMetricsToken(dataFolder) : undefined),
     secrets: loadOrMakeSecrets(dataFolder, { sessionSecret, keyEncryptionKey, signingKey }),

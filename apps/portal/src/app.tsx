@@ -1,8 +1,9 @@
 /** Which page: a log-in elsewhere, welcome for visitors, a way in for people without a group, else the desktop. */
-import { ErrorBox, Notice, Skeleton } from '@wm/ui-kit';
+import { Button, ErrorBox, Notice, Skeleton } from '@wm/ui-kit';
 import { Suspense, lazy, useEffect, useState, type ReactNode } from 'react';
 import { deviceAddress } from './device/device-address.ts';
 import { loadMe, useSession } from './server-state/me.ts';
+import { logInAndLinkCertificate } from './session/log-in.ts';
 import { SessionWatch } from './session/session-watch.tsx';
 import { WelcomePage } from './welcome/welcome-page.tsx';
 
@@ -17,8 +18,12 @@ const loginFaults: Readonly<Record<string, string>> = {
   'access.unauthenticated': 'The log-in was not finished, took too long, or was begun in another browser.',
   'access.rate-limited': 'Too many attempts. Wait a minute, then try again.',
   'access.denied': 'Check-in says that you may not use this service.',
+  'certificate.unlinked':
+    'Your certificate is good, but no account here is known by it. Log in with Check-in once and link it; from then on it opens your account.',
   'service.unavailable': 'Check-in does not answer at the moment. Try again in a few minutes.',
 };
+
+const linkButton = <Button onClick={logInAndLinkCertificate}>Log in with Check-in and link it</Button>;
 
 function LoginFault(): ReactNode {
   const [code] = useState(() => new URLSearchParams(location.search).get('login-error'));
@@ -28,7 +33,7 @@ function LoginFault(): ReactNode {
   if (code === null) return null;
   return (
     <div className="welcome-notice">
-      <Notice tone="fail">
+      <Notice tone="fail" {...(code === 'certificate.unlinked' && { action: linkButton })}>
         <b>You are not logged in.</b> {loginFaults[code] ?? 'The log-in did not work. Try again.'}
       </Notice>
     </div>

@@ -4,6 +4,7 @@ import type { RouteTable } from './route.ts';
 import { instant } from './shapes.ts';
 
 const user = { kind: 'group' } as const;
+const session = { kind: 'session' } as const;
 
 export const storedProxy = z.object({
   proxyId: z.string(),
@@ -25,6 +26,14 @@ export const proxyStatus = z.object({
   validUntil: instant.nullable(),
   /** A proxy can be had without a certificate. */
   canIssue: z.boolean(),
+});
+
+const linkedCertificate = z.object({
+  certificateId: z.string(),
+  subjectDn: z.string(),
+  issuerDn: z.string(),
+  source: z.enum(['configuration', 'upload', 'issued', 'log-in']),
+  linkedAt: instant,
 });
 
 export const credentialsRoutes = {
@@ -70,6 +79,29 @@ export const credentialsRoutes = {
         groups: ['training_user'],
       },
     },
+  },
+  'GET /bff/certificates': {
+    summary: 'The certificates linked to the own account',
+    operationId: 'list_certificates',
+    access: session,
+    success: { status: 200, body: z.object({ certificates: z.array(linkedCertificate) }) },
+    errors: [],
+  },
+  'GET /bff/certificates/link': {
+    summary: 'Go to the certificate port to link a certificate to the own account',
+    operationId: 'link_certificate',
+    access: session,
+    query: z.object({ returnTo: z.string().max(2048).default('/') }),
+    success: { status: 200, mediaType: 'text/html' },
+    errors: ['access.rate-limited', 'not-found'],
+  },
+  'DELETE /bff/certificates/:certificateId': {
+    summary: 'Un-link a certificate; refused for the last way in',
+    operationId: 'unlink_certificate',
+    access: session,
+    params: z.object({ certificateId: z.string().max(64) }),
+    success: { status: 204 },
+    errors: ['not-found', 'conflict'],
   },
   'POST /bff/proxies/issue': {
     summary: 'A proxy without a certificate, from the authority of this installation',

@@ -113,6 +113,22 @@ export const sessionRoutes = {
     success: { status: 302 },
     errors: ['access.unauthenticated'],
   },
+  'GET /bff/login/certificate': {
+    summary: 'Go to the certificate port to log in with a certificate',
+    operationId: 'log_in_with_certificate',
+    access: open,
+    query: z.object({ returnTo: z.string().max(2048).default('/') }),
+    success: { status: 302 },
+    errors: ['access.rate-limited', 'not-found'],
+  },
+  'GET /bff/login/certificate/complete': {
+    summary: 'Return from the certificate port, to log in or to link',
+    operationId: 'complete_certificate',
+    access: open,
+    query: z.object({ code: z.string().max(128) }),
+    success: { status: 302 },
+    errors: ['access.unauthenticated', 'certificate.unlinked', 'certificate.wrong-owner'],
+  },
   'POST /bff/logout': {
     summary: 'End the session',
     operationId: 'log_out',

@@ -132,6 +132,20 @@ export const encodeExtension = (
     der(tags.octetString, value),
   );
 
+/** subjectAltName of a host; addresses as their 4 or 16 bytes. */
+export const encodeHostNames = (
+  names: readonly string[],
+  addresses: readonly Uint8Array[],
+): Uint8Array<ArrayBuffer> =>
+  encodeExtension(
+    '2.5.29.17',
+    false,
+    sequence(
+      ...names.map((name) => der(0x82, new TextEncoder().encode(name))),
+      ...addresses.map((address) => der(0x87, address)),
+    ),
+  );
+
 function basicConstraints({ isCa, caPathLength }: CertificateOrder): Uint8Array {
   const parts = isCa ? [der(tags.boolean, Uint8Array.of(0xff))] : [];
   if (caPathLength !== undefined) parts.push(unsignedInteger(Uint8Array.of(caPathLength)));

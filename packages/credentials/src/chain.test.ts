@@ -5,11 +5,19 @@ import { parseCertificate, type Certificate } from './certificate.ts';
 import { isRevoked, parseChain, validateChain, type TrustStore } from './chain.ts';
 import { CredentialError, type CredentialReason } from './credential-error.ts';
 import { parseRevocationList } from './crl.ts';
-import { ascii, concat, der, oid, sequence, tags, time, unsignedInteger } from './der.ts';
+import { ascii, concat, der, oid, sequence, tags } from './der.ts';
 import { nameKey, slashForm } from './names.ts';
 import { oids } from './oids.ts';
-import { exportPublicKey, generateRsaKeyPair, signatureAlgorithmOf, signStructure } from './public-key.ts';
-import { createTestPki, issueProxy, makeEcKeys, personName, type TestPki } from './testing/index.ts';
+import { generateRsaKeyPair } from './public-key.ts';
+import {
+  createTestPki,
+  forgeProxy,
+  issueProxy,
+  makeEcKeys,
+  personName,
+  type ForgedProxy,
+  type TestPki,
+} from './testing/index.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -43,43 +51,8 @@ const verdict = async (
 const proxyOf = (issuer: Credential, order: Parameters<typeof issueProxy>[2] = {}): Promise<Credential> =>
   issueProxy(issuer, nowMs, { keys, ...order });
 
-interface ForgedProxy {
-  readonly subject?: Uint8Array;
-  readonly issuerName?: Uint8Array;
-  readonly extensions?: readonly Uint8Array[];
-  readonly signer?: CryptoKeyPair;
-  readonly policy?: string;
-  readonly isCritical?: boolean;
-  readonly pathLength?: number;
-  readonly publicKey?: Uint8Array;
-}
-
-/** A proxy that breaks the profile where asked; signed all the same. */
-async function forge(issuer: Credential, order: ForgedProxy = {}): Promise<Credential> {
-  const commonName = der(tags.set, sequence(oid('2.5.4.3'), der(tags.printableString, ascii('4711'))));
-  const path = order.pathLength === undefined ? [] : [unsignedInteger(Uint8Array.of(order.pathLength))];
-  const info = sequence(...path, sequence(oid(order.policy ?? oids.inheritAll)));
-  const signer = (order.signer ?? issuer.keys).privateKey;
-  const { der: issuerName } = issuer.certificate.subject;
-  const rdns = issuerName.subarray(issuerName[1] === 0x81 ? 3 : 2);
-  const tbs = sequence(
-    der(0xa0, unsignedInteger(Uint8Array.of(2))),
-    unsignedInteger(Uint8Array.of(47, 11)),
-    signatureAlgorithmOf(signer),
-    order.issuerName ?? issuerName,
-    sequence(time(nowMs - hourMs), time(nowMs + dayMs)),
-    order.subject ?? sequence(rdns, commonName),
-    order.publicKey ?? (await exportPublicKey(keys.publicKey)),
-    der(
-      0xa3,
-      sequence(
-        encodeExtension(oids.proxyCertInfo, order.isCritical ?? true, info),
-        ...(order.extensions ?? []),
-      ),
-    ),
-  );
-  return { certificate: parseCertificate(await signStructure(tbs, signer)), keys };
-}
+const forge = (issuer: Credential, order: ForgedProxy = {}): Promise<Credential> =>
+  forgeProxy(issuer, { nowMs, keys, ...order });
 
 test('a proxy of a trusted person is accepted and names the person', async () => {
   const proxy = await proxyOf(jane);

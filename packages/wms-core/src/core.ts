@@ -20,6 +20,7 @@ import { createEventLog } from './events/event-log.service.ts';
 import { recordEvent } from './events/event.store.ts';
 import { createExplanations } from './explain/explanations.service.ts';
 import { MatchMeter } from './explain/match-meter.ts';
+import { createAccountCertificates } from './identity/account-certificates.service.ts';
 import { createAccountService } from './identity/account.service.ts';
 import { CredentialHolds } from './identity/credential-holds.ts';
 import { createCredentialStoreAgent } from './identity/credential-store.agent.ts';
@@ -228,6 +229,11 @@ async function compose(
     accounting: createAccountingReports(shared),
     sandboxes: openNamedSandboxes(sandboxes, jobCore.makeNamedJobs),
     accounts,
+    certificates: createAccountCertificates({
+      ...identity,
+      trust,
+      onProxyChanged: () => credentialWatch.proxyChanged(),
+    }),
     proxies,
     tokens: tokens.useCases,
     audit: createAudit(shared),

@@ -708,6 +708,51 @@ export interface AccountUseCases {
   memberships(accountId: string): Promise<readonly GroupMembership[]>;
 }
 
+/** A certificate, or a proxy of it, whose key somebody just proved to hold. Names are those of the person's certificate. */
+export interface ShownCertificate {
+  readonly subjectKey: string;
+  readonly issuerKey: string;
+  readonly subjectDn: string;
+  readonly issuerDn: string;
+  readonly isProxy: boolean;
+  /** Shown by a limited proxy. */
+  readonly isLimited: boolean;
+  /** The DIRAC group that the proxy is for. */
+  readonly group: string | undefined;
+  /** The earliest end in the chain. */
+  readonly validUntilMs: number;
+}
+
+export interface LinkedCertificate {
+  readonly certificateId: string;
+  readonly subjectDn: string;
+  readonly issuerDn: string;
+  /** How it came to the account. */
+  readonly source: 'configuration' | 'upload' | 'issued' | 'log-in';
+  readonly linkedAtMs: number;
+}
+
+export interface CertificateUseCases {
+  /** The trusted authorities as PEM; the same list while the trust folder is. */
+  authorities(): Promise<readonly string[]>;
+  /**
+   * Judges a chain, leaf first, whose key the caller holds. Asking again with the same list costs nothing until the
+   * trust folder is read anew. Throws `certificate.*`, `proxy.invalid`; `details.reason` says which rule.
+   */
+  judge(chain: readonly Uint8Array[]): Promise<ShownCertificate>;
+  /** By subject and issuer, never by subject alone. Throws `certificate.unlinked`. */
+  accountOf(shown: ShownCertificate): Promise<Account>;
+  /** A code of one use and 30 s, for the session that remembers the nonce. Throws `proxy.invalid` for proxies. */
+  handOver(shown: ShownCertificate, nonce: string): Promise<string>;
+  /** Throws `access.unauthenticated` for a code that is not good (any more), `certificate.unlinked`. */
+  logIn(code: string, nonce: string, from?: CallOrigin): Promise<Account>;
+  /** Throws `access.unauthenticated`, `certificate.wrong-owner`. */
+  link(accountId: string, code: string, nonce: string, from?: CallOrigin): Promise<LinkedCertificate>;
+  list(accountId: string): Promise<readonly LinkedCertificate[]>;
+  /** Throws `not-found`; `conflict` for the last way in and for those of the configuration. */
+  unlink(accountId: string, certificateId: string, from?: CallOrigin): Promise<void>;
+}
+
 // ---------------------------------------------------------------- registry
 
 export const requestDecisions = ['granted', 'refused', 'withdrawn'] as const;
@@ -1000,6 +1045,7 @@ export interface Core {
   readonly accounting: AccountingUseCases;
   readonly sandboxes: SandboxUseCases;
   readonly accounts: AccountUseCases;
+  readonly certificates: CertificateUseCases;
   readonly proxies: ProxyUseCases;
   readonly tokens: TokenUseCases;
   readonly audit: AuditUseCases;

@@ -6,12 +6,17 @@ import type { Request } from 'express';
 import type { Route } from '@wm/api-contract';
 import {
   WmsError,
+  type Account,
   type AccountUseCases,
+  type CallOrigin,
+  type CertificateUseCases,
   type GroupMembership,
   type PilotUseCases,
   type TokenUseCases,
   type UserPrincipal,
 } from '@wm/wms-core/vocabulary';
+import { groupFor, identifyByCertificate } from '../certificate-door/identify.ts';
+import { cameByCertificateDoor } from '../certificate-door/shown-chain.ts';
 import type { Caller } from '../http/handler.ts';
 import { bearerTokenOf } from './bearer-token.ts';
 import { callOrigin } from './call-origin.ts';
@@ -19,6 +24,7 @@ import type { SessionStore } from './session-store.ts';
 
 export interface AccessDeps {
   readonly accounts: Pick<AccountUseCases, 'account' | 'memberships'>;
+  readonly certificates: Pick<CertificateUseCases, 'judge' | 'accountOf'>;
   readonly tokens: Pick<TokenUseCases, 'authenticate'>;
   readonly pilots: Pick<PilotUseCases, 'authenticate'>;
   readonly sessions: Pick<SessionStore, 'recordActivity'>;
@@ -63,7 +69,10 @@ export function chooseMembership(
   if (wanted === undefined) return memberships.find(({ group }) => group === activeGroup) ?? first;
   const found = memberships.find(({ group }) => group === wanted);
   if (found === undefined)
-    throw new WmsError('access.denied', `You are not a member of the group “${wanted}”.`, { group: wanted });
+    throw new WmsError('access.denied', `You are not a member of the group “${wanted}”.`, {
+      reason: 'GROUP_DENIED',
+      group: wanted,
+    });
   return found;
 }
 
@@ -77,7 +86,41 @@ function checkProperties(principal: UserPrincipal, access: Route['access']): voi
   );
 }
 
+interface ActsBy {
+  readonly way: CallOrigin['way'];
+  /** The group the request names. */
+  readonly wanted: string | undefined;
+  readonly activeGroup: string | null;
+}
+
 export function createAccess(deps: AccessDeps): Access {
+  async function principalOf(
+    request: Request,
+    access: Route['access'],
+    { accountId, userName }: Account,
+    { way, wanted, activeGroup }: ActsBy,
+  ): Promise<UserPrincipal> {
+    const memberships = await deps.accounts.memberships(accountId);
+    const { group, vo, properties } = chooseMembership(memberships, wanted, activeGroup);
+    const from = callOrigin(request, way);
+    const principal: UserPrincipal = { kind: 'user', accountId, userName, vo, group, properties, from };
+    checkProperties(principal, access);
+    return principal;
+  }
+
+  async function admitCertificate(access: Route['access'], request: Request): Promise<Caller> {
+    const { account, shown } = await identifyByCertificate(deps.certificates, request);
+    if (access.kind === 'session')
+      throw new WmsError('access.denied', 'This needs a session of the portal, which a certificate is not.');
+    const wanted = groupFor(shown, request.get(groupHeader));
+    const principal = await principalOf(request, access, account, {
+      way: 'certificate',
+      wanted,
+      activeGroup: null,
+    });
+    return { kind: 'group', principal, credential: { kind: 'certificate', ...shown } };
+  }
+
   /** Acts in the group of the token. A session beside it must be of the same person. */
   async function admitHolder(access: Route['access'], request: Request, token: string): Promise<Caller> {
     const { principal: known, jti, clientId, expiresAtMs } = await deps.tokens.authenticate(token);
@@ -105,21 +148,14 @@ export function createAccess(deps: AccessDeps): Access {
     if (request.get(backgroundHeader) === undefined && request.path !== '/bff/events')
       await deps.sessions.recordActivity(request.sessionID);
     if (access.kind === 'session') return { kind: 'session', signedIn };
-    const [account, memberships] = await Promise.all([
-      deps.accounts.account(signedIn.accountId),
-      deps.accounts.memberships(signedIn.accountId),
-    ]);
+    const account = await deps.accounts.account(signedIn.accountId);
     if (account === undefined)
       throw new WmsError('access.unauthenticated', 'The account of this session is gone. Log in again.');
-    const { group, vo, properties } = chooseMembership(
-      memberships,
-      wantedGroup(request),
-      signedIn.activeGroup,
-    );
-    const { accountId, userName } = account;
-    const from = callOrigin(request, 'session');
-    const principal: UserPrincipal = { kind: 'user', accountId, userName, vo, group, properties, from };
-    checkProperties(principal, access);
+    const principal = await principalOf(request, access, account, {
+      way: 'session',
+      wanted: wantedGroup(request),
+      activeGroup: signedIn.activeGroup,
+    });
     return { kind: 'group', principal, credential: { kind: 'session', signedIn } };
   }
 
@@ -137,6 +173,7 @@ export function createAccess(deps: AccessDeps): Access {
     async admit(access, request, isDiracx) {
       if (access.kind === 'public' || access.kind === 'signed') return { kind: access.kind };
       if (access.kind === 'pilot') return admitPilot(request);
+      if (cameByCertificateDoor(request)) return admitCertificate(access, request);
       return admitUser(access, request, isDiracx);
     },
   };

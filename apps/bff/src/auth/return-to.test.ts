@@ -21,6 +21,9 @@ for (const [given, expected] of [
   ['/.//evil.example', '/'],
   ['javascript:alert(1)', '/'],
   ['/bff/login?returnTo=/', '/'],
+  ['/bff/certificates/link', '/bff/certificates/link'],
+  ['/bff/certificates/link?returnTo=/', '/'],
+  ['/bff/certificates/link/../x', '/'],
 ] as const)
   test(`after log-in to ${JSON.stringify(given)} the browser goes to ${expected}`, () => {
     assert.equal(safeReturnTo(given), expected);

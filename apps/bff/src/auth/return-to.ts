@@ -1,3 +1,6 @@
+/** Begins another round trip, that does not lead back here. */
+export const linkCertificatePath = '/bff/certificates/link';
+
 /** Where to go after log-in: a path of our own, anything else is `/` (no open redirects, credentials.md §12). */
 export function safeReturnTo(given: string | undefined): string {
   if (given === undefined || !given.startsWith('/')) return '/';
@@ -8,6 +11,7 @@ export function safeReturnTo(given: string | undefined): string {
   const base = 'http://own.invalid';
   const url = URL.canParse(given, base) ? new URL(given, base) : undefined;
   if (url === undefined || url.origin !== base || url.pathname.startsWith('//')) return '/';
+  if (given === linkCertificatePath) return given;
   // Back to a log-in route would go round in circles.
   if (url.pathname.startsWith('/bff/')) return '/';
   return url.pathname + url.search + url.hash;

@@ -2,7 +2,7 @@
 import type { Request } from 'express';
 import type { Account } from '@wm/wms-core/vocabulary';
 import { agentOf } from './call-origin.ts';
-import { randomId, type PendingLogin, type SignedIn } from './session.ts';
+import { randomId, type PendingCertificate, type PendingLogin, type SignedIn } from './session.ts';
 
 function promised(act: (done: (error?: unknown) => void) => void): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -37,16 +37,39 @@ export async function takePendingLogin(request: Request): Promise<PendingLogin |
   return pendingLogin;
 }
 
+export async function rememberPendingCertificate(
+  request: Request,
+  pending: PendingCertificate,
+): Promise<void> {
+  request.session.pendingCertificate = pending;
+  await save(request);
+}
+
+/** The errand to the certificate port that was begun in this browser; the second call finds none. */
+export async function takePendingCertificate(request: Request): Promise<PendingCertificate | undefined> {
+  const { pendingCertificate } = request.session;
+  if (pendingCertificate === undefined) return undefined;
+  delete request.session.pendingCertificate;
+  await save(request);
+  return pendingCertificate;
+}
+
+/** The same session under a new id. */
+export async function renewSession(request: Request, signedIn: SignedIn): Promise<void> {
+  await regenerate(request);
+  request.session.signedIn = signedIn;
+  await save(request);
+}
+
 export async function signIn(
   request: Request,
   account: Account,
-  activeGroup: string | null,
-  nowMs: number,
+  { loginWay, activeGroup, nowMs }: Pick<SignedIn, 'loginWay' | 'activeGroup'> & { readonly nowMs: number },
 ): Promise<SignedIn> {
   await regenerate(request);
   const signedIn: SignedIn = {
     accountId: account.accountId,
-    loginWay: 'checkin',
+    loginWay,
     activeGroup,
     csrfToken: randomId(),
     sinceMs: nowMs,

@@ -17,6 +17,15 @@ export interface PendingLogin {
   readonly beganAtMs: number;
 }
 
+/** A certificate is being fetched from the certificate port. One use, 10 minutes. */
+export interface PendingCertificate {
+  readonly nonce: string;
+  /** The account it is to be linked to; undefined = to log in with. */
+  readonly linkTo: string | undefined;
+  readonly returnTo: string;
+  readonly beganAtMs: number;
+}
+
 export interface SignedIn {
   readonly accountId: string;
   readonly loginWay: 'checkin' | 'certificate';
@@ -32,6 +41,7 @@ export interface SignedIn {
 declare module 'express-session' {
   interface SessionData {
     pendingLogin?: PendingLogin;
+    pendingCertificate?: PendingCertificate;
     signedIn?: SignedIn;
   }
 }

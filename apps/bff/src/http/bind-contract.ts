@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import { WmsError } from '@wm/wms-core/vocabulary';
 import type { Access } from '../auth/access.ts';
 import { checkCsrf } from '../auth/csrf.ts';
+import { refuseChangesByLimited } from '../certificate-door/limited-proxies.ts';
 import { inDiracxForm, inOauthForm, validationList, type InputPart } from './diracx-error.ts';
 import { accountIdOf, sessionOf, type Call, type Caller, type Handlers } from './handler.ts';
 import { countAs, type RateLimits } from './rate-limits.ts';
@@ -123,6 +124,7 @@ export function bindContract(app: Express, handlers: Handlers, options: BindOpti
       const caller = await options.access.admit(route.access, request, isDiracx(key));
       const signedIn = sessionOf(caller);
       if (signedIn !== undefined && method !== 'GET') checkCsrf(request, signedIn, options.publicOrigin);
+      refuseChangesByLimited(key, caller);
       countAs(response, accountIdOf(caller));
       const limiter = options.rateLimits.of(key, route.access);
       if (limiter !== undefined) await runMiddleware(limiter, request, response);

@@ -6,19 +6,26 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface Connections {
+  /** Closes this one now, or as soon as it has answered. */
+  closeOneWhenIdle(socket: Socket): void;
   /** Closes those without a request now, and each other one as soon as it has answered. */
   closeWhenIdle(): void;
 }
 
-export function watchConnections(server: Server): Connections {
+/** Over TLS, requests are of the secure connection and not of the one below it. */
+export function watchConnections(
+  server: Server,
+  opens: 'connection' | 'secureConnection' = 'connection',
+): Connections {
   const open = new Set<Socket>();
+  const ending = new WeakSet<Socket>();
   const requests = new WeakMap<Socket, number>();
   let isClosing = false;
   const isIdle = (socket: Socket): boolean => (requests.get(socket) ?? 0) === 0;
   const count = (socket: Socket, change: 1 | -1): void => {
     requests.set(socket, (requests.get(socket) ?? 0) + change);
   };
-  server.on('connection', (socket: Socket) => {
+  server.on(opens, (socket: Socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
   });
@@ -26,10 +33,14 @@ export function watchConnections(server: Server): Connections {
     count(socket, 1);
     response.once('close', () => {
       count(socket, -1);
-      if (isClosing && isIdle(socket)) socket.destroySoon();
+      if ((isClosing || ending.has(socket)) && isIdle(socket)) socket.destroySoon();
     });
   });
   return {
+    closeOneWhenIdle(socket) {
+      ending.add(socket);
+      if (isIdle(socket)) socket.destroySoon();
+    },
     closeWhenIdle() {
       isClosing = true;
       for (const socket of open) if (isIdle(socket)) socket.destroy();

@@ -4,10 +4,15 @@
  */
 import type { Request, Response } from 'express';
 import type { AnswerOf, BodyOf, ParamsOf, QueryOf, Route, RouteKey, Routes } from '@wm/api-contract';
-import type { PilotPrincipal, UserPrincipal } from '@wm/wms-core/vocabulary';
+import type { PilotPrincipal, ShownCertificate, UserPrincipal } from '@wm/wms-core/vocabulary';
 import type { SignedIn } from '../auth/session.ts';
 import type { RequestContext } from './request-context.ts';
 import type { Reply } from './reply.ts';
+
+/** Certificate or proxy at the certificate port, which refuses browsers. */
+export interface CertificateCredential extends ShownCertificate {
+  readonly kind: 'certificate';
+}
 
 /** By what a user showed who he is. Only a session's cookie travels by itself, so only it needs the CSRF check. */
 export type Credential =
@@ -17,7 +22,8 @@ export type Credential =
       readonly jti: string;
       readonly clientId: string;
       readonly expiresAtMs: number;
-    };
+    }
+  | CertificateCredential;
 
 /** Who calls, by the access kind of the route. */
 export interface CallerByKind {

@@ -3,12 +3,14 @@
  * was made to point at this machine (DNS rebinding) would otherwise count as our own origin in the browser.
  */
 import type { RequestHandler } from 'express';
+import { cameByCertificateDoor } from '../certificate-door/shown-chain.ts';
 import { WmsError } from '@wm/wms-core/vocabulary';
 
 export function ownHostOnly(publicOrigin: string): RequestHandler {
   const { host } = new URL(publicOrigin);
   return (request, _response, next) => {
-    if (request.get('host') !== host)
+    // Its TLS certificate names the host already.
+    if (!cameByCertificateDoor(request) && request.get('host') !== host)
       throw new WmsError('access.denied', `The demo answers at ${publicOrigin} only.`, { publicOrigin });
     next();
   };

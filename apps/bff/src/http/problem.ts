@@ -13,6 +13,7 @@ export interface CodeMeaning {
 export const problems: Record<ErrorCode, CodeMeaning> = {
   'access.denied': { status: 403, title: 'Not allowed' },
   'access.unauthenticated': { status: 401, title: 'Not logged in' },
+  'access.stale-log-in': { status: 401, title: 'A fresh log-in is needed' },
   'access.csrf': { status: 403, title: 'Request did not come from the portal' },
   'access.rate-limited': { status: 429, title: 'Too many requests' },
   'account.unregistered': { status: 403, title: 'Not a member of any group' },
@@ -22,6 +23,7 @@ export const problems: Record<ErrorCode, CodeMeaning> = {
   'certificate.untrusted': { status: 422, title: 'Certificate is not trusted' },
   'certificate.wrong-owner': { status: 403, title: 'Certificate of another person' },
   'certificate.malformed': { status: 422, title: 'Not a certificate' },
+  'certificate.unlinked': { status: 403, title: 'Certificate of nobody known here' },
   'code.expired': { status: 410, title: 'Code is over' },
   'configuration.invalid': { status: 422, title: 'Configuration has faults' },
   conflict: { status: 409, title: 'Changed meanwhile' },

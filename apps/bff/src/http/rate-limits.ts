@@ -25,7 +25,7 @@ export function countAs(response: Response, accountId: string | undefined): void
   if (accountId !== undefined) accounts.set(response, accountId);
 }
 
-function limiter(perMinute: number, what: string): RequestHandler {
+export function limiter(perMinute: number, what: string): RequestHandler {
   return rateLimit({
     windowMs: 60_000,
     limit: perMinute,
@@ -48,6 +48,9 @@ function limiter(perMinute: number, what: string): RequestHandler {
 const loginRoutes: readonly RouteKey[] = [
   'GET /bff/login',
   'GET /bff/callback',
+  'GET /bff/login/certificate',
+  'GET /bff/login/certificate/complete',
+  'GET /bff/certificates/link',
   'POST /api/auth/device',
   'GET /api/auth/device',
   'GET /api/auth/authorize',

@@ -10,6 +10,7 @@ import { documentRoutes } from './documents.routes.ts';
 import { eventRoutes } from './events.routes.ts';
 import { explanationRoutes } from './explanations.routes.ts';
 import { installationRoutes } from './installation.routes.ts';
+import { certificateRoutes } from './certificates.routes.ts';
 import { diracxJobRoutes, portalJobRoutes } from './jobs.routes.ts';
 import { myAccountRoutes } from './my-account.routes.ts';
 import { noticeRoutes } from './notices.routes.ts';
@@ -41,6 +42,7 @@ export function createHandlers(deps: RoutesDeps): Handlers {
     ...eventRoutes(deps.streams),
     ...documentRoutes(core),
     ...installationRoutes(core, deps.installation, deps.identityProviders),
+    ...certificateRoutes(deps),
     ...proxyRoutes(core, deps.installation),
     ...diracxJobRoutes(core),
     ...portalJobRoutes(core),

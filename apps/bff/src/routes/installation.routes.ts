@@ -27,8 +27,9 @@ const servesVo = (vos: readonly string[], vo: string): boolean => vos.length ===
 
 const mutable = (limits: JobLimits) => ({ ...limits, allowedJobTypes: [...limits.allowedJobTypes] });
 
-/** What a visitor may log in with; certificates have to wait for their own listener. */
+/** What a visitor may log in with. */
 function logins(installation: Installation, providers: readonly ListedProvider[]) {
+  const hasDoor = installation.certificateOrigin !== undefined;
   return [
     ...providers.map(({ id, label }) => ({
       way: 'checkin' as const,
@@ -42,8 +43,8 @@ function logins(installation: Installation, providers: readonly ListedProvider[]
       way: 'certificate' as const,
       provider: null,
       label: 'X.509 certificate',
-      available: false,
-      reason: 'Log-in with a certificate is not configured in this installation.',
+      available: hasDoor,
+      reason: hasDoor ? null : 'Log-in with a certificate is not configured in this installation.',
       standIn: false,
     },
   ];

@@ -1,6 +1,13 @@
 /** Log-in, log-out, who am I, the default group. */
 import type { Request, Response } from 'express';
-import { WmsError, isWmsError, type Core, type GroupMembership } from '@wm/wms-core/vocabulary';
+import {
+  WmsError,
+  isWmsError,
+  type Account,
+  type CallOrigin,
+  type Core,
+  type GroupMembership,
+} from '@wm/wms-core/vocabulary';
 import type { Clock } from '@wm/wms-core/clock';
 import type { HandlersOf } from '../http/handler.ts';
 import { mainProviderId, type IdentityProviders } from '../auth/identity-providers.ts';
@@ -34,7 +41,7 @@ export interface SessionRoutesDeps {
 }
 
 /** A browser that navigates gets a page of the portal that can say what went wrong, others the problem itself. */
-function refuseLogin(request: Request, response: Response, error: unknown): void {
+export function refuseLogin(request: Request, response: Response, error: unknown): void {
   const wantsPage = request.accepts(['json', 'html']) === 'html';
   if (!isWmsError(error) || !wantsPage) throw error;
   response.redirect(302, `/?login-error=${encodeURIComponent(error.code)}`);
@@ -47,6 +54,36 @@ export function firstGroup(
 ): string | null {
   const preferred = memberships.find(({ group }) => defaults.includes(group));
   return (preferred ?? memberships[0])?.group ?? null;
+}
+
+/** Whoever is refused is told why in any case, even when the database is what is away. */
+export const recordRefusal = (
+  { audit }: Pick<Core, 'audit'>,
+  { code, message }: WmsError,
+  from: CallOrigin,
+): Promise<void> =>
+  audit
+    .recordSession({
+      action: 'refuse log in',
+      accountId: null,
+      result: code,
+      from,
+      details: { reason: message },
+    })
+    .catch(() => undefined);
+
+/** From here on the browser is the account's. */
+export async function openSession(
+  { core, sessions, clock }: Pick<SessionRoutesDeps, 'core' | 'sessions' | 'clock'>,
+  request: Request,
+  account: Account,
+  loginWay: SignedIn['loginWay'],
+): Promise<void> {
+  const memberships = await core.accounts.memberships(account.accountId);
+  const defaults = Object.values(core.configuration.current().values.vos).map((vo) => vo.defaultGroup);
+  const activeGroup = firstGroup(memberships, defaults);
+  await signIn(request, account, { loginWay, activeGroup, nowMs: clock.nowMs() });
+  await sessions.prune(account.accountId);
 }
 
 export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes> {
@@ -93,24 +130,9 @@ export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes
       );
     const claims = await identityProviders.get(pending.providerId).complete(request.originalUrl, pending);
     const account = await core.accounts.logIn(claims, callOrigin(request, 'session'));
-    const memberships = await core.accounts.memberships(account.accountId);
-    const defaults = Object.values(core.configuration.current().values.vos).map((vo) => vo.defaultGroup);
-    await signIn(request, account, firstGroup(memberships, defaults), clock.nowMs());
-    await sessions.prune(account.accountId);
+    await openSession(deps, request, account, 'checkin');
     return pending.returnTo;
   }
-
-  // Whoever is refused is told why in any case, even when the database is what is away.
-  const recordRefusal = (request: Request, { code, message }: WmsError): Promise<void> =>
-    core.audit
-      .recordSession({
-        action: 'refuse log in',
-        accountId: null,
-        result: code,
-        from: callOrigin(request, 'session'),
-        details: { reason: message },
-      })
-      .catch(() => undefined);
 
   return {
     'GET /bff/login': async ({ request, response, query }) => {
@@ -134,7 +156,7 @@ export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes
       } catch (error) {
         if (isWmsError(error)) {
           log.info({ code: error.code, reason: error.message }, 'session.login-refused');
-          await recordRefusal(request, error);
+          await recordRefusal(core, error, callOrigin(request, 'session'));
         }
         refuseLogin(request, response, error);
       }

@@ -6,6 +6,12 @@ export type Reading<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly wrong: string; readonly right: string };
 
+export interface SettingFault {
+  readonly variable: string;
+  readonly wrong: string;
+  readonly right: string;
+}
+
 export interface SettingKind<T> {
   /** As shown in the reference page. */
   readonly label: string;

@@ -54,6 +54,26 @@ export const settingsTable = {
     kind: origin,
     help: 'Origin under which worker nodes reach the server. Without it WM_PUBLIC_URL.',
   },
+  certificatePort: {
+    variable: 'WM_CERTIFICATE_PORT',
+    kind: wholeNumber(0, 65_535),
+    help: 'Port for people and programs that come with a certificate or proxy, over TLS; 0 takes any free one. Without it there is none; the demo takes the next free one above WM_PORT.',
+  },
+  certificateUrl: {
+    variable: 'WM_CERTIFICATE_URL',
+    kind: origin,
+    help: 'Origin under which that port is reached, https and another one than WM_PUBLIC_URL. Without it https://WM_HOST:WM_CERTIFICATE_PORT (demo only).',
+  },
+  tlsCertificate: {
+    variable: 'WM_TLS_CERT',
+    kind: path,
+    help: 'PEM file with the certificate of this host and those between it and its root, for the certificate port; read again every ten minutes. The demo makes one.',
+  },
+  tlsKey: {
+    variable: 'WM_TLS_KEY',
+    kind: path,
+    help: 'PEM file with the key of WM_TLS_CERT.',
+  },
   trustProxy: {
     variable: 'WM_TRUST_PROXY',
     kind: wholeNumber(0, 8),

@@ -151,6 +151,7 @@ export function createFakeCore(configuration: Core['configuration']): FakeCore {
         account: async (accountId) => accountOf(accountId.slice('id-'.length)),
         memberships: async (accountId) => members.get(accountId) ?? [],
       },
+      certificates: noun<Core['certificates']>('certificates', { authorities: async () => [] }),
       proxies: noun<Core['proxies']>('proxies', {}),
       tokens: noun<Core['tokens']>('tokens', {
         scopes: () => [],

@@ -1,6 +1,6 @@
 /** The whole server with the real core, in this process, without computing elements: jobs stay Waiting. */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildProxy, publicKeyOfRequest, writeCertificates } from '@wm/credentials';
@@ -37,6 +37,11 @@ sites: {}
 export interface RealServer extends AsyncDisposable {
   readonly origin: string;
   readonly metricsTokenFile: string;
+  readonly certificateOrigin: string;
+  /** Where the demo authority keeps what it issued. */
+  readonly demoFolder: string;
+  /** PEM of the authority behind the certificate port's own certificate; empty at a real identity provider. */
+  readonly demoAuthority: string;
   visitor(): Visitor;
   logIn(userName: string): Promise<Visitor>;
 }
@@ -67,9 +72,13 @@ export async function startRealServer({
     version: '0',
     openCore: (addresses, watching) => openCore(settings, addresses, silentLogger, watching),
   });
+  const demoFolder = join(folder, 'var', 'demo-authority');
   return {
     origin: server.publicOrigin,
     metricsTokenFile: join(folder, 'var', 'secrets', 'metrics-token'),
+    certificateOrigin: server.installation.certificateOrigin ?? '',
+    demoFolder,
+    demoAuthority: await readFile(join(demoFolder, 'trust', 'demo-ca.pem'), 'utf8').catch(() => ''),
     visitor: () => createVisitor(server.publicOrigin),
     async logIn(userName) {
       const visitor = createVisitor(server.publicOrigin);

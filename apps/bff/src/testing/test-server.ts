@@ -108,6 +108,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     installation: {
       version: '0',
       isStandIn: true,
+      certificateOrigin: undefined,
       issuingFolder: undefined,
       demo: { users: () => users, certificates: [] },
     },

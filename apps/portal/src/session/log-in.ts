@@ -13,11 +13,21 @@ const loginUrl = (returnTo: string, provider?: string): string => {
 /** Where somebody wanted to go who came without saying at which provider he logs in. */
 const chosenFor = 'choose-log-in';
 
-/** Comes back to the same place, with the same link in the address. The server judges the place. */
+/** The same place, with the same link in the address. The server judges it. */
+const placeToComeBackTo = (): string =>
+  new URLSearchParams(location.search).get(chosenFor) ?? location.pathname + location.search + location.hash;
+
 export function logInWithPage(provider?: string): void {
-  const wanted = new URLSearchParams(location.search).get(chosenFor);
-  location.assign(loginUrl(wanted ?? location.pathname + location.search + location.hash, provider));
+  location.assign(loginUrl(placeToComeBackTo(), provider));
 }
+
+/** The browser asks which certificate to show, at another port of the server. */
+export function logInWithCertificate(): void {
+  location.assign(`/bff/login/certificate?returnTo=${encodeURIComponent(placeToComeBackTo())}`);
+}
+
+/** For a certificate nobody here is known by: Check-in says who it is, then the certificate is shown once more. */
+export const logInAndLinkCertificate = (): void => location.assign(loginUrl('/bff/certificates/link'));
 
 /** False when the browser allows no small window. The news comes by `onSignedInElsewhere`. */
 export function logInWithWindow(): boolean {

@@ -2,7 +2,7 @@
 import { Button } from '@wm/ui-kit';
 import type { ReactNode } from 'react';
 import type { Welcome } from '../server-state/welcome.ts';
-import { logInWithPage } from '../session/log-in.ts';
+import { logInWithCertificate, logInWithPage } from '../session/log-in.ts';
 
 type LogIn = Welcome['logins'][number];
 
@@ -10,6 +10,11 @@ const hints = {
   checkin: 'Your home institution, ORCID, Google and others.',
   certificate: 'Your browser asks for an X.509 certificate on the next page.',
 } as const;
+
+function begin({ way, provider }: LogIn): void {
+  if (way === 'certificate') logInWithCertificate();
+  else logInWithPage(provider ?? undefined);
+}
 
 function Way({ logIn, isFirst }: { readonly logIn: LogIn; readonly isFirst: boolean }): ReactNode {
   const hint = logIn.standIn
@@ -25,7 +30,7 @@ function Way({ logIn, isFirst }: { readonly logIn: LogIn; readonly isFirst: bool
         look={isFirst ? 'primary' : 'secondary'}
         icon={logIn.way === 'checkin' ? 'users' : 'certificate'}
         disabledReason={logIn.available ? undefined : (logIn.reason ?? 'not offered here')}
-        onClick={() => logInWithPage(logIn.provider ?? undefined)}
+        onClick={() => begin(logIn)}
       >
         Log in with {logIn.label}
       </Button>

@@ -1,16 +1,11 @@
 /** The files that a grid service and its client have: host certificate and key, proxies in one PEM. */
-import { encodeExtension, privateKeyOf, type Credential } from '../authority.ts';
+import { encodeHostNames, privateKeyOf, type Credential } from '../authority.ts';
 import { writePem } from '../pem.ts';
 import { issueProxy, type TestPki } from './test-pki.ts';
 
 const hourMs = 3_600_000;
 
-/** subjectAltName with DNS:localhost and IP:127.0.0.1. */
-const loopbackNames = encodeExtension(
-  '2.5.29.17',
-  false,
-  Uint8Array.of(0x30, 17, 0x82, 9, ...new TextEncoder().encode('localhost'), 0x87, 4, 127, 0, 0, 1),
-);
+const loopbackNames = encodeHostNames(['localhost'], [Uint8Array.of(127, 0, 0, 1)]);
 
 const certificatePem = (...credentials: readonly Credential[]): string =>
   credentials.map(({ certificate }) => writePem('CERTIFICATE', certificate.der)).join('');

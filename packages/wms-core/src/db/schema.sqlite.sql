@@ -280,6 +280,18 @@ CREATE INDEX bulks_to_make on bulks (first_job_id) where expanded < job_count;
 
 CREATE INDEX bulks_unsettled on bulks (bulk_id) where settled_at_ms is null;
 
+CREATE TABLE certificate_hand_overs (
+  code_hash text primary key,
+  nonce_hash text not null,
+  subject_key text not null,
+  issuer_key text not null,
+  subject_dn text not null,
+  issuer_dn text not null,
+  expires_at_ms bigint not null
+);
+
+CREATE INDEX certificate_hand_overs_by_age on certificate_hand_overs (expires_at_ms);
+
 CREATE TABLE credential_audit (
   audit_id integer primary key autoincrement,
   at_ms bigint not null,

@@ -83,7 +83,7 @@ export function* knownIdentity(deps: Deps, accountId: string): Work<KnownIdentit
   };
 }
 
-function* toAccount(row: AccountRow): Work<Account> {
+export function* toAccount(row: AccountRow): Work<Account> {
   return {
     accountId: row.account_id,
     userName: row.user_name,
@@ -116,6 +116,8 @@ function* freeUserName(deps: Deps, claims: IdentityClaims): Work<string> {
 function* makeAccount(deps: Deps, claims: IdentityClaims, accountId: string, atMs: number): Work<AccountRow> {
   const configured = configuredUserOf(deps, claims);
   const taken = configured === undefined ? undefined : yield* findAccountByUserName(configured);
+  // Made when he came with his certificate: the configuration says of both that they are his.
+  if (taken?.is_configured === 1 && (yield* logInsOf(taken.account_id)).length === 0) return taken;
   const isConfigured = configured !== undefined && !taken;
   const account: AccountRow = {
     account_id: accountId,
@@ -126,6 +128,30 @@ function* makeAccount(deps: Deps, claims: IdentityClaims, accountId: string, atM
     assurance: 'none',
   };
   yield* insertAccount(account, atMs);
+  return account;
+}
+
+/**
+ * The account of a configured user who comes with a certificate the configuration says is his; made when there is
+ * none. Undefined when somebody else has his name.
+ */
+export function* accountOfConfigured(
+  deps: Deps,
+  userName: string,
+  newAccountId: string,
+): Work<AccountRow | undefined> {
+  const { users } = values(deps);
+  const known = yield* findAccountByUserName(userName);
+  if (known || !Object.hasOwn(users, userName)) return known?.is_configured === 1 ? known : undefined;
+  const account: AccountRow = {
+    account_id: newAccountId,
+    user_name: userName,
+    is_configured: 1,
+    display_name: users[userName]?.displayName || userName,
+    email: null,
+    assurance: 'none',
+  };
+  yield* insertAccount(account, deps.clock.nowMs());
   return account;
 }
 

@@ -21,6 +21,8 @@ export interface LogInRow {
   readonly account_id: string;
 }
 
+export type CertificateSource = 'configuration' | 'upload' | 'issued' | 'log-in';
+
 export interface CertificateLink {
   readonly subjectKey: string;
   readonly issuerKey: string;
@@ -105,11 +107,35 @@ export function* certificateDnsOf(accountId: string): Work<readonly string[]> {
   return [...new Set(found.map((row) => row.subject_dn))];
 }
 
+export interface CertificateRow {
+  readonly subject_key: string;
+  readonly issuer_key: string;
+  readonly subject_dn: string;
+  readonly issuer_dn: string;
+  readonly source: CertificateSource;
+  readonly linked_at_ms: number;
+}
+
+/** The oldest link first. */
+export const certificatesOf = (accountId: string): Work<readonly CertificateRow[]> =>
+  rows<CertificateRow>(
+    `select subject_key, issuer_key, subject_dn, issuer_dn, source, linked_at_ms from account_certificates
+     where account_id = $1 order by linked_at_ms, subject_dn, issuer_dn`,
+    [accountId],
+  );
+
+export const unlinkCertificate = (accountId: string, subjectKey: string, issuerKey: string): Work<void> =>
+  run('delete from account_certificates where account_id = $1 and subject_key = $2 and issuer_key = $3', [
+    accountId,
+    subjectKey,
+    issuerKey,
+  ]);
+
 /** Keeps a link that is already there, whoever it belongs to. */
 export const linkCertificate = (
   accountId: string,
   link: CertificateLink,
-  source: 'configuration' | 'upload' | 'issued',
+  source: CertificateSource,
   atMs: number,
 ): Work<void> =>
   run(

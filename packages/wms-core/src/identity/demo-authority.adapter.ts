@@ -1,12 +1,13 @@
 /**
  * A throw-away certification authority for demo installations: made at first start in the data folder (keys
  * of mode 0600), with two .p12 files for each demo user, one in the encoding of today and one in that of old
- * exporters. Its folder `trust` is the trust anchor of the demo. Never part of a real installation.
+ * exporters, and a certificate of the server itself. Its folder `trust` is the trust anchor of the demo. Never part of a real installation.
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nameKey, slashForm, writePem } from '@wm/credentials';
 import {
+  encodeHostNames,
   issueCertificate,
   issueRevocationList,
   privateKeyOf,
@@ -39,6 +40,8 @@ export interface DemoAuthority {
   /** Key of a second authority, which issues proxies without a certificate. */
   readonly issuingKeyFile: string;
   readonly certificates: readonly DemoCertificate[];
+  /** Certificate and key, in one PEM, of a server that is reached over loopback. */
+  readonly hostFile: string;
   /** For the account service: each demo user owns his certificate from the start. */
   readonly configuredCertificates: readonly ConfiguredCertificate[];
 }
@@ -96,6 +99,18 @@ async function prepareAuthority(folder: string, trustFolder: string, nowMs: numb
   return authority;
 }
 
+/** For the names and addresses of loopback. */
+async function prepareHost(file: string, authority: Credential, nowMs: number): Promise<void> {
+  const loopback = [Uint8Array.of(127, 0, 0, 1), Uint8Array.of(...Array.from({ length: 15 }, () => 0), 1)];
+  const order: CertificateOrder = {
+    subject: [...nameSpace, ['CN', 'localhost']],
+    notBeforeMs: nowMs - dayMs,
+    notAfterMs: nowMs + 395 * dayMs,
+    extensions: [encodeHostNames(['localhost'], loopback)],
+  };
+  await reuseOrIssue(file, 60, nowMs, order, authority);
+}
+
 async function writeFiles(
   person: Credential,
   authority: Credential,
@@ -125,6 +140,8 @@ export async function prepareDemoAuthority(options: {
   const trustFolder = join(options.folder, 'trust');
   await mkdir(trustFolder, { recursive: true, mode: 0o700 });
   const authority = await prepareAuthority(options.folder, trustFolder, nowMs);
+  const hostFile = join(options.folder, 'host.pem');
+  await prepareHost(hostFile, authority.credential, nowMs);
   const prepared = await Promise.all(
     options.users.map(async ({ userName, displayName }) => {
       const stem = userName.toLowerCase().replaceAll(/[^a-z0-9.-]/g, '-');
@@ -158,6 +175,7 @@ export async function prepareDemoAuthority(options: {
   });
   return {
     trustFolder,
+    hostFile,
     issuingKeyFile,
     certificates: prepared.flatMap(({ certificates }) => certificates),
     configuredCertificates: prepared.map(({ userName, name }) => ({

@@ -8,7 +8,7 @@ import type { Work } from '../db/database.ts';
 import { isWmsError, WmsError } from '../kernel/wms-error.ts';
 import type { ProxyUseCases } from '../use-cases.ts';
 import { knownIdentity } from './account.service.ts';
-import { findCertificateOwner, linkCertificate } from './account.store.ts';
+import { takeCertificate } from './certificate-owner.service.ts';
 import { openKey, sealKey, type SealedKey } from './key-envelope.adapter.ts';
 import { membershipsOf } from './memberships.ts';
 import { pickOf } from './picked-groups.ts';
@@ -26,7 +26,7 @@ import {
   type ProxyRequestRow,
   type ProxyRow,
 } from './proxy.store.ts';
-import { checkStorable, reservedFor, type StorableProxy } from './stored-proxy-rules.ts';
+import { checkStorable, type StorableProxy } from './stored-proxy-rules.ts';
 
 const requestLifetimeMs = 300_000;
 const maxOpenRequests = 5;
@@ -98,28 +98,6 @@ function reseal(deps: Deps, row: ProxyRequestRow, proxyId: string, subjectDn: st
   }
 }
 
-// An unlinked certificate becomes the account's: its key signed a key we made minutes ago (§1.3).
-function* checkOwner(deps: Deps, principal: UserPrincipal, proxy: StorableProxy): Work<void> {
-  const identity = yield* knownIdentity(deps, principal.accountId);
-  const owner = yield* findCertificateOwner(proxy.subjectKey, proxy.issuerKey);
-  const reserved = reservedFor(
-    proxy,
-    deps.configuration.current().values.users,
-    deps.configuredCertificates ?? [],
-  );
-  const isOwn =
-    owner === undefined
-      ? reserved.length === 0 || reserved.some((name) => identity?.configuredUsers.includes(name))
-      : owner === principal.accountId;
-  if (!isOwn)
-    throw new WmsError(
-      'certificate.wrong-owner',
-      `The certificate "${proxy.subjectDn}" belongs to another account. Choose your own, or ask the administrators if it is yours.`,
-      { subjectDn: proxy.subjectDn },
-    );
-  yield* linkCertificate(principal.accountId, proxy, 'upload', deps.clock.nowMs());
-}
-
 /** The pick as it is stored, judged by the memberships of now. */
 function* pick(deps: Deps, accountId: string, groups: readonly string[] | undefined): Work<string | null> {
   const identity = yield* knownIdentity(deps, accountId);
@@ -160,7 +138,8 @@ function* store(
   const nowMs = deps.clock.nowMs();
   const { proxyId, sealed } = proxy;
   const groups_picked = yield* pick(deps, principal.accountId, proxy.groups);
-  yield* checkOwner(deps, principal, proxy);
+  // An unlinked certificate becomes the account's: its key signed a key we made minutes ago (§1.3).
+  yield* takeCertificate(deps, principal.accountId, proxy, 'upload');
   if (!(yield* useRequest(requestRow.request_id, nowMs)))
     checkOpen(deps, { ...requestRow, used_at_ms: nowMs });
   const old = yield* findProxyOfName(proxy.subjectKey, proxy.issuerKey);

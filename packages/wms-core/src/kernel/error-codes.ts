@@ -6,6 +6,7 @@
 export const errorCodes = [
   'access.denied', // authenticated, but VO, group or properties do not allow it
   'access.unauthenticated', // no valid session, token or signature
+  'access.stale-log-in', // what is asked for needs a log-in of the last minutes; logging in again helps
   'access.csrf', // state-changing call without the session's CSRF token or from a foreign origin
   'access.rate-limited',
   'account.unregistered', // logged in, but member of no configured group
@@ -15,6 +16,7 @@ export const errorCodes = [
   'certificate.untrusted',
   'certificate.wrong-owner', // the DN is linked to another account
   'certificate.malformed',
+  'certificate.unlinked', // good, but of no account here
   'code.expired', // a user code or the request behind a log-in page is over
   'configuration.invalid',
   'conflict', // somebody else changed the thing meanwhile (layout revision, second assignment)

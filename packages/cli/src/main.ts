@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+/** The command line as a program. Runs as one file on Node.js 20 and newer. */
+import process from 'node:process';
+import { setTimeout } from 'node:timers/promises';
+import { runCli } from './run.ts';
+
+const [, program = 'dirac', ...words] = process.argv;
+
+process.exitCode = await runCli(program, words, {
+  env: process.env,
+  cwd: process.cwd(),
+  userId: process.getuid?.() ?? 0,
+  fetch: globalThis.fetch,
+  print: (line) => void process.stdout.write(`${line}\n`),
+  complain: (line) => void process.stderr.write(`${line}\n`),
+  isTerminal: process.stdout.isTTY === true,
+  nowMs: () => Date.now(),
+  sleep: (ms) => setTimeout(ms),
+});
