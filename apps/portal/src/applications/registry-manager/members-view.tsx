@@ -43,7 +43,7 @@ const columnsWith = (onMenu: (member: VoMember, at: MenuPoint) => void): readonl
     text: textOf('state'),
     cell: (member) =>
       member.suspension === null ? (
-        <span className="muted">Active</span>
+        'Active'
       ) : (
         <span className="member-state">
           <StatusPill family="stopped" shape="square" label="Suspended" look="bare" />
