@@ -68,7 +68,7 @@ export async function makeWorld(answers: Answers = {}, env: Record<string, strin
     cwd,
     userId: process.getuid?.() ?? 0,
     async fetch(input, init) {
-      const url = String(input);
+      const url = input instanceof Request ? input.url : input.toString();
       const method = init?.method ?? 'GET';
       const authorization = new Headers(init?.headers).get('authorization');
       sent.push({ method, url, authorization, ...(await bodyOf(init)) });
