@@ -16,6 +16,7 @@ const manifest = JSON.parse(readFileSync(at('package.json'), 'utf8'));
 const [command = 'start', ...given] = process.argv.slice(2);
 const args = given[0] === '--' ? given.slice(1) : given;
 
+const calledFrom = process.cwd();
 process.chdir(root);
 
 /** Runs a program and waits; ends this process when it fails. */
@@ -187,6 +188,9 @@ const commands = {
   fuzz: (node) => run(node, [at('scripts/fuzz.ts'), ...args]),
   'issuing-authority': (node) => run(node, [at('scripts/issuing-authority.ts'), ...args]),
   'move-to-postgres': (node) => run(node, [at('scripts/move-to-postgres.ts'), ...args]),
+  // Files are meant as seen from where the person is.
+  dirac: (node) =>
+    run(node, [at('packages/cli/src/main.ts'), ...args], { cwd: process.env.INIT_CWD ?? calledFrom }),
   smoke: (node) => {
     buildPortal(node);
     stay(node, [at('scripts/smoke.ts'), ...args], compileCache());

@@ -15,6 +15,8 @@ export interface Installation {
   readonly certificateOrigin: string | undefined;
   /** Folder with what one needs to trust the installation's own authority; undefined when there is none. */
   readonly issuingFolder: string | undefined;
+  /** Path of the command line as one file; made when first asked for. */
+  readonly commandLine: () => Promise<string>;
   /** Undefined in production. */
   readonly demo: DemoMaterial | undefined;
 }

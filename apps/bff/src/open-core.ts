@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { bundleCli } from '@wm/cli/bundle';
 import { bundlePilot } from '@wm/pilot/bundle';
 import { makeSingleFile } from '@wm/pilot/single-file';
 import { createCore, type CorePorts } from '@wm/wms-core';
@@ -55,12 +56,11 @@ async function openIssuing(
   return { authority, folder };
 }
 
-/** Made once, when the first computing element wants it. */
-function singlePilotMaker(pilotFile: string): () => Promise<string> {
-  const outFile = join(dirname(pilotFile), 'pilot.run');
+/** Made once, when first asked for. */
+function madeOnce(outFile: string, make: (outFile: string) => Promise<unknown>): () => Promise<string> {
   let made: Promise<string> | undefined;
   return () =>
-    (made ??= makeSingleFile({ pilotFile, outFile }).then(
+    (made ??= make(outFile).then(
       () => outFile,
       (error: unknown) => {
         made = undefined;
@@ -97,7 +97,9 @@ export async function openCore(
     vomsdir: settings.vomsdir,
     configurationFile: settings.configurationFile,
     pilotBundlePath,
-    singlePilotFile: singlePilotMaker(pilotBundlePath),
+    singlePilotFile: madeOnce(join(dirname(pilotBundlePath), 'pilot.run'), (outFile) =>
+      makeSingleFile({ pilotFile: pilotBundlePath, outFile }),
+    ),
     standInIssuers: settings.oidc === undefined ? [standInIssuer] : [],
     configuredCertificates: demo?.configuredCertificates ?? [],
   };
@@ -107,6 +109,7 @@ export async function openCore(
     database: core.database,
     demoCertificates: demo?.certificates ?? [],
     demoHostFile: demo?.hostFile,
+    commandLine: madeOnce(join(dataFolder, 'cli', 'dirac.mjs'), bundleCli),
     issuingFolder: issuing?.folder,
   };
 }

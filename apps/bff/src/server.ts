@@ -33,6 +33,8 @@ export interface OpenedCore {
   /** Certificate and key of a server on loopback, of the demo authority. */
   readonly demoHostFile: string | undefined;
   /** See `Installation`. */
+  readonly commandLine: () => Promise<string>;
+  /** See `Installation`. */
   readonly issuingFolder: string | undefined;
 }
 
@@ -187,6 +189,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     version,
     isStandIn: standIn !== undefined,
     certificateOrigin: door?.origin,
+    commandLine: opened.commandLine,
     issuingFolder,
     demo: isDemo ? { users: usersOf(core), certificates: demoCertificates } : undefined,
   };

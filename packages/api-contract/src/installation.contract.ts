@@ -72,6 +72,13 @@ export const installationRoutes = {
     },
     errors: [],
   },
+  'GET /bff/cli': {
+    summary: 'The command line as one file for Node.js 20 and newer',
+    operationId: 'get_command_line',
+    access: open,
+    success: { status: 200, mediaType: 'text/javascript' },
+    errors: [],
+  },
   'GET /api/health/live': {
     summary: 'The process answers',
     operationId: 'health_live',

@@ -13,7 +13,7 @@ process.exitCode = await runCli(program, words, {
   fetch: globalThis.fetch,
   print: (line) => void process.stdout.write(`${line}\n`),
   complain: (line) => void process.stderr.write(`${line}\n`),
-  isTerminal: process.stdout.isTTY === true,
+  isTerminal: process.stdout.isTTY,
   nowMs: () => Date.now(),
   sleep: (ms) => setTimeout(ms),
 });

@@ -18,6 +18,7 @@ type InstallationRoutes =
   | 'GET /bff/demo/certificates/:fileName'
   | 'GET /bff/launchpad'
   | 'GET /bff/installation/limits'
+  | 'GET /bff/cli'
   | 'GET /api/health/live'
   | 'GET /api/health/ready'
   | 'GET /api/health/startup'
@@ -135,6 +136,10 @@ export function installationRoutes(
         jobDescription: mutable(effectiveJobLimits(values(), vo, group)),
         limits: { ...limits },
       };
+    },
+    'GET /bff/cli': async ({ response }) => {
+      const file = await readFile(await installation.commandLine());
+      response.attachment('dirac').type('text/javascript').send(file);
     },
     'GET /api/health/live': async () => ({ status: 'live' }),
     'GET /api/health/ready': async () => {

@@ -109,6 +109,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       version: '0',
       isStandIn: true,
       certificateOrigin: undefined,
+      commandLine: async () => import.meta.filename,
       issuingFolder: undefined,
       demo: { users: () => users, certificates: [] },
     },

@@ -7,6 +7,8 @@ import { fileOption, readJobIds } from './job-ids.ts';
 const columns = ['JobID', 'Status', 'MinorStatus', 'ApplicationStatus', 'Site'] as const;
 const chunk = 1000;
 
+const textOf = (value: unknown): string => plain(typeof value === 'string' ? value : '');
+
 export const jobStatus: Command = {
   summary: 'Show the status of jobs',
   usage: 'dirac-wms-job-status ID… [--File FILE] [--issuer URL]',
@@ -27,7 +29,7 @@ export const jobStatus: Command = {
       const row = found.get(id);
       if (row === undefined) world.complain(`ERROR: there is no job ${id}, or it is not yours to see`);
       else {
-        const facts = columns.slice(1).map((name) => `${name}=${plain(String(row[name] ?? ''))}; `);
+        const facts = columns.slice(1).map((name) => `${name}=${textOf(row[name])}; `);
         world.print(`JobID=${id} ${facts.join('').trimEnd()}`);
       }
     }
