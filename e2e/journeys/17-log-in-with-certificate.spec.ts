@@ -115,5 +115,27 @@ test.describe('Log in with a certificate', () => {
       await desktop.ready();
       await expect(desktop.userButton).toContainText('Jonas Lind');
     });
+
+    test.describe('in My Account', () => {
+      test.use({ userName: 'jlind' });
+
+      test('it is linked, and un-linked after a question', async ({ desktop, page }) => {
+        const account = await desktop.openMyAccount();
+        await expect(account.root).toContainText('Jonas Lind');
+        await account.linkCertificate.click();
+        await desktop.ready();
+        const shown = account.certificates.getByRole('listitem').filter({ hasText: 'shown by your browser' });
+        await expect(shown.first()).toContainText('/O=Elsewhere/CN=Jonas Lind');
+        const before = await shown.count();
+        await shown
+          .last()
+          .getByRole('button', { name: /^Un-link/ })
+          .click();
+        const question = page.getByRole('dialog', { name: 'Un-link this certificate?' });
+        await expect(question).toContainText('no longer opens your account');
+        await question.getByRole('button', { name: 'Un-link' }).click();
+        await expect(shown).toHaveCount(before - 1);
+      });
+    });
   });
 });

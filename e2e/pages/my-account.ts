@@ -4,6 +4,8 @@ import type { Locator } from '@playwright/test';
 export class MyAccount {
   readonly root: Locator;
   readonly groups: Locator;
+  readonly certificates: Locator;
+  readonly linkCertificate: Locator;
   readonly sessions: Locator;
   readonly endAllOthers: Locator;
   readonly events: Locator;
@@ -14,6 +16,8 @@ export class MyAccount {
   constructor(root: Locator) {
     this.root = root;
     this.groups = root.getByRole('table', { name: 'Groups' });
+    this.certificates = root.getByRole('list', { name: 'Certificates' });
+    this.linkCertificate = root.getByRole('button', { name: 'Link a certificate' });
     this.sessions = root.getByRole('table', { name: 'Sessions' });
     this.endAllOthers = root.getByRole('button', { name: 'End all others' });
     this.events = root.getByRole('table', { name: 'Events' });

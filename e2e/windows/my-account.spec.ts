@@ -44,6 +44,13 @@ test('a session elsewhere is ended, and it is written down', async ({ desktop, p
   await expect(account.event('Logged in').first(), 'the view is kept').toBeVisible();
 });
 
+test('who comes back from linking with a fault reads why', async ({ desktop, page }) => {
+  await page.goto('/?login-error=certificate.wrong-owner');
+  await desktop.ready();
+  await expect(desktop.notifications).toContainText('It belongs to another account.');
+  await expect(page).toHaveURL(/\/$/);
+});
+
 test.describe('for managers', () => {
   test.use({ userName: 'iortega', group: 'access_admin', hasProxy: false });
 

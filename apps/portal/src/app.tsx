@@ -1,5 +1,5 @@
 /** Which page: a log-in elsewhere, welcome for visitors, a way in for people without a group, else the desktop. */
-import { Button, ErrorBox, Notice, Skeleton } from '@wm/ui-kit';
+import { Button, ErrorBox, Notice, Skeleton, useToasts } from '@wm/ui-kit';
 import { Suspense, lazy, useEffect, useState, type ReactNode } from 'react';
 import { deviceAddress } from './device/device-address.ts';
 import { loadMe, useSession } from './server-state/me.ts';
@@ -40,7 +40,25 @@ function LoginFault(): ReactNode {
   );
 }
 
+const linkFaults: Readonly<Record<string, string>> = {
+  'access.unauthenticated': 'It took too long, or was begun in another browser. Link it again.',
+  'certificate.wrong-owner': 'It belongs to another account.',
+};
+
+/** Who is logged in and comes back with a fault wanted to link a certificate. */
+function useLinkFault(): void {
+  const toasts = useToasts();
+  useEffect(() => {
+    const code = new URLSearchParams(location.search).get('login-error');
+    if (code === null) return;
+    history.replaceState(null, '', `/${location.hash}`);
+    const why = linkFaults[code] ?? 'It is not accepted here.';
+    toasts.show({ text: `The certificate was not linked. ${why}`, tone: 'error', durationMs: null });
+  }, [toasts]);
+}
+
 function SignedInPage(): ReactNode {
+  useLinkFault();
   const { group } = useSession();
   const [isWelcome, setIsWelcome] = useState(false);
   if (group === undefined)

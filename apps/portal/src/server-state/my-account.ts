@@ -1,4 +1,4 @@
-/** The own account beside jobs: where it is logged in, and the audit log. Keys begin with `account`. */
+/** The own account beside jobs: certificates, where it is logged in, and the audit log. Keys begin with `account`. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { AnswerOf, Routes } from '@wm/api-contract';
 import { urlOf } from '@wm/api-contract/client';
@@ -19,6 +19,23 @@ export async function endSession(sessionId: string): Promise<number> {
     return (await api.call('DELETE /bff/sessions/:sessionId', { params: { sessionId } })).ended;
   } finally {
     await queryClient.invalidateQueries({ queryKey: ['account'] });
+  }
+}
+
+export type LinkedCertificate = AnswerOf<Routes['GET /bff/certificates']>['certificates'][number];
+
+export const certificatesQuery = queryOptions({
+  queryKey: ['account', 'certificates'],
+  queryFn: async ({ signal }) => (await api.call('GET /bff/certificates', {}, { signal })).certificates,
+});
+
+/** Proxies of the certificate no longer count then. */
+export async function unlinkCertificate(certificateId: string): Promise<void> {
+  try {
+    await api.call('DELETE /bff/certificates/:certificateId', { params: { certificateId } });
+  } finally {
+    const old = new Set<unknown>(['account', 'me', 'proxies']);
+    await queryClient.invalidateQueries({ predicate: ({ queryKey }) => old.has(queryKey[0]) });
   }
 }
 

@@ -29,6 +29,10 @@ export function logInWithCertificate(): void {
 /** For a certificate nobody here is known by: Check-in says who it is, then the certificate is shown once more. */
 export const logInAndLinkCertificate = (): void => location.assign(loginUrl('/bff/certificates/link'));
 
+/** The browser asks for a certificate at another port; what is shown there becomes the account's. */
+export const linkCertificate = (returnTo: string): void =>
+  location.assign(`/bff/certificates/link?returnTo=${encodeURIComponent(returnTo)}`);
+
 /** False when the browser allows no small window. The news comes by `onSignedInElsewhere`. */
 export function logInWithWindow(): boolean {
   return window.open(loginUrl(`/${signedInHash}`), 'wm-log-in', 'popup,width=520,height=720') !== null;
