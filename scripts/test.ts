@@ -12,6 +12,7 @@ const everything = [
   'packages/**/*.test.ts',
   'apps/**/*.test.ts',
   'bench/**/*.test.ts',
+  'scripts/**/*.test.ts',
   'e2e/world/**/*.test.ts',
   'e2e/testbed/**/*.test.ts',
 ];

@@ -2,8 +2,10 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { JobLaunchpad } from './job-launchpad.ts';
 import { JobMonitor } from './job-monitor.ts';
+import { MyAccount } from './my-account.ts';
 import { Notepad } from './notepad.ts';
 import { ProxyUpload } from './proxy-upload.ts';
+import { RegistryManager } from './registry-manager.ts';
 
 export class Desktop {
   readonly page: Page;
@@ -75,6 +77,14 @@ export class Desktop {
 
   async openNotepad(): Promise<Notepad> {
     return new Notepad(await this.open('Notepad'));
+  }
+
+  async openMyAccount(): Promise<MyAccount> {
+    return new MyAccount(await this.open('My Account'));
+  }
+
+  async openRegistryManager(): Promise<RegistryManager> {
+    return new RegistryManager(await this.open('Registry Manager'));
   }
 
   async switchTo(group: string): Promise<void> {

@@ -1,13 +1,16 @@
-/** Which page: a log-in elsewhere, welcome for visitors, a word for people without a group, else the desktop. */
+/** Which page: a log-in elsewhere, welcome for visitors, a way in for people without a group, else the desktop. */
 import { Button, ErrorBox, Notice, Skeleton } from '@wm/ui-kit';
 import { Suspense, lazy, useEffect, useState, type ReactNode } from 'react';
 import { deviceAddress } from './device/device-address.ts';
-import { loadMe, logOut, useMe, useSession } from './server-state/me.ts';
+import { loadMe, useSession } from './server-state/me.ts';
 import { logInAndLinkCertificate } from './session/log-in.ts';
 import { SessionWatch } from './session/session-watch.tsx';
 import { WelcomePage } from './welcome/welcome-page.tsx';
 
 const DesktopPage = lazy(async () => ({ default: (await import('./desktop/desktop-page.tsx')).DesktopPage }));
+const NewcomerPage = lazy(async () => ({
+  default: (await import('./newcomer/newcomer-page.tsx')).NewcomerPage,
+}));
 
 const DevicePage = lazy(async () => ({ default: (await import('./device/device-page.tsx')).DevicePage }));
 
@@ -37,26 +40,15 @@ function LoginFault(): ReactNode {
   );
 }
 
-function WithoutGroup(): ReactNode {
-  const me = useMe();
-  return (
-    <WelcomePage
-      notice={
-        <div className="welcome-notice">
-          <Notice tone="warn" action={<Button onClick={() => void logOut()}>Log out</Button>}>
-            <b>{me.displayName}, you are a member of no group here.</b> Ask the administrators of your VO to
-            add you, then log in again.
-          </Notice>
-        </div>
-      }
-    />
-  );
-}
-
 function SignedInPage(): ReactNode {
   const { group } = useSession();
   const [isWelcome, setIsWelcome] = useState(false);
-  if (group === undefined) return <WithoutGroup />;
+  if (group === undefined)
+    return (
+      <Suspense fallback={<Skeleton label="Loading" />}>
+        <NewcomerPage />
+      </Suspense>
+    );
   return (
     <>
       {isWelcome && <WelcomePage onDismiss={() => setIsWelcome(false)} />}

@@ -7,7 +7,8 @@ const maxAgentLength = 200;
 
 export function callOrigin(request: Request, way: CallOrigin['way']): CallOrigin {
   const requestId = request.res === undefined ? '' : contextOf(request.res).requestId;
-  return { way, address: request.ip ?? '', requestId };
+  const loggedInAtMs = way === 'session' ? request.session?.signedIn?.sinceMs : undefined;
+  return { way, address: request.ip ?? '', requestId, loggedInAtMs };
 }
 
 export const agentOf = (request: Request): string =>

@@ -13,6 +13,7 @@ export interface CodeMeaning {
 export const problems: Record<ErrorCode, CodeMeaning> = {
   'access.denied': { status: 403, title: 'Not allowed' },
   'access.unauthenticated': { status: 401, title: 'Not logged in' },
+  'access.stale-log-in': { status: 401, title: 'A fresh log-in is needed' },
   'access.csrf': { status: 403, title: 'Request did not come from the portal' },
   'access.rate-limited': { status: 429, title: 'Too many requests' },
   'account.unregistered': { status: 403, title: 'Not a member of any group' },

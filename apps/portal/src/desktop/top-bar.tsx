@@ -8,6 +8,7 @@ import type { View } from './desktop-layout.ts';
 import { GroupSwitcher } from './group-switcher.tsx';
 import { NoticesBell } from './notices-bell.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
+import { useDesktop } from './use-desktop.tsx';
 import type { Width } from './use-width.ts';
 
 const lampWords = { live: 'Live', reconnecting: 'Reconnecting', offline: 'Offline' } as const;
@@ -44,6 +45,7 @@ const initialsOf = (name: string): string =>
 function UserMenu({ onWelcome }: { readonly onWelcome: () => void }): ReactNode {
   const me = useMe();
   const membership = useMembership();
+  const { open } = useDesktop();
   const entries: MenuEntry[] = [
     { kind: 'label', label: `${me.displayName} · ${me.userName}` },
     { kind: 'text', label: me.email ?? 'no e-mail address known' },
@@ -56,6 +58,12 @@ function UserMenu({ onWelcome }: { readonly onWelcome: () => void }): ReactNode 
           { kind: 'text', label: membership.properties.join(', ') || 'no properties' },
           { kind: 'rule' },
         ] as const)),
+    {
+      kind: 'item',
+      label: 'My Account',
+      icon: 'user',
+      onSelect: () => open({ applicationId: 'my-account' }),
+    },
     { kind: 'item', label: 'Welcome page', icon: 'home', onSelect: onWelcome },
     { kind: 'item', label: 'Log out', icon: 'log-out', onSelect: () => void logOut() },
   ];

@@ -1,6 +1,6 @@
 /**
  * The portal's way to the server: the typed client with the session's CSRF token and group. A call that is
- * refused because the session ended waits for the new log-in and is then sent again.
+ * refused because the session ended, or because it needs a fresh log-in, waits for that and is then sent again.
  */
 import { createClient, type ApiClient, type CallInput, type CallOptions } from '@wm/api-contract/client';
 import type { RouteKey } from '@wm/api-contract';
@@ -21,13 +21,16 @@ export function requestHeaders(): Readonly<Record<string, string>> {
 /** The same without waiting for a log-in: for asking who is there at all. */
 export const directApi = createClient({ baseUrl: '', headers: requestHeaders });
 
+const waitsForLogIn = new Set<string>(['access.unauthenticated', 'access.stale-log-in']);
+
 async function patiently<T>(send: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   const { accountId } = session.get();
   try {
     return await send();
   } catch (error) {
-    if (!isWmsError(error) || error.code !== 'access.unauthenticated') throw error;
-    session.refused();
+    if (!isWmsError(error) || !waitsForLogIn.has(error.code)) throw error;
+    if (error.code === 'access.stale-log-in') session.confirming();
+    else session.refused();
     if (session.get().phase !== 'expired') throw error;
     await session.settled(signal);
     // Never repeat one person's request in the name of another.

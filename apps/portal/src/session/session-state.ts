@@ -12,6 +12,8 @@ export type SessionPhase =
 
 export interface SessionState {
   readonly phase: SessionPhase;
+  /** Expired only as far as a fresh log-in is asked for: the session goes on when it is not given. */
+  readonly isConfirming: boolean;
   readonly accountId: string | undefined;
   readonly csrfToken: string | undefined;
   /** Group this browser tab acts in. */
@@ -33,6 +35,8 @@ export interface SessionStore {
   readonly signedIn: (facts: SessionFacts) => void;
   /** The server knows nobody: who was signed in has expired, who was not is a visitor. */
   readonly refused: () => void;
+  /** What was asked for needs a fresh log-in: waits for it like for one after the end. */
+  readonly confirming: () => void;
   readonly prolonged: (ends: Pick<SessionFacts, 'idleEndsAt' | 'absoluteEndsAt'>) => void;
   readonly actIn: (group: string | undefined) => void;
   /** Resolves once the phase is no longer `expired`. */
@@ -41,6 +45,7 @@ export interface SessionStore {
 
 export const startState: SessionState = {
   phase: 'starting',
+  isConfirming: false,
   accountId: undefined,
   csrfToken: undefined,
   group: undefined,
@@ -83,6 +88,7 @@ export function createSessionStore(): SessionStore {
     signedIn: (facts) =>
       set({
         phase: 'signedIn',
+        isConfirming: false,
         accountId: facts.accountId,
         csrfToken: facts.csrfToken,
         endsAtMs: endOf(facts),
@@ -91,6 +97,7 @@ export function createSessionStore(): SessionStore {
       if (state.phase === 'signedIn') set({ phase: 'expired', csrfToken: undefined });
       else if (state.phase === 'starting') set({ phase: 'visitor' });
     },
+    confirming: () => set({ phase: 'expired', isConfirming: true }),
     prolonged: (ends) => set({ endsAtMs: endOf(ends) }),
     actIn: (group) => set({ group }),
     settled: (signal) =>

@@ -58,17 +58,29 @@ function EndingDialog({ leftS }: { readonly leftS: number }): ReactNode {
   );
 }
 
-function ExpiredDialog(): ReactNode {
+const expiredWords = {
+  title: 'Your session has ended',
+  description: 'Log in again to go on where you are. This page stays as it is.',
+};
+
+/** A found or stolen session must not harm others. */
+const confirmWords = {
+  title: 'Log in again to go on',
+  description: 'This concerns other people, and needs a log-in of the last 15 minutes.',
+};
+
+function ExpiredDialog({ isConfirming }: { readonly isConfirming: boolean }): ReactNode {
   const [isBlocked, setIsBlocked] = useState(false);
+  // Without a fresh log-in the request is refused, and the session goes on.
+  const leave = (): void => (isConfirming ? void loadMe() : location.assign('/'));
   return (
     <Dialog
-      title="Your session has ended"
-      description="Log in again to go on where you are. This page stays as it is."
+      {...(isConfirming ? confirmWords : expiredWords)}
       dismissible={false}
       onClose={() => undefined}
       footer={
         <>
-          <Button onClick={() => location.assign('/')}>Leave</Button>
+          <Button onClick={leave}>{isConfirming ? 'Cancel' : 'Leave'}</Button>
           <Button look="primary" onClick={() => setIsBlocked(!logInWithWindow())}>
             Log in again
           </Button>
@@ -106,6 +118,6 @@ export function SessionWatch(): ReactNode {
 
   useEffect(() => onSignedInElsewhere(() => void resumeSession(state.accountId)), [state.accountId]);
 
-  if (state.phase === 'expired') return <ExpiredDialog />;
+  if (state.phase === 'expired') return <ExpiredDialog isConfirming={state.isConfirming} />;
   return notice.kind === 'ending' ? <EndingDialog leftS={notice.leftS} /> : null;
 }

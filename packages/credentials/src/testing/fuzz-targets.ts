@@ -8,6 +8,7 @@ import { parseChain } from '../chain.ts';
 import { isCredentialError } from '../credential-error.ts';
 import { parseRevocationList } from '../crl.ts';
 import { makeProxyRequest, publicKeyOfRequest } from '../csr.ts';
+import { sequence } from '../der.ts';
 import { parseEntitlements } from '../entitlements.ts';
 import { normaliseFqan } from '../fqan.ts';
 import { readPem, writePem } from '../pem.ts';
@@ -90,7 +91,7 @@ export async function fuzzTargets(): Promise<readonly FuzzTarget[]> {
     target('revocation-list', [list], parseRevocationList),
     target('request', [bytesOf(request)], (input) => publicKeyOfRequest(textOf(input))),
     target('attribute-certificate', [attributes], parseAttributeCertificate),
-    target('attribute-extension', [attributes], (vomsAttributes) =>
+    target('attribute-extension', [sequence(sequence(attributes))], (vomsAttributes) =>
       attributeCertificatesIn({ vomsAttributes }),
     ),
     target('p12', [await p12('modern'), await p12('legacy')], (input) => openPkcs12(input, passphrase)),

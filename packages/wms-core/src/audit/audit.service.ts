@@ -5,6 +5,7 @@
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { Database, Work } from '../db/database.ts';
 import { findAccount } from '../identity/account.store.ts';
+import { demandFreshLogIn } from '../identity/fresh-log-in.ts';
 import type { GroupProperty } from '../identity/group-properties.ts';
 import type { UserPrincipal } from '../identity/principal.ts';
 import { createAgent, type Agent } from '../kernel/agent.ts';
@@ -123,6 +124,7 @@ export function createAudit(deps: Deps): AuditUseCases {
     },
     async export(principal, afterId, limit) {
       demand(principal, ['CSAdministrator']);
+      demandFreshLogIn(principal, clock.nowMs());
       const rows = await database.readHeavy(() => auditAfter(afterId, limit));
       await database.write(() =>
         recordAudit({

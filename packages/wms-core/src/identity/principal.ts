@@ -9,6 +9,8 @@ export interface CallOrigin {
   readonly way: 'session' | 'token' | 'certificate';
   readonly address: string;
   readonly requestId: string;
+  /** Of sessions: when the person logged in. */
+  readonly loggedInAtMs?: number | undefined;
 }
 
 export interface UserPrincipal {

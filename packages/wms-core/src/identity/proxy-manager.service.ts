@@ -11,6 +11,7 @@ import { knownIdentity } from './account.service.ts';
 import { findAccountByUserName, findCertificateOwner } from './account.store.ts';
 import type { JobOwner, ProxyOutlook } from './credential-holds.ts';
 import { vomsRefusal } from './group-voms.service.ts';
+import { demandFreshLogIn } from './fresh-log-in.ts';
 import { issueProxy } from './issuing/issue-proxy.service.ts';
 import { membershipsOf, suspendedVos } from './memberships.ts';
 import { createPayloadProxy } from './payload-proxy.service.ts';
@@ -107,6 +108,7 @@ function* remove(deps: Deps, principal: UserPrincipal, proxyId: string): Work<vo
       ? (yield* describe(deps, row, principal.vo)) !== undefined
       : false;
   if (!row || !(isOwn || isManaged)) throw new WmsError('not-found', 'There is no such proxy.');
+  if (!isOwn) demandFreshLogIn(principal, deps.clock.nowMs());
   yield* removeProxy(proxyId);
   yield* audit(deps, principal, 'delete proxy', {
     targetAccountId: row.account_id,

@@ -69,6 +69,22 @@ test('the store is read again after ten minutes, and the last good one stays whe
   assert.ok(events.includes('trust.not-loaded'));
 });
 
+test('an older revocation list in the place of a newer one revokes no revocation', async () => {
+  await using place = await folder();
+  const pki = await createTestPki(startMs);
+  const person = await pki.person('Robin Revoked');
+  const clock = createFakeClock(startMs);
+  const files = await trustFolderFiles({ ...pki, nowMs: startMs + 1000 }, [person.certificate]);
+  for (const [name, text] of Object.entries(files)) await writeFile(join(place.path, name), text);
+  const trust = createTrustFolder({ anchors: [place.path], clock, log: countingLog([]) });
+  const verdict = async () => validateChain([person.certificate], await trust.current(), startMs + 3_600_000);
+  await assert.rejects(verdict(), { reason: 'REVOKED' });
+  for (const [name, text] of Object.entries(await trustFolderFiles(pki)))
+    await writeFile(join(place.path, name), text);
+  clock.advanceS(601);
+  await assert.rejects(verdict(), { reason: 'REVOKED' });
+});
+
 test('without anchors nobody is trusted', async () => {
   const trust = createTrustFolder({ anchors: [], clock: createFakeClock(startMs), log: countingLog([]) });
   const pki = await createTestPki(startMs);

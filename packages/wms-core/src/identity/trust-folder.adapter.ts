@@ -6,6 +6,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  nameKey,
   parseCertificate,
   parseRevocationList,
   parseSigningPolicy,
@@ -85,6 +86,19 @@ async function load({ anchors, log, isListRequired }: TrustFolderOptions): Promi
   return { ...into, authorities: [...into.authorities.values()], isListRequired: isListRequired ?? true };
 }
 
+/**
+ * A list that was seen stays when an older one takes its place, so that putting back an old file revokes no
+ * revocation. Which lists count at all is judged by their signatures, in the chain.
+ */
+function withNewerLists(store: TrustStore, former: TrustStore | undefined): TrustStore {
+  if (former === undefined) return store;
+  const newer = former.revocationLists.filter((seen) => {
+    const now = store.revocationLists.filter(({ issuer }) => nameKey(issuer) === nameKey(seen.issuer));
+    return now.length > 0 && now.every(({ thisUpdateMs }) => thisUpdateMs < seen.thisUpdateMs);
+  });
+  return { ...store, revocationLists: [...store.revocationLists, ...newer] };
+}
+
 /** Keeps the last good store when a folder cannot be read. */
 export function createTrustFolder(options: TrustFolderOptions): TrustSource {
   let isForgotten = false;
@@ -95,12 +109,14 @@ export function createTrustFolder(options: TrustFolderOptions): TrustSource {
       if (loaded && !isForgotten && nowMs - loaded.atMs < maxAgeMs) return loaded.store;
       isForgotten = false;
       const former = loaded?.store;
-      const store = load(options).catch((error: unknown) => {
-        options.log.error({ err: error }, 'trust.not-loaded');
-        if (former) return former;
-        loaded = undefined;
-        throw error;
-      });
+      const store = load(options)
+        .then(async (fresh) => withNewerLists(fresh, await former?.catch(() => undefined)))
+        .catch((error: unknown) => {
+          options.log.error({ err: error }, 'trust.not-loaded');
+          if (former) return former;
+          loaded = undefined;
+          throw error;
+        });
       loaded = { store, atMs: nowMs };
       return store;
     },

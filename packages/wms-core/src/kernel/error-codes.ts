@@ -6,6 +6,7 @@
 export const errorCodes = [
   'access.denied', // authenticated, but VO, group or properties do not allow it
   'access.unauthenticated', // no valid session, token or signature
+  'access.stale-log-in', // what is asked for needs a log-in of the last minutes; logging in again helps
   'access.csrf', // state-changing call without the session's CSRF token or from a foreign origin
   'access.rate-limited',
   'account.unregistered', // logged in, but member of no configured group

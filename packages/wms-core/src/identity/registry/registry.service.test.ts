@@ -37,7 +37,8 @@ const configuration = aConfiguration({
   users: { boss: { identifiers: ['boss-id'] }, banned: { identifiers: ['banned-id'], suspended: ['one'] } },
 });
 
-const from = { way: 'session', address: '192.0.2.1', requestId: 'r1' } as const;
+const start = createFakeClock().nowMs();
+const from = { way: 'session', address: '192.0.2.1', requestId: 'r1', loggedInAtMs: start } as const;
 
 async function world() {
   const database = await openTestDatabase();
@@ -228,6 +229,23 @@ test('a suspended account is out at once, stays in the list, and comes back', as
   await w.registry.resume(w.boss, ada);
   assert.deepEqual(await w.groupsOf(ada), ['one_user']);
   await assert.rejects(w.registry.resume(w.boss, ada), { code: 'not-found' });
+});
+
+test('a session that was found open does no harm to others', async () => {
+  await using w = await world();
+  const ada = await w.logIn('ada', ['urn:mace:egi.eu:group:one#x']);
+  const eve = await w.logIn('eve');
+  const { requestId } = await w.registry.request(eve, 'one', 'Please');
+  w.clock.advanceS(901);
+  const tries = [
+    w.registry.suspend(w.boss, ada, 'Because'),
+    w.registry.resume(w.boss, ada),
+    w.registry.endMembership(w.boss, ada, 'one_user'),
+    w.registry.grant(w.boss, requestId, 'one_user'),
+    w.registry.refuse(w.boss, requestId, 'No'),
+  ];
+  for (const each of tries) await assert.rejects(each, { code: 'access.stale-log-in' });
+  assert.equal((await w.registry.members(w.boss)).length, 2, 'reading goes on');
 });
 
 test('nobody suspends himself, and a reason must be given', async () => {

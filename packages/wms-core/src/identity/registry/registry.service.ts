@@ -8,6 +8,7 @@ import type { Work } from '../../db/database.ts';
 import { WmsError } from '../../kernel/wms-error.ts';
 import type { MembershipRequest, RegistryUseCases } from '../../use-cases.ts';
 import { findAccount } from '../account.store.ts';
+import { demandFreshLogIn } from '../fresh-log-in.ts';
 import type { GroupProperty } from '../group-properties.ts';
 import { revokeIssuedTo } from '../issuing/issue-proxy.service.ts';
 import { hasProperty, type UserPrincipal } from '../principal.ts';
@@ -153,6 +154,11 @@ function* checkIsOfVo(deps: Deps, principal: UserPrincipal, accountId: string): 
 
 export function createRegistry(deps: Deps): RegistryUseCases {
   const { database, clock } = deps;
+  /** For what changes other people's accounts. */
+  const demandPresentManager = (principal: UserPrincipal): void => {
+    demandManager(principal);
+    demandFreshLogIn(principal, clock.nowMs());
+  };
   return {
     ...createMembershipRequests(deps),
     async requests(principal) {
@@ -162,12 +168,12 @@ export function createRegistry(deps: Deps): RegistryUseCases {
       });
     },
     async grant(principal, requestId, group) {
-      demandManager(principal);
+      demandPresentManager(principal);
       checkGrantable(deps, principal, group);
       return database.write(() => grant(deps, principal, requestId, group));
     },
     async refuse(principal, requestId, reason) {
-      demandManager(principal);
+      demandPresentManager(principal);
       const text = checkReason(reason);
       return database.write(() => refuse(deps, principal, requestId, text));
     },
@@ -176,7 +182,7 @@ export function createRegistry(deps: Deps): RegistryUseCases {
       return database.readHeavy(() => membersOf(deps, principal.vo));
     },
     async endMembership(principal, accountId, group) {
-      demandManager(principal);
+      demandPresentManager(principal);
       await database.write(function* () {
         if (!(yield* endMembership(accountId, principal.vo, group)))
           throw new WmsError(
@@ -187,7 +193,7 @@ export function createRegistry(deps: Deps): RegistryUseCases {
       });
     },
     async suspend(principal, accountId, reason) {
-      demandManager(principal);
+      demandPresentManager(principal);
       const text = checkReason(reason);
       if (accountId === principal.accountId)
         throw new WmsError('input.invalid', 'You cannot suspend yourself; ask another manager.', {
@@ -209,7 +215,7 @@ export function createRegistry(deps: Deps): RegistryUseCases {
       deps.onSuspended?.();
     },
     async resume(principal, accountId) {
-      demandManager(principal);
+      demandPresentManager(principal);
       await database.write(function* () {
         if (!(yield* resume(accountId, principal.vo)))
           throw new WmsError('not-found', 'No manager of this VO suspended that account.');

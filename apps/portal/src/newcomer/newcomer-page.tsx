@@ -1,0 +1,108 @@
+/**
+ * For somebody who is logged in and in no group: who he is here, whom he can ask, what became of it, and how else
+ * to get in. Once a request is granted the desktop takes its place by itself.
+ */
+import { useQuery } from '@tanstack/react-query';
+import { Button, EmptyState, FactList, Icon } from '@wm/ui-kit';
+import type { ReactNode } from 'react';
+import { Brand } from '../desktop/brand.tsx';
+import { ThemeMenu } from '../desktop/theme-menu.tsx';
+import { logOut, useMe } from '../server-state/me.ts';
+import { welcomeQuery, type Welcome } from '../server-state/welcome.ts';
+import { AskForMembership } from '../widgets/membership/ask-for-membership.tsx';
+import { OwnRequests } from '../widgets/membership/own-requests.tsx';
+import '../welcome/welcome.css';
+import './newcomer.css';
+
+function Person(): ReactNode {
+  const me = useMe();
+  return (
+    <div className="pad">
+      <h2>You are logged in</h2>
+      <FactList
+        facts={[
+          { name: 'Name', value: me.displayName },
+          { name: 'User name', value: me.userName },
+          { name: 'E-mail', value: me.email ?? 'not known' },
+        ]}
+      />
+      <Button big icon="log-out" onClick={() => void logOut()}>
+        Log out
+      </Button>
+    </div>
+  );
+}
+
+function OtherWays({ welcome }: { readonly welcome: Welcome | undefined }): ReactNode {
+  const providers = (welcome?.logins ?? []).filter(({ way }) => way === 'checkin').map(({ label }) => label);
+  return (
+    <div className="pad">
+      <h2>Other ways in</h2>
+      <p className="soft">
+        <b>Your VO is not in the list?</b> Its managers can make you a member at{' '}
+        {providers.join(' or ') || 'your identity provider'} (a group that becomes an entitlement of your
+        log-in). Log out and in again afterwards: entitlements are read at the log-in.
+      </p>
+      {welcome?.supportEmail ? (
+        <p>
+          <a href={`mailto:${welcome.supportEmail}`}>
+            Ask {welcome.supportEmail} <Icon name="external" small />
+          </a>
+        </p>
+      ) : (
+        <p className="soft">Or ask the people who run this service.</p>
+      )}
+    </div>
+  );
+}
+
+export function NewcomerPage(): ReactNode {
+  const me = useMe();
+  const { data: welcome } = useQuery(welcomeQuery);
+  const name = welcome?.name ?? 'Workload Manager';
+  return (
+    <div className="welcome newcomer">
+      <a className="skip-link" href="#newcomer">
+        Skip to the content
+      </a>
+      <header className="top">
+        <Brand name={name} />
+        <span className="grow" />
+        <ThemeMenu />
+      </header>
+      <main className="wrap" id="newcomer">
+        <div>
+          <h1>No VO knows you yet, {me.displayName}</h1>
+          <p className="lead">
+            Jobs run for virtual organisations (VOs), and you are in no group of any. Ask the managers of one
+            below. They see your request in their Registry Manager; as soon as one of them grants it, this
+            page becomes your desktop.
+          </p>
+          <section className="sect">
+            <h2>Ask to become a member</h2>
+            <AskForMembership
+              empty={
+                <EmptyState icon="users" title="No VO takes requests here">
+                  Membership comes from your identity provider: see Other ways in.
+                </EmptyState>
+              }
+            />
+          </section>
+          <section className="sect">
+            <h2>Your requests</h2>
+            <OwnRequests empty="You have asked nobody yet." />
+          </section>
+        </div>
+        <aside className="card" aria-label="Your log-in">
+          <Person />
+          <OtherWays welcome={welcome} />
+        </aside>
+      </main>
+      <footer className="bottom">
+        <span>
+          {name} {welcome?.version}
+        </span>
+      </footer>
+    </div>
+  );
+}
