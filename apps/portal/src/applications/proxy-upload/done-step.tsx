@@ -1,7 +1,8 @@
 /** Step 3: what the server holds now, for which groups, and where to go next. */
 import { Button, FactList, Notice, Toolbar } from '@wm/ui-kit';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { UploadedProxy } from '../../server-state/proxies.ts';
+import { StepTitle } from './step-title.tsx';
 import { instantText, lifetimeText } from './wizard.ts';
 
 export interface DoneStepProps {
@@ -14,14 +15,10 @@ export function DoneStep({ uploaded, onAgain, onLaunchpad }: DoneStepProps): Rea
   const { proxy, kept } = uploaded;
   const [nowMs] = useState(() => Date.now());
   const endsMs = Date.parse(proxy.validUntil);
-  const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => title.current?.focus(), []);
   return (
     <>
       <div className="step-body">
-        <h3 ref={title} tabIndex={-1} className="step-title">
-          {kept ? 'Your stored proxy was kept' : 'Proxy uploaded'}
-        </h3>
+        <StepTitle onEnter={onLaunchpad}>{kept ? 'Your stored proxy was kept' : 'Proxy uploaded'}</StepTitle>
         <Notice tone={kept ? 'info' : 'good'}>
           {kept
             ? `The proxy stored before lasts longer, until ${instantText(endsMs)}. It was kept, for the groups below, and the new one dropped.`

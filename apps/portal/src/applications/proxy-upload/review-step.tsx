@@ -11,6 +11,7 @@ import { uploadProxy, type UploadedProxy } from '../../server-state/proxies.ts';
 import { GroupPicks } from './group-picks.tsx';
 import type { OpenedCertificate } from './key-room.ts';
 import type { KeyRoom } from './key-room-client.ts';
+import { StepTitle } from './step-title.tsx';
 import {
   endsSoonDays,
   instantText,
@@ -80,9 +81,7 @@ export function ReviewStep({ certificate, room, onBack, onDone }: ReviewStepProp
   const [unpicked, setUnpicked] = useState<ReadonlySet<string>>(new Set());
   const [isUploading, setIsUploading] = useState(false);
   const [fault, setFault] = useState<string>();
-  const title = useRef<HTMLHeadingElement>(null);
   const faultBox = useRef<HTMLDivElement>(null);
-  useEffect(() => title.current?.focus(), []);
   useEffect(() => {
     if (fault !== undefined) faultBox.current?.focus();
   }, [fault]);
@@ -91,7 +90,7 @@ export function ReviewStep({ certificate, room, onBack, onDone }: ReviewStepProp
 
   async function upload(): Promise<void> {
     const { current: keyRoom } = room;
-    if (isUploading || !keyRoom) return;
+    if (isUploading || !keyRoom || picksFault(groups, unpicked) !== undefined) return;
     setIsUploading(true);
     setFault(undefined);
     try {
@@ -106,9 +105,7 @@ export function ReviewStep({ certificate, room, onBack, onDone }: ReviewStepProp
   return (
     <>
       <div className="step-body">
-        <h3 ref={title} tabIndex={-1} className="step-title">
-          Is this you?
-        </h3>
+        <StepTitle onEnter={() => void upload()}>Is this you?</StepTitle>
         {fault !== undefined && (
           <div ref={faultBox} tabIndex={-1} className="fault-box">
             <Notice tone="fail">{fault}</Notice>

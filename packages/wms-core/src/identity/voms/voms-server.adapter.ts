@@ -95,13 +95,18 @@ export async function askVomsServer(question: VomsQuestion): Promise<VomsAnswer>
     // Done by checkServer, with our trust store and the name of the server.
     rejectUnauthorized: false,
   });
-  socket.on('error', () => {});
+  let failure: Error | undefined;
+  socket.on('error', (error: Error) => {
+    failure ??= error;
+  });
   const end = (): void => void socket.destroy(signal.reason as Error);
   signal.addEventListener('abort', end);
   try {
     return await talk(socket, question);
   } catch (error) {
-    const refusal = refusalOf(error);
+    // The stream may end a moment before it is told that our certificate was refused.
+    if (!socket.closed) await once(socket.destroy(), 'close');
+    const refusal = refusalOf(error) ?? refusalOf(failure);
     if (refusal) return refusal;
     if (signal.aborted) throw new Error('it does not answer in time', { cause: error });
     throw error;
