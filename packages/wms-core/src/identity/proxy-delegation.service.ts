@@ -13,7 +13,13 @@ import { openKey, sealKey, type SealedKey } from './key-envelope.adapter.ts';
 import { membershipsOf } from './memberships.ts';
 import { pickOf } from './picked-groups.ts';
 import type { UserPrincipal } from './principal.ts';
-import { audit, describe, ringBell, type ProxyManagerDeps as Deps } from './proxy-records.service.ts';
+import {
+  audit,
+  describe,
+  ringBell,
+  rowOfProxy,
+  type ProxyManagerDeps as Deps,
+} from './proxy-records.service.ts';
 import {
   changePick,
   countOpenRequests,
@@ -145,23 +151,8 @@ function* store(
   const old = yield* findProxyOfName(proxy.subjectKey, proxy.issuerKey);
   if (old && old.account_id === principal.accountId && old.valid_until_ms > proxy.validUntilMs)
     return { row: yield* keep(deps, principal, old, groups_picked), kept: true };
-  const row: ProxyRow = {
-    proxy_id: proxyId,
-    account_id: principal.accountId,
-    subject_key: proxy.subjectKey,
-    issuer_key: proxy.issuerKey,
-    subject_dn: proxy.subjectDn,
-    issuer_dn: proxy.issuerDn,
-    certificate_serial: proxy.serialHex,
-    chain_pem: proxy.chainPem,
-    valid_until_ms: proxy.validUntilMs,
-    sealed_key: sealed.sealedKey,
-    sealed_data_key: sealed.sealedDataKey,
-    key_encryption_key_id: sealed.keyEncryptionKeyId,
-    created_at_ms: nowMs,
-    last_used_at_ms: null,
-    groups_picked,
-  };
+  const owner = { proxy_id: proxyId, account_id: principal.accountId, groups_picked };
+  const row = rowOfProxy(proxy, sealed, owner, nowMs);
   yield* storeProxy(row);
   yield* audit(deps, principal, 'store proxy', { subjectDn: proxy.subjectDn });
   yield* ringBell(deps, principal.accountId);

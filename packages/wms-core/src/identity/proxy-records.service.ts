@@ -14,12 +14,13 @@ import type { StoredProxy } from '../use-cases.ts';
 import { knownIdentity, type ConfiguredCertificate } from './account.service.ts';
 import { findAccount } from './account.store.ts';
 import type { IssuingAuthority } from './issuing/issuing-authority.adapter.ts';
-import type { KeyEncryptionKey } from './key-envelope.adapter.ts';
+import type { KeyEncryptionKey, SealedKey } from './key-envelope.adapter.ts';
 import type { KeyPool } from './key-pool.ts';
 import { membershipsOf } from './memberships.ts';
 import { servesGroup } from './picked-groups.ts';
 import type { UserPrincipal } from './principal.ts';
 import type { ProxyRow } from './proxy.store.ts';
+import type { StorableProxy } from './stored-proxy-rules.ts';
 import type { VomsAttributesService } from './voms/voms-attributes.service.ts';
 
 export interface ProxyManagerDeps {
@@ -62,6 +63,28 @@ export const audit = (
     vo: principal.vo,
     from: principal.from,
   });
+
+/** A proxy that passed `stored-proxy-rules.ts`, with its sealed key, as the store keeps it. */
+export const rowOfProxy = (
+  proxy: StorableProxy,
+  sealed: SealedKey,
+  owner: Pick<ProxyRow, 'proxy_id' | 'account_id' | 'groups_picked'>,
+  nowMs: number,
+): ProxyRow => ({
+  ...owner,
+  subject_key: proxy.subjectKey,
+  issuer_key: proxy.issuerKey,
+  subject_dn: proxy.subjectDn,
+  issuer_dn: proxy.issuerDn,
+  certificate_serial: proxy.serialHex,
+  chain_pem: proxy.chainPem,
+  valid_until_ms: proxy.validUntilMs,
+  sealed_key: sealed.sealedKey,
+  sealed_data_key: sealed.sealedDataKey,
+  key_encryption_key_id: sealed.keyEncryptionKeyId,
+  created_at_ms: nowMs,
+  last_used_at_ms: null,
+});
 
 /** Tells the owner's pages that his proxies changed. */
 export function* ringBell(deps: Deps, accountId: string): Work<void> {

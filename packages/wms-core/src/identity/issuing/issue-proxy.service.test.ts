@@ -22,7 +22,8 @@ import { keyEncryptionKey } from '../key-envelope.adapter.ts';
 import type { UserPrincipal } from '../principal.ts';
 import { createProxyManager } from '../proxy-manager.service.ts';
 import { createTrustFolder } from '../trust-folder.adapter.ts';
-import { publishRevocations, revokeIssuedTo } from './issue-proxy.service.ts';
+import { publishRevocations } from './issue-proxy.service.ts';
+import { revokeIssued } from './issued-certificate.store.ts';
 import { makeIssuingAuthority, openIssuingAuthority } from './issuing-authority.adapter.ts';
 
 const issuer = 'https://checkin.example.org';
@@ -158,7 +159,7 @@ test('certificates of a suspended account are on the revocation list at once', a
   await using w = await world();
   const user = await w.logIn('jane');
   const { proxyId } = await w.proxies.issue(user);
-  await w.database.write(() => revokeIssuedTo(user.accountId, w.clock.nowMs()));
+  await w.database.write(() => revokeIssued(user.accountId, w.clock.nowMs()));
   await w.publish();
   const { state, reason } = await w.proxies.status(user);
   assert.deepEqual([state, reason], ['Not Valid', 'REVOKED']);
@@ -198,7 +199,7 @@ test(
     const text = runOpenssl('x509', '-in', files.person, '-noout', '-text').output;
     assert.match(text, /TLS Web Client Authentication/);
     assert.ok(text.includes(w.listUrl));
-    await w.database.write(() => revokeIssuedTo(user.accountId, w.clock.nowMs()));
+    await w.database.write(() => revokeIssued(user.accountId, w.clock.nowMs()));
     await w.publish();
     const refused = verify();
     assert.deepEqual([refused.isGood, /revoked/.test(refused.errors)], [false, true]);

@@ -18,10 +18,16 @@ import type { StoredProxy } from '../../use-cases.ts';
 import { linkCertificate } from '../account.store.ts';
 import { sealKey } from '../key-envelope.adapter.ts';
 import type { UserPrincipal } from '../principal.ts';
-import { audit, describe, ringBell, type ProxyManagerDeps as Deps } from '../proxy-records.service.ts';
+import {
+  audit,
+  describe,
+  ringBell,
+  rowOfProxy,
+  type ProxyManagerDeps as Deps,
+} from '../proxy-records.service.ts';
 import { storeProxy } from '../proxy.store.ts';
 import { checkStorable, type StorableProxy } from '../stored-proxy-rules.ts';
-import { insertIssued, pruneIssued, revokedNow, revokeIssued } from './issued-certificate.store.ts';
+import { insertIssued, pruneIssued, revokedNow } from './issued-certificate.store.ts';
 import type { IssuingAuthority } from './issuing-authority.adapter.ts';
 
 /** Clocks of other machines may be late. */
@@ -81,24 +87,9 @@ function* put(
   const nowMs = deps.clock.nowMs();
   const proxyId = crypto.randomUUID();
   const binding = { table: 'proxies', id: proxyId, accountId, subjectDn: proxy.subjectDn } as const;
-  const { sealedKey, sealedDataKey, keyEncryptionKeyId } = sealKey(deps.keyEncryptionKeys, proxyKey, binding);
-  const row = {
-    proxy_id: proxyId,
-    account_id: accountId,
-    subject_key: proxy.subjectKey,
-    issuer_key: proxy.issuerKey,
-    subject_dn: proxy.subjectDn,
-    issuer_dn: proxy.issuerDn,
-    certificate_serial: proxy.serialHex,
-    chain_pem: proxy.chainPem,
-    valid_until_ms: proxy.validUntilMs,
-    sealed_key: sealedKey,
-    sealed_data_key: sealedDataKey,
-    key_encryption_key_id: keyEncryptionKeyId,
-    created_at_ms: nowMs,
-    last_used_at_ms: null,
-    groups_picked: null,
-  };
+  const sealed = sealKey(deps.keyEncryptionKeys, proxyKey, binding);
+  const owner = { proxy_id: proxyId, account_id: accountId, groups_picked: null };
+  const row = rowOfProxy(proxy, sealed, owner, nowMs);
   yield* linkCertificate(accountId, proxy, 'issued', nowMs);
   yield* storeProxy(row);
   yield* insertIssued({
@@ -135,9 +126,6 @@ export async function issueProxy(deps: Deps, principal: UserPrincipal): Promise<
     proxyKey.fill(0);
   }
 }
-
-/** Whoever is suspended keeps no certificate of ours. In the transaction of the suspension. */
-export const revokeIssuedTo = (accountId: string, atMs: number): Work<void> => revokeIssued(accountId, atMs);
 
 interface PublishDeps extends Pick<Deps, 'database' | 'clock' | 'log'> {
   readonly issuingAuthority: IssuingAuthority;

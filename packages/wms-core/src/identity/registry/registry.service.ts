@@ -10,7 +10,7 @@ import type { MembershipRequest, RegistryUseCases } from '../../use-cases.ts';
 import { findAccount } from '../account.store.ts';
 import { demandFreshLogIn } from '../fresh-log-in.ts';
 import type { GroupProperty } from '../group-properties.ts';
-import { revokeIssuedTo } from '../issuing/issue-proxy.service.ts';
+import { revokeIssued } from '../issuing/issued-certificate.store.ts';
 import { hasProperty, type UserPrincipal } from '../principal.ts';
 import { previewLogIn } from './login-preview.ts';
 import {
@@ -209,7 +209,7 @@ export function createRegistry(deps: Deps): RegistryUseCases {
           suspended_by: principal.accountId,
           suspended_at_ms: atMs,
         });
-        yield* revokeIssuedTo(accountId, atMs);
+        yield* revokeIssued(accountId, atMs);
         yield* auditOf(deps, principal, 'suspend account', accountId, { reason: text });
       });
       deps.onSuspended?.();
