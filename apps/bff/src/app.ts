@@ -8,6 +8,7 @@ import type { Clock } from '@wm/wms-core/clock';
 import type { Database } from '@wm/wms-core/database';
 import type { Logger } from '@wm/wms-core/logger';
 import { createAccess } from './auth/access.ts';
+import { createIdTokenSeal } from './auth/id-token-seal.ts';
 import type { IdentityProviders } from './auth/identity-providers.ts';
 import { SessionStore, type SessionLimits } from './auth/session-store.ts';
 import { sessionMiddleware } from './auth/session.ts';
@@ -95,6 +96,7 @@ export function createApp(parts: AppParts): App {
     core,
     sessions,
     identityProviders: parts.identityProviders,
+    idTokenSeal: createIdTokenSeal(parts.sessionSecret),
     clock,
     https,
     installation: parts.installation,
@@ -116,7 +118,7 @@ export function createApp(parts: AppParts): App {
   });
   if (parts.metricsToken !== undefined)
     app.use(metricsDoor({ ...watch, token: parts.metricsToken, contentType: parts.metrics.contentType }));
-  app.use(['/metrics', '/.well-known', '/api', '/bff', '/pilot', '/files'], unknownRoute);
+  app.use(['/metrics', '/.well-known', '/api', '/auth', '/bff', '/pilot', '/files'], unknownRoute);
   if (parts.standIn !== undefined) app.use(standInPath, parts.standIn.router);
   app.use(portalFiles({ folder: parts.portalFolder, issuerOrigin, publicOrigin }));
   app.use(unknownRoute);

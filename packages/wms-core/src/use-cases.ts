@@ -373,7 +373,7 @@ export interface AuditQuery {
 
 /** Something that happened to a session, which the core does not know by itself. */
 export interface SessionEvent {
-  readonly action: 'log out' | 'end session' | 'refuse log in';
+  readonly action: 'log out' | 'end session' | 'log out at provider' | 'refuse log in';
   readonly accountId: string | null;
   readonly result: string;
   readonly from: CallOrigin;

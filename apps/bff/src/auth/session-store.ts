@@ -6,6 +6,8 @@ import { callbackify } from 'node:util';
 import { Store, type SessionData } from 'express-session';
 import { one, rows, run, type Database, type Work } from '@wm/wms-core/database';
 import type { Clock } from '@wm/wms-core/clock';
+import type { LogOutToken } from './log-out-token.adapter.ts';
+import { sessionsAtProvider, spendLogOutToken, type FoundSession } from './log-out-token.store.ts';
 import { hashOfSessionId, pendingLoginMs, type SignedIn } from './session.ts';
 
 export interface SessionLimits {
@@ -43,6 +45,14 @@ type Callback<T> = (error: unknown, value?: T) => void;
 const activityGrainMs = 5_000;
 /** Ended rows stay this long, so that a request still under way cannot bring them back. */
 const keepEndedMs = 3_600_000;
+
+function* markEnded(hashes: readonly string[], nowMs: number): Work<void> {
+  for (const idHash of hashes)
+    yield* run(
+      `update sessions set ended_at_ms = $1, data = '{}' where id_hash = $2 and ended_at_ms is null`,
+      [nowMs, idHash],
+    );
+}
 
 /** express-session speaks in callbacks. */
 function answer<T>(work: Promise<T>, callback: Callback<T> = () => undefined): void {
@@ -86,13 +96,18 @@ export class SessionStore extends Store {
       since,
       nowMs,
       JSON.stringify(data),
+      data.signedIn?.provider?.issuer ?? null,
+      data.signedIn?.provider?.subject ?? null,
+      data.signedIn?.provider?.sid ?? null,
     ];
     const work = function* (): Work<void> {
       // The condition keeps a request that was under way during log-out from bringing the session back.
       yield* run(
-        `insert into sessions (id_hash, account_id, created_at_ms, last_active_at_ms, data)
-         values ($1, $2, $3, $4, $5)
-         on conflict (id_hash) do update set account_id = excluded.account_id, data = excluded.data
+        `insert into sessions
+           (id_hash, account_id, created_at_ms, last_active_at_ms, data, issuer, subject, provider_sid)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
+         on conflict (id_hash) do update set account_id = excluded.account_id, data = excluded.data,
+           issuer = excluded.issuer, subject = excluded.subject, provider_sid = excluded.provider_sid
          where sessions.ended_at_ms is null`,
         params,
       );
@@ -161,6 +176,25 @@ export class SessionStore extends Store {
     return meant.length;
   }
 
+  /**
+   * Ends the sessions that an identity provider says are over. Answers whose they were, one account as often as it
+   * had sessions; undefined for a token that was used before.
+   */
+  async endAtProvider(token: LogOutToken): Promise<readonly string[] | undefined> {
+    const nowMs = this.#clock.nowMs();
+    const found = await this.#database.write(function* (): Work<readonly FoundSession[] | undefined> {
+      if (!(yield* spendLogOutToken(token, nowMs))) return undefined;
+      const meant = yield* sessionsAtProvider(token);
+      yield* markEnded(
+        meant.map(({ id_hash }) => id_hash),
+        nowMs,
+      );
+      return meant;
+    });
+    this.#tellEnded(found?.map(({ id_hash }) => id_hash) ?? []);
+    return found?.map(({ account_id }) => account_id);
+  }
+
   /** Ends the oldest sessions of an account beyond the allowed number, and forgets what is long over. */
   async prune(accountId: string): Promise<void> {
     const nowMs = this.#clock.nowMs();
@@ -197,13 +231,11 @@ export class SessionStore extends Store {
 
   async #end(hashes: readonly string[]): Promise<void> {
     const nowMs = this.#clock.nowMs();
-    await this.#database.write(function* (): Work<void> {
-      for (const idHash of hashes)
-        yield* run(
-          `update sessions set ended_at_ms = $1, data = '{}' where id_hash = $2 and ended_at_ms is null`,
-          [nowMs, idHash],
-        );
-    });
+    await this.#database.write(() => markEnded(hashes, nowMs));
+    this.#tellEnded(hashes);
+  }
+
+  #tellEnded(hashes: readonly string[]): void {
     for (const idHash of hashes) for (const listener of this.#endListeners) listener(idHash);
   }
 

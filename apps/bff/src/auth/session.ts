@@ -26,9 +26,22 @@ export interface PendingCertificate {
   readonly beganAtMs: number;
 }
 
+/** The session at an identity provider that one of ours was opened with. */
+export interface ProviderSession {
+  readonly providerId: string;
+  readonly issuer: string;
+  readonly subject: string;
+  /** The provider's name for it, where it names its sessions. */
+  readonly sid: string | undefined;
+  /** See `id-token-seal.ts`. */
+  readonly sealedIdToken: string;
+}
+
 export interface SignedIn {
   readonly accountId: string;
   readonly loginWay: 'checkin' | 'certificate';
+  /** Of log-ins at an identity provider. */
+  readonly provider?: ProviderSession | undefined;
   /** Default group of requests that name none; null when the account is in no group. */
   readonly activeGroup: string | null;
   readonly csrfToken: string;

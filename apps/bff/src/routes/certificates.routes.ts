@@ -70,7 +70,7 @@ export function certificateRoutes(deps: CertificateRoutesDeps): HandlersOf<Certi
         deps,
         request,
         await certificates.logIn(code, nonce, callOrigin(request, 'certificate')),
-        'certificate',
+        { loginWay: 'certificate' },
       );
     else await link(request, linkTo, code, nonce);
     return returnTo;

@@ -7,6 +7,7 @@ export const auditActions = {
   'refuse log in': 'Log-in refused',
   'log out': 'Logged out',
   'end session': 'Session ended from elsewhere',
+  'log out at provider': 'Session ended by the identity provider',
   'request upload': 'Asked for a proxy upload',
   'store proxy': 'Proxy stored',
   'refuse proxy': 'Proxy refused',

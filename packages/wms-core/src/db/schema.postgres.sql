@@ -541,6 +541,14 @@ CREATE INDEX jobs_by_vo_owner ON public.jobs USING btree (vo, owner, job_id);
 CREATE INDEX jobs_by_vo_site ON public.jobs USING btree (vo, site, job_id);
 CREATE INDEX jobs_by_vo_status ON public.jobs USING btree (vo, status, job_id);
 
+create table log_out_tokens (
+  issuer text not null,
+  jti_hash text not null,
+  expires_at_ms bigint not null,
+  constraint log_out_tokens_pkey PRIMARY KEY (issuer, jti_hash)
+);
+CREATE INDEX log_out_tokens_by_age ON public.log_out_tokens USING btree (expires_at_ms);
+
 create table match_claims (
   pilot_stamp text not null,
   request_id text not null,
@@ -789,10 +797,15 @@ create table sessions (
   last_active_at_ms bigint not null,
   ended_at_ms bigint,
   data text not null,
+  issuer text,
+  subject text,
+  provider_sid text,
   constraint sessions_pkey PRIMARY KEY (id_hash)
 );
 CREATE INDEX sessions_by_account ON public.sessions USING btree (account_id, created_at_ms);
 CREATE INDEX sessions_by_age ON public.sessions USING btree (created_at_ms);
+CREATE INDEX sessions_by_provider_sid ON public.sessions USING btree (issuer, provider_sid);
+CREATE INDEX sessions_by_subject ON public.sessions USING btree (issuer, subject);
 
 create table share_usage (
   vo text not null,

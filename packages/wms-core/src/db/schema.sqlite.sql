@@ -533,6 +533,15 @@ CREATE INDEX jobs_by_vo_status on jobs (vo, status, job_id);
 
 CREATE INDEX jobs_by_vo_update on jobs (vo, last_update_at_ms, job_id, minor_status, application_status);
 
+CREATE TABLE log_out_tokens (
+  issuer text not null,
+  jti_hash text not null,
+  expires_at_ms bigint not null,
+  primary key (issuer, jti_hash)
+);
+
+CREATE INDEX log_out_tokens_by_age on log_out_tokens (expires_at_ms);
+
 CREATE TABLE match_claims (
   pilot_stamp text primary key,
   request_id text not null,
@@ -770,11 +779,15 @@ CREATE TABLE sessions (
   last_active_at_ms bigint not null,
   ended_at_ms bigint,
   data text not null
-);
+, issuer text, subject text, provider_sid text);
 
 CREATE INDEX sessions_by_account on sessions (account_id, created_at_ms);
 
 CREATE INDEX sessions_by_age on sessions (created_at_ms);
+
+CREATE INDEX sessions_by_provider_sid on sessions (issuer, provider_sid);
+
+CREATE INDEX sessions_by_subject on sessions (issuer, subject);
 
 CREATE TABLE share_usage (
   vo text not null,
