@@ -10,6 +10,7 @@ import type { Logger } from '@wm/wms-core/logger';
 import { createAccess } from './auth/access.ts';
 import { createIdTokenSeal } from './auth/id-token-seal.ts';
 import type { IdentityProviders } from './auth/identity-providers.ts';
+import { createRevokedSessions, type RevokedSessions } from './auth/revoked-sessions.ts';
 import { SessionStore, type SessionLimits } from './auth/session-store.ts';
 import { sessionMiddleware } from './auth/session.ts';
 import { standInPath, type StandInCheckin } from './auth/stand-in/stand-in.ts';
@@ -58,6 +59,7 @@ export interface App {
   readonly streams: LiveStreams;
   readonly sessions: SessionStore;
   readonly watch: ServerWatch;
+  readonly revokedSessions: RevokedSessions;
 }
 
 function watchOf(parts: AppParts, sessions: SessionStore, streams: LiveStreams): ServerWatch {
@@ -81,6 +83,7 @@ export function createApp(parts: AppParts): App {
   const sessions = new SessionStore(parts.database, clock, settings);
   const streams = createLiveStreams({ events: core.events, sessions, clock, ...parts.live });
   const watch = watchOf(parts, sessions, streams);
+  const revokedSessions = createRevokedSessions({ core, sessions, log });
 
   const app = express();
   app.disable('x-powered-by');
@@ -111,6 +114,7 @@ export function createApp(parts: AppParts): App {
       tokens: core.tokens,
       pilots: core.pilots,
       sessions,
+      revokedSessions,
     }),
     rateLimits: createRateLimits(settings),
     publicOrigin,
@@ -123,5 +127,5 @@ export function createApp(parts: AppParts): App {
   app.use(portalFiles({ folder: parts.portalFolder, issuerOrigin, publicOrigin }));
   app.use(unknownRoute);
   app.use(errorHandler);
-  return { express: app, streams, sessions, watch };
+  return { express: app, streams, sessions, watch, revokedSessions };
 }

@@ -64,7 +64,10 @@ export async function renewSession(request: Request, signedIn: SignedIn): Promis
 export async function signIn(
   request: Request,
   account: Account,
-  { nowMs, ...opened }: Pick<SignedIn, 'loginWay' | 'activeGroup' | 'provider'> & { readonly nowMs: number },
+  {
+    nowMs,
+    ...opened
+  }: Pick<SignedIn, 'loginWay' | 'activeGroup' | 'provider' | 'certificate'> & { readonly nowMs: number },
 ): Promise<SignedIn> {
   await regenerate(request);
   const signedIn: SignedIn = {

@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import { Cookie, type SessionData } from 'express-session';
 import { rows } from '@wm/wms-core/database';
 import { createFakeClock, openTestDatabase } from '@wm/wms-core/testing';
+import type { LogOutToken } from './log-out-token.adapter.ts';
+import { sessionsOfLogOutToken } from './opened-by.store.ts';
 import { SessionStore } from './session-store.ts';
 import { hashOfSessionId, randomId, type ProviderSession } from './session.ts';
 
@@ -18,6 +20,8 @@ async function world() {
     await set(sessionId, aSession(accountId));
     return sessionId;
   };
+  const redeem = (token: LogOutToken, on = store) =>
+    on.endFound(() => sessionsOfLogOutToken(token, clock.nowMs()));
   const aSession = (accountId: string, provider?: ProviderSession): SessionData => ({
     cookie: new Cookie(),
     signedIn: {
@@ -43,6 +47,7 @@ async function world() {
     clock,
     store,
     signIn,
+    redeem,
     aSession,
     set,
     get,
@@ -145,12 +150,12 @@ test('an identity provider ends its own sessions on every process, and a token c
   for (const [index, id] of ids.entries()) await w.set(id, opened[index] ?? w.aSession('a1'));
   const alive = async () => Promise.all(ids.map(async (id) => (await w.get(id)) !== null));
   const expiresAtMs = w.clock.nowMs() + 1000;
-  assert.deepEqual(await elsewhere.endAtProvider({ ...logOutToken, sid: 's1', expiresAtMs }), ['a1']);
+  assert.deepEqual(await w.redeem({ ...logOutToken, sid: 's1', expiresAtMs }, elsewhere), ['a1']);
   assert.deepEqual(await alive(), [false, true, true, true, true]);
   const replayed = { ...logOutToken, subject: 'bob', expiresAtMs };
-  assert.equal(await w.store.endAtProvider(replayed), undefined);
+  await assert.rejects(w.redeem(replayed), { code: 'input.invalid' });
   assert.deepEqual(await alive(), [false, true, true, true, true]);
-  assert.deepEqual(await w.store.endAtProvider({ ...replayed, jti: 'k', subject: 'ada' }), ['a1']);
+  assert.deepEqual(await w.redeem({ ...replayed, jti: 'k', subject: 'ada' }), ['a1']);
   assert.deepEqual(await alive(), [false, false, true, true, true]);
   await database.close();
 });
@@ -158,11 +163,11 @@ test('an identity provider ends its own sessions on every process, and a token c
 test('a log-out token is remembered as long as it could come back', async () => {
   await using w = await world();
   const token = { ...logOutToken, sid: 's', expiresAtMs: w.clock.nowMs() + 1000 };
-  await w.store.endAtProvider(token);
+  await w.redeem(token);
   w.clock.advanceS(1);
-  assert.equal(await w.store.endAtProvider(token), undefined);
+  await assert.rejects(w.redeem(token), { code: 'input.invalid' });
   w.clock.advanceS(1);
-  await w.store.endAtProvider({ ...token, jti: 'another', expiresAtMs: w.clock.nowMs() });
+  await w.redeem({ ...token, jti: 'another', expiresAtMs: w.clock.nowMs() });
   const kept = await w.database.read(() => rows('select * from log_out_tokens'));
   assert.equal(kept.length, 1);
 });
@@ -175,5 +180,5 @@ test('a session under a new id is still that of the identity provider', async ()
   await w.destroy(before);
   await w.set(after, data);
   const token = { ...logOutToken, sid: 's1', expiresAtMs: w.clock.nowMs() };
-  assert.deepEqual(await w.store.endAtProvider(token), ['a1']);
+  assert.deepEqual(await w.redeem(token), ['a1']);
 });

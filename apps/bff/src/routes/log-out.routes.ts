@@ -4,12 +4,13 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import type { Request, Response } from 'express';
-import { WmsError, isWmsError, type Core } from '@wm/wms-core/vocabulary';
+import { isWmsError, type Core } from '@wm/wms-core/vocabulary';
 import type { Clock } from '@wm/wms-core/clock';
 import type { Logger } from '@wm/wms-core/logger';
 import { callOrigin } from '../auth/call-origin.ts';
 import type { IdTokenSeal } from '../auth/id-token-seal.ts';
 import { mainProviderId, type IdentityProviders } from '../auth/identity-providers.ts';
+import { sessionsOfLogOutToken } from '../auth/opened-by.store.ts';
 import { signOut } from '../auth/session-life.ts';
 import type { SessionStore } from '../auth/session-store.ts';
 import { cookieName, type SignedIn } from '../auth/session.ts';
@@ -61,12 +62,7 @@ export function logOutRoutes(deps: LogOutRoutesDeps): HandlersOf<LogOutRoutes> {
     token: string,
   ): Promise<void> {
     const read = await identityProviders.get(providerId).readLogOutToken(token, clock.nowMs());
-    const accountIds = await sessions.endAtProvider(read);
-    if (accountIds === undefined)
-      throw new WmsError('input.invalid', 'The log-out token is not good: it was used before.', {
-        field: 'logout_token',
-        status: 400,
-      });
+    const accountIds = await sessions.endFound(() => sessionsOfLogOutToken(read, clock.nowMs()));
     const from = callOrigin(request, 'provider');
     for (const accountId of new Set(accountIds))
       await core.audit.recordSession({

@@ -67,7 +67,7 @@ export async function openSession(
   { core, sessions, clock }: Pick<SessionRoutesDeps, 'core' | 'sessions' | 'clock'>,
   request: Request,
   account: Account,
-  opened: Pick<SignedIn, 'loginWay' | 'provider'>,
+  opened: Pick<SignedIn, 'loginWay' | 'provider' | 'certificate'>,
 ): Promise<void> {
   const memberships = await core.accounts.memberships(account.accountId);
   const defaults = Object.values(core.configuration.current().values.vos).map((vo) => vo.defaultGroup);

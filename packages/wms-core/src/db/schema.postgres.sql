@@ -288,6 +288,7 @@ create table certificate_hand_overs (
   subject_dn text not null,
   issuer_dn text not null,
   expires_at_ms bigint not null,
+  certificate_serial text not null default ''::text,
   constraint certificate_hand_overs_pkey PRIMARY KEY (code_hash)
 );
 CREATE INDEX certificate_hand_overs_by_age ON public.certificate_hand_overs USING btree (expires_at_ms);
@@ -698,6 +699,7 @@ create table proxies (
   created_at_ms bigint not null,
   last_used_at_ms bigint,
   groups_picked text,
+  revoked_at_ms bigint,
   constraint proxies_pkey PRIMARY KEY (proxy_id),
   constraint proxies_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id),
   constraint proxies_subject_key_issuer_key_key UNIQUE (subject_key, issuer_key)
@@ -800,10 +802,13 @@ create table sessions (
   issuer text,
   subject text,
   provider_sid text,
+  certificate_issuer text,
+  certificate_serial text,
   constraint sessions_pkey PRIMARY KEY (id_hash)
 );
 CREATE INDEX sessions_by_account ON public.sessions USING btree (account_id, created_at_ms);
 CREATE INDEX sessions_by_age ON public.sessions USING btree (created_at_ms);
+CREATE INDEX sessions_by_certificate ON public.sessions USING btree (certificate_issuer, certificate_serial);
 CREATE INDEX sessions_by_provider_sid ON public.sessions USING btree (issuer, provider_sid);
 CREATE INDEX sessions_by_subject ON public.sessions USING btree (issuer, subject);
 

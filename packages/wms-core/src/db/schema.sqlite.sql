@@ -288,7 +288,7 @@ CREATE TABLE certificate_hand_overs (
   subject_dn text not null,
   issuer_dn text not null,
   expires_at_ms bigint not null
-);
+, certificate_serial text not null default '');
 
 CREATE INDEX certificate_hand_overs_by_age on certificate_hand_overs (expires_at_ms);
 
@@ -684,7 +684,7 @@ CREATE TABLE proxies (
   sealed_data_key blob not null,
   key_encryption_key_id text not null,
   created_at_ms bigint not null,
-  last_used_at_ms bigint, groups_picked text,
+  last_used_at_ms bigint, groups_picked text, revoked_at_ms bigint,
   unique (subject_key, issuer_key)
 );
 
@@ -779,11 +779,13 @@ CREATE TABLE sessions (
   last_active_at_ms bigint not null,
   ended_at_ms bigint,
   data text not null
-, issuer text, subject text, provider_sid text);
+, issuer text, subject text, provider_sid text, certificate_issuer text, certificate_serial text);
 
 CREATE INDEX sessions_by_account on sessions (account_id, created_at_ms);
 
 CREATE INDEX sessions_by_age on sessions (created_at_ms);
+
+CREATE INDEX sessions_by_certificate on sessions (certificate_issuer, certificate_serial);
 
 CREATE INDEX sessions_by_provider_sid on sessions (issuer, provider_sid);
 
