@@ -81,7 +81,13 @@ export function createApp(parts: AppParts): App {
   const { core, clock, log, publicOrigin, settings, issuerOrigin } = parts;
   const https = publicOrigin.startsWith('https:');
   const sessions = new SessionStore(parts.database, clock, settings);
-  const streams = createLiveStreams({ events: core.events, accounts: core.accounts, sessions, clock, ...parts.live });
+  const streams = createLiveStreams({
+    events: core.events,
+    accounts: core.accounts,
+    sessions,
+    clock,
+    ...parts.live,
+  });
   const watch = watchOf(parts, sessions, streams);
   const revokedSessions = createRevokedSessions({ core, sessions, log });
 

@@ -55,6 +55,7 @@ async function factsOf(deps: Deps, { accountId, group, vo }: Asker, minLeftS: nu
   const { identity } = known;
   return {
     nowMs: deps.clock.nowMs(),
+    canIssue: deps.issuingAuthority !== undefined,
     minLeftS,
     vo,
     group,
