@@ -14,6 +14,7 @@ import { createRevokedSessions, type RevokedSessions } from './auth/revoked-sess
 import { SessionStore, type SessionLimits } from './auth/session-store.ts';
 import { sessionMiddleware } from './auth/session.ts';
 import { standInPath, type StandInCheckin } from './auth/stand-in/stand-in.ts';
+import { createWrongCodes } from './auth/wrong-codes.ts';
 import { bindContract } from './http/bind-contract.ts';
 import { errorHandler, unknownRoute } from './http/errors.ts';
 import { ownHostOnly } from './http/own-host.ts';
@@ -106,6 +107,7 @@ export function createApp(parts: AppParts): App {
     sessions,
     identityProviders: parts.identityProviders,
     idTokenSeal: createIdTokenSeal(parts.sessionSecret),
+    wrongCodes: createWrongCodes(parts.database, clock),
     clock,
     https,
     installation: parts.installation,
