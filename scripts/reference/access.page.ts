@@ -24,7 +24,7 @@ export const accessPage: Page = {
     document(
       'Who may call what',
       'apps/bff/src/auth/access-matrix.ts',
-      'Every route of the contract and the kinds of callers that are let in; all others are refused. Each cell is tried by `apps/bff/src/access.test.ts` and `apps/bff/src/certificate-door/door-access.test.ts`. What somebody who is let in may see and change is decided by VO, ownership and properties, tried by `apps/bff/src/vo-separation.test.ts`.',
+      'Every route of the contract and the kinds of callers that are let in; all others are refused. Each cell is tried by `apps/bff/src/access.test.ts` and `apps/bff/src/certificate-door/door-access.test.ts`. What somebody who is let in may see and change is decided by VO, ownership and properties: `apps/bff/src/object-access.test.ts` tries every route that names an object as its owner, as colleague and manager of its VO and of another one; `apps/bff/src/vo-separation.test.ts` what bodies name.',
       '## Properties of the callers',
       table(
         ['Caller', 'Properties of his group'],
