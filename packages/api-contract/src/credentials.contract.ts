@@ -14,6 +14,7 @@ export const storedProxy = z.object({
   groups: z.array(z.string()),
   validUntil: instant,
   createdAt: instant,
+  isRevoked: z.boolean(),
   lastUsedAt: instant.nullable(),
 });
 

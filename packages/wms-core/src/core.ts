@@ -30,6 +30,7 @@ import { createKeyPool } from './identity/key-pool.ts';
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
 import { createProxyManager } from './identity/proxy-manager.service.ts';
 import { createRegistry } from './identity/registry/registry.service.ts';
+import { createRevocationWatch } from './identity/revocation-watch.agent.ts';
 import { createTokens } from './identity/tokens/tokens.service.ts';
 import { createTrustFolder } from './identity/trust-folder.adapter.ts';
 import { createVomsAttributes, createVomsFolders } from './identity/voms/index.ts';
@@ -193,6 +194,7 @@ async function compose(
     createAccountingCompactionAgent(shared),
     createAuditAgent(shared),
     createCredentialStoreAgent({ ...shared, keyEncryptionKeys }),
+    createRevocationWatch({ ...shared, trust, onProxyChanged: () => credentialWatch.proxyChanged() }),
     pilots.director,
     pilots.outputAgent,
     jobCore.bulkExpansion,

@@ -373,10 +373,11 @@ export interface AuditQuery {
 
 /** Something that happened to a session, which the core does not know by itself. */
 export interface SessionEvent {
-  readonly action: 'log out' | 'end session' | 'refuse log in';
+  readonly action: 'log out' | 'end session' | 'log out at provider' | 'revoke session' | 'refuse log in';
   readonly accountId: string | null;
   readonly result: string;
-  readonly from: CallOrigin;
+  /** Undefined when nobody asked for it. */
+  readonly from: CallOrigin | undefined;
   readonly details?: Readonly<Record<string, string | number>>;
 }
 
@@ -709,9 +710,20 @@ export interface AccountUseCases {
 }
 
 /** A certificate, or a proxy of it, whose key somebody just proved to hold. Names are those of the person's certificate. */
-export interface ShownCertificate {
-  readonly subjectKey: string;
+/** A certificate as revocation lists name it. */
+export interface CertificateSerial {
   readonly issuerKey: string;
+  readonly serialHex: string;
+}
+
+/** Who logged in, and with which certificate. */
+export interface CertificateLogIn {
+  readonly account: Account;
+  readonly certificate: CertificateSerial;
+}
+
+export interface ShownCertificate extends CertificateSerial {
+  readonly subjectKey: string;
   readonly subjectDn: string;
   readonly issuerDn: string;
   readonly isProxy: boolean;
@@ -745,7 +757,9 @@ export interface CertificateUseCases {
   /** A code of one use and 30 s, for the session that remembers the nonce. Throws `proxy.invalid` for proxies. */
   handOver(shown: ShownCertificate, nonce: string): Promise<string>;
   /** Throws `access.unauthenticated` for a code that is not good (any more), `certificate.unlinked`. */
-  logIn(code: string, nonce: string, from?: CallOrigin): Promise<Account>;
+  logIn(code: string, nonce: string, from?: CallOrigin): Promise<CertificateLogIn>;
+  /** Whether it was revoked since it was looked at, as of the last reading of the trust folder. */
+  isRevoked(certificate: CertificateSerial): Promise<boolean>;
   /** Throws `access.unauthenticated`, `certificate.wrong-owner`. */
   link(accountId: string, code: string, nonce: string, from?: CallOrigin): Promise<LinkedCertificate>;
   list(accountId: string): Promise<readonly LinkedCertificate[]>;
@@ -858,6 +872,8 @@ export interface StoredProxy {
   readonly validUntilMs: number;
   readonly createdAtMs: number;
   readonly lastUsedAtMs: number | null;
+  /** Its certificate was: it serves nothing any more. */
+  readonly isRevoked: boolean;
 }
 
 /** Asked by the pilot that holds the attempt; it keeps the private key that belongs to the public one. */

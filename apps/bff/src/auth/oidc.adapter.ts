@@ -1,17 +1,32 @@
 /**
  * Log-in at an OpenID provider such as Check-in: authorization code with PKCE, state, nonce and a UserInfo
- * call (credentials.md §3.2). Keeps no token: all we need of a log-in are its claims.
+ * call (credentials.md §3.2), and log-out from both sides. Keeps no token that opens anything: all we need of a
+ * log-in are its claims, and the ID token to name the session at its end.
  */
+import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
 import * as oidc from 'openid-client';
 import { WmsError, type IdentityClaims } from '@wm/wms-core/vocabulary';
 import type { OidcSettings } from '../settings.ts';
-import type { PendingLogin } from './session.ts';
+import { readLogOutToken, type LogOutToken } from './log-out-token.adapter.ts';
+import type { PendingLogin, ProviderSession } from './session.ts';
+
+export interface CompletedLogIn {
+  readonly claims: IdentityClaims;
+  readonly atProvider: Omit<ProviderSession, 'sealedIdToken'> & { readonly idToken: string };
+}
 
 export interface IdentityProvider {
   /** Where to send the browser. Throws `service.unavailable` when the issuer does not answer. */
   begin(returnTo: string, nowMs: number): Promise<{ readonly url: string; readonly pending: PendingLogin }>;
   /** `callback`: path and query the browser came back with. Throws `access.unauthenticated`. */
-  complete(callback: string, pending: PendingLogin): Promise<IdentityClaims>;
+  complete(callback: string, pending: PendingLogin): Promise<CompletedLogIn>;
+  /**
+   * Where to send the browser to end its session there too; undefined when that is not offered. Throws
+   * `service.unavailable`.
+   */
+  endSessionUrl(idToken: string | undefined): Promise<string | undefined>;
+  /** Throws `input.invalid` for what is not the provider's word, `service.unavailable`. */
+  readLogOutToken(token: string, nowMs: number): Promise<LogOutToken>;
 }
 
 export interface IdentityProviderOptions extends OidcSettings {
@@ -88,6 +103,16 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
   const { issuer, clientId, clientSecret, publicOrigin } = options;
   const redirectUri = `${publicOrigin}/bff/callback`;
   let discovered: Promise<oidc.Configuration> | undefined;
+  let keys: JWTVerifyGetKey | undefined;
+
+  function keysOf(client: oidc.Configuration): JWTVerifyGetKey {
+    if (keys !== undefined) return keys;
+    const address = new URL(client.serverMetadata().jwks_uri ?? '', issuer);
+    if (address.protocol !== 'https:' && !options.allowHttp)
+      throw new WmsError('service.unavailable', 'The keys of the identity provider are not behind https.');
+    keys = createRemoteJWKSet(address);
+    return keys;
+  }
 
   // Discovery waits for the first log-in, so that the server starts while the provider is away, and is asked
   // again after a failure.
@@ -144,10 +169,34 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
         });
         const subject = tokens.claims()?.sub ?? '';
         const userInfo = await oidc.fetchUserInfo(client, tokens.access_token, subject);
-        return claimsOf(options.linkedAs, subject, { ...tokens.claims(), ...userInfo });
+        return {
+          claims: claimsOf(options.linkedAs, subject, { ...tokens.claims(), ...userInfo }),
+          atProvider: {
+            providerId: options.id,
+            issuer: client.serverMetadata().issuer,
+            subject,
+            sid: textOf(tokens.claims()?.['sid']),
+            idToken: tokens.id_token ?? '',
+          },
+        };
       } catch (error) {
         throw refusal(error);
       }
+    },
+
+    async endSessionUrl(idToken) {
+      const client = await configuration();
+      if (client.serverMetadata().end_session_endpoint === undefined) return undefined;
+      return oidc.buildEndSessionUrl(client, {
+        post_logout_redirect_uri: `${publicOrigin}/`,
+        ...(idToken === undefined ? {} : { id_token_hint: idToken }),
+      }).href;
+    },
+
+    async readLogOutToken(token, nowMs) {
+      const client = await configuration();
+      const rules = { issuer: client.serverMetadata().issuer, clientId, keys: keysOf(client) };
+      return readLogOutToken(token, rules, nowMs);
     },
   };
 }

@@ -7,16 +7,21 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Provider, type Configuration, type JWK } from 'oidc-provider';
 import { createMemoryAdapterFactory } from '../auth/stand-in/memory-adapter.ts';
-import { makeStandInKey } from '../auth/stand-in/stand-in-checkin.ts';
+import { fetchOnLoopback, makeStandInKey } from '../auth/stand-in/stand-in-checkin.ts';
 
 export interface TestIssuer extends AsyncDisposable {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** With which it signs: for tokens that it would never make. */
+  readonly signingKey: JWK;
 }
 
 export interface TestIssuerOptions {
-  readonly redirectUri: string;
+  /** Address of the server that it is registered for. */
+  readonly serverOrigin: string;
+  /** Its own path for back-channel log-out at that server. */
+  readonly logOutPath: string;
   readonly subject: string;
   readonly claims: Readonly<Record<string, unknown>>;
   /** A fault: UserInfo answers 500, or speaks of somebody else. */
@@ -24,6 +29,7 @@ export interface TestIssuerOptions {
 }
 
 const clientSecret = 'a secret of the tests, nowhere else';
+const signingKey = JSON.parse(makeStandInKey()) as JWK;
 
 function configurationOf(options: TestIssuerOptions): Configuration {
   return {
@@ -32,12 +38,16 @@ function configurationOf(options: TestIssuerOptions): Configuration {
       {
         client_id: 'wm-test',
         client_secret: clientSecret,
-        redirect_uris: [options.redirectUri],
+        redirect_uris: [`${options.serverOrigin}/bff/callback`],
+        post_logout_redirect_uris: [`${options.serverOrigin}/`],
+        backchannel_logout_uri: `${options.serverOrigin}${options.logOutPath}`,
+        backchannel_logout_session_required: true,
         grant_types: ['authorization_code'],
         response_types: ['code'],
       },
     ],
-    jwks: { keys: [JSON.parse(makeStandInKey()) as JWK] },
+    jwks: { keys: [signingKey] },
+    fetch: fetchOnLoopback,
     cookies: { keys: ['tests'] },
     scopes: ['openid', 'profile', 'email', 'wlcg.groups', 'eduperson_entitlement', 'eduperson_assurance'],
     claims: {
@@ -50,7 +60,7 @@ function configurationOf(options: TestIssuerOptions): Configuration {
     },
     conformIdTokenClaims: true,
     pkce: { required: () => true },
-    features: { devInteractions: { enabled: false } },
+    features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     findAccount: (_ctx, accountId) => ({
       accountId,
@@ -92,6 +102,7 @@ export async function startTestIssuer(options: TestIssuerOptions): Promise<TestI
     issuer,
     clientId: 'wm-test',
     clientSecret,
+    signingKey,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -92,9 +92,12 @@ export async function staySignedIn(): Promise<void> {
   session.prolonged(await api.call('POST /bff/me/touch', {}));
 }
 
-/** Ends the session and reloads, so that nothing of it stays in memory. */
+/**
+ * Ends the session, here and then at the identity provider, which leads back. The page is left in any case, so that
+ * nothing of the session stays in memory.
+ */
 export async function logOut(): Promise<void> {
-  await directApi.call('POST /bff/logout', {});
+  const { endSessionUrl } = await directApi.call('POST /bff/logout', {});
   sessionStorage.removeItem(groupKey);
-  location.assign('/');
+  location.assign(endSessionUrl ?? '/');
 }

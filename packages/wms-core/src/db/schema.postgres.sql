@@ -288,6 +288,7 @@ create table certificate_hand_overs (
   subject_dn text not null,
   issuer_dn text not null,
   expires_at_ms bigint not null,
+  certificate_serial text not null default ''::text,
   constraint certificate_hand_overs_pkey PRIMARY KEY (code_hash)
 );
 CREATE INDEX certificate_hand_overs_by_age ON public.certificate_hand_overs USING btree (expires_at_ms);
@@ -541,6 +542,14 @@ CREATE INDEX jobs_by_vo_owner ON public.jobs USING btree (vo, owner, job_id);
 CREATE INDEX jobs_by_vo_site ON public.jobs USING btree (vo, site, job_id);
 CREATE INDEX jobs_by_vo_status ON public.jobs USING btree (vo, status, job_id);
 
+create table log_out_tokens (
+  issuer text not null,
+  jti_hash text not null,
+  expires_at_ms bigint not null,
+  constraint log_out_tokens_pkey PRIMARY KEY (issuer, jti_hash)
+);
+CREATE INDEX log_out_tokens_by_age ON public.log_out_tokens USING btree (expires_at_ms);
+
 create table match_claims (
   pilot_stamp text not null,
   request_id text not null,
@@ -690,6 +699,7 @@ create table proxies (
   created_at_ms bigint not null,
   last_used_at_ms bigint,
   groups_picked text,
+  revoked_at_ms bigint,
   constraint proxies_pkey PRIMARY KEY (proxy_id),
   constraint proxies_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id),
   constraint proxies_subject_key_issuer_key_key UNIQUE (subject_key, issuer_key)
@@ -789,10 +799,18 @@ create table sessions (
   last_active_at_ms bigint not null,
   ended_at_ms bigint,
   data text not null,
+  issuer text,
+  subject text,
+  provider_sid text,
+  certificate_issuer text,
+  certificate_serial text,
   constraint sessions_pkey PRIMARY KEY (id_hash)
 );
 CREATE INDEX sessions_by_account ON public.sessions USING btree (account_id, created_at_ms);
 CREATE INDEX sessions_by_age ON public.sessions USING btree (created_at_ms);
+CREATE INDEX sessions_by_certificate ON public.sessions USING btree (certificate_issuer, certificate_serial);
+CREATE INDEX sessions_by_provider_sid ON public.sessions USING btree (issuer, provider_sid);
+CREATE INDEX sessions_by_subject ON public.sessions USING btree (issuer, subject);
 
 create table share_usage (
   vo text not null,

@@ -4,7 +4,7 @@
  * Asked when a pilot has taken a job; the pilot makes the key itself, so no private key travels.
  */
 import { createPublicKey } from 'node:crypto';
-import { buildProxy, isRevoked, parseCertificate, readPem, writePem } from '@wm/credentials';
+import { buildProxy, parseCertificate, readPem, writePem } from '@wm/credentials';
 import type { AuditAction } from '../audit/audit-actions.ts';
 import { recordAudit } from '../audit/audit.store.ts';
 import type { Work } from '../db/database.ts';
@@ -19,7 +19,7 @@ import { vomsOf } from './group-voms.service.ts';
 import { membershipsOf } from './memberships.ts';
 import { servesGroup } from './picked-groups.ts';
 import type { PilotPrincipal } from './principal.ts';
-import type { ProxyManagerDeps as Deps } from './proxy-records.service.ts';
+import { isBlocked, type ProxyManagerDeps as Deps } from './proxy-records.service.ts';
 import { proxiesOf, touchProxy, type ProxyRow } from './proxy.store.ts';
 import { issuerOf, signingKeyOf } from './stored-key.adapter.ts';
 import type { GivenAttributes } from './voms/voms-attributes.service.ts';
@@ -98,7 +98,7 @@ async function usableProxy(deps: Deps, { job, isMember, proxies }: Facts): Promi
   if (!isMember) throw new WmsError('access.denied', `${owner} is not a member of ${ownerGroup}.`);
   const trust = await deps.trust.current();
   for (const proxy of proxies.filter((stored) => servesGroup(stored, ownerGroup)))
-    if (!(await isRevoked(proxy.issuer_key, proxy.certificate_serial, trust))) {
+    if (!(await isBlocked(proxy, trust))) {
       if (proxy.valid_until_ms > deps.clock.nowMs()) return proxy;
       throw new WmsError('proxy.expired', `The proxy of ${owner} has ended.`);
     }
