@@ -23,6 +23,7 @@ import { MatchMeter } from './explain/match-meter.ts';
 import { createAccountCertificates } from './identity/account-certificates.service.ts';
 import { createAccountService } from './identity/account.service.ts';
 import { CredentialHolds } from './identity/credential-holds.ts';
+import { createCredentialReminders } from './identity/credential-reminders.agent.ts';
 import { createCredentialStoreAgent } from './identity/credential-store.agent.ts';
 import { createCredentialWatch, type CredentialWatch } from './identity/credential-watch.agent.ts';
 import { createRevocationListAgent, publishRevocations } from './identity/issuing/issue-proxy.service.ts';
@@ -41,6 +42,7 @@ import { createListening } from './jobs/listening-since.ts';
 import { createStalledJobsAgent } from './jobs/stalled-jobs.agent.ts';
 import { lockedAgent } from './kernel/locked-agent.ts';
 import { silentMetrics } from './kernel/metrics.ts';
+import { createMailServer } from './mail/mail-server.adapter.ts';
 import { fits } from './matching/match.ts';
 import { createObservation } from './metrics/observation.service.ts';
 import { observeDatabase, type ObservedDatabase } from './metrics/observed-database.ts';
@@ -193,6 +195,16 @@ async function compose(
     createAccountingCompactionAgent(shared),
     createAuditAgent(shared),
     createCredentialStoreAgent({ ...shared, keyEncryptionKeys }),
+    ...(ports.smtpUrl === undefined
+      ? []
+      : [
+          createCredentialReminders({
+            ...shared,
+            trust,
+            publicUrl: ports.publicUrl,
+            mailServer: createMailServer(ports.smtpUrl),
+          }),
+        ]),
     pilots.director,
     pilots.outputAgent,
     jobCore.bulkExpansion,

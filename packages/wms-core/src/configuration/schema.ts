@@ -249,6 +249,14 @@ export const accountingSchema = z.strictObject({
   keepAuditDays: z.number().min(180).default(425),
 });
 
+/** Mails of the installation; none are sent without WM_SMTP_URL. */
+const mailSchema = z.strictObject({
+  /** Sender; the support address when left out. */
+  from: z.email().optional(),
+  /** Owners of stored proxies are reminded so many days before the end. */
+  reminderDays: z.array(z.number().int().min(1).max(365)).max(10).default([30, 7, 1]),
+});
+
 /** Counts jobs that pilots hold (Matched, Running, Stalled, Completing) and that all given conditions name. */
 export const runningLimitSchema = z
   .strictObject({
@@ -357,6 +365,7 @@ export const configurationSchema = z.strictObject({
   scheduling: schedulingSchema.prefault({}),
   lifeCycle: lifeCycleSchema.prefault({}),
   accounting: accountingSchema.prefault({}),
+  mail: mailSchema.prefault({}),
 });
 
 export type Configuration = z.infer<typeof configurationSchema>;

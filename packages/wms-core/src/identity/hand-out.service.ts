@@ -7,7 +7,7 @@ import type { AuditAction } from '../audit/audit-actions.ts';
 import { isWmsError, WmsError } from '../kernel/wms-error.ts';
 import type { GroupProxyTerms, HandOutOrder, TakenProxy } from '../use-cases.ts';
 import { findAccountByUserName } from './account.store.ts';
-import { keyOfRequest } from './asked-key.ts';
+import { keyOfRequest } from './asked-key.adapter.ts';
 import { deriveProxy, derivationFacts, usableProxy } from './derived-proxy.service.ts';
 import { demandFreshLogIn } from './fresh-log-in.ts';
 import { vomsOf } from './group-voms.service.ts';

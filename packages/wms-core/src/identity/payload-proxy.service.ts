@@ -12,7 +12,7 @@ import { WmsError } from '../kernel/wms-error.ts';
 import { findPilot } from '../pilots/pilot.store.ts';
 import type { PayloadProxy, PayloadProxyOrder } from '../use-cases.ts';
 import { findAccountByUserName } from './account.store.ts';
-import { bareKeyOf } from './asked-key.ts';
+import { bareKeyOf } from './asked-key.adapter.ts';
 import { deriveProxy, derivationFacts, usableProxy, type DerivationFacts } from './derived-proxy.service.ts';
 import { vomsOf } from './group-voms.service.ts';
 import type { PilotPrincipal } from './principal.ts';
