@@ -29,6 +29,7 @@ import { createCredentialWatch, type CredentialWatch } from './identity/credenti
 import { createRevocationListAgent, publishRevocations } from './identity/issuing/issue-proxy.service.ts';
 import { createKeyPool } from './identity/key-pool.ts';
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
+import { createPilotProxies, type PilotProxies } from './identity/pilot-proxies.service.ts';
 import { createProxyManager } from './identity/proxy-manager.service.ts';
 import { createRegistry } from './identity/registry/registry.service.ts';
 import { createTokens } from './identity/tokens/tokens.service.ts';
@@ -42,7 +43,6 @@ import { createListening } from './jobs/listening-since.ts';
 import { createStalledJobsAgent } from './jobs/stalled-jobs.agent.ts';
 import { lockedAgent } from './kernel/locked-agent.ts';
 import { silentMetrics } from './kernel/metrics.ts';
-import { createMailServer } from './mail/mail-server.adapter.ts';
 import { fits } from './matching/match.ts';
 import { createObservation } from './metrics/observation.service.ts';
 import { observeDatabase, type ObservedDatabase } from './metrics/observed-database.ts';
@@ -138,7 +138,7 @@ async function compose(
   const meter = new MatchMeter();
   const keyEncryptionKeys = ports.keyEncryptionKeys.map(sealingKey);
   const holds = new CredentialHolds(() => clock.nowMs());
-  const proxies = createProxyManager({
+  const proxyParts = {
     ...identity,
     keyEncryptionKeys,
     trust,
@@ -146,7 +146,8 @@ async function compose(
     keys,
     issuingAuthority,
     onProxyChanged: () => credentialWatch.proxyChanged(),
-  });
+  };
+  const proxies = createProxyManager(proxyParts);
   const accounts = createAccountService(identity);
   const tokens = createTokens({ ...identity, issuer: ports.publicUrl, keyEncryptionKeys });
   const registry = createRegistry({
@@ -154,7 +155,7 @@ async function compose(
     onSuspended: () => void revocations?.runOnce(),
   });
   const revocations = issuingAuthority && createRevocationListAgent({ ...shared, issuingAuthority, trust });
-  const { jobCore, pilots } = await composeJobs(ports, shared, {
+  const { jobCore, pilots } = await composeJobs(ports, shared, createPilotProxies(proxyParts), {
     random: Math.random,
     noteMatch: (taskQueue) => meter.note(taskQueue, clock.nowMs()),
     requireProxy: (principal) => proxies.requireProxy(principal),
@@ -195,16 +196,7 @@ async function compose(
     createAccountingCompactionAgent(shared),
     createAuditAgent(shared),
     createCredentialStoreAgent({ ...shared, keyEncryptionKeys }),
-    ...(ports.smtpUrl === undefined
-      ? []
-      : [
-          createCredentialReminders({
-            ...shared,
-            trust,
-            publicUrl: ports.publicUrl,
-            mailServer: createMailServer(ports.smtpUrl),
-          }),
-        ]),
+    ...createCredentialReminders(ports, { ...shared, trust }),
     pilots.director,
     pilots.outputAgent,
     jobCore.bulkExpansion,
@@ -284,6 +276,7 @@ type JobPorts = Omit<Parameters<typeof createJobCore>[0], keyof Shared | 'pilotM
 async function composeJobs(
   ports: CorePorts,
   shared: Shared,
+  storedProxy: PilotProxies,
   jobPorts: JobPorts,
 ): Promise<{ jobCore: JobCore; pilots: Pilots }> {
   const jobCore: JobCore = await createJobCore({
@@ -296,6 +289,7 @@ async function composeJobs(
     dataFolder: ports.dataFolder,
     pilotFile: ports.pilotBundlePath,
     singlePilotFile: ports.singlePilotFile,
+    storedProxy,
     serverUrlForPilots: ports.serverUrlForPilots,
     onPilotEnded: (stamp, reason) => jobCore.lostJobs.pilotEnded(stamp, reason),
     // No pilot is sent for jobs that are held.

@@ -8,7 +8,7 @@ import { createMailServer } from '../mail/mail-server.adapter.ts';
 import { aConfiguration, configurationHolder } from '../testing/index.ts';
 import { startMailServer } from '../testing/loopback-mail-server.ts';
 import { openPayloadWorld, payloadStartMs as startMs } from '../testing/payload-world.ts';
-import { createCredentialReminders } from './credential-reminders.agent.ts';
+import { createCredentialRemindersAgent } from './credential-reminders.agent.ts';
 
 const dayS = 86_400;
 
@@ -32,7 +32,7 @@ async function world(mail: object = { from: 'wm@example.org' }, email: string | 
   await payload.database.write(() => rows('update accounts set email = $1 returning 1 as x', [email]));
   let trust: TrustStore = pki.trust;
   const agentAt = (database: typeof payload.database) =>
-    createCredentialReminders({
+    createCredentialRemindersAgent({
       ...payload.deps,
       database,
       configuration: configurationHolder(configuration),

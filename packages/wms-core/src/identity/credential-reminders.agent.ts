@@ -8,6 +8,7 @@ import { rows, type Work } from '../db/database.ts';
 import { unfinishedOwners } from '../jobs/job-counters.store.ts';
 import { createAgent, type Agent } from '../kernel/agent.ts';
 import { createMailDelivery, senderOf, type DeliverMailsDeps } from '../mail/deliver-mails.service.ts';
+import { createMailServer } from '../mail/mail-server.adapter.ts';
 import { mattersWithMail, pruneMails, putMail, type NewMail } from '../mail/mail.store.ts';
 import {
   isMailAddress,
@@ -66,7 +67,7 @@ const reminded = async (row: OwnedRow, trust: TrustStore): Promise<RemindedProxy
   groupsPicked: row.groups_picked,
 });
 
-export function createCredentialReminders(deps: Deps): Agent {
+export function createCredentialRemindersAgent(deps: Deps): Agent {
   const { database, clock, log } = deps;
   const deliver = createMailDelivery(deps);
 
@@ -124,3 +125,12 @@ export function createCredentialReminders(deps: Deps): Agent {
 
   return createAgent({ name: 'credential-reminders', everyMs, cycle, log });
 }
+
+/** None without a mail server. */
+export const createCredentialReminders = (
+  { smtpUrl, publicUrl }: { readonly smtpUrl?: string | undefined; readonly publicUrl: string },
+  parts: Omit<Deps, 'mailServer' | 'publicUrl'>,
+): readonly Agent[] =>
+  smtpUrl === undefined
+    ? []
+    : [createCredentialRemindersAgent({ ...parts, publicUrl, mailServer: createMailServer(smtpUrl) })];
