@@ -96,6 +96,7 @@ export async function openCore(
     isRevocationListRequired: settings.revocationLists === 'required',
     vomses: settings.vomses,
     vomsdir: settings.vomsdir,
+    smtpUrl: settings.smtpUrl,
     configurationFile: settings.configurationFile,
     pilotBundlePath,
     singlePilotFile: madeOnce(join(dirname(pilotBundlePath), 'pilot.run'), (outFile) =>

@@ -61,7 +61,8 @@ test('an issuer without TLS is not spoken to', async () => {
 async function returned() {
   const publicOrigin = 'http://127.0.0.1:9';
   const issuer = await startTestIssuer({
-    redirectUri: `${publicOrigin}/bff/callback`,
+    serverOrigin: publicOrigin,
+    logOutPath: '/bff/backchannel-logout',
     subject: 'ada',
     claims: {},
   });
@@ -117,6 +118,6 @@ for (const [attack, changes, secrets] of [
 test('the return that fits is a log-in, once', async () => {
   const { issuer, own, pending, callback } = await returned();
   await using _ = issuer;
-  assert.equal((await own.complete(changed(callback, {}), pending)).subject, 'ada');
+  assert.equal((await own.complete(changed(callback, {}), pending)).claims.subject, 'ada');
   await assert.rejects(own.complete(changed(callback, {}), pending), { code: 'access.unauthenticated' });
 });

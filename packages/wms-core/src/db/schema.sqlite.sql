@@ -542,6 +542,22 @@ CREATE TABLE log_out_tokens (
 
 CREATE INDEX log_out_tokens_by_age on log_out_tokens (expires_at_ms);
 
+CREATE TABLE mails (
+  mail_id integer primary key autoincrement,
+  matter text not null unique,
+  account_id text not null references accounts (account_id),
+  recipient text not null,
+  subject text not null,
+  body text not null,
+  created_at_ms bigint not null,
+  tries int not null,
+  next_try_at_ms bigint not null,
+  taken_at_ms bigint,
+  refused text
+);
+
+CREATE INDEX mails_due on mails (next_try_at_ms) where taken_at_ms is null and refused is null;
+
 CREATE TABLE match_claims (
   pilot_stamp text primary key,
   request_id text not null,

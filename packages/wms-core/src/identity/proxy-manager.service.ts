@@ -11,6 +11,7 @@ import { findAccountByUserName, findCertificateOwner } from './account.store.ts'
 import type { JobOwner, ProxyOutlook } from './credential-holds.ts';
 import { vomsRefusal } from './group-voms.service.ts';
 import { demandFreshLogIn } from './fresh-log-in.ts';
+import { createHandOut } from './hand-out.service.ts';
 import { issueProxy } from './issuing/issue-proxy.service.ts';
 import { membershipsOf, suspendedVos } from './memberships.ts';
 import { createPayloadProxy } from './payload-proxy.service.ts';
@@ -126,6 +127,7 @@ function* remove(deps: Deps, principal: UserPrincipal, proxyId: string): Work<vo
 export function createProxyManager(deps: Deps): ProxyManager {
   return {
     ...createProxyDelegation(deps),
+    ...createHandOut(deps),
     canIssue: deps.issuingAuthority !== undefined,
     issue: (principal) => issueProxy(deps, principal),
     status: async (principal) => (await verdict(deps, principal)).status,
