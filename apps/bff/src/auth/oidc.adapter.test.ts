@@ -39,6 +39,7 @@ const provider = (issuer: string, allowHttp: boolean) =>
     publicOrigin: 'https://wm.example.org',
     allowHttp,
     alwaysAsk: false,
+    offlineAccess: false,
     linkedAs: issuer,
   });
 

@@ -33,7 +33,7 @@ type SessionRoutes =
   | 'POST /bff/me/touch';
 
 export interface SessionRoutesDeps {
-  readonly core: Pick<Core, 'accounts' | 'audit' | 'configuration'>;
+  readonly core: Pick<Core, 'accounts' | 'audit' | 'configuration' | 'tokenGrants'>;
   readonly sessions: SessionStore;
   readonly identityProviders: IdentityProviders;
   readonly clock: Clock;
@@ -128,8 +128,11 @@ export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes
         'access.unauthenticated',
         'This log-in was not begun in this browser, is over, or was used before. Please log in again.',
       );
-    const claims = await identityProviders.get(pending.providerId).complete(request.originalUrl, pending);
-    const account = await core.accounts.logIn(claims, callOrigin(request, 'session'));
+    const provider = identityProviders.get(pending.providerId);
+    const { claims, grant } = await provider.complete(request.originalUrl, pending);
+    const from = callOrigin(request, 'session');
+    const account = await core.accounts.logIn(claims, from);
+    if (grant !== undefined) await core.tokenGrants.keep(account.accountId, claims, grant, from);
     await openSession(deps, request, account, 'checkin');
     return pending.returnTo;
   }

@@ -45,7 +45,7 @@ function providerConfiguration(options: StandInOptions, clientSecret: string): C
         client_id: 'workload-manager',
         client_secret: clientSecret,
         redirect_uris: [`${options.publicOrigin}/bff/callback`],
-        grant_types: ['authorization_code'],
+        grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],
       },
     ],
@@ -61,14 +61,24 @@ function providerConfiguration(options: StandInOptions, clientSecret: string): C
     // As Check-in does: claims come from UserInfo only.
     conformIdTokenClaims: true,
     pkce: { required: () => true },
-    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: false } },
+    features: {
+      devInteractions: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      revocation: { enabled: true },
+    },
+    // Check-in gives one for `offline_access`; the library wants a page of consent before, which is left out here.
+    issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    expiresWithSession: () => false,
+    rotateRefreshToken: true,
     ttl: {
       AccessToken: 600,
       AuthorizationCode: 60,
       IdToken: 600,
       Interaction: 600,
       Session: 600,
-      Grant: 600,
+      RefreshToken: 30 * 86_400,
+      // What ends with the grant ends its refresh tokens too.
+      Grant: 60 * 86_400,
     },
     interactions: { url: (_ctx, interaction) => `${standInPath}/interaction/${interaction.uid}` },
     findAccount(_ctx, accountId) {
