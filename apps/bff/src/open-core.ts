@@ -102,6 +102,7 @@ export async function openCore(
     singlePilotFile: madeOnce(join(dirname(pilotBundlePath), 'pilot.run'), (outFile) =>
       makeSingleFile({ pilotFile: pilotBundlePath, outFile }),
     ),
+    outsideProviders: addresses.outsideProviders,
     standInIssuers: settings.oidc === undefined ? [standInIssuer] : [],
     configuredCertificates: demo?.configuredCertificates ?? [],
   };

@@ -29,6 +29,8 @@ import { createCredentialWatch, type CredentialWatch } from './identity/credenti
 import { createRevocationListAgent, publishRevocations } from './identity/issuing/issue-proxy.service.ts';
 import { createKeyPool } from './identity/key-pool.ts';
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
+import type { OutsideProviders } from './identity/outside/token-grant.ts';
+import { createTokenGrants } from './identity/outside/token-grants.service.ts';
 import { createPilotProxies, type PilotProxies } from './identity/pilot-proxies.service.ts';
 import { createProxyManager } from './identity/proxy-manager.service.ts';
 import { createRegistry } from './identity/registry/registry.service.ts';
@@ -44,6 +46,7 @@ import { createListening } from './jobs/listening-since.ts';
 import { createStalledJobsAgent } from './jobs/stalled-jobs.agent.ts';
 import { lockedAgent } from './kernel/locked-agent.ts';
 import { silentMetrics } from './kernel/metrics.ts';
+import { WmsError } from './kernel/wms-error.ts';
 import { fits } from './matching/match.ts';
 import { createObservation } from './metrics/observation.service.ts';
 import { observeDatabase, type ObservedDatabase } from './metrics/observed-database.ts';
@@ -151,6 +154,12 @@ async function compose(
   const proxies = createProxyManager(proxyParts);
   const accounts = createAccountService(identity);
   const tokens = createTokens({ ...identity, issuer: ports.publicUrl, keyEncryptionKeys });
+  const tokenGrants = createTokenGrants({
+    ...identity,
+    keyEncryptionKeys,
+    providers: ports.outsideProviders ?? noProviders,
+    onGroupsChanged: () => credentialWatch.proxyChanged(),
+  });
   const registry = createRegistry({
     ...identity,
     onSuspended: () => void revocations?.runOnce(),
@@ -203,6 +212,7 @@ async function compose(
     pilots.outputAgent,
     jobCore.bulkExpansion,
     tokens.agent,
+    tokenGrants.agent,
   ].map((agent) => lockedAgent(agent, { locks, clock, log }));
   // What every process does for itself.
   const ownAgents = [
@@ -242,6 +252,7 @@ async function compose(
     }),
     proxies,
     tokens: tokens.useCases,
+    tokenGrants: tokenGrants.useCases,
     audit: createAudit(shared),
     registry,
     notices: createNoticeService(shared),
@@ -300,6 +311,12 @@ async function composeJobs(
   });
   return { jobCore, pilots };
 }
+
+const noProviders: OutsideProviders = {
+  get() {
+    throw new WmsError('not-found', 'There is no identity provider to ask.');
+  },
+};
 
 const everybodys = { noun: 'configuration', vo: null, owner: null, ownerGroup: null } as const;
 

@@ -16,6 +16,7 @@ import type { DrawnLevel } from './matching/draw.ts';
 import type { ResourceOffer } from './matching/resource.ts';
 import type { SearchCondition, SearchQuery, SearchResult } from './jobs/job-search.ts';
 import type { CallOrigin, PilotPrincipal, UserPrincipal } from './identity/principal.ts';
+import type { TokenGrantUseCases } from './identity/outside/token-grant.ts';
 import type { TokenUseCases } from './identity/tokens/token-use-cases.ts';
 import type { GroupProperty } from './identity/group-properties.ts';
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
@@ -970,7 +971,7 @@ export interface ProxyUseCases {
 export interface Notice {
   readonly noticeId: number;
   /** What it is about; tells where it can be put right. */
-  readonly kind: 'proxy';
+  readonly kind: 'proxy' | 'log-in';
   readonly level: 'info' | 'warning' | 'critical';
   readonly title: string;
   readonly message: string;
@@ -1107,6 +1108,7 @@ export interface Core {
   readonly certificates: CertificateUseCases;
   readonly proxies: ProxyUseCases;
   readonly tokens: TokenUseCases;
+  readonly tokenGrants: TokenGrantUseCases;
   readonly audit: AuditUseCases;
   readonly registry: RegistryUseCases;
   readonly notices: NoticeUseCases;

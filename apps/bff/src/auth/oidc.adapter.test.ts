@@ -41,6 +41,7 @@ const provider = (issuer: string, allowHttp: boolean) =>
     publicOrigin: 'https://wm.example.org',
     allowHttp,
     alwaysAsk: false,
+    offlineAccess: false,
     linkedAs: issuer,
   });
 
@@ -62,7 +63,7 @@ async function returned() {
   const publicOrigin = 'http://127.0.0.1:9';
   const issuer = await startTestIssuer({
     serverOrigin: publicOrigin,
-    logOutPath: '/bff/backchannel-logout',
+    logOutPath: '/auth/backchannel-logout',
     subject: 'ada',
     claims: {},
   });
@@ -73,6 +74,7 @@ async function returned() {
     publicOrigin,
     allowHttp: true,
     alwaysAsk: false,
+    offlineAccess: false,
     linkedAs: issuer.issuer,
   });
   const { url, pending } = await own.begin('/', 0);

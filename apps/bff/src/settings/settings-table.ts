@@ -142,6 +142,12 @@ export const settingsTable = {
     kind: password,
     help: 'Client secret registered at the issuer.',
   },
+  oidcOfflineAccess: {
+    variable: 'WM_OIDC_OFFLINE_ACCESS',
+    kind: choice('yes', 'no'),
+    default: 'no',
+    help: 'Ask the issuer for a refresh token (`offline_access`) and keep it sealed, so that groups are confirmed while their members are away. The client must be allowed to.',
+  },
   sessionSecret: {
     variable: 'WM_SESSION_SECRET',
     kind: secretText,

@@ -903,6 +903,32 @@ create table token_flows (
 );
 CREATE INDEX token_flows_by_age ON public.token_flows USING btree (expires_at_ms);
 
+create table token_grants (
+  grant_id text not null,
+  account_id text not null,
+  provider_id text not null,
+  issuer text not null,
+  subject text not null,
+  scopes text not null,
+  status text not null,
+  sealed_key bytea not null,
+  sealed_data_key bytea not null,
+  key_encryption_key_id text not null,
+  generation integer not null,
+  expires_at_ms bigint,
+  access_expires_at_ms bigint not null,
+  claims text not null,
+  created_at_ms bigint not null,
+  refreshed_at_ms bigint not null,
+  failures integer not null,
+  next_try_at_ms bigint not null,
+  leased_until_ms bigint not null,
+  constraint token_grants_pkey PRIMARY KEY (grant_id),
+  constraint token_grants_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id)
+);
+CREATE INDEX token_grants_due ON public.token_grants USING btree (next_try_at_ms);
+CREATE UNIQUE INDEX token_grants_one ON public.token_grants USING btree (account_id, issuer) WHERE (status <> 'revoking'::text);
+
 create table token_keys (
   kid text not null,
   public_key text not null,

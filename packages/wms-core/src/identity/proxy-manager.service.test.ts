@@ -47,6 +47,7 @@ const configuration = (users: object = {}) => ({
       'vo.one': {
         groups: {
           one_user: { properties: ['NormalUser'], users: ['jdoe', 'mrossi'] },
+          one_guest: { properties: ['NormalUser'], fqans: ['/vo.one'] },
           one_admin: { properties: ['ProxyManagement'], users: ['boss'] },
         },
       },
@@ -197,6 +198,22 @@ test('the status tells exactly why a proxy does not do', async () => {
   await assert.rejects(w.proxies.requireProxy(principal), { code: 'access.denied' });
   w.configure({});
   assert.equal((await w.proxies.status({ ...principal, group: 'one_admin' })).reason, 'GROUP');
+});
+
+test('whoever was not confirmed by his provider for a day is told to log in again', async () => {
+  await using w = await world();
+  const { accountId } = await w.accounts.logIn({
+    issuer: 'https://checkin.example.org',
+    subject: 'guest',
+    entitlements: ['urn:mace:egi.eu:group:vo.one:role=member#aai.egi.eu'],
+  });
+  const guest = { kind: 'user', accountId, userName: 'guest', vo: 'vo.one', group: 'one_guest' } as const;
+  const message = async (group: string) =>
+    (await w.proxies.status({ ...guest, group, properties: [] })).message;
+  assert.match(await message('one_guest'), /No proxy of yours/);
+  w.clock.advanceS(86_401);
+  assert.match(await message('one_guest'), /more than a day ago\. Log out and in again/);
+  assert.match(await message('one_user'), /not a member/, 'what he never was does not lapse');
 });
 
 test('how long jobs of an owner can get a proxy is known to the second, however short that is', async () => {
