@@ -96,11 +96,13 @@ export async function openCore(
     isRevocationListRequired: settings.revocationLists === 'required',
     vomses: settings.vomses,
     vomsdir: settings.vomsdir,
+    smtpUrl: settings.smtpUrl,
     configurationFile: settings.configurationFile,
     pilotBundlePath,
     singlePilotFile: madeOnce(join(dirname(pilotBundlePath), 'pilot.run'), (outFile) =>
       makeSingleFile({ pilotFile: pilotBundlePath, outFile }),
     ),
+    outsideProviders: addresses.outsideProviders,
     standInIssuers: settings.oidc === undefined ? [standInIssuer] : [],
     configuredCertificates: demo?.configuredCertificates ?? [],
   };

@@ -61,6 +61,8 @@ export const sessionRoutes = {
         version: z.string(),
         links: z.array(z.object({ label: z.string(), url: z.string() })),
         supportEmail: z.string().nullable(),
+        /** Where programs come with a certificate or proxy; null = nowhere. */
+        certificateOrigin: z.string().nullable(),
         logins: z.array(
           z.object({
             way: z.enum(['checkin', 'certificate']),

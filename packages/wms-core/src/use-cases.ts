@@ -16,6 +16,7 @@ import type { DrawnLevel } from './matching/draw.ts';
 import type { ResourceOffer } from './matching/resource.ts';
 import type { SearchCondition, SearchQuery, SearchResult } from './jobs/job-search.ts';
 import type { CallOrigin, PilotPrincipal, UserPrincipal } from './identity/principal.ts';
+import type { TokenGrantUseCases } from './identity/outside/token-grant.ts';
 import type { TokenUseCases } from './identity/tokens/token-use-cases.ts';
 import type { GroupProperty } from './identity/group-properties.ts';
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
@@ -904,6 +905,43 @@ export interface PayloadProxy {
   readonly validUntilMs: number;
 }
 
+/** Of those who take a proxy: they keep the key that the request is signed with. */
+export interface HandOutOrder {
+  /** PKCS#10 for RSA of 2048 to 4096 bits. */
+  readonly csrPem: string;
+  /** Whose; one's own when left out. */
+  readonly userName?: string | undefined;
+  /** The group one acts in when left out. */
+  readonly group?: string | undefined;
+  /** Default 15,600; the proxy lasts half as long again where it may. */
+  readonly lifetimeS?: number | undefined;
+  /** A limited one though a full one may be had. */
+  readonly isLimited?: boolean | undefined;
+  /** VOMS attributes of a group whose proxies go without as a rule. */
+  readonly wantsVoms?: boolean | undefined;
+}
+
+export interface TakenProxy extends PayloadProxy {
+  readonly userName: string;
+  readonly group: string;
+  readonly isLimited: boolean;
+  /** VOMS attributes, the primary one first. */
+  readonly fqans: readonly string[];
+}
+
+/** What holds for proxies of the group one acts in. */
+export interface GroupProxyTerms {
+  readonly userName: string;
+  readonly vo: string;
+  readonly group: string;
+  readonly properties: readonly GroupProperty[];
+  /** Programs that make a proxy upload a long one too. */
+  readonly isUploadedByItself: boolean;
+  readonly isHandedOut: boolean;
+  /** What can be asked of VOMS; `isAdded`: it is in every proxy of the group. */
+  readonly voms: { readonly vo: string; readonly fqan: string; readonly isAdded: boolean } | undefined;
+}
+
 export interface ProxyUseCases {
   /** Makes a key and a CSR; the request lives 300 s, at most 5 open per account. */
   request(
@@ -935,13 +973,19 @@ export interface ProxyUseCases {
    * `proxy.missing|expired`, `input.invalid`, and with a `reason` VOMS_… `configuration.invalid`, `service.unavailable`.
    */
   payloadProxy(pilot: PilotPrincipal, order: PayloadProxyOrder): Promise<PayloadProxy>;
+  /**
+   * A proxy signed for a key of the caller's, by the delegation rights of his group. Throws `access.denied`,
+   * `access.stale-log-in`, `input.invalid`, `proxy.missing|expired`, and with a `reason` VOMS_… as `payloadProxy`.
+   */
+  take(principal: UserPrincipal, order: HandOutOrder): Promise<TakenProxy>;
+  groupTerms(principal: UserPrincipal): Promise<GroupProxyTerms>;
 }
 
 /** Something the account should know; one a matter. */
 export interface Notice {
   readonly noticeId: number;
   /** What it is about; tells where it can be put right. */
-  readonly kind: 'proxy';
+  readonly kind: 'proxy' | 'log-in';
   readonly level: 'info' | 'warning' | 'critical';
   readonly title: string;
   readonly message: string;
@@ -1078,6 +1122,7 @@ export interface Core {
   readonly certificates: CertificateUseCases;
   readonly proxies: ProxyUseCases;
   readonly tokens: TokenUseCases;
+  readonly tokenGrants: TokenGrantUseCases;
   readonly audit: AuditUseCases;
   readonly registry: RegistryUseCases;
   readonly notices: NoticeUseCases;

@@ -1,21 +1,30 @@
 /**
  * Log-in at an OpenID provider such as Check-in: authorization code with PKCE, state, nonce and a UserInfo
- * call (credentials.md §3.2), and log-out from both sides. Keeps no token that opens anything: all we need of a
- * log-in are its claims, and the ID token to name the session at its end.
+ * call (credentials.md §3.2), what is asked of it later with a refresh token (§9.2), and log-out from both sides. Keeps
+ * no token: the core keeps refresh tokens where `offline_access` is configured, and of a log-in the ID token names the
+ * session at its end.
  */
 import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
 import * as oidc from 'openid-client';
-import { WmsError, type IdentityClaims } from '@wm/wms-core/vocabulary';
+import {
+  WmsError,
+  type GivenGrant,
+  type IdentityClaims,
+  type OutsideProvider,
+} from '@wm/wms-core/vocabulary';
 import type { OidcSettings } from '../settings.ts';
 import { readLogOutToken, type LogOutToken } from './log-out-token.adapter.ts';
+import { readTokens } from './outside-tokens.ts';
 import type { PendingLogin, ProviderSession } from './session.ts';
 
 export interface CompletedLogIn {
   readonly claims: IdentityClaims;
+  /** Undefined when the provider gave no refresh token, or none is wanted. */
+  readonly grant: GivenGrant | undefined;
   readonly atProvider: Omit<ProviderSession, 'sealedIdToken'> & { readonly idToken: string };
 }
 
-export interface IdentityProvider {
+export interface IdentityProvider extends OutsideProvider {
   /** Where to send the browser. Throws `service.unavailable` when the issuer does not answer. */
   begin(returnTo: string, nowMs: number): Promise<{ readonly url: string; readonly pending: PendingLogin }>;
   /** `callback`: path and query the browser came back with. Throws `access.unauthenticated`. */
@@ -39,6 +48,10 @@ export interface IdentityProviderOptions extends OidcSettings {
   readonly alwaysAsk: boolean;
   /** How long the provider may take for one answer; default 10. */
   readonly timeoutS?: number;
+  /** Ask for a refresh token and keep what is given. */
+  readonly offlineAccess: boolean;
+  /** That of the machine when not given. */
+  readonly nowMs?: () => number;
   /** Issuer under which accounts are linked; the stand-in's own one changes with the port. */
   readonly linkedAs: string;
 }
@@ -101,8 +114,16 @@ function refusal(error: unknown): WmsError {
   return new WmsError('service.unavailable', 'The identity provider does not answer.', {}, cause);
 }
 
+const unusable = (cause: unknown): WmsError =>
+  new WmsError('service.unavailable', 'The identity provider gave no answer to use.', {}, { cause });
+
+const refreshRefusal = (error: unknown): WmsError =>
+  error instanceof oidc.ResponseBodyError && error.error === 'invalid_grant'
+    ? new WmsError('access.unauthenticated', 'The identity provider takes the refresh token no more.')
+    : unusable(error);
+
 export function createIdentityProvider(options: IdentityProviderOptions): IdentityProvider {
-  const { issuer, clientId, clientSecret, publicOrigin } = options;
+  const { issuer, clientId, clientSecret, publicOrigin, nowMs = Date.now } = options;
   const redirectUri = `${publicOrigin}/bff/callback`;
   let discovered: Promise<oidc.Configuration> | undefined;
   let keys: JWTVerifyGetKey | undefined;
@@ -136,6 +157,16 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
     return discovered;
   }
 
+  /** UserInfo must speak of the subject; what it leaves out may stand in the ID token. */
+  async function ask(
+    client: oidc.Configuration,
+    { accessToken, idClaims }: Parameters<OutsideProvider['identityOf']>[0],
+    subject: string,
+  ): Promise<IdentityClaims> {
+    const userInfo = await oidc.fetchUserInfo(client, accessToken, subject);
+    return claimsOf(options.linkedAs, subject, { ...idClaims, ...userInfo });
+  }
+
   return {
     async begin(returnTo, beganAtMs) {
       const client = await configuration();
@@ -149,7 +180,7 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
       };
       const url = oidc.buildAuthorizationUrl(client, {
         redirect_uri: redirectUri,
-        scope: scopes[options.kind],
+        scope: options.offlineAccess ? `${scopes[options.kind]} offline_access` : scopes[options.kind],
         state: pending.state,
         nonce: pending.nonce,
         code_challenge: await oidc.calculatePKCECodeChallenge(pending.codeVerifier),
@@ -170,9 +201,13 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
           idTokenExpected: true,
         });
         const subject = tokens.claims()?.sub ?? '';
-        const userInfo = await oidc.fetchUserInfo(client, tokens.access_token, subject);
+        const read = readTokens(tokens, tokens.claims(), nowMs());
+        const claims = await ask(client, read, subject);
+        const { refreshToken } = read;
+        const isKept = options.offlineAccess && refreshToken !== undefined;
         return {
-          claims: claimsOf(options.linkedAs, subject, { ...tokens.claims(), ...userInfo }),
+          claims,
+          grant: isKept ? { ...read, refreshToken, providerId: options.id } : undefined,
           atProvider: {
             providerId: options.id,
             issuer: client.serverMetadata().issuer,
@@ -199,6 +234,35 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
       const client = await configuration();
       const rules = { issuer: client.serverMetadata().issuer, clientId, keys: keysOf(client) };
       return readLogOutToken(token, rules, nowMs);
+    },
+
+    async refresh(refreshToken) {
+      const client = await configuration();
+      try {
+        const tokens = await oidc.refreshTokenGrant(client, refreshToken);
+        return readTokens(tokens, tokens.claims(), nowMs());
+      } catch (error) {
+        throw refreshRefusal(error);
+      }
+    },
+
+    async identityOf(tokens, subject) {
+      const client = await configuration();
+      try {
+        return await ask(client, tokens, subject);
+      } catch (error) {
+        throw unusable(error);
+      }
+    },
+
+    async revoke(refreshToken) {
+      const client = await configuration();
+      if (client.serverMetadata().revocation_endpoint === undefined) return;
+      try {
+        await oidc.tokenRevocation(client, refreshToken, { token_type_hint: 'refresh_token' });
+      } catch (error) {
+        throw unusable(error);
+      }
     },
   };
 }

@@ -23,7 +23,7 @@ type SessionRoutes =
   'GET /bff/login' | 'GET /bff/callback' | 'GET /bff/me' | 'POST /bff/me/group' | 'POST /bff/me/touch';
 
 export interface SessionRoutesDeps {
-  readonly core: Pick<Core, 'accounts' | 'audit' | 'configuration'>;
+  readonly core: Pick<Core, 'accounts' | 'audit' | 'configuration' | 'tokenGrants'>;
   readonly sessions: SessionStore;
   readonly identityProviders: IdentityProviders;
   readonly idTokenSeal: IdTokenSeal;
@@ -118,9 +118,12 @@ export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes
         'access.unauthenticated',
         'This log-in was not begun in this browser, is over, or was used before. Please log in again.',
       );
-    const completed = await identityProviders.get(pending.providerId).complete(request.originalUrl, pending);
-    const account = await core.accounts.logIn(completed.claims, callOrigin(request, 'session'));
-    const { idToken, ...atProvider } = completed.atProvider;
+    const provider = identityProviders.get(pending.providerId);
+    const { claims, grant, atProvider: known } = await provider.complete(request.originalUrl, pending);
+    const from = callOrigin(request, 'session');
+    const account = await core.accounts.logIn(claims, from);
+    if (grant !== undefined) await core.tokenGrants.keep(account.accountId, claims, grant, from);
+    const { idToken, ...atProvider } = known;
     const sealedIdToken = deps.idTokenSeal.seal(idToken, account.accountId);
     await openSession(deps, request, account, {
       loginWay: 'checkin',

@@ -10,6 +10,7 @@ import {
   password,
   path,
   postgresUrl,
+  smtpUrl,
   secretKey,
   secretKeys,
   secretText,
@@ -125,6 +126,11 @@ export const settingsTable = {
     default: '/etc/grid-security/vomsdir',
     help: 'Folder of `<vo>/<host>.lsc` files: which VOMS servers are trusted for a VO.',
   },
+  smtpUrl: {
+    variable: 'WM_SMTP_URL',
+    kind: smtpUrl,
+    help: 'Mail server by which reminders go out. Without it there are none. See docs/how-to/send-mails.md.',
+  },
   oidcIssuer: {
     variable: 'WM_OIDC_ISSUER',
     kind: issuer,
@@ -135,6 +141,12 @@ export const settingsTable = {
     variable: 'WM_OIDC_CLIENT_SECRET',
     kind: password,
     help: 'Client secret registered at the issuer.',
+  },
+  oidcOfflineAccess: {
+    variable: 'WM_OIDC_OFFLINE_ACCESS',
+    kind: choice('yes', 'no'),
+    default: 'no',
+    help: 'Ask the issuer for a refresh token (`offline_access`) and keep it sealed, so that groups are confirmed while their members are away. The client must be allowed to.',
   },
   sessionSecret: {
     variable: 'WM_SESSION_SECRET',

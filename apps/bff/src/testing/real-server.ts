@@ -95,7 +95,11 @@ export async function startRealServer({
 }
 
 /** The steps of the Proxy Upload wizard with the demo certificate of the user. */
-export async function uploadDemoProxy(visitor: Visitor, userName: string): Promise<Response> {
+export async function uploadDemoProxy(
+  visitor: Visitor,
+  userName: string,
+  groups?: readonly string[],
+): Promise<Response> {
   const file = await visitor.send('GET', `/bff/demo/certificates/${userName}-modern.p12`);
   const opened = await openPkcs12(new Uint8Array(await file.arrayBuffer()), 'demo');
   const asked = await visitor.send('POST', '/bff/proxies/requests');
@@ -116,5 +120,7 @@ export async function uploadDemoProxy(visitor: Visitor, userName: string): Promi
     opened.endEntity.der,
     ...opened.intermediates.map(({ der }) => der),
   ]);
-  return visitor.send('PUT', `/bff/proxies/requests/${requestId}`, { body: { chainPem } });
+  return visitor.send('PUT', `/bff/proxies/requests/${requestId}`, {
+    body: { chainPem, ...(groups && { groups }) },
+  });
 }

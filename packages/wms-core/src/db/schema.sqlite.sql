@@ -542,6 +542,22 @@ CREATE TABLE log_out_tokens (
 
 CREATE INDEX log_out_tokens_by_age on log_out_tokens (expires_at_ms);
 
+CREATE TABLE mails (
+  mail_id integer primary key autoincrement,
+  matter text not null unique,
+  account_id text not null references accounts (account_id),
+  recipient text not null,
+  subject text not null,
+  body text not null,
+  created_at_ms bigint not null,
+  tries integer not null,
+  next_try_at_ms bigint not null,
+  taken_at_ms bigint,
+  refused text
+);
+
+CREATE INDEX mails_due on mails (next_try_at_ms) where taken_at_ms is null and refused is null;
+
 CREATE TABLE match_claims (
   pilot_stamp text primary key,
   request_id text not null,
@@ -857,6 +873,32 @@ CREATE TABLE token_flows (
 );
 
 CREATE INDEX token_flows_by_age on token_flows (expires_at_ms);
+
+CREATE TABLE token_grants (
+  grant_id text primary key,
+  account_id text not null references accounts (account_id),
+  provider_id text not null,
+  issuer text not null,
+  subject text not null,
+  scopes text not null,
+  status text not null,
+  sealed_key blob not null,
+  sealed_data_key blob not null,
+  key_encryption_key_id text not null,
+  generation integer not null,
+  expires_at_ms bigint,
+  access_expires_at_ms bigint not null,
+  claims text not null,
+  created_at_ms bigint not null,
+  refreshed_at_ms bigint not null,
+  failures integer not null,
+  next_try_at_ms bigint not null,
+  leased_until_ms bigint not null
+);
+
+CREATE INDEX token_grants_due on token_grants (next_try_at_ms);
+
+CREATE UNIQUE INDEX token_grants_one on token_grants (account_id, issuer) where status <> 'revoking';
 
 CREATE TABLE token_keys (
   kid text primary key,

@@ -117,8 +117,8 @@ function* logIn(
   const account = (yield* owner(certificate)) ?? (yield* configuredOwner(deps, certificate, newId));
   if (!account) throw unlinked(certificate);
   // What Check-in last said of how well it knows him stays as it is: a certificate says nothing of that.
-  const { account_id, display_name, email, assurance } = account;
-  yield* updateAccount(account_id, display_name, email, assurance, deps.clock.nowMs());
+  const { account_id, display_name, email } = account;
+  yield* updateAccount(account_id, display_name, email, deps.clock.nowMs());
   yield* audit(deps, 'log in', account_id, certificate.subjectDn, from);
   return yield* toAccount(account);
 }

@@ -47,6 +47,7 @@ const configuration = (users: object = {}) => ({
       'vo.one': {
         groups: {
           one_user: { properties: ['NormalUser'], users: ['jdoe', 'mrossi'] },
+          one_guest: { properties: ['NormalUser'], fqans: ['/vo.one'] },
           one_admin: { properties: ['ProxyManagement'], users: ['boss'] },
         },
       },
@@ -199,6 +200,22 @@ test('the status tells exactly why a proxy does not do', async () => {
   assert.equal((await w.proxies.status({ ...principal, group: 'one_admin' })).reason, 'GROUP');
 });
 
+test('whoever was not confirmed by his provider for a day is told to log in again', async () => {
+  await using w = await world();
+  const { accountId } = await w.accounts.logIn({
+    issuer: 'https://checkin.example.org',
+    subject: 'guest',
+    entitlements: ['urn:mace:egi.eu:group:vo.one:role=member#aai.egi.eu'],
+  });
+  const guest = { kind: 'user', accountId, userName: 'guest', vo: 'vo.one', group: 'one_guest' } as const;
+  const message = async (group: string) =>
+    (await w.proxies.status({ ...guest, group, properties: [] })).message;
+  assert.match(await message('one_guest'), /No proxy of yours/);
+  w.clock.advanceS(86_401);
+  assert.match(await message('one_guest'), /more than a day ago\. Log out and in again/);
+  assert.match(await message('one_user'), /not a member/, 'what he never was does not lapse');
+});
+
 test('how long jobs of an owner can get a proxy is known to the second, however short that is', async () => {
   await using w = await world();
   const owner = { vo: 'vo.one', ownerGroup: 'one_user', owner: 'jdoe' };
@@ -311,6 +328,21 @@ const badChains: Record<
     'proxy.invalid',
     'PROXY_HAS_GROUP',
     (csr) => sign(csr, jane, startMs, { diracGroup: 'one_user' }),
+  ],
+  'a proxy with VOMS attributes': [
+    'proxy.invalid',
+    'PROXY_HAS_VOMS',
+    (csr) => sign(csr, jane, startMs, { attributeCertificates: [Uint8Array.of(0x30, 0)] }),
+  ],
+  'the certificate of a host': [
+    'certificate.untrusted',
+    'NOT_A_USER',
+    async (csr) => sign(csr, await pki.person('host/ce.example.org'), startMs),
+  ],
+  'a person outside the name space of the authority': [
+    'certificate.untrusted',
+    'SIGNING_POLICY',
+    async (csr) => sign(csr, await pki.person('', { subject: [['CN', 'Olga Outside']] }), startMs),
   ],
   'a proxy of less than an hour': [
     'proxy.short',
@@ -490,6 +522,32 @@ test('one sees and removes only own proxies; a manager those of his VO, with the
   await w.proxies.remove(chief, kims);
   await w.proxies.remove(jdoe, janes);
   assert.deepEqual(await seenBy(chief), []);
+});
+
+test("a manager removes other people's proxies only within minutes of the log-in, and it is written down", async () => {
+  await using w = await world();
+  const [jdoe, boss] = [await w.logIn('jdoe'), await w.logIn('boss', 'one_admin')];
+  const { proxyId } = (await upload(w, jdoe, jane)).proxy;
+  const at = (loggedInAtMs: number): UserPrincipal => ({
+    ...boss,
+    from: { way: 'session', address: '127.0.0.1', requestId: 'r', loggedInAtMs },
+  });
+  const stale = { code: 'access.stale-log-in' };
+  await assert.rejects(w.proxies.remove(at(startMs - 15 * 60_000 - 1), proxyId), stale);
+  const byToken: UserPrincipal = { ...boss, from: { way: 'token', address: '127.0.0.1', requestId: 'r' } };
+  await assert.rejects(w.proxies.remove(byToken, proxyId), stale);
+  assert.equal((await w.proxies.list(jdoe)).length, 1);
+  await w.proxies.remove(at(startMs - 14 * 60_000), proxyId);
+  assert.deepEqual(await w.proxies.list(jdoe), []);
+  const removals = await w.database.read(() =>
+    rows<{ actor: string; target: string }>(
+      "select actor, target_account_id as target from audit_log where action = 'delete proxy'",
+    ),
+  );
+  assert.deepEqual(
+    removals.map(({ actor, target }) => [actor, target]),
+    [[boss.accountId, jdoe.accountId]],
+  );
 });
 
 test('no private key is ever stored in clear, answered or logged', async () => {
