@@ -162,9 +162,10 @@ export async function createPayloadProxy(
     Math.min(Math.max(facts.slotEndsAtMs, nowMs) + marginS * 1000, nowMs + maxLifetimeS * 1000);
   const voms = await vomsFor(deps, delivery, endsAtMs(deps.clock.nowMs()));
   const nowMs = deps.clock.nowMs();
+  const issuer = issuerOf(stored);
   const proxy = await buildProxy({
-    issuer: issuerOf(stored),
-    issuerKey: await signingKeyOf(deps.keyEncryptionKeys, stored),
+    issuer,
+    issuerKey: await signingKeyOf(deps.keyEncryptionKeys, stored, issuer),
     publicKey,
     nowMs,
     notAfterMs: endsAtMs(nowMs),
