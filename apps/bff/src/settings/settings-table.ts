@@ -146,6 +146,16 @@ export const settingsTable = {
     kind: secretKey,
     help: 'Encrypts stored proxies; lost key = lost proxies. Demo mode makes one at first start.',
   },
+  keyEncryptionKeyFile: {
+    variable: 'WM_KEK_FILE',
+    kind: path,
+    help: 'File of mode 0400 or 0600 that holds the key instead, one key a line; goes before WM_KEK, which then only opens.',
+  },
+  keyEncryptionKeyCommand: {
+    variable: 'WM_KEK_COMMAND',
+    kind: text,
+    help: 'Program by its whole path, with its words, that prints the key as WM_KEK_FILE holds it, from a key service for example; run once at the start, without a shell, for at most 10 s. Goes before the other two.',
+  },
   formerKeyEncryptionKeys: {
     variable: 'WM_KEK_FORMER',
     kind: secretKeys,
