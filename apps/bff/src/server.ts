@@ -143,6 +143,7 @@ function identityProviderFor(
     linkedAs: isStandIn ? standInIssuer : oidc.issuer,
     id: mainProviderId,
     kind: 'checkin',
+    vouchesForCertificates: settings.oidcCertificates === 'linked',
   });
 }
 

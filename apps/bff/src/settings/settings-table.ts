@@ -136,6 +136,12 @@ export const settingsTable = {
     kind: password,
     help: 'Client secret registered at the issuer.',
   },
+  oidcCertificates: {
+    variable: 'WM_OIDC_CERTIFICATES',
+    kind: choice('ignored', 'linked'),
+    default: 'ignored',
+    help: 'linked: certificates that this identity provider says are somebody’s (claim cert_entitlement, as Check-in has it) become his at the log-in, unless they are another’s. Asks for the scope of that name.',
+  },
   sessionSecret: {
     variable: 'WM_SESSION_SECRET',
     kind: secretText,
