@@ -703,6 +703,8 @@ export interface IdentityClaims {
   readonly groups?: readonly string[] | undefined;
   /** As the provider words it. */
   readonly assurance?: readonly string[] | undefined;
+  /** Certificates that the provider vouches for, in slash form; of providers that may. */
+  readonly certificates?: readonly { readonly subjectDn: string; readonly issuerDn: string }[] | undefined;
 }
 
 export interface AccountUseCases {
@@ -744,7 +746,7 @@ export interface LinkedCertificate {
   readonly subjectDn: string;
   readonly issuerDn: string;
   /** How it came to the account. */
-  readonly source: 'configuration' | 'upload' | 'issued' | 'log-in';
+  readonly source: 'configuration' | 'upload' | 'issued' | 'log-in' | 'provider';
   readonly linkedAtMs: number;
 }
 
