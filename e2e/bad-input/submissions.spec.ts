@@ -54,7 +54,7 @@ test('a submission with a proxy that has ended is refused with when it did (prox
   await expectRefusal(user.client.call('POST /api/jobs/jdl', { body: [jdl] }), {
     code: 'proxy.expired',
     status: 409,
-    says: /Your proxy ended on \d{4}-\d\d-\d\d \d\d:\d\d UTC. Upload a new one./,
+    says: /Your proxy ended on \d{4}-\d\d-\d\d \d\d:\d\d UTC. Get a new one here, or upload one./,
   });
   expect(await jobsOf(user)).toEqual(before);
 });

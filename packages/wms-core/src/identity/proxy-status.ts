@@ -59,7 +59,7 @@ const notValid = (
 
 /** What to do about it, as the buttons beside the sentence say it. */
 const upload = ({ canIssue }: StatusFacts, what: 'one' | 'a new one'): string =>
-  canIssue ? `Get ${what} here, or upload ${what}.` : `Upload ${what}.`;
+  canIssue ? `Get ${what} here, or upload one.` : `Upload ${what}.`;
 
 function judgeBest(facts: StatusFacts, validUntilMs: number): ProxyVerdict {
   const until = instantText(validUntilMs);
