@@ -24,9 +24,10 @@ import { useMemo, useState, type ReactNode } from 'react';
 import { proxiesQuery, removeProxy, type StoredProxy } from '../../server-state/proxies.ts';
 import { useNowMs } from '../../widgets/grid-application/use-now.ts';
 import { GetProxyButton } from '../../widgets/get-proxy/get-proxy-button.tsx';
+import { expiryOf, valuesOf } from '../../widgets/short-list/short-list.ts';
+import '../../widgets/short-list/short-list.css';
 import type { ApplicationProps } from '../application.ts';
-import { expiryOf, isColumnId, rowsToShow, valuesOf, type ProxyManagerState } from './proxy-manager-state.ts';
-import './proxy-manager.css';
+import { isColumnId, rowsToShow, type ProxyManagerState } from './proxy-manager-state.ts';
 
 const noProxies: readonly StoredProxy[] = [];
 
@@ -204,7 +205,7 @@ export function ProxyManager({ state, setState, open }: ApplicationProps<ProxyMa
   }
 
   return (
-    <div className="proxy-manager">
+    <div className="short-list">
       {proxies.length > 0 && <Selectors state={state} proxies={proxies} onChange={change} />}
       <div className="list">
         {selected.length > 0 && (
