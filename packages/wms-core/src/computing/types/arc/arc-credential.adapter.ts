@@ -1,6 +1,7 @@
 /**
- * The files that open an ARC CE: an X.509 proxy or a bearer token, and the authorities that are trusted. Read at each
- * call (authorities once a minute), so that whoever renews them need not restart anything. Throws `service.unavailable` that names the file.
+ * What opens an ARC CE: an X.509 proxy or a bearer token, and the authorities that are trusted. Files are read at each
+ * call (authorities once a minute), so that whoever renews them need not restart anything; a token may come from an
+ * OAuth client instead. Throws `service.unavailable` that names the file or parameter.
  */
 import { createPrivateKey, createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
@@ -16,6 +17,7 @@ import {
 } from '@wm/credentials';
 import type { Clock } from '../../../kernel/clock.ts';
 import { WmsError } from '../../../kernel/wms-error.ts';
+import type { ClientTokens } from '../../tokens/client-token.adapter.ts';
 import type { ArcParameters } from './arc-parameters.ts';
 
 export interface ArcCredential {
@@ -46,7 +48,11 @@ export interface ArcCredentials {
 /** Trust folders hold hundreds of files and change with the day. */
 const keepAuthoritiesMs = 60_000;
 
-export const createArcCredentials = (files: Files, clock: Clock): ArcCredentials => {
+export const createArcCredentials = (
+  files: Files,
+  clock: Clock,
+  clientToken: ClientTokens | undefined,
+): ArcCredentials => {
   let kept: { readonly text: string; readonly atMs: number } | undefined;
 
   const authoritiesNow = async (nowMs: number): Promise<string> => {
@@ -59,7 +65,7 @@ export const createArcCredentials = (files: Files, clock: Clock): ArcCredentials
     read: async () => {
       const nowMs = clock.nowMs();
       const authorities = await authoritiesNow(nowMs);
-      const own = await readOwn(files, nowMs);
+      const own = await readOwn(files, nowMs, clientToken);
       const secret = 'token' in own ? own.token : own.proxy.pem;
       const digest = createHash('sha256').update(authorities).update('\0').update(secret).digest('hex');
       return { ...own, authorities, digest };
@@ -67,8 +73,16 @@ export const createArcCredentials = (files: Files, clock: Clock): ArcCredentials
   };
 };
 
-const readOwn = ({ proxyFile, tokenFile }: Files, nowMs: number) =>
-  proxyFile === undefined ? readToken(tokenFile ?? '') : readProxy(proxyFile, nowMs);
+async function readOwn(
+  { proxyFile, tokenFile }: Files,
+  nowMs: number,
+  clientToken: ClientTokens | undefined,
+) {
+  if (proxyFile !== undefined) return readProxy(proxyFile, nowMs);
+  if (clientToken === undefined) return readToken(tokenFile ?? '');
+  const token = await clientToken();
+  return { identity: identityOfToken(token), token };
+}
 
 const unusable = (path: string, words: string, cause?: unknown): WmsError =>
   new WmsError('service.unavailable', `${path} ${words}`, { file: path, wasSent: false }, { cause });
