@@ -245,10 +245,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   );
   await core.start();
   app.watch.start();
+  app.revokedSessions.start();
 
   async function stop(): Promise<void> {
     log.info({}, 'server.stopping');
     app.watch.stop();
+    app.revokedSessions.stop();
     const closed = Promise.all([
       new Promise<void>((resolve) => server.close(() => resolve())),
       door?.close(),

@@ -66,6 +66,21 @@ test('forms that are not DER are refused', () => {
   assert.throws(() => readInteger(readDer(Uint8Array.of(0x02, 2, 0, 1))), { name: 'DerError' });
 });
 
+test('times without zone, out of range or of a date that is none are refused', () => {
+  const text = (value: string): Uint8Array => Uint8Array.from(Buffer.from(value));
+  for (const [tag, value] of [
+    [tags.utcTime, '261127120000'],
+    [tags.utcTime, '2611271200Z'],
+    [tags.utcTime, '261127120000+0100'],
+    [tags.utcTime, '261327120000Z'],
+    [tags.generalizedTime, '20261127250000Z'],
+    [tags.generalizedTime, '20260231120000Z'],
+    [tags.generalizedTime, '20261127120000.5Z'],
+    [tags.octetString, '261127120000Z'],
+  ] as const)
+    assert.throws(() => readTime(readDer(der(tag, text(value)))), { name: 'DerError' }, value);
+});
+
 test('indefinite lengths and strings in pieces become the definite form', () => {
   const pieces = concat(
     Uint8Array.of(0x30, 0x80, 0x24, 0x80),

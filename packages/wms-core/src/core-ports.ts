@@ -37,6 +37,8 @@ export interface CorePorts {
   /** A file or folder of `vomses` lines, and a folder of `.lsc` files; where there is none, nothing is known of VOMS. */
   readonly vomses?: string;
   readonly vomsdir?: string;
+  /** Mails go out through it; none = there are none. Holds a password. */
+  readonly smtpUrl?: string | undefined;
   /** YAML file, see config/example.yaml. */
   readonly configurationFile: string;
   /** The pilot as one file. */

@@ -23,6 +23,7 @@ import { MatchMeter } from './explain/match-meter.ts';
 import { createAccountCertificates } from './identity/account-certificates.service.ts';
 import { createAccountService } from './identity/account.service.ts';
 import { CredentialHolds } from './identity/credential-holds.ts';
+import { createCredentialReminders } from './identity/credential-reminders.agent.ts';
 import { createCredentialStoreAgent } from './identity/credential-store.agent.ts';
 import { createCredentialWatch, type CredentialWatch } from './identity/credential-watch.agent.ts';
 import { createRevocationListAgent, publishRevocations } from './identity/issuing/issue-proxy.service.ts';
@@ -30,8 +31,10 @@ import { createKeyPool } from './identity/key-pool.ts';
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
 import type { OutsideProviders } from './identity/outside/token-grant.ts';
 import { createTokenGrants } from './identity/outside/token-grants.service.ts';
+import { createPilotProxies, type PilotProxies } from './identity/pilot-proxies.service.ts';
 import { createProxyManager } from './identity/proxy-manager.service.ts';
 import { createRegistry } from './identity/registry/registry.service.ts';
+import { createRevocationWatch } from './identity/revocation-watch.agent.ts';
 import { createTokens } from './identity/tokens/tokens.service.ts';
 import { createTrustFolder } from './identity/trust-folder.adapter.ts';
 import { createVomsAttributes, createVomsFolders } from './identity/voms/index.ts';
@@ -139,7 +142,7 @@ async function compose(
   const meter = new MatchMeter();
   const keyEncryptionKeys = ports.keyEncryptionKeys.map(sealingKey);
   const holds = new CredentialHolds(() => clock.nowMs());
-  const proxies = createProxyManager({
+  const proxyParts = {
     ...identity,
     keyEncryptionKeys,
     trust,
@@ -147,7 +150,8 @@ async function compose(
     keys,
     issuingAuthority,
     onProxyChanged: () => credentialWatch.proxyChanged(),
-  });
+  };
+  const proxies = createProxyManager(proxyParts);
   const accounts = createAccountService(identity);
   const tokens = createTokens({ ...identity, issuer: ports.publicUrl, keyEncryptionKeys });
   const tokenGrants = createTokenGrants({
@@ -161,7 +165,7 @@ async function compose(
     onSuspended: () => void revocations?.runOnce(),
   });
   const revocations = issuingAuthority && createRevocationListAgent({ ...shared, issuingAuthority, trust });
-  const { jobCore, pilots } = await composeJobs(ports, shared, {
+  const { jobCore, pilots } = await composeJobs(ports, shared, createPilotProxies(proxyParts), {
     random: Math.random,
     noteMatch: (taskQueue) => meter.note(taskQueue, clock.nowMs()),
     requireProxy: (principal) => proxies.requireProxy(principal),
@@ -202,6 +206,8 @@ async function compose(
     createAccountingCompactionAgent(shared),
     createAuditAgent(shared),
     createCredentialStoreAgent({ ...shared, keyEncryptionKeys }),
+    createRevocationWatch({ ...shared, trust, onProxyChanged: () => credentialWatch.proxyChanged() }),
+    ...createCredentialReminders(ports, { ...shared, trust }),
     pilots.director,
     pilots.outputAgent,
     jobCore.bulkExpansion,
@@ -283,6 +289,7 @@ type JobPorts = Omit<Parameters<typeof createJobCore>[0], keyof Shared | 'pilotM
 async function composeJobs(
   ports: CorePorts,
   shared: Shared,
+  storedProxy: PilotProxies,
   jobPorts: JobPorts,
 ): Promise<{ jobCore: JobCore; pilots: Pilots }> {
   const jobCore: JobCore = await createJobCore({
@@ -295,6 +302,7 @@ async function composeJobs(
     dataFolder: ports.dataFolder,
     pilotFile: ports.pilotBundlePath,
     singlePilotFile: ports.singlePilotFile,
+    storedProxy,
     serverUrlForPilots: ports.serverUrlForPilots,
     onPilotEnded: (stamp, reason) => jobCore.lostJobs.pilotEnded(stamp, reason),
     // No pilot is sent for jobs that are held.

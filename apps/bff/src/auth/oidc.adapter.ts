@@ -1,8 +1,10 @@
 /**
  * Log-in at an OpenID provider such as Check-in: authorization code with PKCE, state, nonce and a UserInfo
- * call (credentials.md §3.2), and what is asked of it later with a refresh token (§9.2). Keeps no token: the core does,
- * where `offline_access` is configured.
+ * call (credentials.md §3.2), what is asked of it later with a refresh token (§9.2), and log-out from both sides. Keeps
+ * no token: the core keeps refresh tokens where `offline_access` is configured, and of a log-in the ID token names the
+ * session at its end.
  */
+import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
 import * as oidc from 'openid-client';
 import {
   WmsError,
@@ -11,20 +13,29 @@ import {
   type OutsideProvider,
 } from '@wm/wms-core/vocabulary';
 import type { OidcSettings } from '../settings.ts';
+import { readLogOutToken, type LogOutToken } from './log-out-token.adapter.ts';
 import { readTokens } from './outside-tokens.ts';
-import type { PendingLogin } from './session.ts';
+import type { PendingLogin, ProviderSession } from './session.ts';
 
-export interface CompletedLogin {
+export interface CompletedLogIn {
   readonly claims: IdentityClaims;
   /** Undefined when the provider gave no refresh token, or none is wanted. */
   readonly grant: GivenGrant | undefined;
+  readonly atProvider: Omit<ProviderSession, 'sealedIdToken'> & { readonly idToken: string };
 }
 
 export interface IdentityProvider extends OutsideProvider {
   /** Where to send the browser. Throws `service.unavailable` when the issuer does not answer. */
   begin(returnTo: string, nowMs: number): Promise<{ readonly url: string; readonly pending: PendingLogin }>;
   /** `callback`: path and query the browser came back with. Throws `access.unauthenticated`. */
-  complete(callback: string, pending: PendingLogin): Promise<CompletedLogin>;
+  complete(callback: string, pending: PendingLogin): Promise<CompletedLogIn>;
+  /**
+   * Where to send the browser to end its session there too; undefined when that is not offered. Throws
+   * `service.unavailable`.
+   */
+  endSessionUrl(idToken: string | undefined): Promise<string | undefined>;
+  /** Throws `input.invalid` for what is not the provider's word, `service.unavailable`. */
+  readLogOutToken(token: string, nowMs: number): Promise<LogOutToken>;
 }
 
 export interface IdentityProviderOptions extends OidcSettings {
@@ -113,6 +124,16 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
   const { issuer, clientId, clientSecret, publicOrigin, nowMs = Date.now } = options;
   const redirectUri = `${publicOrigin}/bff/callback`;
   let discovered: Promise<oidc.Configuration> | undefined;
+  let keys: JWTVerifyGetKey | undefined;
+
+  function keysOf(client: oidc.Configuration): JWTVerifyGetKey {
+    if (keys !== undefined) return keys;
+    const address = new URL(client.serverMetadata().jwks_uri ?? '', issuer);
+    if (address.protocol !== 'https:' && !options.allowHttp)
+      throw new WmsError('service.unavailable', 'The keys of the identity provider are not behind https.');
+    keys = createRemoteJWKSet(address);
+    return keys;
+  }
 
   // Discovery waits for the first log-in, so that the server starts while the provider is away, and is asked
   // again after a failure.
@@ -182,10 +203,35 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
         const claims = await ask(client, read, subject);
         const { refreshToken } = read;
         const isKept = options.offlineAccess && refreshToken !== undefined;
-        return { claims, grant: isKept ? { ...read, refreshToken, providerId: options.id } : undefined };
+        return {
+          claims,
+          grant: isKept ? { ...read, refreshToken, providerId: options.id } : undefined,
+          atProvider: {
+            providerId: options.id,
+            issuer: client.serverMetadata().issuer,
+            subject,
+            sid: textOf(tokens.claims()?.['sid']),
+            idToken: tokens.id_token ?? '',
+          },
+        };
       } catch (error) {
         throw refusal(error);
       }
+    },
+
+    async endSessionUrl(idToken) {
+      const client = await configuration();
+      if (client.serverMetadata().end_session_endpoint === undefined) return undefined;
+      return oidc.buildEndSessionUrl(client, {
+        post_logout_redirect_uri: `${publicOrigin}/`,
+        ...(idToken === undefined ? {} : { id_token_hint: idToken }),
+      }).href;
+    },
+
+    async readLogOutToken(token, nowMs) {
+      const client = await configuration();
+      const rules = { issuer: client.serverMetadata().issuer, clientId, keys: keysOf(client) };
+      return readLogOutToken(token, rules, nowMs);
     },
 
     async refresh(refreshToken) {

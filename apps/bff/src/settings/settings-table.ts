@@ -10,6 +10,7 @@ import {
   password,
   path,
   postgresUrl,
+  smtpUrl,
   secretKey,
   secretKeys,
   secretText,
@@ -124,6 +125,11 @@ export const settingsTable = {
     kind: path,
     default: '/etc/grid-security/vomsdir',
     help: 'Folder of `<vo>/<host>.lsc` files: which VOMS servers are trusted for a VO.',
+  },
+  smtpUrl: {
+    variable: 'WM_SMTP_URL',
+    kind: smtpUrl,
+    help: 'Mail server by which reminders go out. Without it there are none. See docs/how-to/send-mails.md.',
   },
   oidcIssuer: {
     variable: 'WM_OIDC_ISSUER',

@@ -7,12 +7,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Provider, type Configuration, type JWK } from 'oidc-provider';
 import { createMemoryAdapterFactory } from '../auth/stand-in/memory-adapter.ts';
-import { makeStandInKey } from '../auth/stand-in/stand-in-checkin.ts';
+import { fetchOnLoopback, makeStandInKey } from '../auth/stand-in/stand-in-checkin.ts';
 
 export interface TestIssuer extends AsyncDisposable {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** With which it signs: for tokens that it would never make. */
+  readonly signingKey: JWK;
   /** What it is asked from now on; may be changed. */
   readonly person: { claims: Readonly<Record<string, unknown>> };
   /** Calls of the token endpoint with a refresh token that were answered with tokens, and those that were refused. */
@@ -22,7 +24,10 @@ export interface TestIssuer extends AsyncDisposable {
 }
 
 export interface TestIssuerOptions {
-  readonly redirectUri: string;
+  /** Address of the server that it is registered for. */
+  readonly serverOrigin: string;
+  /** Its own path for back-channel log-out at that server. */
+  readonly logOutPath: string;
   readonly subject: string;
   readonly claims: Readonly<Record<string, unknown>>;
   /** A fault: UserInfo answers 500, or speaks of somebody else. */
@@ -30,6 +35,7 @@ export interface TestIssuerOptions {
 }
 
 const clientSecret = 'a secret of the tests, nowhere else';
+const signingKey = JSON.parse(makeStandInKey()) as JWK;
 
 function configurationOf(options: TestIssuerOptions, person: TestIssuer['person']): Configuration {
   return {
@@ -38,12 +44,16 @@ function configurationOf(options: TestIssuerOptions, person: TestIssuer['person'
       {
         client_id: 'wm-test',
         client_secret: clientSecret,
-        redirect_uris: [options.redirectUri],
+        redirect_uris: [`${options.serverOrigin}/bff/callback`],
+        post_logout_redirect_uris: [`${options.serverOrigin}/`],
+        backchannel_logout_uri: `${options.serverOrigin}${options.logOutPath}`,
+        backchannel_logout_session_required: true,
         grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],
       },
     ],
-    jwks: { keys: [JSON.parse(makeStandInKey()) as JWK] },
+    jwks: { keys: [signingKey] },
+    fetch: fetchOnLoopback,
     cookies: { keys: ['tests'] },
     scopes: ['openid', 'profile', 'email', 'wlcg.groups', 'eduperson_entitlement', 'eduperson_assurance'],
     claims: {
@@ -56,7 +66,11 @@ function configurationOf(options: TestIssuerOptions, person: TestIssuer['person'
     },
     conformIdTokenClaims: true,
     pkce: { required: () => true },
-    features: { devInteractions: { enabled: false }, revocation: { enabled: true } },
+    features: {
+      devInteractions: { enabled: false },
+      backchannelLogout: { enabled: true },
+      revocation: { enabled: true },
+    },
     // As Check-in: for `offline_access`, without a page of consent.
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     expiresWithSession: () => false,
@@ -115,6 +129,7 @@ export async function startTestIssuer(options: TestIssuerOptions): Promise<TestI
     issuer,
     clientId: 'wm-test',
     clientSecret,
+    signingKey,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

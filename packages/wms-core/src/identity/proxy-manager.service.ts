@@ -2,7 +2,6 @@
  * The proxy store's use-cases (credentials.md §6): does a proxy last long enough to run a job, which are there,
  * away with one, and a limited one for a payload. How one gets in is `proxy-delegation.service.ts`.
  */
-import { isRevoked } from '@wm/credentials';
 import type { Work } from '../db/database.ts';
 import { instantText } from '../kernel/instant-text.ts';
 import { WmsError } from '../kernel/wms-error.ts';
@@ -12,13 +11,20 @@ import { findAccountByUserName, findCertificateOwner, fqansOf } from './account.
 import type { JobOwner, ProxyOutlook } from './credential-holds.ts';
 import { vomsRefusal } from './group-voms.service.ts';
 import { demandFreshLogIn } from './fresh-log-in.ts';
+import { createHandOut } from './hand-out.service.ts';
 import { issueProxy } from './issuing/issue-proxy.service.ts';
 import { membershipsOf, suspendedVos, type KnownIdentity } from './memberships.ts';
 import { createPayloadProxy } from './payload-proxy.service.ts';
 import { servesGroup } from './picked-groups.ts';
 import { hasProperty, type UserPrincipal } from './principal.ts';
 import { createProxyDelegation } from './proxy-delegation.service.ts';
-import { audit, describe, ringBell, type ProxyManagerDeps as Deps } from './proxy-records.service.ts';
+import {
+  audit,
+  describe,
+  isBlocked,
+  ringBell,
+  type ProxyManagerDeps as Deps,
+} from './proxy-records.service.ts';
 import { judge, type ProxyVerdict, type StatusFacts } from './proxy-status.ts';
 import { allProxies, findProxy, proxiesOf, removeProxy, type ProxyRow } from './proxy.store.ts';
 
@@ -66,7 +72,7 @@ async function factsOf(deps: Deps, { accountId, group, vo }: Asker, minLeftS: nu
         row: proxy,
         validUntilMs: proxy.valid_until_ms,
         isLinked: known.owners[index] === accountId,
-        isRevoked: await isRevoked(proxy.issuer_key, proxy.certificate_serial, trust),
+        isRevoked: await isBlocked(proxy, trust),
         servesGroup: servesGroup(proxy, group),
       })),
     ),
@@ -125,6 +131,7 @@ function* remove(deps: Deps, principal: UserPrincipal, proxyId: string): Work<vo
 export function createProxyManager(deps: Deps): ProxyManager {
   return {
     ...createProxyDelegation(deps),
+    ...createHandOut(deps),
     canIssue: deps.issuingAuthority !== undefined,
     issue: (principal) => issueProxy(deps, principal),
     status: async (principal) => (await verdict(deps, principal)).status,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { StoredProxy } from '../../server-state/proxies.ts';
-import { readState, rowsToShow, startState } from './proxy-manager-state.ts';
+import { proxyExpiryOf, readState, rowsToShow, startState } from './proxy-manager-state.ts';
 
 const aProxy = (given: Partial<StoredProxy>): StoredProxy => ({
   proxyId: 'p',
@@ -12,6 +12,7 @@ const aProxy = (given: Partial<StoredProxy>): StoredProxy => ({
   validUntil: '2026-12-20T14:06:00.000Z',
   createdAt: '2026-11-20T14:06:00.000Z',
   lastUsedAt: null,
+  isRevoked: false,
   ...given,
 });
 
@@ -39,4 +40,14 @@ test('a stored state is taken as far as it makes sense', () => {
     users: ['jdoe'],
     isPanelOpen: true,
   });
+});
+
+test('a revoked certificate ends its proxy at once', () => {
+  const validUntil = '2027-11-20T14:06:00.000Z';
+  const nowMs = Date.UTC(2026, 10, 20, 14, 6);
+  assert.deepEqual(proxyExpiryOf({ validUntil, isRevoked: true }, nowMs), {
+    text: 'Certificate revoked',
+    isSoon: true,
+  });
+  assert.equal(proxyExpiryOf({ validUntil, isRevoked: false }, nowMs).isSoon, false);
 });

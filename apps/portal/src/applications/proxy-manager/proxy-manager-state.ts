@@ -1,5 +1,6 @@
 /** What the Proxy Manager keeps in the layout, and its rows: filtered, sorted, described. Pure. */
 import type { StoredProxy } from '../../server-state/proxies.ts';
+import { expiryOf, type Expiry } from '../../widgets/short-list/short-list.ts';
 
 export const columnIds = ['userName', 'subjectDn', 'groups', 'validUntil'] as const;
 export type ColumnId = (typeof columnIds)[number];
@@ -42,6 +43,12 @@ export function readState(stored: unknown): ProxyManagerState {
     isPanelOpen: stored['isPanelOpen'] === true,
   };
 }
+
+/** The end of the proxy, unless it is over before. */
+export const proxyExpiryOf = (
+  { validUntil, isRevoked }: Pick<StoredProxy, 'validUntil' | 'isRevoked'>,
+  nowMs: number,
+): Expiry => (isRevoked ? { text: 'Certificate revoked', isSoon: true } : expiryOf(validUntil, nowMs));
 
 const cellText = (proxy: StoredProxy, columnId: ColumnId): string =>
   columnId === 'groups' ? proxy.groups.join(', ') : proxy[columnId];

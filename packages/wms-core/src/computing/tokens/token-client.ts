@@ -56,10 +56,9 @@ export const tokenClientParameters = z
 
 export type TokenClient = z.output<typeof tokenClientParameters>;
 
+const credentials = ['proxyFile', 'tokenFile', 'tokenClient', 'storedProxy'] as const;
+
 /** A computing element shows one credential. */
 export const hasOneCredential = (given: {
-  readonly proxyFile?: string | undefined;
-  readonly tokenFile?: string | undefined;
-  readonly tokenClient?: TokenClient | undefined;
-}): boolean =>
-  [given.proxyFile, given.tokenFile, given.tokenClient].filter((one) => one !== undefined).length === 1;
+  readonly [Name in (typeof credentials)[number]]?: unknown;
+}): boolean => credentials.filter((name) => given[name] !== undefined).length === 1;

@@ -47,11 +47,10 @@ class ArcComputingElement implements ComputingElement {
     this.#context = context;
     this.#parameters = parameters;
     const { folder, clock } = context;
-    this.#credential = createArcCredentials(
-      parameters,
-      clock,
-      clientTokensOf(parameters.tokenClient, context),
-    );
+    this.#credential = createArcCredentials(parameters, clock, {
+      takeStored: context.storedProxy,
+      clientToken: clientTokensOf(parameters.tokenClient, context),
+    });
     const http = createArcHttp({
       endpoint: parameters.endpoint,
       timeoutMs: parameters.requestTimeoutS * 1000,

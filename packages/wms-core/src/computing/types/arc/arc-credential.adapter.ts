@@ -1,7 +1,7 @@
 /**
- * What opens an ARC CE: an X.509 proxy or a bearer token, and the authorities that are trusted. Files are read at each
- * call (authorities once a minute), so that whoever renews them need not restart anything; a token may come from an
- * OAuth client instead. Throws `service.unavailable` that names the file or parameter.
+ * What opens an ARC CE: an X.509 proxy (a file, or one of the store) or a bearer token (a file, or of an OAuth client),
+ * and the authorities that are trusted. Read at each call (authorities once a minute), so that whoever renews them need
+ * not restart anything. Throws `service.unavailable` that names the file or parameter.
  */
 import { createPrivateKey, createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
@@ -18,6 +18,7 @@ import {
 import type { Clock } from '../../../kernel/clock.ts';
 import { WmsError } from '../../../kernel/wms-error.ts';
 import type { ClientTokens } from '../../tokens/client-token.adapter.ts';
+import type { ComputingElementContext, StoredProxyName } from '../../computing-element.ts';
 import type { ArcParameters } from './arc-parameters.ts';
 
 export interface ArcCredential {
@@ -39,7 +40,14 @@ export interface ArcProxy {
   readonly endsAtMs: number;
 }
 
-type Files = Pick<ArcParameters, 'proxyFile' | 'tokenFile' | 'caFolder' | 'caFile'>;
+type Files = Pick<ArcParameters, 'proxyFile' | 'tokenFile' | 'storedProxy' | 'caFolder' | 'caFile'>;
+type TakeStored = ComputingElementContext['storedProxy'];
+
+/** Where a credential comes from that lies in no file. */
+interface Sources {
+  readonly takeStored?: TakeStored;
+  readonly clientToken?: ClientTokens | undefined;
+}
 
 export interface ArcCredentials {
   read(): Promise<ArcCredential>;
@@ -48,11 +56,7 @@ export interface ArcCredentials {
 /** Trust folders hold hundreds of files and change with the day. */
 const keepAuthoritiesMs = 60_000;
 
-export const createArcCredentials = (
-  files: Files,
-  clock: Clock,
-  clientToken: ClientTokens | undefined,
-): ArcCredentials => {
+export const createArcCredentials = (files: Files, clock: Clock, sources: Sources): ArcCredentials => {
   let kept: { readonly text: string; readonly atMs: number } | undefined;
 
   const authoritiesNow = async (nowMs: number): Promise<string> => {
@@ -65,7 +69,7 @@ export const createArcCredentials = (
     read: async () => {
       const nowMs = clock.nowMs();
       const authorities = await authoritiesNow(nowMs);
-      const own = await readOwn(files, nowMs, clientToken);
+      const own = await readOwn(files, nowMs, sources);
       const secret = 'token' in own ? own.token : own.proxy.pem;
       const digest = createHash('sha256').update(authorities).update('\0').update(secret).digest('hex');
       return { ...own, authorities, digest };
@@ -73,15 +77,29 @@ export const createArcCredentials = (
   };
 };
 
-async function readOwn(
-  { proxyFile, tokenFile }: Files,
-  nowMs: number,
-  clientToken: ClientTokens | undefined,
-) {
-  if (proxyFile !== undefined) return readProxy(proxyFile, nowMs);
-  if (clientToken === undefined) return readToken(tokenFile ?? '');
-  const token = await clientToken();
-  return { identity: identityOfToken(token), token };
+async function readOwn(files: Files, nowMs: number, { takeStored, clientToken }: Sources) {
+  const { proxyFile, tokenFile, storedProxy } = files;
+  if (storedProxy !== undefined)
+    return readProxy(storedName(storedProxy), await fromStore(storedProxy, takeStored), nowMs);
+  if (clientToken !== undefined) return ownOfToken(await clientToken());
+  if (proxyFile === undefined) return readToken(tokenFile ?? '');
+  return readProxy(proxyFile, await read(proxyFile, 'an X.509 proxy: certificate, key and chain'), nowMs);
+}
+
+const storedName = ({ user, group }: StoredProxyName): string => `storedProxy ${user}@${group}`;
+
+async function fromStore(whose: StoredProxyName, takeStored: TakeStored): Promise<string> {
+  try {
+    if (takeStored === undefined) throw new Error('there is no store of proxies here');
+    return await takeStored(whose);
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message.replace(/\.$/, '') : '';
+    throw unusable(
+      storedName(whose),
+      `gives no proxy: ${said}. Let ${whose.user} store one that serves the group: dirac-proxy-init -g ${whose.group} -U, or Proxy Upload.`,
+      cause,
+    );
+  }
 }
 
 const unusable = (path: string, words: string, cause?: unknown): WmsError =>
@@ -92,8 +110,11 @@ const read = (path: string, what: string): Promise<string> =>
     throw unusable(path, `cannot be read; it should hold ${what}.`, cause);
   });
 
-async function readProxy(path: string, nowMs: number): Promise<{ identity: string; proxy: ArcProxy }> {
-  const pem = await read(path, 'an X.509 proxy: certificate, key and chain');
+async function readProxy(
+  path: string,
+  pem: string,
+  nowMs: number,
+): Promise<{ identity: string; proxy: ArcProxy }> {
   const chain = chainOf(path, pem);
   const endsAtMs = Math.min(...chain.map(({ notAfterMs }) => notAfterMs));
   if (endsAtMs <= nowMs)
@@ -136,8 +157,10 @@ export function signingKeyOf({ pem, chain }: ArcProxy): ReturnType<typeof import
 async function readToken(path: string): Promise<{ identity: string; token: string }> {
   const token = (await read(path, 'a bearer token')).trim();
   if (!/^[\w.~+/=-]+$/.test(token)) throw unusable(path, 'holds no bearer token on one line.');
-  return { identity: identityOfToken(token), token };
+  return ownOfToken(token);
 }
+
+const ownOfToken = (token: string) => ({ identity: identityOfToken(token), token });
 
 /** Not verified: only to notice that it is somebody else's. */
 function identityOfToken(token: string): string {

@@ -31,6 +31,13 @@ export const arcParameters = z
     tokenFile: absolutePath.optional(),
     /** OAuth client that gets the bearer token. */
     tokenClient: tokenClientParameters.optional(),
+    /** Proxy made of one in the store, renewed by itself: an account, and its group of pilots. */
+    storedProxy: z
+      .strictObject({
+        user: z.string('must be a user name').min(1, 'must be a user name').max(64),
+        group: z.string('must be a group of pilots').min(1, 'must be a group of pilots').max(64),
+      })
+      .optional(),
     /** Trust folder of the grid. */
     caFolder: absolutePath.default('/etc/grid-security/certificates'),
     /** One PEM file with authorities, instead of the folder. */
@@ -62,7 +69,7 @@ export const arcParameters = z
   .refine(hasOneCredential, {
     path: ['proxyFile'],
     message:
-      'give either proxyFile (an X.509 proxy) or tokenFile (a bearer token) or tokenClient (who gets one)',
+      'give either proxyFile (an X.509 proxy) or tokenFile (a bearer token) or tokenClient (who gets one) or storedProxy (user and group)',
   });
 
 export type ArcParameters = z.output<typeof arcParameters>;
