@@ -550,7 +550,7 @@ CREATE TABLE mails (
   subject text not null,
   body text not null,
   created_at_ms bigint not null,
-  tries int not null,
+  tries integer not null,
   next_try_at_ms bigint not null,
   taken_at_ms bigint,
   refused text
