@@ -150,6 +150,7 @@ function identityProviderFor(
     offlineAccess: isStandIn || settings.oidcOfflineAccess === 'yes',
     id: mainProviderId,
     kind: 'checkin',
+    vouchesForCertificates: settings.oidcCertificates === 'linked',
   });
 }
 

@@ -33,7 +33,7 @@ const linkedCertificate = z.object({
   certificateId: z.string(),
   subjectDn: z.string(),
   issuerDn: z.string(),
-  source: z.enum(['configuration', 'upload', 'issued', 'log-in']),
+  source: z.enum(['configuration', 'upload', 'issued', 'log-in', 'provider']),
   linkedAt: instant,
 });
 

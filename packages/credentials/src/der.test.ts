@@ -16,7 +16,7 @@ import {
   time,
   unsignedInteger,
 } from './der.ts';
-import { readPem, writePem } from './pem.ts';
+import { readFirstPem, readPem, writePem } from './pem.ts';
 
 test('what is written is read again: object identifiers, integers, times, PEM', () => {
   fc.assert(
@@ -90,4 +90,20 @@ test('indefinite lengths and strings in pieces become the definite form', () => 
   );
   assert.deepEqual(toDefiniteForm(pieces), sequence(der(tags.octetString, Uint8Array.of(1, 2, 3))));
   assert.equal(childrenOf(readDer(toDefiniteForm(pieces))).length, 1);
+});
+
+test('the first block of a file is the one that reading all would give first', () => {
+  const [leaf, other] = [
+    writePem('CERTIFICATE', Uint8Array.of(1, 2)),
+    writePem('CERTIFICATE', Uint8Array.of(3)),
+  ];
+  for (const text of [
+    leaf,
+    leaf + other,
+    `Bag Attributes\n${leaf}${other}`,
+    '',
+    'no block',
+    leaf.slice(0, 40),
+  ])
+    assert.deepEqual(readFirstPem(text), readPem(text)[0]);
 });

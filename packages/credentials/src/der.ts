@@ -255,8 +255,13 @@ export function time(atMs: number): Uint8Array<ArrayBuffer> {
     : der(tags.generalizedTime, ascii(`${digits}Z`));
 }
 
-export const hexOf = (bytes: Uint8Array): string =>
-  Array.from(bytes, (octet) => octet.toString(16).padStart(2, '0')).join('');
+const hexDigits = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
+
+export function hexOf(bytes: Uint8Array): string {
+  let text = '';
+  for (const octet of bytes) text += hexDigits[octet] ?? '';
+  return text;
+}
 
 export const isSameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((octet, index) => octet === b[index]);

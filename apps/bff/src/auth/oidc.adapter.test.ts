@@ -31,6 +31,19 @@ test('one entitlement alone may come without a list', () => {
   assert.deepEqual(claimsOf('i', 's', {}).entitlements, []);
 });
 
+test('certificates come from a provider that may vouch for them, and as pairs alone', () => {
+  const pair = { cert_subject_dn: '/O=Example/CN=Jane Doe', cert_iss: '/O=Example/CN=CA' };
+  const junk = [7, null, 'x', {}, { cert_subject_dn: '/CN=x' }, { cert_subject_dn: 5, cert_iss: '/CN=CA' }];
+  const given = { cert_entitlement: [pair, ...junk] };
+  assert.deepEqual(claimsOf('i', 's', given, true).certificates, [
+    { subjectDn: pair.cert_subject_dn, issuerDn: pair.cert_iss },
+  ]);
+  assert.equal(claimsOf('i', 's', given).certificates, undefined);
+  assert.deepEqual(claimsOf('i', 's', { cert_entitlement: pair }, true).certificates, []);
+  const many = { cert_entitlement: Array.from({ length: 500 }, () => pair) };
+  assert.equal(claimsOf('i', 's', many, true).certificates?.length, 20);
+});
+
 const provider = (issuer: string, allowHttp: boolean) =>
   createIdentityProvider({
     id: 'main',

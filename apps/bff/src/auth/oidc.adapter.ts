@@ -46,10 +46,17 @@ export interface IdentityProviderOptions extends OidcSettings {
   readonly allowHttp: boolean;
   /** Ask who is logging in even when the provider still knows the browser. */
   readonly alwaysAsk: boolean;
+<<<<<<< HEAD
   /** Ask for a refresh token and keep what is given. */
   readonly offlineAccess: boolean;
   /** That of the machine when not given. */
   readonly nowMs?: () => number;
+  /** Whether certificates that it says are somebody's become his (`cert_entitlement`). */
+  readonly vouchesForCertificates?: boolean;
+=======
+  /** How long the provider may take for one answer; default 10. */
+  readonly timeoutS?: number;
+>>>>>>> logout
   /** Issuer under which accounts are linked; the stand-in's own one changes with the port. */
   readonly linkedAs: string;
 }
@@ -65,11 +72,27 @@ export type ProviderKind = keyof typeof scopes;
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' && value.length <= 1024 ? value : undefined;
 
+const maxCertificates = 20;
+
+/** The claim as Check-in has it: `[{ cert_subject_dn, cert_iss, … }]`. */
+function certificatesOf(claimed: unknown): NonNullable<IdentityClaims['certificates']> {
+  const list: readonly unknown[] = Array.isArray(claimed) ? claimed : [];
+  return list
+    .flatMap((one) => {
+      if (typeof one !== 'object' || one === null) return [];
+      const { cert_subject_dn, cert_iss } = one as Readonly<Record<string, unknown>>;
+      const [subjectDn, issuerDn] = [textOf(cert_subject_dn), textOf(cert_iss)];
+      return subjectDn !== undefined && issuerDn !== undefined ? [{ subjectDn, issuerDn }] : [];
+    })
+    .slice(0, maxCertificates);
+}
+
 /** Junk from a provider is left out rather than believed. */
 export function claimsOf(
   issuer: string,
   subject: string,
   given: Readonly<Record<string, unknown>>,
+  vouchesForCertificates = false,
 ): IdentityClaims {
   const listOf = (claim: string): string[] => {
     const listed = given[claim];
@@ -89,6 +112,7 @@ export function claimsOf(
     entitlements: listOf('eduperson_entitlement'),
     groups: listOf('wlcg.groups'),
     assurance: listOf('eduperson_assurance'),
+    ...(vouchesForCertificates ? { certificates: certificatesOf(given['cert_entitlement']) } : {}),
   };
 }
 
@@ -140,7 +164,7 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
   function configuration(): Promise<oidc.Configuration> {
     discovered ??= oidc
       .discovery(new URL(issuer), clientId, undefined, oidc.ClientSecretBasic(clientSecret), {
-        timeout: 10,
+        timeout: options.timeoutS ?? 10,
         execute: options.allowHttp ? [oidc.allowInsecureRequests] : [],
       })
       .catch((cause: unknown) => {
@@ -162,7 +186,8 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
     subject: string,
   ): Promise<IdentityClaims> {
     const userInfo = await oidc.fetchUserInfo(client, accessToken, subject);
-    return claimsOf(options.linkedAs, subject, { ...idClaims, ...userInfo });
+    const given = { ...idClaims, ...userInfo };
+    return claimsOf(options.linkedAs, subject, given, options.vouchesForCertificates);
   }
 
   return {
@@ -178,7 +203,11 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
       };
       const url = oidc.buildAuthorizationUrl(client, {
         redirect_uri: redirectUri,
-        scope: options.offlineAccess ? `${scopes[options.kind]} offline_access` : scopes[options.kind],
+        scope: [
+          scopes[options.kind],
+          ...(options.offlineAccess ? ['offline_access'] : []),
+          ...(options.vouchesForCertificates === true ? ['cert_entitlement'] : []),
+        ].join(' '),
         state: pending.state,
         nonce: pending.nonce,
         code_challenge: await oidc.calculatePKCECodeChallenge(pending.codeVerifier),

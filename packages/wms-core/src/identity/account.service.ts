@@ -35,6 +35,8 @@ import { logInGroups } from './log-in-groups.ts';
 import { membershipsOf, type KnownIdentity } from './memberships.ts';
 import { configuredUsersByLogIn } from './registry/configured-users.ts';
 import { grantedGroupsOf, suspensionsOf } from './registry/registry.store.ts';
+import type { CallOrigin } from './principal.ts';
+import { linkVouched } from './vouched-certificates.store.ts';
 import { userNameCandidate, userNameVariants } from './user-name.ts';
 
 /** A certificate that belongs to a configured user from the start, such as those of a demo installation. */
@@ -181,6 +183,7 @@ function* recordLogIn(
   claims: IdentityClaims,
   newAccountId: string,
   fqans: readonly string[],
+  from: CallOrigin | undefined,
 ): Work<Account> {
   const atMs = deps.clock.nowMs();
   const account = (yield* findByClaims(claims)) ?? (yield* makeAccount(deps, claims, newAccountId, atMs));
@@ -200,6 +203,13 @@ function* recordLogIn(
     for (const certificate of deps.configuredCertificates ?? [])
       if (certificate.userName === account.user_name)
         yield* linkCertificate(accountId, certificate, 'configuration', atMs);
+  const configuredUsers = yield* configuredUsersOf(deps, account);
+  yield* linkVouched(
+    values(deps).users,
+    deps.configuredCertificates ?? [],
+    { accountId, configuredUsers, claims, from },
+    atMs,
+  );
   return yield* toAccount({ ...account, display_name: displayName, email });
 }
 
@@ -220,7 +230,7 @@ export function createAccountService(deps: AccountServiceDeps): AccountUseCases 
       const { fqans, dropped } = logInGroups(values(deps).identity, claims);
       const accountId = newAccountId(deps.clock.nowMs());
       const account = await deps.database.write(function* () {
-        const found = yield* recordLogIn(deps, claims, accountId, fqans);
+        const found = yield* recordLogIn(deps, claims, accountId, fqans, from);
         yield* recordAudit({
           atMs: deps.clock.nowMs(),
           action: 'log in',

@@ -21,7 +21,8 @@ export interface LogInRow {
   readonly account_id: string;
 }
 
-export type CertificateSource = 'configuration' | 'upload' | 'issued' | 'log-in';
+/** `provider`: the identity provider vouched for it, nobody proved to hold its key. */
+export type CertificateSource = 'configuration' | 'upload' | 'issued' | 'log-in' | 'provider';
 
 export interface CertificateLink {
   readonly subjectKey: string;

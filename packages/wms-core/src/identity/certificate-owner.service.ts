@@ -6,10 +6,7 @@ import type { Work } from '../db/database.ts';
 import { WmsError } from '../kernel/wms-error.ts';
 import { knownIdentity, type AccountServiceDeps } from './account.service.ts';
 import { findCertificateOwner, linkCertificate, type CertificateLink } from './account.store.ts';
-import { reservedFor } from './stored-proxy-rules.ts';
-
-/** Certificates of machines and services name them so: `CN=host/ce.example.org` (credentials.md §1.2). */
-const machineName = /\/CN=[a-z][\w-]*\/(?:[a-z\d-]+\.)+[a-z\d-]+$/i;
+import { isMachineName, reservedFor } from './stored-proxy-rules.ts';
 
 /** Throws `certificate.wrong-owner`, `certificate.untrusted` for one of a machine. Keeps a link of the account that is there already. */
 export function* takeCertificate(
@@ -35,7 +32,7 @@ export function* takeCertificate(
       `The certificate "${certificate.subjectDn}" belongs to another account. Choose your own, or ask the administrators if it is yours.`,
       { subjectDn: certificate.subjectDn },
     );
-  if (reserved.length === 0 && machineName.test(certificate.subjectDn))
+  if (reserved.length === 0 && isMachineName(certificate.subjectDn))
     throw new WmsError(
       'certificate.untrusted',
       `The certificate "${certificate.subjectDn}" is that of a machine, not of a person. Choose your personal one.`,

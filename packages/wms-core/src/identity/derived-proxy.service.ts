@@ -83,11 +83,9 @@ export async function deriveProxy(
   stored: ProxyRow,
   order: Omit<ProxyOrder, 'issuer' | 'issuerKey'>,
 ): Promise<DerivedProxy> {
-  const proxy = await buildProxy({
-    ...order,
-    issuer: issuerOf(stored),
-    issuerKey: await signingKeyOf(deps.keyEncryptionKeys, stored),
-  });
+  const issuer = issuerOf(stored);
+  const issuerKey = await signingKeyOf(deps.keyEncryptionKeys, stored, issuer);
+  const proxy = await buildProxy({ ...order, issuer, issuerKey });
   return {
     chainPem: writePem('CERTIFICATE', proxy) + stored.chain_pem,
     validUntilMs: parseCertificate(proxy).notAfterMs,
