@@ -46,17 +46,14 @@ export interface IdentityProviderOptions extends OidcSettings {
   readonly allowHttp: boolean;
   /** Ask who is logging in even when the provider still knows the browser. */
   readonly alwaysAsk: boolean;
-<<<<<<< HEAD
   /** Ask for a refresh token and keep what is given. */
   readonly offlineAccess: boolean;
   /** That of the machine when not given. */
   readonly nowMs?: () => number;
   /** Whether certificates that it says are somebody's become his (`cert_entitlement`). */
   readonly vouchesForCertificates?: boolean;
-=======
   /** How long the provider may take for one answer; default 10. */
   readonly timeoutS?: number;
->>>>>>> logout
   /** Issuer under which accounts are linked; the stand-in's own one changes with the port. */
   readonly linkedAs: string;
 }
