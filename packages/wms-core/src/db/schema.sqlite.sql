@@ -541,7 +541,7 @@ CREATE TABLE mails (
   subject text not null,
   body text not null,
   created_at_ms bigint not null,
-  tries int not null,
+  tries integer not null,
   next_try_at_ms bigint not null,
   taken_at_ms bigint,
   refused text
@@ -582,7 +582,7 @@ CREATE INDEX match_decisions_by_age on match_decisions (at_ms);
 CREATE TABLE member_syncs (
   vo text primary key,
   source text not null,
-  members int not null,
+  members integer not null,
   synced_at_ms bigint,
   tried_at_ms bigint not null,
   failure text

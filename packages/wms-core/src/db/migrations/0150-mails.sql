@@ -8,7 +8,7 @@ create table mails (
   subject text not null,
   body text not null,
   created_at_ms bigint not null,
-  tries int not null,
+  tries integer not null,
   -- a process that sends it pushes this ahead first, so that no other one sends it meanwhile
   next_try_at_ms bigint not null,
   taken_at_ms bigint,
