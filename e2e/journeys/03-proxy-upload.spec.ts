@@ -1,5 +1,5 @@
 /** Step 3 of the tutorial: the .p12 of the welcome page becomes a proxy on the server. */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from '../fixtures.ts';
 import { WelcomePage } from '../pages/welcome-page.ts';
 import { withoutProxies } from '../world/seed.ts';
@@ -26,9 +26,14 @@ test.describe('Proxy Upload', { tag: '@smoke' }, () => {
       expect(download.suggestedFilename()).toBe(offered.fileName);
       await welcome.goToDesktop.click();
 
-      const sent: string[] = [];
-      page.on('request', (request) => sent.push(request.postData() ?? ''));
+      const file = await readFile(await download.path());
+      const sent: Buffer[] = [];
+      page.on('request', (request) =>
+        sent.push(Buffer.from(request.url()), request.postDataBuffer() ?? Buffer.alloc(0)),
+      );
       const upload = await desktop.openProxyUpload();
+      await upload.open.click();
+      await expect(upload.root).toContainText('Choose a .p12 or .pfx file first.');
       await upload.choose(await download.path());
       await upload.passphrase.fill(offered.passphrase);
       await upload.open.click();
@@ -41,7 +46,11 @@ test.describe('Proxy Upload', { tag: '@smoke' }, () => {
       await upload.upload.click();
       await expect(upload.done).toBeVisible();
       await expect(upload.root).toContainText('access_user');
-      expect(sent.filter((body) => body.includes('PRIVATE KEY'))).toEqual([]);
+      // Neither as it is nor in Base64; the middle of the file is its encrypted key or certificate.
+      const secret = file.subarray(file.length / 2, file.length / 2 + 48);
+      for (const part of ['PRIVATE KEY', `"${offered.passphrase}"`, secret, secret.toString('base64')])
+        expect(sent.filter((bytes) => bytes.includes(part)).map(String)).toEqual([]);
+      expect(sent.filter((bytes) => bytes.includes('BEGIN CERTIFICATE')).length).toBe(1);
       expect(await user.client.call('GET /bff/proxies/status', {})).toMatchObject({ state: 'Valid' });
 
       const manager = await desktop.open('Proxy Manager');

@@ -1,5 +1,7 @@
 /** The pages of `docs/reference/`, in the order of its table of contents. */
+import { accessPage } from './access.page.ts';
 import { accountingPage } from './accounting.page.ts';
+import { attacksPage } from './attacks.page.ts';
 import { columnsPage } from './columns.page.ts';
 import { errorsPage } from './errors.page.ts';
 import { jdlPage } from './jdl.page.ts';
@@ -20,9 +22,11 @@ const contents: readonly Page[] = [
   waitingCausesPage,
   accountingPage,
   restPage,
+  accessPage,
   errorsPage,
   settingsPage,
   metricsPage,
+  attacksPage,
   licencesPage,
 ];
 

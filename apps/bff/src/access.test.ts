@@ -1,158 +1,170 @@
-/** Who may call what: every route of the contract × every kind of caller, generated from the route tables. */
+/**
+ * Who may call what: every route of the contract × every kind of caller, generated from the route tables. Callers with
+ * certificates come by their own port, see `certificate-door/door-access.test.ts`.
+ */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { routes, type Route, type RouteKey } from '@wm/api-contract';
+import type { RouteKey } from '@wm/api-contract';
+import { callerKinds, propertyBundles, verdictOf, type CallerKind } from './auth/access-matrix.ts';
 import { people, pilotToken } from './testing/fake-core.ts';
+import { badBodyOf, methodOf, pathOf, refusals, table } from './testing/route-calls.ts';
 import { startTestServer, type TestServer } from './testing/test-server.ts';
 import type { SendOptions, Visitor } from './testing/visitor.ts';
 
 let server: TestServer;
-const callers = new Map<string, Visitor>();
+const sessions = new Map<string, Visitor>();
+
+/** A group for each bundle, so that one person can be every kind of member. */
+const groupOf = (bundle: string): string => `as_${bundle.replaceAll(' ', '_')}`;
+const groups = Object.entries(propertyBundles).map(([bundle, properties]) => ({
+  group: groupOf(bundle),
+  vo: 'vo.access.egi.eu',
+  properties,
+}));
 
 before(async () => {
   server = await startTestServer();
-  callers.set('visitor', server.visitor());
-  for (const { userName } of people) callers.set(userName, await server.logIn(userName));
+  for (const userName of ['mkolar', 'jlind', 'nobody']) sessions.set(userName, await server.logIn(userName));
+  server.fake.setMemberships('mkolar', groups);
+  server.fake.setMemberships('jlind', []);
 });
 after(() => server[Symbol.asyncDispose]());
 
-const table = Object.entries(routes) as [RouteKey, Route][];
-const guarded = table.filter(([, { access }]) => access.kind === 'session' || access.kind === 'group');
-const methodOf = (key: RouteKey): string => key.slice(0, key.indexOf(' '));
-const isChanging = (key: RouteKey): boolean => methodOf(key) !== 'GET';
-
-/** An address of the route with parameters that fit their schema. */
-const pathOf = (key: RouteKey): string =>
-  key
-    .slice(key.indexOf(' ') + 1)
-    .replace(':jobId', '7')
-    .replace(':stamp', 'b'.repeat(32))
-    .replace('sandbox/:kind', 'sandbox/input')
-    .replace('documents/:kind', 'documents/note')
-    .replace(':fileName', 'x.p12')
-    .replace(/:\w+/g, 'x');
-
-/** A body that no schema takes: the answer tells whether the caller came so far. */
-const bodyFor = (route: Route): SendOptions => (route.body === undefined ? {} : { body: 'not an object' });
+type Headers = NonNullable<SendOptions['headers']>;
 
 async function answerTo(
-  caller: Visitor | undefined,
+  visitor: Visitor | undefined,
   key: RouteKey,
-  headers: SendOptions['headers'] = {},
+  headers: Headers = {},
 ): Promise<{ status: number; code: string }> {
-  assert(caller);
-  const route: Route = routes[key];
-  const json = route.body === undefined ? {} : { 'content-type': 'application/json' };
+  assert(visitor);
+  const body = badBodyOf(key);
+  const json: Headers = body.body === undefined ? {} : { 'content-type': 'application/json' };
   const leave = new AbortController();
-  const response = await caller.send(methodOf(key), pathOf(key), {
-    ...bodyFor(route),
+  const response = await visitor.send(methodOf(key), pathOf(key), {
+    ...body,
     headers: { ...json, ...headers },
     signal: leave.signal,
   });
   const isJson = response.headers.get('content-type')?.includes('json') ?? false;
-  const body = isJson ? ((await response.json()) as { readonly code?: string }) : {};
+  const answer = isJson ? ((await response.json()) as { readonly code?: string }) : {};
   leave.abort();
-  return { status: response.status, code: body.code ?? '' };
-}
-
-/** Log-out would end the caller's session; the others judge by a token or a log-in under way. */
-const judgedOtherwise: readonly RouteKey[] = [
-  'POST /bff/logout',
-  'GET /bff/callback',
-  'GET /files/sandboxes',
-  'POST /files/sandboxes',
-];
-
-const refusals = [
-  'access.denied',
-  'access.unauthenticated',
-  'access.csrf',
-  'account.unregistered',
-  'pilot.unknown',
-];
-
-/** What the table says of a person who acts in his first group. */
-function expectedRefusal(route: Route, userName: string): string | undefined {
-  const { access } = route;
-  const membership = people.find((person) => person.userName === userName)?.memberships[0];
-  if (access.kind === 'pilot') return 'pilot.unknown';
-  if (access.kind !== 'group') return undefined;
-  if (membership === undefined) return 'account.unregistered';
-  const hasOne = access.anyOf?.some((property) => membership.properties.includes(property)) ?? true;
-  return hasOne ? undefined : 'access.denied';
-}
-
-for (const [key, route] of table)
-  for (const { userName } of people)
-    test(`${key}: ${userName} is ${expectedRefusal(route, userName) ?? 'let in'}`, async () => {
-      if (judgedOtherwise.includes(key)) return;
-      const { code } = await answerTo(callers.get(userName), key);
-      const expected = expectedRefusal(route, userName);
-      if (expected === undefined) assert(!refusals.includes(code), code);
-      else assert.equal(code, expected);
-    });
-
-for (const [key, route] of table) {
-  const { kind } = route.access;
-  if (kind === 'public' || kind === 'signed') continue;
-  test(`${key}: a visitor without log-in gets 401`, async () => {
-    assert.equal((await answerTo(callers.get('visitor'), key)).status, 401);
-  });
+  return { status: response.status, code: answer.code ?? '' };
 }
 
 /** Nothing but the token: no cookie, no origin, no CSRF token. */
-const withToken = (token: string) => ({
+const withToken = (token: string): Headers => ({
   authorization: `Bearer ${token}`,
   origin: undefined,
   'x-csrf-token': undefined,
 });
 
-for (const [key, route] of guarded.filter(([, { access }]) => access.kind === 'group'))
-  for (const { userName, memberships } of people)
-    for (const { group, properties } of memberships) {
-      const anyOf = route.access.kind === 'group' ? route.access.anyOf : undefined;
-      const isLetIn = anyOf?.some((property) => properties.includes(property)) ?? true;
-      test(`${key}: a token of ${userName} in ${group} is ${isLetIn ? 'let in' : 'refused'}`, async () => {
-        const headers = withToken(`token-of-${userName}-in-${group}`);
-        const { code } = await answerTo(server.visitor(), key, headers);
-        if (isLetIn) assert(!refusals.includes(code), code);
-        else assert.equal(code, 'access.denied');
-      });
-    }
+const bundleOf = ({ properties }: CallerKind): string =>
+  Object.entries(propertyBundles).find(([, bundle]) => bundle === properties)?.[0] ?? '';
 
-for (const [key] of guarded)
-  test(`${key}: a bad token opens nothing, not even beside a good session`, async () => {
-    const isGroup = (routes[key] as Route).access.kind === 'group';
-    assert.equal((await answerTo(server.visitor(), key, withToken('x.y.z'))).status, 401);
-    if (isGroup) assert.equal((await answerTo(callers.get('mkolar'), key, withToken('x.y.z'))).status, 401);
+/** Whose session and which headers a kind of caller comes with; undefined = it comes by another port. */
+function callAs(caller: CallerKind): readonly [person: string | undefined, headers: Headers] | undefined {
+  const group = groupOf(bundleOf(caller));
+  switch (caller.shows) {
+    case 'nothing':
+      return [undefined, {}];
+    case 'session':
+      if (caller.properties !== undefined) return ['mkolar', { 'x-wm-group': group }];
+      return [caller.name === 'suspended' ? 'jlind' : 'nobody', {}];
+    case 'token':
+      return [undefined, withToken(`token-of-mkolar-in-${group}`)];
+    case 'forged token':
+      return [undefined, withToken('x.y.z')];
+    case 'pilot token':
+      return [undefined, withToken(pilotToken)];
+    case 'certificate':
+    case 'proxy':
+    case 'limited proxy':
+      return undefined;
+  }
+}
+
+for (const [key, route] of table)
+  test(`${key}: every kind of caller gets the verdict of the matrix`, async () => {
+    for (const caller of callerKinds) {
+      const call = callAs(caller);
+      if (call === undefined) continue;
+      const [person, headers] = call;
+      const isLogOut = key === 'POST /bff/logout' && person !== undefined;
+      const visitor = isLogOut ? await server.logIn(person) : person && sessions.get(person);
+      const { status, code } = await answerTo(visitor || server.visitor(), key, headers);
+      const expected = verdictOf(key, route, caller);
+      const told = `${caller.name}: ${expected}, not ${status} ${code}`;
+      if (expected === 'own secret') assert.ok(status >= 400, told);
+      else if (expected === 'in') assert.ok(!refusals.includes(code), told);
+      else assert.equal(code, expected, told);
+    }
   });
 
-/** Somebody who may: others are refused before anything else is asked. */
-const allowed = (route: Route): Visitor | undefined =>
-  people
-    .map(({ userName }) => userName)
-    .filter((userName) => expectedRefusal(route, userName) === undefined)
-    .map((userName) => callers.get(userName))[0];
+test('no kind of caller is without verdict, and each comes by one of the two ports', () => {
+  const byDoor = callerKinds.filter((caller) => callAs(caller) === undefined).map(({ name }) => name);
+  assert.deepEqual(byDoor, ['certificate', 'proxy', 'limited proxy']);
+  assert.equal(new Set(callerKinds.map(({ name }) => name)).size, callerKinds.length);
+  for (const [key, route] of table)
+    for (const caller of callerKinds) assert.match(verdictOf(key, route, caller), /^[a-z.]+( secret)?$/);
+});
 
-for (const [key, route] of guarded.filter(([name]) => isChanging(name)))
-  for (const [what, headers] of [
-    ['without the CSRF token', { 'x-csrf-token': undefined }],
-    ['with the CSRF token of another session', { 'x-csrf-token': 'A'.repeat(43) }],
-    ['from a foreign origin', { origin: 'https://evil.example' }],
-    ['without origin', { origin: undefined }],
-    ['without origin, from another site', { origin: undefined, 'sec-fetch-site': 'cross-site' }],
-    ['from the opaque origin', { origin: 'null' }],
-  ] as const)
-    test(`${key}: refused ${what}`, async () => {
-      const { status, code } = await answerTo(allowed(route), key, headers);
-      assert.deepEqual([status, code], [403, 'access.csrf']);
-    });
+test('each property that a route asks for is the only one of some caller', () => {
+  const asked = new Set(
+    table.flatMap(([, { access }]) => (access.kind === 'group' ? (access.anyOf ?? []) : [])),
+  );
+  const alone = Object.values(propertyBundles).filter(({ length }) => length === 1);
+  for (const property of asked)
+    assert.ok(
+      alone.some(([only]) => only === property),
+      property,
+    );
+});
 
-for (const [key, { access }] of table.filter(([, route]) => route.access.kind === 'pilot')) {
-  test(`${key}: a pilot with its token is let in, with another secret it is not (${access.kind})`, async () => {
-    const visitor = server.visitor();
-    const good = await answerTo(visitor, key, { authorization: `Bearer ${pilotToken}` });
-    assert(!refusals.includes(good.code), good.code);
+const guarded = table.filter(([, { access }]) => access.kind === 'session' || access.kind === 'group');
+
+test('a bad token opens nothing, not even beside a good session', async () => {
+  for (const [key, { access }] of guarded.filter(([, route]) => route.access.kind === 'group')) {
+    const { status } = await answerTo(sessions.get('mkolar'), key, withToken('x.y.z'));
+    assert.equal(status, 401, `${key} ${access.kind}`);
+  }
+});
+
+/** A group that may call the route, of the person who is in all of them. */
+function allowedGroup(key: RouteKey): Headers {
+  const route = table.find(([other]) => other === key)?.[1];
+  const allowed = callerKinds.find(
+    (caller) =>
+      caller.shows === 'session' &&
+      caller.properties !== undefined &&
+      route !== undefined &&
+      verdictOf(key, route, caller) === 'in',
+  );
+  return { 'x-wm-group': allowed ? groupOf(bundleOf(allowed)) : undefined };
+}
+
+for (const [what, headers] of [
+  ['without the CSRF token', { 'x-csrf-token': undefined }],
+  ['with the CSRF token of another session', { 'x-csrf-token': 'A'.repeat(43) }],
+  ['from a foreign origin', { origin: 'https://evil.example' }],
+  ['without origin', { origin: undefined }],
+  ['without origin, from another site', { origin: undefined, 'sec-fetch-site': 'cross-site' }],
+  ['from the opaque origin', { origin: 'null' }],
+] as const)
+  test(`every route that changes something refuses a session ${what}`, async () => {
+    const changing = guarded.filter(([key]) => methodOf(key) !== 'GET');
+    assert.ok(changing.length > 40);
+    for (const [key] of changing) {
+      const { status, code } = await answerTo(sessions.get('mkolar'), key, {
+        ...allowedGroup(key),
+        ...headers,
+      });
+      assert.deepEqual([status, code], [403, 'access.csrf'], key);
+    }
+  });
+
+test('a pilot with another secret, or a malformed token, is unknown', async () => {
+  for (const [key] of table.filter(([, route]) => route.access.kind === 'pilot'))
     for (const authorization of [
       `Bearer ${'a'.repeat(32)}.wrong`,
       'Bearer',
@@ -160,26 +172,23 @@ for (const [key, { access }] of table.filter(([, route]) => route.access.kind ==
       'Bearer a b',
       `Bearer ${'x'.repeat(5000)}`,
     ])
-      assert.equal((await answerTo(visitor, key, { authorization })).code, 'pilot.unknown', authorization);
-  });
-}
-
-test('a pilot token opens no route of the portal or of DiracX', async () => {
-  for (const [key] of guarded) {
-    const { status } = await answerTo(server.visitor(), key, { authorization: `Bearer ${pilotToken}` });
-    assert.equal(status, 401, key);
-  }
+      assert.equal(
+        (await answerTo(server.visitor(), key, { authorization })).code,
+        'pilot.unknown',
+        authorization,
+      );
 });
 
 test('a group is named per request and checked against the memberships of now', async () => {
   const mkolar = await server.logIn('mkolar');
   const search = (headers: Readonly<Record<string, string>>) =>
     mkolar.send('POST', '/api/jobs/search', { body: {}, headers });
+  const memberships = people[0]?.memberships ?? [];
+  server.fake.setMemberships('mkolar', memberships);
   assert.equal((await search({ 'x-wm-group': 'training_user' })).status, 409);
   assert.equal((await search({ 'x-wm-group': 'access_admin' })).status, 403);
   assert.equal((await search({ 'x-wm-group': '' })).status, 403);
-  const before = people[0]?.memberships ?? [];
-  server.fake.setMemberships('mkolar', before.slice(0, 1));
+  server.fake.setMemberships('mkolar', memberships.slice(0, 1));
   assert.equal((await search({ 'x-wm-group': 'training_user' })).status, 403);
-  server.fake.setMemberships('mkolar', before);
+  server.fake.setMemberships('mkolar', groups);
 });

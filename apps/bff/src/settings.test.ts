@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -88,6 +88,23 @@ test('production starts with everything given', () => {
   assert.equal(settings.secrets.keyEncryptionKey.length, 32);
 });
 
+test('the key moves from the environment to a file in steps, and no step is without it', () => {
+  const file = join(folder, 'kek');
+  const fresh = 'fedcba9876543210'.repeat(4);
+  writeFileSync(file, fresh, { mode: 0o400 });
+  const keysOf = (environment: Environment): readonly string[] => {
+    const { secrets, formerKeyEncryptionKeys = [] } = readSettings(environment);
+    return [secrets.keyEncryptionKey, ...formerKeyEncryptionKeys].map((key) =>
+      Buffer.from(key).toString('hex'),
+    );
+  };
+  assert.deepEqual(keysOf(production), [hex]);
+  assert.deepEqual(keysOf({ ...production, WM_KEK_FILE: file }), [fresh, hex]);
+  assert.deepEqual(keysOf({ ...production, WM_KEK: undefined, WM_KEK_FILE: file }), [fresh]);
+  chmodSync(file, 0o444);
+  assert.deepEqual(faultsOf({ ...production, WM_KEK_FILE: file }), ['WM_KEK_FILE']);
+});
+
 test('production has no metrics unless it is given a token, and no placeholder for one', () => {
   assert.equal(readSettings(production).metricsToken, undefined);
   const given = 'e'.repeat(16) + hex.slice(16);
@@ -104,8 +121,8 @@ test('production refuses to start without its own secrets, configuration and ide
     'WM_OIDC_CLIENT_ID',
     'WM_OIDC_CLIENT_SECRET',
     'WM_SESSION_SECRET',
-    'WM_KEK',
     'WM_SIGNING_KEY',
+    'WM_KEK',
     'WM_TRUST_PROXY',
   ]);
 });

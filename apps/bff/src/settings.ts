@@ -12,6 +12,7 @@ import {
   faultsOfCertificateDoor,
   type CertificateDoorSettings,
 } from './settings/certificate-door-settings.ts';
+import { readKeyEncryptionKeys } from './settings/key-encryption-keys.ts';
 import { loadOrMakeMetricsToken, loadOrMakeSecrets, type Secrets } from './settings/secrets.ts';
 import type { SettingFault } from './settings/setting-kinds.ts';
 import type { SettingDefinition } from './settings/settings-table.ts';
@@ -36,6 +37,8 @@ export interface Settings extends Omit<
   | 'oidcClientSecret'
   | 'sessionSecret'
   | 'keyEncryptionKey'
+  | 'keyEncryptionKeyFile'
+  | 'keyEncryptionKeyCommand'
   | 'signingKey'
 > {
   readonly configurationFile: string;
@@ -110,11 +113,17 @@ function faultsOfProduction(given: GivenSettings, environment: Environment): Set
     ['oidcClientId', 'the client id registered at the issuer'],
     ['oidcClientSecret', 'the client secret registered at the issuer'],
     ['sessionSecret', 'at least 32 random characters; secrets are made only in demo mode'],
-    ['keyEncryptionKey', '32 random bytes; secrets are made only in demo mode'],
     ['signingKey', '32 random bytes; secrets are made only in demo mode'],
   ];
   for (const [name, right] of needed)
     if (!environment[settingsTable[name].variable]) fault(name, 'is missing in production mode', right);
+  const keySources = ['keyEncryptionKey', 'keyEncryptionKeyFile', 'keyEncryptionKeyCommand'] as const;
+  if (keySources.every((name) => !environment[settingsTable[name].variable]))
+    fault(
+      'keyEncryptionKey',
+      'is missing in production mode',
+      '32 random bytes, or WM_KEK_FILE or WM_KEK_COMMAND; secrets are made only in demo mode',
+    );
   if (given.publicUrl?.startsWith('http:'))
     fault('publicUrl', 'is not https', 'an origin that begins with https://');
   if (given.oidcIssuer?.startsWith('http:'))
@@ -161,12 +170,26 @@ export function readSettings(environment: Environment): Settings {
   if (given.mode === 'production') faults.push(...faultsOfProduction(given, environment));
   if (given.mode !== undefined) faults.push(...faultsOfCombination(given), ...faultsOfCertificateDoor(given));
   if (faults.length > 0) throw new SettingsError(faults);
-  const { oidcIssuer, oidcClientId, oidcClientSecret, sessionSecret, keyEncryptionKey, signingKey, ...more } =
-    given;
+  const { oidcIssuer, oidcClientId, oidcClientSecret, sessionSecret, signingKey, ...others } = given;
+  const { keyEncryptionKey, keyEncryptionKeyFile, keyEncryptionKeyCommand, ...more } = others;
   const { certificatePort, certificateUrl, tlsCertificate, tlsKey, ...rest } = more;
+  const sealing = readKeyEncryptionKeys({
+    command: keyEncryptionKeyCommand,
+    file: keyEncryptionKeyFile,
+    environment: keyEncryptionKey,
+    former: given.formerKeyEncryptionKeys ?? [],
+  });
+  if (sealing.faults.length > 0) throw new SettingsError(sealing.faults);
+  // Former keys alone seal nothing: without a source the demo makes its key.
+  const hasSource = [keyEncryptionKeyCommand, keyEncryptionKeyFile, keyEncryptionKey].some(
+    (source) => source !== undefined,
+  );
+  const newest = hasSource ? sealing.keys[0] : undefined;
+  const formerKeyEncryptionKeys = hasSource ? sealing.keys.slice(1) : sealing.keys;
   const dataFolder = resolve(given.dataFolder);
   return {
     ...rest,
+    formerKeyEncryptionKeys,
     dataFolder,
     configurationFile: resolve(given.configurationFile ?? demoConfigurationFile),
     oidc:
@@ -176,6 +199,6 @@ export function readSettings(environment: Environment): Settings {
     certificateDoor: certificateDoorOf(given, { certificatePort, certificateUrl, tlsCertificate, tlsKey }),
     metricsToken:
       given.metricsToken ?? (given.mode === 'demo' ? loadOrMakeMetricsToken(dataFolder) : undefined),
-    secrets: loadOrMakeSecrets(dataFolder, { sessionSecret, keyEncryptionKey, signingKey }),
+    secrets: loadOrMakeSecrets(dataFolder, { sessionSecret, keyEncryptionKey: newest, signingKey }),
   };
 }

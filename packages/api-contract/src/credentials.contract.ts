@@ -14,6 +14,7 @@ export const storedProxy = z.object({
   groups: z.array(z.string()),
   validUntil: instant,
   createdAt: instant,
+  isRevoked: z.boolean(),
   lastUsedAt: instant.nullable(),
 });
 
@@ -32,7 +33,7 @@ const linkedCertificate = z.object({
   certificateId: z.string(),
   subjectDn: z.string(),
   issuerDn: z.string(),
-  source: z.enum(['configuration', 'upload', 'issued', 'log-in']),
+  source: z.enum(['configuration', 'upload', 'issued', 'log-in', 'provider']),
   linkedAt: instant,
 });
 

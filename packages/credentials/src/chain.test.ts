@@ -243,6 +243,16 @@ const attacks: Record<string, [CredentialReason, () => Promise<readonly (Credent
       return [await pki.person('Wendy Weak', { keys: weak })];
     },
   ],
+  'a key on a curve that nobody uses': [
+    'WEAK_KEY',
+    async () => {
+      const keysOfOdd = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-521' }, true, [
+        'sign',
+        'verify',
+      ]);
+      return [await pki.person('Otto Odd', { keys: keysOfOdd })];
+    },
+  ],
 };
 
 const life = () => ({ notBeforeMs: nowMs - dayMs, notAfterMs: nowMs + dayMs });

@@ -16,7 +16,7 @@ import {
   time,
   unsignedInteger,
 } from './der.ts';
-import { readPem, writePem } from './pem.ts';
+import { readFirstPem, readPem, writePem } from './pem.ts';
 
 test('what is written is read again: object identifiers, integers, times, PEM', () => {
   fc.assert(
@@ -66,6 +66,21 @@ test('forms that are not DER are refused', () => {
   assert.throws(() => readInteger(readDer(Uint8Array.of(0x02, 2, 0, 1))), { name: 'DerError' });
 });
 
+test('times without zone, out of range or of a date that is none are refused', () => {
+  const text = (value: string): Uint8Array => Uint8Array.from(Buffer.from(value));
+  for (const [tag, value] of [
+    [tags.utcTime, '261127120000'],
+    [tags.utcTime, '2611271200Z'],
+    [tags.utcTime, '261127120000+0100'],
+    [tags.utcTime, '261327120000Z'],
+    [tags.generalizedTime, '20261127250000Z'],
+    [tags.generalizedTime, '20260231120000Z'],
+    [tags.generalizedTime, '20261127120000.5Z'],
+    [tags.octetString, '261127120000Z'],
+  ] as const)
+    assert.throws(() => readTime(readDer(der(tag, text(value)))), { name: 'DerError' }, value);
+});
+
 test('indefinite lengths and strings in pieces become the definite form', () => {
   const pieces = concat(
     Uint8Array.of(0x30, 0x80, 0x24, 0x80),
@@ -75,4 +90,20 @@ test('indefinite lengths and strings in pieces become the definite form', () => 
   );
   assert.deepEqual(toDefiniteForm(pieces), sequence(der(tags.octetString, Uint8Array.of(1, 2, 3))));
   assert.equal(childrenOf(readDer(toDefiniteForm(pieces))).length, 1);
+});
+
+test('the first block of a file is the one that reading all would give first', () => {
+  const [leaf, other] = [
+    writePem('CERTIFICATE', Uint8Array.of(1, 2)),
+    writePem('CERTIFICATE', Uint8Array.of(3)),
+  ];
+  for (const text of [
+    leaf,
+    leaf + other,
+    `Bag Attributes\n${leaf}${other}`,
+    '',
+    'no block',
+    leaf.slice(0, 40),
+  ])
+    assert.deepEqual(readFirstPem(text), readPem(text)[0]);
 });

@@ -147,7 +147,11 @@ export function readTime(value: DerValue): number {
   const fullYear = value.tag === tags.generalizedTime ? year : year < 50 ? 2000 + year : 1900 + year;
   if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60)
     throw new DerError('time is out of range');
-  return Date.UTC(fullYear, month - 1, day, hour, minute, second);
+  const atMs = Date.UTC(fullYear, month - 1, day, hour, minute, second);
+  // the 31st of February would count as a day of March
+  if (new Date(Date.UTC(fullYear, month - 1, day)).getUTCMonth() !== month - 1)
+    throw new DerError('time is out of range');
+  return atMs;
 }
 
 const latin1 = (bytes: Uint8Array): string =>
@@ -251,8 +255,13 @@ export function time(atMs: number): Uint8Array<ArrayBuffer> {
     : der(tags.generalizedTime, ascii(`${digits}Z`));
 }
 
-export const hexOf = (bytes: Uint8Array): string =>
-  Array.from(bytes, (octet) => octet.toString(16).padStart(2, '0')).join('');
+const hexDigits = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
+
+export function hexOf(bytes: Uint8Array): string {
+  let text = '';
+  for (const octet of bytes) text += hexDigits[octet] ?? '';
+  return text;
+}
 
 export const isSameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((octet, index) => octet === b[index]);

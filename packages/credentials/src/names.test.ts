@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeName, type NamePart } from './authority.ts';
 import { ascii, der, oid, readDer, sequence, tags } from './der.ts';
-import { isProxyNameOf, isSameSlashForm, nameKey, parseName, slashForm } from './names.ts';
+import { isProxyNameOf, isSameSlashForm, keyOfSlashForm, nameKey, parseName, slashForm } from './names.ts';
 
 const nameOf = (...parts: readonly NamePart[]) => parseName(readDer(encodeName(parts)));
 
@@ -54,4 +54,35 @@ test('control characters and names beyond 1 KiB are refused', () => {
 test('a DN of the configuration matches but for blanks and case', () => {
   assert.equal(isSameSlashForm('/O=Example/CN=Jane  Doe', '/o=example/cn=jane doe'), true);
   assert.equal(isSameSlashForm('/O=Example/CN=Jane Doe', '/O=Example/CN=Jane'), false);
+});
+
+test('a name known by its slash form is the name of the certificate', () => {
+  for (const name of [
+    nameOf(
+      ['DC', 'org'],
+      ['DC', 'example-grid'],
+      ['C', 'NL'],
+      ['O', 'Example University'],
+      ['CN', 'Jane Doe jdoe@example.org'],
+    ),
+    nameOf(['DC', 'ch'], ['OU', 'Users'], ['CN', 'jdoe'], ['CN', '123456'], ['CN', 'Jané Dœ']),
+    nameOf(['O', 'Example/Filial'], ['CN', 'host/ce.example.org']),
+    nameOf(['CN', 'Jane = Doe']),
+  ])
+    assert.equal(keyOfSlashForm(slashForm(name)), nameKey(name));
+  assert.equal(
+    keyOfSlashForm('/o=Example/cn=JANE  Doe'),
+    nameKey(nameOf(['O', 'Example'], ['CN', 'Jane Doe'])),
+  );
+  for (const text of [
+    '',
+    '/',
+    'CN=Jane',
+    '/CN=',
+    '/XX=Jane',
+    '/CN=Jane\n',
+    '/CN=Jane/1.2.3=x/XY=z',
+    `/CN=${'x'.repeat(2000)}`,
+  ])
+    assert.equal(keyOfSlashForm(text), undefined, text.slice(0, 40));
 });

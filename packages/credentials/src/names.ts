@@ -77,6 +77,26 @@ const rdnKey = (rdn: readonly NameAttribute[]): string =>
 /** Two names are the same name if and only if their keys are equal. */
 export const nameKey = (name: DistinguishedName): string => name.rdns.map(rdnKey).join(',');
 
+const typesByShortName = new Map(
+  Object.entries(shortNames).map(([type, name]) => [name.toLowerCase(), type]),
+);
+
+/**
+ * The key of a name that is known by its slash form alone, as providers tell it; undefined when a part is not surely one.
+ * For names of others only: of a certificate at hand the key is made of the name itself.
+ */
+export function keyOfSlashForm(text: string): string | undefined {
+  if (!text.startsWith('/') || text.length > maxNameBytes) return undefined;
+  const rdns: NameAttribute[][] = [];
+  for (const part of text.slice(1).split(/\/(?=[a-z]+=)/i)) {
+    const [, name = '', value = ''] = /^([a-z]+)=([^\p{Cc}]+)$/iu.exec(part) ?? [];
+    const type = typesByShortName.get(name.toLowerCase());
+    if (type === undefined) return undefined;
+    rdns.push([{ type, value }]);
+  }
+  return rdns.map(rdnKey).join(',');
+}
+
 /** Compares a DN somebody wrote into a configuration; exact but for blanks and case. */
 export const isSameSlashForm = (a: string, b: string): boolean => comparable(a) === comparable(b);
 

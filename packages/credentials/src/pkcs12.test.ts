@@ -125,22 +125,30 @@ const badFiles: Record<string, [CredentialReason, () => Promise<Uint8Array>]> = 
     // the last arc of AES-256-CBC becomes that of AES-256-OFB
     async () => replaceBytes(await pkcs12Of(jane, modern), '60864801650304012a', '60864801650304012b'),
   ],
+  'a file whose MAC is PBMAC1': ['P12_ALGORITHM', async () => fileOfRounds(2048, pbmac1)],
+  'a file signed instead of given a MAC': [
+    'P12_ALGORITHM',
+    // the content type of the whole becomes signedData
+    async () => replaceBytes(fileOfRounds(2048), '06092a864886f70d010701', '06092a864886f70d010702'),
+  ],
 };
 
 function replaceBytes(bytes: Uint8Array, from: string, to: string): Uint8Array {
   return new Uint8Array(Buffer.from(Buffer.from(bytes).toString('hex').replaceAll(from, to), 'hex'));
 }
 
+const sha1 = Uint8Array.of(0x06, 5, 0x2b, 0x0e, 3, 2, 0x1a);
+const pbmac1 = Uint8Array.of(0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 14);
+
 /** A file that asks, in its MAC, for so many rounds; the rest of it is never looked at. */
-function fileOfRounds(rounds: number): Uint8Array {
+function fileOfRounds(rounds: number, method = sha1): Uint8Array {
   const count = der(tags.integer, Uint8Array.of((rounds >> 16) & 0xff, (rounds >> 8) & 0xff, rounds & 0xff));
   const octets = der(tags.octetString, new Uint8Array(8));
   const data = Uint8Array.of(0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1);
-  const sha1 = Uint8Array.of(0x06, 5, 0x2b, 0x0e, 3, 2, 0x1a);
   return sequence(
     der(tags.integer, Uint8Array.of(3)),
     sequence(data, der(0xa0, der(tags.octetString, sequence()))),
-    sequence(sequence(sequence(sha1), octets), octets, count),
+    sequence(sequence(sequence(method), octets), octets, count),
   );
 }
 

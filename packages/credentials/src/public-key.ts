@@ -130,7 +130,10 @@ export async function signStructure(tbs: Uint8Array, key: CryptoKey): Promise<Ui
   return sequence(tbs, signatureAlgorithmOf(key), bitString(isEc ? ecdsaToX509(raw) : raw));
 }
 
-/** Imports a PKCS#8 private key for signing; `extractable` only where the key must be written down again. */
+/**
+ * Imports a PKCS#8 private key for signing; the copy that is made for it is overwritten. `extractable` only where the
+ * key must be written down again.
+ */
 export async function importSigningKey(
   pkcs8: Uint8Array,
   publicKey: PublicKeyInfo,
@@ -141,7 +144,8 @@ export async function importSigningKey(
     publicKey.algorithm === 'RSA'
       ? { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
       : { name: 'ECDSA', namedCurve: publicKey.algorithm };
-  return crypto.subtle.importKey('pkcs8', concat(pkcs8), algorithm, extractable, ['sign']);
+  const copy = concat(pkcs8);
+  return crypto.subtle.importKey('pkcs8', copy, algorithm, extractable, ['sign']).finally(() => copy.fill(0));
 }
 
 /** A new RSA-2048 pair; the private key can be exported once, to be stored sealed. */

@@ -31,9 +31,12 @@ import { createKeyPool } from './identity/key-pool.ts';
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
 import { openMemberService } from './identity/member-sync/member-services.adapter.ts';
 import { createMemberSyncAgent } from './identity/member-sync/member-sync.agent.ts';
+import type { OutsideProviders } from './identity/outside/token-grant.ts';
+import { createTokenGrants } from './identity/outside/token-grants.service.ts';
 import { createPilotProxies, type PilotProxies } from './identity/pilot-proxies.service.ts';
 import { createProxyManager } from './identity/proxy-manager.service.ts';
 import { createRegistry } from './identity/registry/registry.service.ts';
+import { createRevocationWatch } from './identity/revocation-watch.agent.ts';
 import { createTokens } from './identity/tokens/tokens.service.ts';
 import { createTrustFolder } from './identity/trust-folder.adapter.ts';
 import { createVomsAttributes, createVomsFolders } from './identity/voms/index.ts';
@@ -45,6 +48,7 @@ import { createListening } from './jobs/listening-since.ts';
 import { createStalledJobsAgent } from './jobs/stalled-jobs.agent.ts';
 import { lockedAgent } from './kernel/locked-agent.ts';
 import { silentMetrics } from './kernel/metrics.ts';
+import { WmsError } from './kernel/wms-error.ts';
 import { fits } from './matching/match.ts';
 import { createObservation } from './metrics/observation.service.ts';
 import { observeDatabase, type ObservedDatabase } from './metrics/observed-database.ts';
@@ -152,6 +156,12 @@ async function compose(
   const proxies = createProxyManager(proxyParts);
   const accounts = createAccountService(identity);
   const tokens = createTokens({ ...identity, issuer: ports.publicUrl, keyEncryptionKeys });
+  const tokenGrants = createTokenGrants({
+    ...identity,
+    keyEncryptionKeys,
+    providers: ports.outsideProviders ?? noProviders,
+    onGroupsChanged: () => credentialWatch.proxyChanged(),
+  });
   const registry = createRegistry({
     ...identity,
     onSuspended: () => void revocations?.runOnce(),
@@ -199,11 +209,13 @@ async function compose(
     createAuditAgent(shared),
     createCredentialStoreAgent({ ...shared, keyEncryptionKeys }),
     createMemberSyncAgent({ ...shared, open: (service, vo) => openMemberService(service, vo, { trust }) }),
+    createRevocationWatch({ ...shared, trust, onProxyChanged: () => credentialWatch.proxyChanged() }),
     ...createCredentialReminders(ports, { ...shared, trust }),
     pilots.director,
     pilots.outputAgent,
     jobCore.bulkExpansion,
     tokens.agent,
+    tokenGrants.agent,
   ].map((agent) => lockedAgent(agent, { locks, clock, log }));
   // What every process does for itself.
   const ownAgents = [
@@ -243,6 +255,7 @@ async function compose(
     }),
     proxies,
     tokens: tokens.useCases,
+    tokenGrants: tokenGrants.useCases,
     audit: createAudit(shared),
     registry,
     notices: createNoticeService(shared),
@@ -301,6 +314,12 @@ async function composeJobs(
   });
   return { jobCore, pilots };
 }
+
+const noProviders: OutsideProviders = {
+  get() {
+    throw new WmsError('not-found', 'There is no identity provider to ask.');
+  },
+};
 
 const everybodys = { noun: 'configuration', vo: null, owner: null, ownerGroup: null } as const;
 

@@ -16,6 +16,7 @@ import type { DrawnLevel } from './matching/draw.ts';
 import type { ResourceOffer } from './matching/resource.ts';
 import type { SearchCondition, SearchQuery, SearchResult } from './jobs/job-search.ts';
 import type { CallOrigin, PilotPrincipal, UserPrincipal } from './identity/principal.ts';
+import type { TokenGrantUseCases } from './identity/outside/token-grant.ts';
 import type { TokenUseCases } from './identity/tokens/token-use-cases.ts';
 import type { GroupProperty } from './identity/group-properties.ts';
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
@@ -373,10 +374,11 @@ export interface AuditQuery {
 
 /** Something that happened to a session, which the core does not know by itself. */
 export interface SessionEvent {
-  readonly action: 'log out' | 'end session' | 'refuse log in';
+  readonly action: 'log out' | 'end session' | 'log out at provider' | 'revoke session' | 'refuse log in';
   readonly accountId: string | null;
   readonly result: string;
-  readonly from: CallOrigin;
+  /** Undefined when nobody asked for it. */
+  readonly from: CallOrigin | undefined;
   readonly details?: Readonly<Record<string, string | number>>;
 }
 
@@ -698,6 +700,8 @@ export interface IdentityClaims {
   readonly groups?: readonly string[] | undefined;
   /** As the provider words it. */
   readonly assurance?: readonly string[] | undefined;
+  /** Certificates that the provider vouches for, in slash form; of providers that may. */
+  readonly certificates?: readonly { readonly subjectDn: string; readonly issuerDn: string }[] | undefined;
 }
 
 export interface AccountUseCases {
@@ -709,9 +713,20 @@ export interface AccountUseCases {
 }
 
 /** A certificate, or a proxy of it, whose key somebody just proved to hold. Names are those of the person's certificate. */
-export interface ShownCertificate {
-  readonly subjectKey: string;
+/** A certificate as revocation lists name it. */
+export interface CertificateSerial {
   readonly issuerKey: string;
+  readonly serialHex: string;
+}
+
+/** Who logged in, and with which certificate. */
+export interface CertificateLogIn {
+  readonly account: Account;
+  readonly certificate: CertificateSerial;
+}
+
+export interface ShownCertificate extends CertificateSerial {
+  readonly subjectKey: string;
   readonly subjectDn: string;
   readonly issuerDn: string;
   readonly isProxy: boolean;
@@ -728,7 +743,7 @@ export interface LinkedCertificate {
   readonly subjectDn: string;
   readonly issuerDn: string;
   /** How it came to the account. */
-  readonly source: 'configuration' | 'upload' | 'issued' | 'log-in';
+  readonly source: 'configuration' | 'upload' | 'issued' | 'log-in' | 'provider';
   readonly linkedAtMs: number;
 }
 
@@ -745,7 +760,9 @@ export interface CertificateUseCases {
   /** A code of one use and 30 s, for the session that remembers the nonce. Throws `proxy.invalid` for proxies. */
   handOver(shown: ShownCertificate, nonce: string): Promise<string>;
   /** Throws `access.unauthenticated` for a code that is not good (any more), `certificate.unlinked`. */
-  logIn(code: string, nonce: string, from?: CallOrigin): Promise<Account>;
+  logIn(code: string, nonce: string, from?: CallOrigin): Promise<CertificateLogIn>;
+  /** Whether it was revoked since it was looked at, as of the last reading of the trust folder. */
+  isRevoked(certificate: CertificateSerial): Promise<boolean>;
   /** Throws `access.unauthenticated`, `certificate.wrong-owner`. */
   link(accountId: string, code: string, nonce: string, from?: CallOrigin): Promise<LinkedCertificate>;
   list(accountId: string): Promise<readonly LinkedCertificate[]>;
@@ -871,6 +888,8 @@ export interface StoredProxy {
   readonly validUntilMs: number;
   readonly createdAtMs: number;
   readonly lastUsedAtMs: number | null;
+  /** Its certificate was: it serves nothing any more. */
+  readonly isRevoked: boolean;
 }
 
 /** Asked by the pilot that holds the attempt; it keeps the private key that belongs to the public one. */
@@ -967,7 +986,7 @@ export interface ProxyUseCases {
 export interface Notice {
   readonly noticeId: number;
   /** What it is about; tells where it can be put right. */
-  readonly kind: 'proxy';
+  readonly kind: 'proxy' | 'log-in';
   readonly level: 'info' | 'warning' | 'critical';
   readonly title: string;
   readonly message: string;
@@ -1104,6 +1123,7 @@ export interface Core {
   readonly certificates: CertificateUseCases;
   readonly proxies: ProxyUseCases;
   readonly tokens: TokenUseCases;
+  readonly tokenGrants: TokenGrantUseCases;
   readonly audit: AuditUseCases;
   readonly registry: RegistryUseCases;
   readonly notices: NoticeUseCases;

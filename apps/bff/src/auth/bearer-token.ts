@@ -11,6 +11,11 @@ export function bearerTokenOf(request: Request, isDiracx: boolean): string | und
       'access_token: belongs into the header Authorization, never into an address; this one should be revoked',
       { field: 'access_token', status: 400 },
     );
+  if ((request.headersDistinct['authorization']?.length ?? 0) > 1)
+    throw new WmsError('input.invalid', 'Authorization: is there twice; send one credential.', {
+      field: 'header.authorization',
+      status: 400,
+    });
   const authorization = request.get('authorization');
   if (authorization === undefined) return undefined;
   const token = /^bearer +(\S*)$/i.exec(authorization.trim())?.[1];

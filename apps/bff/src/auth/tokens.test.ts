@@ -1,6 +1,8 @@
 /** Our authorization server over HTTP with the real core; names begin with the line of the acceptance list. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { after, before, test } from 'node:test';
 import { legacyKey, startRealServer, uploadDemoProxy, type RealServer } from '../testing/real-server.ts';
 import type { Visitor } from '../testing/visitor.ts';
@@ -379,6 +381,24 @@ test('a token and a session of two people, a token in the address, a route of th
   assert.equal((await get('/bff/me', bearer(token))).status, 401);
   const invalid = await mkolar.send('POST', '/api/jobs/search', { body: {}, headers: bearer('x.y.z') });
   assert.equal(invalid.status, 401, 'a cookie does not mend a bad token');
+});
+
+test('two credentials of one kind are refused, whichever comes first', async () => {
+  const { access_token: token } = await logIn('mkolar', 'access_user');
+  const good = `Bearer ${String(token)}`;
+  const { host } = new URL(server.origin);
+  for (const [first, second] of [
+    [good, 'Bearer x.y.z'],
+    ['Bearer x.y.z', good],
+    [good, good],
+  ] as const) {
+    const headers = ['host', host, 'authorization', first, 'authorization', second];
+    const call = request(`${server.origin}/api/auth/userinfo`, { headers });
+    call.end();
+    const [response] = (await once(call, 'response')) as [IncomingMessage];
+    response.resume();
+    assert.equal(response.statusCode, 400);
+  }
 });
 
 test('D4 D5 the way back from the identity provider needs a state of ours, and is good once', async () => {

@@ -16,6 +16,7 @@ import {
   strayPage,
   type DoorPage,
 } from './door-pages.ts';
+import { isForPrograms } from './door-routes.ts';
 import { shownCertificate } from './identify.ts';
 import { chainShownBy } from './shown-chain.ts';
 
@@ -28,9 +29,6 @@ export interface DoorAppParts {
   readonly stopping: AbortSignal;
   readonly loginsPerMinute: number;
 }
-
-/** Log-ins that begin here would leave a cookie, which browsers send to every port of a host. */
-const forPrograms = /^\/(?:api\/(?!auth\/(?!userinfo))|bff\/proxies(?:[/?]|$))/;
 
 /** As `session.ts` makes them. */
 const noncePattern = /^[\w-]{43}$/;
@@ -90,7 +88,7 @@ export function createDoorApp(parts: DoorAppParts): RequestListener {
 
   return (request, response) => {
     dropForeignClaims(request);
-    const listener = forPrograms.test(request.url?.toLowerCase() ?? '') ? parts.app : pages;
+    const listener = isForPrograms(request.url ?? '') ? parts.app : pages;
     listener(request, response);
   };
 }

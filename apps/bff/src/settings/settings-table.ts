@@ -142,6 +142,18 @@ export const settingsTable = {
     kind: password,
     help: 'Client secret registered at the issuer.',
   },
+  oidcOfflineAccess: {
+    variable: 'WM_OIDC_OFFLINE_ACCESS',
+    kind: choice('yes', 'no'),
+    default: 'no',
+    help: 'Ask the issuer for a refresh token (`offline_access`) and keep it sealed, so that groups are confirmed while their members are away. The client must be allowed to.',
+  },
+  oidcCertificates: {
+    variable: 'WM_OIDC_CERTIFICATES',
+    kind: choice('ignored', 'linked'),
+    default: 'ignored',
+    help: 'linked: certificates that this identity provider says are somebody’s (claim cert_entitlement, as Check-in has it) become his at the log-in, unless they are another’s. Asks for the scope of that name.',
+  },
   sessionSecret: {
     variable: 'WM_SESSION_SECRET',
     kind: secretText,
@@ -151,6 +163,16 @@ export const settingsTable = {
     variable: 'WM_KEK',
     kind: secretKey,
     help: 'Encrypts stored proxies; lost key = lost proxies. Demo mode makes one at first start.',
+  },
+  keyEncryptionKeyFile: {
+    variable: 'WM_KEK_FILE',
+    kind: path,
+    help: 'File of mode 0400 or 0600 that holds the key instead, one key a line; goes before WM_KEK, which then only opens.',
+  },
+  keyEncryptionKeyCommand: {
+    variable: 'WM_KEK_COMMAND',
+    kind: text,
+    help: 'Program by its whole path, with its words, that prints the key as WM_KEK_FILE holds it, from a key service for example; run once at the start, without a shell, for at most 10 s. Goes before the other two.',
   },
   formerKeyEncryptionKeys: {
     variable: 'WM_KEK_FORMER',

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildProxy, publicKeyOfRequest, writeCertificates } from '@wm/credentials';
 import { openPkcs12 } from '@wm/credentials/pkcs12';
-import { systemClock } from '@wm/wms-core/clock';
+import { systemClock, type Clock } from '@wm/wms-core/clock';
 import { silentLogger } from '@wm/wms-core/logger';
 import { openCore } from '../open-core.ts';
 import { startServer } from '../server.ts';
@@ -50,10 +50,12 @@ export async function startRealServer({
   configuration = usualConfiguration,
   port = 0,
   environment = {},
+  clock = systemClock,
 }: {
   readonly configuration?: string;
   readonly port?: number;
   readonly environment?: Readonly<Record<string, string>>;
+  readonly clock?: Clock;
 } = {}): Promise<RealServer> {
   const folder = await mkdtemp(join(tmpdir(), 'wm-server-'));
   const configurationFile = join(folder, 'configuration.yaml');
@@ -67,10 +69,10 @@ export async function startRealServer({
   });
   const server = await startServer({
     settings,
-    clock: systemClock,
+    clock,
     log: silentLogger,
     version: '0',
-    openCore: (addresses, watching) => openCore(settings, addresses, silentLogger, watching),
+    openCore: (addresses, watching) => openCore(settings, addresses, silentLogger, watching, clock),
   });
   const demoFolder = join(folder, 'var', 'demo-authority');
   return {
@@ -93,7 +95,11 @@ export async function startRealServer({
 }
 
 /** The steps of the Proxy Upload wizard with the demo certificate of the user. */
-export async function uploadDemoProxy(visitor: Visitor, userName: string): Promise<Response> {
+export async function uploadDemoProxy(
+  visitor: Visitor,
+  userName: string,
+  groups?: readonly string[],
+): Promise<Response> {
   const file = await visitor.send('GET', `/bff/demo/certificates/${userName}-modern.p12`);
   const opened = await openPkcs12(new Uint8Array(await file.arrayBuffer()), 'demo');
   const asked = await visitor.send('POST', '/bff/proxies/requests');
@@ -114,5 +120,7 @@ export async function uploadDemoProxy(visitor: Visitor, userName: string): Promi
     opened.endEntity.der,
     ...opened.intermediates.map(({ der }) => der),
   ]);
-  return visitor.send('PUT', `/bff/proxies/requests/${requestId}`, { body: { chainPem } });
+  return visitor.send('PUT', `/bff/proxies/requests/${requestId}`, {
+    body: { chainPem, ...(groups && { groups }) },
+  });
 }

@@ -353,6 +353,8 @@ export const identityProviderSchema = z.strictObject({
   clientSecretFile: z.string().min(1),
   /** checkin: entitlements (AARC-G069); wlcg: the claim wlcg.groups, as INDIGO IAM sends it. */
   kind: z.enum(['checkin', 'wlcg']),
+  /** Ask for a refresh token (`offline_access`), keep it sealed, and ask for groups anew while the person is away. */
+  offlineAccess: z.boolean().default(false),
   /** VOs as they begin FQANs: of others nothing is believed. */
   vos: z.array(name).min(1),
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { configurationSchema, type ConfigurationSnapshot } from '../configuration/schema.ts';
+import { rows } from '../db/database.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import { createFakeClock, openTestDatabase } from '../testing/index.ts';
 import type { IdentityClaims } from '../use-cases.ts';
@@ -56,6 +57,7 @@ async function world() {
   return {
     accounts,
     clock,
+    database,
     configure: (overrides: object) => void (current = snapshot(overrides)),
     [Symbol.asyncDispose]: () => database.close(),
   };
@@ -168,4 +170,49 @@ test('user names are short and plain', () => {
   assert.equal(userNameCandidate({ preferredUserName: '42', email: 'x@example.org' }), 'x');
   assert.equal(userNameCandidate({ name: '王' }), 'user');
   assert.equal(userNameCandidate({ name: 'a'.repeat(99) }).length, 32);
+});
+
+test('a certificate that the provider vouches for is linked, once, to who has it first', async () => {
+  await using w = await world();
+  const jane = { subjectDn: '/O=Example/CN=Jane Doe', issuerDn: '/O=Example/CN=CA' };
+  const first = await w.accounts.logIn(claims({ certificates: [jane] }));
+  assert.deepEqual(first.distinguishedNames, [jane.subjectDn]);
+  assert.deepEqual((await w.accounts.logIn(claims({ certificates: [jane] }))).distinguishedNames, [
+    jane.subjectDn,
+  ]);
+  const thief = await w.accounts.logIn(claims({ subject: 'sub-2', certificates: [jane] }));
+  assert.deepEqual(thief.distinguishedNames, []);
+  const elsewhere = { ...jane, issuerDn: '/O=Elsewhere/CN=CA' };
+  const other = await w.accounts.logIn(claims({ subject: 'sub-2', certificates: [elsewhere] }));
+  assert.deepEqual(other.distinguishedNames, [jane.subjectDn], 'the same name of another authority');
+  const links = await w.database.read(() =>
+    rows<{ actor: string }>(
+      "select actor from audit_log where action = 'link certificate' order by audit_id",
+    ),
+  );
+  assert.deepEqual(
+    links.map(({ actor }) => actor),
+    [first.accountId, other.accountId],
+  );
+  const sources = await w.database.read(() =>
+    rows<{ source: string }>('select source from account_certificates'),
+  );
+  assert.ok(sources.every(({ source }) => source === 'provider'));
+});
+
+test('what a provider vouches for is not linked when it is reserved, of a machine, or no name', async () => {
+  await using w = await world();
+  w.configure({
+    users: { jdoe: { distinguishedNames: ['/O=Example/CN=Jane Doe'], identifiers: ['cuid-of-jane'] } },
+  });
+  const issuerDn = '/O=Example/CN=CA';
+  const certificates = [
+    '/O=Example/CN=Jane Doe',
+    '/O=Example/CN=host/ce.example.org',
+    'Jane',
+    '/XX=Jane',
+  ].map((subjectDn) => ({ subjectDn, issuerDn }));
+  assert.deepEqual((await w.accounts.logIn(claims({ certificates }))).distinguishedNames, []);
+  const own = await w.accounts.logIn(claims({ subject: 'sub-2', voPersonId: 'cuid-of-jane', certificates }));
+  assert.deepEqual(own.distinguishedNames, ['/O=Example/CN=Jane Doe']);
 });

@@ -16,6 +16,7 @@ import { WmsError } from '../kernel/wms-error.ts';
 import type { Account, AccountUseCases, IdentityClaims } from '../use-cases.ts';
 import {
   certificateDnsOf,
+  changeAssurance,
   findAccount,
   findAccountByUserName,
   findAccountIdByLogIn,
@@ -35,6 +36,8 @@ import { syncedFqansOf } from './member-sync/member-sync.store.ts';
 import { membershipsOf, type KnownIdentity } from './memberships.ts';
 import { configuredUsersByLogIn } from './registry/configured-users.ts';
 import { grantedGroupsOf, suspensionsOf } from './registry/registry.store.ts';
+import type { CallOrigin } from './principal.ts';
+import { linkVouched } from './vouched-certificates.store.ts';
 import { userNameCandidate, userNameVariants } from './user-name.ts';
 
 /** A certificate that belongs to a configured user from the start, such as those of a demo installation. */
@@ -53,7 +56,7 @@ export interface AccountServiceDeps {
 }
 
 /** Entitlements older than this count no more (credentials.md §2.4). */
-const fqanLifetimeMs = 24 * 3_600_000;
+export const fqanLifetimeMs = 24 * 3_600_000;
 
 type Deps = AccountServiceDeps;
 const values = (deps: Deps) => deps.configuration.current().values;
@@ -166,11 +169,23 @@ function* findByClaims(claims: IdentityClaims): Work<AccountRow | undefined> {
   return accountId === undefined ? undefined : yield* findAccount(accountId);
 }
 
+/** What a provider says now of somebody's groups and how well it knows him; at log-in and when it is asked anew. */
+export function* recordGroups(
+  accountId: string,
+  claims: Pick<IdentityClaims, 'issuer' | 'assurance'>,
+  fqans: readonly string[],
+  atMs: number,
+): Work<void> {
+  yield* changeAssurance(accountId, assuranceOf(claims.assurance ?? []));
+  yield* replaceFqans(accountId, claims.issuer, fqans, atMs);
+}
+
 function* recordLogIn(
   deps: Deps,
   claims: IdentityClaims,
   newAccountId: string,
   fqans: readonly string[],
+  from: CallOrigin | undefined,
 ): Work<Account> {
   const atMs = deps.clock.nowMs();
   const account = (yield* findByClaims(claims)) ?? (yield* makeAccount(deps, claims, newAccountId, atMs));
@@ -184,12 +199,19 @@ function* recordLogIn(
     : undefined;
   const displayName = claims.name || configured?.displayName || account.display_name || account.user_name;
   const email = claims.email ?? account.email;
-  yield* updateAccount(accountId, displayName, email, assuranceOf(claims.assurance ?? []), atMs);
-  yield* replaceFqans(accountId, claims.issuer, fqans, atMs);
+  yield* updateAccount(accountId, displayName, email, atMs);
+  yield* recordGroups(accountId, claims, fqans, atMs);
   if (account.is_configured === 1)
     for (const certificate of deps.configuredCertificates ?? [])
       if (certificate.userName === account.user_name)
         yield* linkCertificate(accountId, certificate, 'configuration', atMs);
+  const configuredUsers = yield* configuredUsersOf(deps, account);
+  yield* linkVouched(
+    values(deps).users,
+    deps.configuredCertificates ?? [],
+    { accountId, configuredUsers, claims, from },
+    atMs,
+  );
   return yield* toAccount({ ...account, display_name: displayName, email });
 }
 
@@ -210,7 +232,7 @@ export function createAccountService(deps: AccountServiceDeps): AccountUseCases 
       const { fqans, dropped } = logInGroups(values(deps).identity, claims);
       const accountId = newAccountId(deps.clock.nowMs());
       const account = await deps.database.write(function* () {
-        const found = yield* recordLogIn(deps, claims, accountId, fqans);
+        const found = yield* recordLogIn(deps, claims, accountId, fqans, from);
         yield* recordAudit({
           atMs: deps.clock.nowMs(),
           action: 'log in',

@@ -6,9 +6,9 @@ import type { Work } from '../db/database.ts';
 import { WmsError } from '../kernel/wms-error.ts';
 import { knownIdentity, type AccountServiceDeps } from './account.service.ts';
 import { findCertificateOwner, linkCertificate, type CertificateLink } from './account.store.ts';
-import { reservedFor } from './stored-proxy-rules.ts';
+import { isMachineName, reservedFor } from './stored-proxy-rules.ts';
 
-/** Throws `certificate.wrong-owner`. Keeps a link of the account that is there already. */
+/** Throws `certificate.wrong-owner`, `certificate.untrusted` for one of a machine. Keeps a link of the account that is there already. */
 export function* takeCertificate(
   deps: AccountServiceDeps,
   accountId: string,
@@ -31,6 +31,12 @@ export function* takeCertificate(
       'certificate.wrong-owner',
       `The certificate "${certificate.subjectDn}" belongs to another account. Choose your own, or ask the administrators if it is yours.`,
       { subjectDn: certificate.subjectDn },
+    );
+  if (reserved.length === 0 && isMachineName(certificate.subjectDn))
+    throw new WmsError(
+      'certificate.untrusted',
+      `The certificate "${certificate.subjectDn}" is that of a machine, not of a person. Choose your personal one.`,
+      { reason: 'NOT_A_USER', subjectDn: certificate.subjectDn },
     );
   yield* linkCertificate(accountId, certificate, source, deps.clock.nowMs());
 }

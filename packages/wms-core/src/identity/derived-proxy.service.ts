@@ -3,14 +3,14 @@
  * proxy derived from it for a key that somebody else made. Asked for payloads, for people and services that take
  * proxies, and for pilots that are sent to computing elements. No private key leaves.
  */
-import { buildProxy, isRevoked, parseCertificate, writePem, type ProxyOrder } from '@wm/credentials';
+import { buildProxy, parseCertificate, writePem, type ProxyOrder } from '@wm/credentials';
 import type { Work } from '../db/database.ts';
 import { WmsError } from '../kernel/wms-error.ts';
 import { knownIdentity } from './account.service.ts';
 import { findCertificateOwner, type AccountRow } from './account.store.ts';
 import { membershipsOf } from './memberships.ts';
 import { servesGroup } from './picked-groups.ts';
-import type { ProxyManagerDeps as Deps } from './proxy-records.service.ts';
+import { isBlocked, type ProxyManagerDeps as Deps } from './proxy-records.service.ts';
 import { proxiesOf, type ProxyRow } from './proxy.store.ts';
 import { issuerOf, signingKeyOf } from './stored-key.adapter.ts';
 
@@ -64,7 +64,7 @@ export async function usableProxy(deps: Deps, facts: DerivationFacts): Promise<P
     });
   const trust = await deps.trust.current();
   for (const proxy of proxies.filter((stored) => servesGroup(stored, group)))
-    if (!(await isRevoked(proxy.issuer_key, proxy.certificate_serial, trust))) {
+    if (!(await isBlocked(proxy, trust))) {
       if (proxy.valid_until_ms > deps.clock.nowMs()) return proxy;
       throw new WmsError('proxy.expired', `The proxy of ${userName} has ended.`);
     }
@@ -83,11 +83,9 @@ export async function deriveProxy(
   stored: ProxyRow,
   order: Omit<ProxyOrder, 'issuer' | 'issuerKey'>,
 ): Promise<DerivedProxy> {
-  const proxy = await buildProxy({
-    ...order,
-    issuer: issuerOf(stored),
-    issuerKey: await signingKeyOf(deps.keyEncryptionKeys, stored),
-  });
+  const issuer = issuerOf(stored);
+  const issuerKey = await signingKeyOf(deps.keyEncryptionKeys, stored, issuer);
+  const proxy = await buildProxy({ ...order, issuer, issuerKey });
   return {
     chainPem: writePem('CERTIFICATE', proxy) + stored.chain_pem,
     validUntilMs: parseCertificate(proxy).notAfterMs,

@@ -101,6 +101,11 @@ export async function checkStorable(
   };
 }
 
+/** Certificates of machines and services name them so: `CN=host/ce.example.org` (credentials.md §1.2). */
+const machineName = /\/CN=[a-z][\w-]*\/(?:[a-z\d-]+\.)+[a-z\d-]+$/i;
+
+export const isMachineName = (subjectDn: string): boolean => machineName.test(subjectDn);
+
 /** Configured users a certificate is reserved for; empty = nobody's yet. */
 export function reservedFor(
   proxy: Pick<StorableProxy, 'subjectKey' | 'issuerKey' | 'subjectDn'>,

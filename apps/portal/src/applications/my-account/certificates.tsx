@@ -17,6 +17,7 @@ const sourceWords: Readonly<Record<LinkedCertificate['source'], string>> = {
   upload: 'with an uploaded proxy',
   issued: 'issued by this installation',
   'log-in': 'shown by your browser',
+  provider: 'vouched for by the identity provider',
 };
 
 /** My Account again, where one was. */
