@@ -52,6 +52,8 @@ export interface IdentityProviderOptions extends OidcSettings {
   readonly nowMs?: () => number;
   /** Whether certificates that it says are somebody's become his (`cert_entitlement`). */
   readonly vouchesForCertificates?: boolean;
+  /** How long the provider may take for one answer; default 10. */
+  readonly timeoutS?: number;
   /** Issuer under which accounts are linked; the stand-in's own one changes with the port. */
   readonly linkedAs: string;
 }
@@ -159,7 +161,7 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
   function configuration(): Promise<oidc.Configuration> {
     discovered ??= oidc
       .discovery(new URL(issuer), clientId, undefined, oidc.ClientSecretBasic(clientSecret), {
-        timeout: 10,
+        timeout: options.timeoutS ?? 10,
         execute: options.allowHttp ? [oidc.allowInsecureRequests] : [],
       })
       .catch((cause: unknown) => {
