@@ -199,6 +199,10 @@ const commands = {
     buildPortal(node);
     stay(node, ['--expose-gc', at('bench/main.ts'), ...args]);
   },
+  testbed: (node) => {
+    buildPortal(node);
+    stay(node, [at('e2e/testbed/by-hand.ts')]);
+  },
   'kill-test': (node) => stay(node, [at('bench/kill-test/main.ts'), ...args]),
   acceptance: (node) => stay(node, [at('bench/acceptance/main.ts'), ...args]),
   prove: (node) => stay(node, [at('scripts/prove.ts'), ...args]),

@@ -51,4 +51,12 @@ test.describe('as a user', () => {
       .click();
     await expect(page.getByRole('menuitem', { name: /Set status/ })).toContainText('SiteManager');
   });
+
+  test('in a low window the list of sites scrolls, and no site is cut', async ({ desktop, page }) => {
+    await page.setViewportSize({ width: 1280, height: 400 });
+    const sites = await desktop.open('Site Summary');
+    const card = sites.getByRole('region', { name: site });
+    await expect(card.getByRole('row').nth(1)).toBeVisible();
+    expect(await card.evaluate((it) => it.scrollHeight - it.clientHeight)).toBe(0);
+  });
 });

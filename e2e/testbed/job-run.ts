@@ -41,8 +41,7 @@ export class JobRun {
   }
 
   static async start(folder: string, sites: Sites, lifeCycle: LifeCycle = {}): Promise<JobRun> {
-    const configuration = join(folder, 'configuration.yaml');
-    await writeFile(configuration, withSites(await readFile(demo, 'utf8'), sites, lifeCycle));
+    const configuration = await writeConfiguration(folder, sites, lifeCycle);
     const server = await startServer({ environment: { WM_CONFIG: configuration } });
     const user = await logIn(server.url, 'mkolar', 'access_user');
     await uploadDemoProxy(server.url, user);
@@ -195,6 +194,17 @@ export class JobRun {
     const entries = await unpackTar(gunzipSync(Buffer.from(await response.arrayBuffer())));
     return new TextDecoder().decode(entries.find(({ header }) => header.name === 'std.out')?.data);
   }
+}
+
+/** The demonstration with these sites alone; answers the path. */
+export async function writeConfiguration(
+  folder: string,
+  sites: Sites,
+  lifeCycle: LifeCycle = {},
+): Promise<string> {
+  const configuration = join(folder, 'configuration.yaml');
+  await writeFile(configuration, withSites(await readFile(demo, 'utf8'), sites, lifeCycle));
+  return configuration;
 }
 
 /** The name of its computing element. */

@@ -8,7 +8,9 @@ import type { Clock } from '@wm/wms-core/clock';
 import type { Database } from '@wm/wms-core/database';
 import type { Logger } from '@wm/wms-core/logger';
 import { createAccess } from './auth/access.ts';
+import { createIdTokenSeal } from './auth/id-token-seal.ts';
 import type { IdentityProviders } from './auth/identity-providers.ts';
+import { createRevokedSessions, type RevokedSessions } from './auth/revoked-sessions.ts';
 import { SessionStore, type SessionLimits } from './auth/session-store.ts';
 import { sessionMiddleware } from './auth/session.ts';
 import { standInPath, type StandInCheckin } from './auth/stand-in/stand-in.ts';
@@ -57,6 +59,7 @@ export interface App {
   readonly streams: LiveStreams;
   readonly sessions: SessionStore;
   readonly watch: ServerWatch;
+  readonly revokedSessions: RevokedSessions;
 }
 
 function watchOf(parts: AppParts, sessions: SessionStore, streams: LiveStreams): ServerWatch {
@@ -78,8 +81,9 @@ export function createApp(parts: AppParts): App {
   const { core, clock, log, publicOrigin, settings, issuerOrigin } = parts;
   const https = publicOrigin.startsWith('https:');
   const sessions = new SessionStore(parts.database, clock, settings);
-  const streams = createLiveStreams({ events: core.events, sessions, clock, ...parts.live });
+  const streams = createLiveStreams({ events: core.events, accounts: core.accounts, sessions, clock, ...parts.live });
   const watch = watchOf(parts, sessions, streams);
+  const revokedSessions = createRevokedSessions({ core, sessions, log });
 
   const app = express();
   app.disable('x-powered-by');
@@ -95,6 +99,7 @@ export function createApp(parts: AppParts): App {
     core,
     sessions,
     identityProviders: parts.identityProviders,
+    idTokenSeal: createIdTokenSeal(parts.sessionSecret),
     clock,
     https,
     installation: parts.installation,
@@ -109,6 +114,7 @@ export function createApp(parts: AppParts): App {
       tokens: core.tokens,
       pilots: core.pilots,
       sessions,
+      revokedSessions,
     }),
     rateLimits: createRateLimits(settings),
     publicOrigin,
@@ -116,10 +122,10 @@ export function createApp(parts: AppParts): App {
   });
   if (parts.metricsToken !== undefined)
     app.use(metricsDoor({ ...watch, token: parts.metricsToken, contentType: parts.metrics.contentType }));
-  app.use(['/metrics', '/.well-known', '/api', '/bff', '/pilot', '/files'], unknownRoute);
+  app.use(['/metrics', '/.well-known', '/api', '/auth', '/bff', '/pilot', '/files'], unknownRoute);
   if (parts.standIn !== undefined) app.use(standInPath, parts.standIn.router);
   app.use(portalFiles({ folder: parts.portalFolder, issuerOrigin, publicOrigin }));
   app.use(unknownRoute);
   app.use(errorHandler);
-  return { express: app, streams, sessions, watch };
+  return { express: app, streams, sessions, watch, revokedSessions };
 }

@@ -8,13 +8,15 @@ import { allowedMethods } from './http/errors.ts';
 import { problems } from './http/problem.ts';
 
 const table = Object.entries(routes) as [RouteKey, Route][];
-const faces = /^(GET|POST|PUT|PATCH|DELETE) \/(api|bff|pilot\/v1|files|\.well-known)\//;
+const faces = /^(GET|POST|PUT|PATCH|DELETE) \/(api|auth|bff|pilot\/v1|files|\.well-known)\//;
 
-/** What the form holds is the credential: a code, a refresh token. To ask for a code changes nobody's things. */
+/** What the form holds is the credential: a code, a refresh token, the word of an identity provider. To ask for a code changes nobody's things. */
 const openOnPurpose: readonly RouteKey[] = [
   'POST /api/auth/device',
   'POST /api/auth/token',
   'POST /api/auth/revoke',
+  'POST /auth/backchannel-logout',
+  'POST /auth/backchannel-logout/:provider',
 ];
 
 for (const [key, route] of table)

@@ -9,7 +9,7 @@ import { bundleCli } from '@wm/cli/bundle';
 import { bundlePilot } from '@wm/pilot/bundle';
 import { makeSingleFile } from '@wm/pilot/single-file';
 import { createCore, type CorePorts } from '@wm/wms-core';
-import { systemClock } from '@wm/wms-core/clock';
+import { systemClock, type Clock } from '@wm/wms-core/clock';
 import { readConfiguration } from '@wm/wms-core/configuration';
 import { authorityFiles, openIssuingAuthority, type IssuingAuthority } from '@wm/wms-core/issuing-authority';
 import { prepareDemoAuthority, type DemoAuthority } from '@wm/wms-core/demo-authority';
@@ -79,6 +79,7 @@ export async function openCore(
   addresses: Addresses,
   log: Logger,
   watching?: Watching,
+  clock: Clock = systemClock,
 ): Promise<OpenedCore> {
   const { dataFolder, secrets } = settings;
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
@@ -88,7 +89,7 @@ export async function openCore(
   const ports: CorePorts = {
     dataFolder,
     databaseUrl: settings.databaseUrl,
-    clock: systemClock,
+    clock,
     log,
     ...watching,
     publicUrl: addresses.publicOrigin,
@@ -100,11 +101,13 @@ export async function openCore(
     isRevocationListRequired: settings.revocationLists === 'required',
     vomses: settings.vomses,
     vomsdir: settings.vomsdir,
+    smtpUrl: settings.smtpUrl,
     configurationFile: settings.configurationFile,
     pilotBundlePath,
     singlePilotFile: madeOnce(join(dirname(pilotBundlePath), 'pilot.run'), (outFile) =>
       makeSingleFile({ pilotFile: pilotBundlePath, outFile }),
     ),
+    outsideProviders: addresses.outsideProviders,
     standInIssuers: settings.oidc === undefined ? [standInIssuer] : [],
     configuredCertificates: demo?.configuredCertificates ?? [],
   };

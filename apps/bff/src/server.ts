@@ -7,14 +7,18 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { CorePorts } from '@wm/wms-core';
-import type { Core } from '@wm/wms-core/vocabulary';
+import type { Core, OutsideProviders } from '@wm/wms-core/vocabulary';
 import type { Clock } from '@wm/wms-core/clock';
 import type { Database } from '@wm/wms-core/database';
 import type { Logger } from '@wm/wms-core/logger';
 import { createApp } from './app.ts';
 import { openCertificateDoor, type CertificateDoor } from './certificate-door/certificate-door.ts';
 import { createDoorApp } from './certificate-door/door-app.ts';
-import { createIdentityProviders, mainProviderId } from './auth/identity-providers.ts';
+import {
+  createIdentityProviders,
+  mainProviderId,
+  type IdentityProviders,
+} from './auth/identity-providers.ts';
 import { createIdentityProvider, type IdentityProvider } from './auth/oidc.adapter.ts';
 import { demoUsersOf } from './auth/stand-in/demo-users.ts';
 import { standInIssuer, type DemoUser, type StandInCheckin } from './auth/stand-in/stand-in.ts';
@@ -38,10 +42,12 @@ export interface OpenedCore {
   readonly issuingFolder: string | undefined;
 }
 
-/** What is known only once the port is: the core needs it for presigned URLs and pilots. */
+/** What is known only once the port is: the core needs it for presigned URLs, pilots and refresh tokens. */
 export interface Addresses {
   readonly publicOrigin: string;
   readonly pilotOrigin: string;
+  /** Made from the core's configuration, so not to be asked before the core is there. */
+  readonly outsideProviders: OutsideProviders;
 }
 
 /** How the core is watched. */
@@ -141,6 +147,7 @@ function identityProviderFor(
     allowHttp: settings.mode === 'demo',
     alwaysAsk: isStandIn,
     linkedAs: isStandIn ? standInIssuer : oidc.issuer,
+    offlineAccess: isStandIn || settings.oidcOfflineAccess === 'yes',
     id: mainProviderId,
     kind: 'checkin',
     vouchesForCertificates: settings.oidcCertificates === 'linked',
@@ -176,8 +183,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     server.closeAllConnections();
     throw error;
   };
+  let identityProviders: IdentityProviders | undefined;
+  const outsideProviders: OutsideProviders = {
+    get(id) {
+      if (identityProviders === undefined) throw new Error('the identity providers come after the core');
+      return identityProviders.get(id);
+    },
+  };
   const opened = await options
-    .openCore({ publicOrigin, pilotOrigin }, { metrics, processFacts })
+    .openCore({ publicOrigin, pilotOrigin, outsideProviders }, { metrics, processFacts })
     .catch(abandon);
   const { core, database, demoCertificates, issuingFolder } = opened;
   const door = await doorFor(options, port, opened).catch(async (error: unknown) => {
@@ -194,18 +208,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     issuingFolder,
     demo: isDemo ? { users: usersOf(core), certificates: demoCertificates } : undefined,
   };
+  identityProviders = createIdentityProviders({
+    main: identityProviderFor(settings, publicOrigin, standIn),
+    mainLabel: standIn === undefined ? 'EGI Check-in' : 'Check-in',
+    entries: () => core.configuration.current().values.identity.providers,
+    publicOrigin,
+    allowHttp: settings.mode === 'demo',
+  });
   const app = createApp({
     core,
     database,
     clock,
     log,
-    identityProviders: createIdentityProviders({
-      main: identityProviderFor(settings, publicOrigin, standIn),
-      mainLabel: standIn === undefined ? 'EGI Check-in' : 'Check-in',
-      entries: () => core.configuration.current().values.identity.providers,
-      publicOrigin,
-      allowHttp: settings.mode === 'demo',
-    }),
+    identityProviders,
     standIn,
     installation,
     metrics,
@@ -231,10 +246,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   );
   await core.start();
   app.watch.start();
+  app.revokedSessions.start();
 
   async function stop(): Promise<void> {
     log.info({}, 'server.stopping');
     app.watch.stop();
+    app.revokedSessions.stop();
     const closed = Promise.all([
       new Promise<void>((resolve) => server.close(() => resolve())),
       door?.close(),

@@ -1,8 +1,8 @@
 /** Which page: a log-in elsewhere, welcome for visitors, a way in for people without a group, else the desktop. */
 import { Button, ErrorBox, Notice, Skeleton, useToasts } from '@wm/ui-kit';
-import { Suspense, lazy, useEffect, useState, type ReactNode } from 'react';
+import { Suspense, lazy, useEffect, useRef, useState, type ReactNode } from 'react';
 import { deviceAddress } from './device/device-address.ts';
-import { loadMe, useSession } from './server-state/me.ts';
+import { loadMe, useMe, useSession } from './server-state/me.ts';
 import { logInAndLinkCertificate } from './session/log-in.ts';
 import { SessionWatch } from './session/session-watch.tsx';
 import { WelcomePage } from './welcome/welcome-page.tsx';
@@ -57,9 +57,24 @@ function useLinkFault(): void {
   }, [toasts]);
 }
 
+/** Says why the page changed its group by itself. */
+function useLostGroup(group: string | undefined): void {
+  const toasts = useToasts();
+  const { memberships } = useMe();
+  const before = useRef(group);
+  useEffect(() => {
+    const lost = before.current;
+    before.current = group;
+    if (lost === undefined || lost === group || memberships.some((one) => one.group === lost)) return;
+    const then = group === undefined ? '' : ` You act in ${group} now.`;
+    toasts.show({ text: `You are no longer a member of ${lost}.${then}`, durationMs: null });
+  }, [group, memberships, toasts]);
+}
+
 function SignedInPage(): ReactNode {
   useLinkFault();
   const { group } = useSession();
+  useLostGroup(group);
   const [isWelcome, setIsWelcome] = useState(false);
   if (group === undefined)
     return (

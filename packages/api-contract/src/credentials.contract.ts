@@ -1,4 +1,4 @@
-/** Proxies: the wizard's request and answer, status, list. No private key or passphrase travels here. */
+/** Proxies: the wizard's request and answer, status, list, hand-out. No private key or passphrase travels here. */
 import { z } from 'zod';
 import type { RouteTable } from './route.ts';
 import { instant } from './shapes.ts';
@@ -14,6 +14,7 @@ export const storedProxy = z.object({
   groups: z.array(z.string()),
   validUntil: instant,
   createdAt: instant,
+  isRevoked: z.boolean(),
   lastUsedAt: instant.nullable(),
 });
 
@@ -131,6 +132,67 @@ export const credentialsRoutes = {
     access: user,
     success: { status: 200, body: z.object({ proxies: z.array(storedProxy) }) },
     errors: [],
+  },
+  'GET /bff/proxies/group': {
+    summary: 'What holds for proxies of the group the caller acts in, for programs that make them',
+    operationId: 'get_group_proxy_terms',
+    access: user,
+    success: {
+      status: 200,
+      body: z.object({
+        userName: z.string(),
+        vo: z.string(),
+        group: z.string(),
+        properties: z.array(z.string()),
+        isUploadedByItself: z.boolean(),
+        isHandedOut: z.boolean(),
+        /** Attributes that VOMS may be asked for; `isAdded`: they are in every proxy of the group. */
+        voms: z.object({ vo: z.string(), fqan: z.string(), isAdded: z.boolean() }).nullable(),
+      }),
+    },
+    errors: [],
+  },
+  'POST /bff/proxies/take': {
+    summary:
+      'Take a proxy out of the store: send a CSR, get a signed chain; the private key stays with the caller',
+    operationId: 'take_proxy',
+    access: user,
+    body: z.object({
+      csrPem: z.string().max(16_384),
+      // absent = the caller's own
+      userName: z.string().min(1).max(255).optional(),
+      // absent = the group the caller acts in
+      group: z.string().min(1).max(255).optional(),
+      lifetimeS: z.int().min(600).max(31_536_000).optional(),
+      isLimited: z.boolean().optional(),
+      wantsVoms: z.boolean().optional(),
+    }),
+    success: {
+      status: 201,
+      body: z.object({
+        chainPem: z.string(),
+        validUntil: instant,
+        userName: z.string(),
+        group: z.string(),
+        isLimited: z.boolean(),
+        fqans: z.array(z.string()),
+      }),
+    },
+    errors: [
+      'access.denied',
+      'access.stale-log-in',
+      'input.invalid',
+      'proxy.missing',
+      'proxy.expired',
+      'configuration.invalid',
+      'service.unavailable',
+    ],
+    example: {
+      body: {
+        csrPem: '-----BEGIN CERTIFICATE REQUEST-----\n…\n-----END CERTIFICATE REQUEST-----\n',
+        lifetimeS: 43_200,
+      },
+    },
   },
   'DELETE /bff/proxies/:proxyId': {
     summary: 'Remove a proxy from the store',

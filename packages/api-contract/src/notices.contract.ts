@@ -7,7 +7,7 @@ const user = { kind: 'group' } as const;
 
 export const notice = z.object({
   noticeId: z.number().int(),
-  kind: z.literal('proxy'),
+  kind: z.enum(['proxy', 'log-in']),
   level: z.enum(['info', 'warning', 'critical']),
   title: z.string(),
   message: z.string(),

@@ -8,6 +8,14 @@ const session = { kind: 'session' } as const;
 const user = { kind: 'group' } as const;
 const open = { kind: 'public' } as const;
 
+/** Refused with 400 by the handler, as the standard says, when it is missing. */
+const logOutForm = {
+  body: z.object({ logout_token: z.string().max(16_384).default('') }),
+  bodyForm: 'urlencoded',
+  maxBodyBytes: 32_768,
+  example: { body: { logout_token: 'eyJ…' } },
+} as const;
+
 const documentKind = z.enum(['layout', 'note', 'settings']);
 const documentName = z.string().min(1).max(128);
 const userDocument = z.object({
@@ -53,6 +61,8 @@ export const sessionRoutes = {
         version: z.string(),
         links: z.array(z.object({ label: z.string(), url: z.string() })),
         supportEmail: z.string().nullable(),
+        /** Where programs come with a certificate or proxy; null = nowhere. */
+        certificateOrigin: z.string().nullable(),
         logins: z.array(
           z.object({
             way: z.enum(['checkin', 'certificate']),
@@ -133,8 +143,29 @@ export const sessionRoutes = {
     summary: 'End the session',
     operationId: 'log_out',
     access: session,
-    success: { status: 204 },
+    success: {
+      status: 200,
+      /** Where the browser ends its session at the identity provider too; null when that offers none or is away. */
+      body: z.object({ endSessionUrl: z.string().nullable() }),
+    },
     errors: [],
+  },
+  'POST /auth/backchannel-logout': {
+    summary: 'The identity provider of the settings says that a session is over (Back-Channel Logout 1.0)',
+    operationId: 'back_channel_log_out',
+    access: open,
+    ...logOutForm,
+    success: { status: 200 },
+    errors: ['input.invalid'],
+  },
+  'POST /auth/backchannel-logout/:provider': {
+    summary: 'The same from another identity provider of the configuration',
+    operationId: 'back_channel_log_out_of_provider',
+    access: open,
+    params: z.object({ provider: z.string().max(32) }),
+    ...logOutForm,
+    success: { status: 200 },
+    errors: ['input.invalid', 'not-found'],
   },
   'GET /bff/me': {
     summary: 'The account, its groups and the session',

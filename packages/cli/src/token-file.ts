@@ -2,11 +2,10 @@
  * The token on disk: where it lies, and that only its owner reads it. The places are those of the WLCG's bearer token
  * discovery, so that other programs find it too.
  */
-import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CliError } from './cli-error.ts';
+import { readPrivateFile, writePrivateFile } from './private-file.ts';
 import type { World } from './world.ts';
 
 export interface SavedToken {
@@ -27,26 +26,6 @@ export function tokenFileOf({ env, userId }: Pick<World, 'env' | 'userId'>, name
 const fileError = (path: string, why: string): CliError =>
   new CliError(`The token in ${path} is not used: ${why}. Log in again: dirac-login`);
 
-/** Text of a file that is nobody else's; undefined when there is none. */
-async function readOwnFile(path: string, userId: number): Promise<string | undefined> {
-  // In a folder open to everybody, such as /tmp, a link or somebody else's file may lie in wait.
-  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
-      throw fileError(path, error.code === 'ELOOP' ? 'it is a link' : `it cannot be read (${error.code})`);
-    },
-  );
-  if (handle === undefined) return undefined;
-  try {
-    const { mode, uid } = await handle.stat();
-    if (uid !== userId) throw fileError(path, 'it belongs to somebody else');
-    if ((mode & 0o077) !== 0) throw fileError(path, 'others may read it; its mode must be 0600');
-    return (await handle.readFile('utf8')).trim();
-  } finally {
-    await handle.close();
-  }
-}
-
 const isSaved = (value: unknown): value is SavedToken => {
   const { server, access_token, refresh_token, expires_at } = (value ?? {}) as Partial<SavedToken>;
   const isRefresh = refresh_token === undefined || typeof refresh_token === 'string';
@@ -60,7 +39,8 @@ const isSaved = (value: unknown): value is SavedToken => {
 
 /** Undefined when there is no file. Throws for one that must not be used. */
 export async function readTokenFile(path: string, userId: number): Promise<SavedToken | undefined> {
-  const text = await readOwnFile(path, userId);
+  const bytes = await readPrivateFile(path, userId, (why) => fileError(path, why));
+  const text = bytes?.toString('utf8').trim();
   if (text === undefined) return undefined;
   let value: unknown;
   try {
@@ -72,19 +52,10 @@ export async function readTokenFile(path: string, userId: number): Promise<Saved
   throw fileError(path, 'it was not written by dirac-login');
 }
 
-/** The whole file or none, mode 0600 from the first byte on. */
 export async function writeTokenFile(path: string, token: SavedToken): Promise<void> {
-  const draft = `${path}.${randomUUID()}`;
   try {
-    const handle = await open(draft, 'wx', 0o600);
-    try {
-      await handle.writeFile(`${JSON.stringify(token)}\n`);
-    } finally {
-      await handle.close();
-    }
-    await rename(draft, path);
+    await writePrivateFile(path, `${JSON.stringify(token)}\n`);
   } catch (error) {
-    await rm(draft, { force: true });
     const { code = 'error' } = error as NodeJS.ErrnoException;
     throw new CliError(`The token cannot be saved in ${path} (${code}). Name another file with --out.`);
   }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { commonFacts, gpusOfNode, parseNvidiaSmi, visibleCount } from './gpu-facts.ts';
+import { commonFacts, gpusOfNode, parseNvidiaSmi, visibleNames } from './gpu-facts.ts';
 import { operatingSystems } from './node-facts.ts';
 
 const noTool = async (): Promise<string> => '';
@@ -25,7 +25,7 @@ async function onMachine(files: Readonly<Record<string, string>>, smi = noTool) 
 test('nvidia-smi tells model, memory and compute capability', async () => {
   const smi = async () => 'NVIDIA A100-SXM4-40GB, 40960, 8.0\nNVIDIA A100-SXM4-40GB, 40960, 8.0\n';
   assert.deepEqual(await onMachine({}, smi), {
-    count: 2,
+    names: ['0', '1'],
     facts: { vendor: 'NVIDIA', model: 'NVIDIA A100-SXM4-40GB', memoryMiB: 40_960, computeCapability: 8 },
   });
 });
@@ -40,11 +40,11 @@ test('an old nvidia-smi that knows no compute capability, and one that fails, do
 test('without nvidia-smi the driver tells the model, and at last the devices are counted', async () => {
   const information = 'Model: \t\t Tesla T4\nIRQ:   \t\t 48\n';
   assert.deepEqual(await onMachine({ 'proc/driver/nvidia/gpus/0000:00:1e.0/information': information }), {
-    count: 1,
+    names: ['0'],
     facts: { vendor: 'NVIDIA', model: 'Tesla T4' },
   });
   const devices = { 'dev/nvidia0': '', 'dev/nvidia1': '', 'dev/nvidiactl': '', 'dev/nvidia-uvm': '' };
-  assert.deepEqual(await onMachine(devices), { count: 2, facts: { vendor: 'NVIDIA' } });
+  assert.deepEqual(await onMachine(devices), { names: ['0', '1'], facts: { vendor: 'NVIDIA' } });
 });
 
 test('AMD cards with memory of their own count, graphics of a main board do not', async () => {
@@ -61,13 +61,13 @@ test('AMD cards with memory of their own count, graphics of a main board do not'
     }),
   };
   assert.deepEqual(await onMachine(files), {
-    count: 1,
+    names: ['0'],
     facts: { vendor: 'AMD', memoryMiB: 65_520, model: 'Instinct MI210' },
   });
 });
 
 test('a node without GPUs offers none', async () => {
-  assert.deepEqual(await onMachine({}), { count: 0, facts: undefined });
+  assert.deepEqual(await onMachine({}), { names: [], facts: undefined });
 });
 
 test('of different GPUs only what all have is offered', () => {
@@ -82,15 +82,15 @@ test('of different GPUs only what all have is offered', () => {
 });
 
 test('what the batch system hides does not count', () => {
-  const cases: readonly [string | undefined, number][] = [
-    [undefined, 4],
-    ['0,2', 2],
-    ['GPU-8932f937-d72c', 1],
-    ['', 0],
-    ['NoDevFiles', 0],
-    ['0,1,2,3,4,5', 4],
+  const cases: readonly [string | undefined, readonly string[]][] = [
+    [undefined, ['0', '1', '2', '3']],
+    ['0, 2', ['0', '2']],
+    ['GPU-8932f937-d72c', ['GPU-8932f937-d72c']],
+    ['', []],
+    ['NoDevFiles', []],
+    ['0,1,2,3,4,5', ['0', '1', '2', '3']],
   ];
-  for (const [visible, count] of cases) assert.equal(visibleCount(4, visible), count, visible);
+  for (const [visible, names] of cases) assert.deepEqual(visibleNames(4, visible), names, visible);
 });
 
 test('a system answers to its names, the most exact first', () => {

@@ -10,7 +10,8 @@ import type { GpuFacts } from '@wm/wms-core/vocabulary';
 import { readText } from './node-facts.ts';
 
 export interface NodeGpus {
-  readonly count: number;
+  /** How they are called in CUDA_VISIBLE_DEVICES or ROCR_VISIBLE_DEVICES. */
+  readonly names: readonly string[];
   /** undefined without GPUs, or when nothing is known of them. */
   readonly facts: GpuFacts | undefined;
 }
@@ -97,10 +98,10 @@ export function commonFacts(all: readonly GpuFacts[]): GpuFacts | undefined {
 }
 
 /** The batch system may have given the slot some of the GPUs only; "NoDevFiles" and the like mean none. */
-export function visibleCount(all: number, visibleDevices: string | undefined): number {
-  if (visibleDevices === undefined) return all;
-  const named = visibleDevices.split(',').filter((name) => /^(?:\d+|GPU-|MIG-)/.test(name.trim()));
-  return Math.min(all, named.length);
+export function visibleNames(count: number, visibleDevices: string | undefined): readonly string[] {
+  if (visibleDevices === undefined) return Array.from({ length: count }, (_, index) => String(index));
+  const names = visibleDevices.split(',').map((name) => name.trim());
+  return names.filter((name) => /^(?:\d+$|GPU-|MIG-)/.test(name)).slice(0, count);
 }
 
 /** `root` and `smi` stand for the machine; tests bring their own. */
@@ -109,6 +110,6 @@ export async function gpusOfNode(root = '/', smi: () => Promise<string> = runNvi
   const nvidia = sources.find((found) => found.length > 0) ?? [];
   const all = nvidia.length > 0 ? nvidia : amdCards(root);
   const visible = process.env['CUDA_VISIBLE_DEVICES'] ?? process.env['ROCR_VISIBLE_DEVICES'];
-  const count = visibleCount(all.length, visible);
-  return { count, facts: count === 0 ? undefined : commonFacts(all) };
+  const names = visibleNames(all.length, visible);
+  return { names, facts: names.length === 0 ? undefined : commonFacts(all) };
 }

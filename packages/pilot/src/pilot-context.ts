@@ -4,6 +4,8 @@
  */
 import type { CallInput } from '@wm/api-contract/client';
 import type { PilotConfiguration } from './configuration.ts';
+import type { NodeGpus } from './gpu-facts.ts';
+import type { GpuShares } from './gpu-shares.ts';
 import type { ContainerEngine } from './job-wrapper/containers/container-engine.ts';
 import type { IsolationLevel } from './job-wrapper/isolation.ts';
 import type { KeySupply } from './job-wrapper/payload-proxy.ts';
@@ -31,6 +33,7 @@ export interface Findings {
   isolation?: IsolationLevel;
   /** Tools for container images that work here. */
   containers?: readonly ContainerEngine[];
+  gpus?: GpuShares;
   instructions?: Instructions;
   outcome: { status: 'Done' | 'Failed'; reason: string };
 }
@@ -48,6 +51,7 @@ export interface PilotContext {
   /** Tried from the strongest on. */
   readonly isolationLevels: readonly IsolationLevel[];
   readonly containerEngines: readonly ContainerEngine[];
+  readonly gpusOfNode: () => Promise<NodeGpus>;
   /** Keys of the proxies of payloads, made while there is nothing else to do. */
   readonly keys: KeySupply;
   readonly findings: Findings;

@@ -437,4 +437,24 @@ describe('a pilot', { concurrency: 6 }, async () => {
     world.evict();
     await ran;
   });
+
+  test('each payload sees its own GPUs alone, and one without sees none', async () => {
+    await using world = await makePilotWorld({ gpus: ['3', '7'] });
+    world.server.stopWhenEmpty = false;
+    world.server.idleStopS = 0.1;
+    const look = 'echo "$CUDA_VISIBLE_DEVICES"; echo "$ROCR_VISIBLE_DEVICES"; sleep 100';
+    const inputSandboxes = [world.server.addInput(await archiveOf(script(look)))];
+    for (const gpus of [1, 1, 0]) {
+      const jdl = `[Executable = "run.sh"; JobRequirements = [NumberOfGPUs = ${gpus};];]`;
+      world.server.addJob({ jdl, inputSandboxes });
+    }
+    const ran = world.run({ processors: 3 });
+    const seen = (jobId: number): string | undefined =>
+      world.server.heartbeats.findLast((beat) => beat.jobId === jobId && beat.stdoutTail !== undefined)
+        ?.stdoutTail;
+    await world.server.until(() => [1, 2, 3].every((jobId) => seen(jobId) !== undefined));
+    assert.deepEqual([1, 2, 3].map(seen), ['3\n3\n', '7\n7\n', '-1\n-1\n']);
+    world.evict();
+    await ran;
+  });
 });

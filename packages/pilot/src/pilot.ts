@@ -1,6 +1,7 @@
 /** One pilot from start to end: runs the commands in order and always says good-bye. Used by `main.ts` and tests. */
 import { pilotCommands } from './commands/index.ts';
 import type { PilotConfiguration } from './configuration.ts';
+import { gpusOfNode, type NodeGpus } from './gpu-facts.ts';
 import { containerEngines } from './job-wrapper/containers/index.ts';
 import { isolationLevels, type IsolationLevel } from './job-wrapper/isolation.ts';
 import { sentenceOf } from './job-wrapper/job-stop.ts';
@@ -18,6 +19,8 @@ export interface PilotOptions {
   readonly evicted: AbortSignal;
   readonly print: (line: string) => void;
   readonly isolationLevels?: readonly IsolationLevel[];
+  /** Instead of looking for them. */
+  readonly gpusOfNode?: () => Promise<NodeGpus>;
   /** Default 10 s. */
   readonly farewellMs?: number;
 }
@@ -44,6 +47,7 @@ export async function runPilot(configuration: PilotConfiguration, options: Pilot
     farewellMs: options.farewellMs ?? 10_000,
     isolationLevels: options.isolationLevels ?? isolationLevels,
     containerEngines,
+    gpusOfNode: options.gpusOfNode ?? (() => gpusOfNode()),
     keys: createKeySupply(),
     findings: { checks: [], outcome: { status: 'Done', reason: 'Nothing was done.' } },
   };

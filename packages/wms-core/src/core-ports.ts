@@ -3,6 +3,7 @@ import type { Database } from './db/database.ts';
 import type { ProcessFacts } from './health/health-facts.ts';
 import type { ConfiguredCertificate } from './identity/account.service.ts';
 import type { IssuingAuthority } from './identity/issuing/issuing-authority.adapter.ts';
+import type { OutsideProviders } from './identity/outside/token-grant.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Logger } from './kernel/logger.ts';
 import type { Metrics } from './kernel/metrics.ts';
@@ -36,12 +37,16 @@ export interface CorePorts {
   /** A file or folder of `vomses` lines, and a folder of `.lsc` files; where there is none, nothing is known of VOMS. */
   readonly vomses?: string;
   readonly vomsdir?: string;
+  /** Mails go out through it; none = there are none. Holds a password. */
+  readonly smtpUrl?: string | undefined;
   /** YAML file, see config/example.yaml. */
   readonly configurationFile: string;
   /** The pilot as one file. */
   readonly pilotBundlePath: string;
   /** Makes the pilot with a Node.js of its own, for nodes without one, and tells where it lies. */
   readonly singlePilotFile?: (() => Promise<string>) | undefined;
+  /** Identity providers that gave refresh tokens; asked after the start. None = no groups are asked for anew. */
+  readonly outsideProviders?: OutsideProviders;
   /** Issuers whose preferred user names are configured users; empty in production. */
   readonly standInIssuers?: readonly string[];
   /** Certificates that belong to configured users from the start, such as those of a demo installation. */

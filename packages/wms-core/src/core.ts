@@ -23,13 +23,18 @@ import { MatchMeter } from './explain/match-meter.ts';
 import { createAccountCertificates } from './identity/account-certificates.service.ts';
 import { createAccountService } from './identity/account.service.ts';
 import { CredentialHolds } from './identity/credential-holds.ts';
+import { createCredentialReminders } from './identity/credential-reminders.agent.ts';
 import { createCredentialStoreAgent } from './identity/credential-store.agent.ts';
 import { createCredentialWatch, type CredentialWatch } from './identity/credential-watch.agent.ts';
 import { createRevocationListAgent, publishRevocations } from './identity/issuing/issue-proxy.service.ts';
 import { createKeyPool } from './identity/key-pool.ts';
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
+import type { OutsideProviders } from './identity/outside/token-grant.ts';
+import { createTokenGrants } from './identity/outside/token-grants.service.ts';
+import { createPilotProxies, type PilotProxies } from './identity/pilot-proxies.service.ts';
 import { createProxyManager } from './identity/proxy-manager.service.ts';
 import { createRegistry } from './identity/registry/registry.service.ts';
+import { createRevocationWatch } from './identity/revocation-watch.agent.ts';
 import { createTokens } from './identity/tokens/tokens.service.ts';
 import { createTrustFolder } from './identity/trust-folder.adapter.ts';
 import { createVomsAttributes, createVomsFolders } from './identity/voms/index.ts';
@@ -41,6 +46,7 @@ import { createListening } from './jobs/listening-since.ts';
 import { createStalledJobsAgent } from './jobs/stalled-jobs.agent.ts';
 import { lockedAgent } from './kernel/locked-agent.ts';
 import { silentMetrics } from './kernel/metrics.ts';
+import { WmsError } from './kernel/wms-error.ts';
 import { fits } from './matching/match.ts';
 import { createObservation } from './metrics/observation.service.ts';
 import { observeDatabase, type ObservedDatabase } from './metrics/observed-database.ts';
@@ -136,7 +142,7 @@ async function compose(
   const meter = new MatchMeter();
   const keyEncryptionKeys = ports.keyEncryptionKeys.map(sealingKey);
   const holds = new CredentialHolds(() => clock.nowMs());
-  const proxies = createProxyManager({
+  const proxyParts = {
     ...identity,
     keyEncryptionKeys,
     trust,
@@ -144,15 +150,22 @@ async function compose(
     keys,
     issuingAuthority,
     onProxyChanged: () => credentialWatch.proxyChanged(),
-  });
+  };
+  const proxies = createProxyManager(proxyParts);
   const accounts = createAccountService(identity);
   const tokens = createTokens({ ...identity, issuer: ports.publicUrl, keyEncryptionKeys });
+  const tokenGrants = createTokenGrants({
+    ...identity,
+    keyEncryptionKeys,
+    providers: ports.outsideProviders ?? noProviders,
+    onGroupsChanged: () => credentialWatch.proxyChanged(),
+  });
   const registry = createRegistry({
     ...identity,
     onSuspended: () => void revocations?.runOnce(),
   });
   const revocations = issuingAuthority && createRevocationListAgent({ ...shared, issuingAuthority, trust });
-  const { jobCore, pilots } = await composeJobs(ports, shared, {
+  const { jobCore, pilots } = await composeJobs(ports, shared, createPilotProxies(proxyParts), {
     random: Math.random,
     noteMatch: (taskQueue) => meter.note(taskQueue, clock.nowMs()),
     requireProxy: (principal) => proxies.requireProxy(principal),
@@ -193,10 +206,13 @@ async function compose(
     createAccountingCompactionAgent(shared),
     createAuditAgent(shared),
     createCredentialStoreAgent({ ...shared, keyEncryptionKeys }),
+    createRevocationWatch({ ...shared, trust, onProxyChanged: () => credentialWatch.proxyChanged() }),
+    ...createCredentialReminders(ports, { ...shared, trust }),
     pilots.director,
     pilots.outputAgent,
     jobCore.bulkExpansion,
     tokens.agent,
+    tokenGrants.agent,
   ].map((agent) => lockedAgent(agent, { locks, clock, log }));
   // What every process does for itself.
   const ownAgents = [
@@ -236,6 +252,7 @@ async function compose(
     }),
     proxies,
     tokens: tokens.useCases,
+    tokenGrants: tokenGrants.useCases,
     audit: createAudit(shared),
     registry,
     notices: createNoticeService(shared),
@@ -272,6 +289,7 @@ type JobPorts = Omit<Parameters<typeof createJobCore>[0], keyof Shared | 'pilotM
 async function composeJobs(
   ports: CorePorts,
   shared: Shared,
+  storedProxy: PilotProxies,
   jobPorts: JobPorts,
 ): Promise<{ jobCore: JobCore; pilots: Pilots }> {
   const jobCore: JobCore = await createJobCore({
@@ -284,6 +302,7 @@ async function composeJobs(
     dataFolder: ports.dataFolder,
     pilotFile: ports.pilotBundlePath,
     singlePilotFile: ports.singlePilotFile,
+    storedProxy,
     serverUrlForPilots: ports.serverUrlForPilots,
     onPilotEnded: (stamp, reason) => jobCore.lostJobs.pilotEnded(stamp, reason),
     // No pilot is sent for jobs that are held.
@@ -292,6 +311,12 @@ async function composeJobs(
   });
   return { jobCore, pilots };
 }
+
+const noProviders: OutsideProviders = {
+  get() {
+    throw new WmsError('not-found', 'There is no identity provider to ask.');
+  },
+};
 
 const everybodys = { noun: 'configuration', vo: null, owner: null, ownerGroup: null } as const;
 

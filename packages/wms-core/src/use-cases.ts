@@ -16,6 +16,7 @@ import type { DrawnLevel } from './matching/draw.ts';
 import type { ResourceOffer } from './matching/resource.ts';
 import type { SearchCondition, SearchQuery, SearchResult } from './jobs/job-search.ts';
 import type { CallOrigin, PilotPrincipal, UserPrincipal } from './identity/principal.ts';
+import type { TokenGrantUseCases } from './identity/outside/token-grant.ts';
 import type { TokenUseCases } from './identity/tokens/token-use-cases.ts';
 import type { GroupProperty } from './identity/group-properties.ts';
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
@@ -373,10 +374,11 @@ export interface AuditQuery {
 
 /** Something that happened to a session, which the core does not know by itself. */
 export interface SessionEvent {
-  readonly action: 'log out' | 'end session' | 'refuse log in';
+  readonly action: 'log out' | 'end session' | 'log out at provider' | 'revoke session' | 'refuse log in';
   readonly accountId: string | null;
   readonly result: string;
-  readonly from: CallOrigin;
+  /** Undefined when nobody asked for it. */
+  readonly from: CallOrigin | undefined;
   readonly details?: Readonly<Record<string, string | number>>;
 }
 
@@ -711,9 +713,20 @@ export interface AccountUseCases {
 }
 
 /** A certificate, or a proxy of it, whose key somebody just proved to hold. Names are those of the person's certificate. */
-export interface ShownCertificate {
-  readonly subjectKey: string;
+/** A certificate as revocation lists name it. */
+export interface CertificateSerial {
   readonly issuerKey: string;
+  readonly serialHex: string;
+}
+
+/** Who logged in, and with which certificate. */
+export interface CertificateLogIn {
+  readonly account: Account;
+  readonly certificate: CertificateSerial;
+}
+
+export interface ShownCertificate extends CertificateSerial {
+  readonly subjectKey: string;
   readonly subjectDn: string;
   readonly issuerDn: string;
   readonly isProxy: boolean;
@@ -747,7 +760,9 @@ export interface CertificateUseCases {
   /** A code of one use and 30 s, for the session that remembers the nonce. Throws `proxy.invalid` for proxies. */
   handOver(shown: ShownCertificate, nonce: string): Promise<string>;
   /** Throws `access.unauthenticated` for a code that is not good (any more), `certificate.unlinked`. */
-  logIn(code: string, nonce: string, from?: CallOrigin): Promise<Account>;
+  logIn(code: string, nonce: string, from?: CallOrigin): Promise<CertificateLogIn>;
+  /** Whether it was revoked since it was looked at, as of the last reading of the trust folder. */
+  isRevoked(certificate: CertificateSerial): Promise<boolean>;
   /** Throws `access.unauthenticated`, `certificate.wrong-owner`. */
   link(accountId: string, code: string, nonce: string, from?: CallOrigin): Promise<LinkedCertificate>;
   list(accountId: string): Promise<readonly LinkedCertificate[]>;
@@ -860,6 +875,8 @@ export interface StoredProxy {
   readonly validUntilMs: number;
   readonly createdAtMs: number;
   readonly lastUsedAtMs: number | null;
+  /** Its certificate was: it serves nothing any more. */
+  readonly isRevoked: boolean;
 }
 
 /** Asked by the pilot that holds the attempt; it keeps the private key that belongs to the public one. */
@@ -874,6 +891,43 @@ export interface PayloadProxy {
   /** The limited proxy and all certificates below it, leaf first. */
   readonly chainPem: string;
   readonly validUntilMs: number;
+}
+
+/** Of those who take a proxy: they keep the key that the request is signed with. */
+export interface HandOutOrder {
+  /** PKCS#10 for RSA of 2048 to 4096 bits. */
+  readonly csrPem: string;
+  /** Whose; one's own when left out. */
+  readonly userName?: string | undefined;
+  /** The group one acts in when left out. */
+  readonly group?: string | undefined;
+  /** Default 15,600; the proxy lasts half as long again where it may. */
+  readonly lifetimeS?: number | undefined;
+  /** A limited one though a full one may be had. */
+  readonly isLimited?: boolean | undefined;
+  /** VOMS attributes of a group whose proxies go without as a rule. */
+  readonly wantsVoms?: boolean | undefined;
+}
+
+export interface TakenProxy extends PayloadProxy {
+  readonly userName: string;
+  readonly group: string;
+  readonly isLimited: boolean;
+  /** VOMS attributes, the primary one first. */
+  readonly fqans: readonly string[];
+}
+
+/** What holds for proxies of the group one acts in. */
+export interface GroupProxyTerms {
+  readonly userName: string;
+  readonly vo: string;
+  readonly group: string;
+  readonly properties: readonly GroupProperty[];
+  /** Programs that make a proxy upload a long one too. */
+  readonly isUploadedByItself: boolean;
+  readonly isHandedOut: boolean;
+  /** What can be asked of VOMS; `isAdded`: it is in every proxy of the group. */
+  readonly voms: { readonly vo: string; readonly fqan: string; readonly isAdded: boolean } | undefined;
 }
 
 export interface ProxyUseCases {
@@ -907,13 +961,19 @@ export interface ProxyUseCases {
    * `proxy.missing|expired`, `input.invalid`, and with a `reason` VOMS_… `configuration.invalid`, `service.unavailable`.
    */
   payloadProxy(pilot: PilotPrincipal, order: PayloadProxyOrder): Promise<PayloadProxy>;
+  /**
+   * A proxy signed for a key of the caller's, by the delegation rights of his group. Throws `access.denied`,
+   * `access.stale-log-in`, `input.invalid`, `proxy.missing|expired`, and with a `reason` VOMS_… as `payloadProxy`.
+   */
+  take(principal: UserPrincipal, order: HandOutOrder): Promise<TakenProxy>;
+  groupTerms(principal: UserPrincipal): Promise<GroupProxyTerms>;
 }
 
 /** Something the account should know; one a matter. */
 export interface Notice {
   readonly noticeId: number;
   /** What it is about; tells where it can be put right. */
-  readonly kind: 'proxy';
+  readonly kind: 'proxy' | 'log-in';
   readonly level: 'info' | 'warning' | 'critical';
   readonly title: string;
   readonly message: string;
@@ -1050,6 +1110,7 @@ export interface Core {
   readonly certificates: CertificateUseCases;
   readonly proxies: ProxyUseCases;
   readonly tokens: TokenUseCases;
+  readonly tokenGrants: TokenGrantUseCases;
   readonly audit: AuditUseCases;
   readonly registry: RegistryUseCases;
   readonly notices: NoticeUseCases;

@@ -20,6 +20,7 @@ import { cameByCertificateDoor } from '../certificate-door/shown-chain.ts';
 import type { Caller } from '../http/handler.ts';
 import { bearerTokenOf } from './bearer-token.ts';
 import { callOrigin } from './call-origin.ts';
+import type { RevokedSessions } from './revoked-sessions.ts';
 import type { SessionStore } from './session-store.ts';
 
 export interface AccessDeps {
@@ -28,6 +29,7 @@ export interface AccessDeps {
   readonly tokens: Pick<TokenUseCases, 'authenticate'>;
   readonly pilots: Pick<PilotUseCases, 'authenticate'>;
   readonly sessions: Pick<SessionStore, 'recordActivity'>;
+  readonly revokedSessions: Pick<RevokedSessions, 'refuse'>;
 }
 
 export interface Access {
@@ -145,6 +147,7 @@ export function createAccess(deps: AccessDeps): Access {
     if (token !== undefined && access.kind === 'group') return admitHolder(access, request, token);
     const { signedIn } = request.session;
     if (signedIn === undefined) throw unauthenticated(isDiracx);
+    await deps.revokedSessions.refuse(signedIn);
     if (request.get(backgroundHeader) === undefined && request.path !== '/bff/events')
       await deps.sessions.recordActivity(request.sessionID);
     if (access.kind === 'session') return { kind: 'session', signedIn };

@@ -1,70 +1,7 @@
 /** Several ways to log in: a second provider beside the stand-in, real and broken, over HTTP with the real core. */
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { startRealServer } from '../testing/real-server.ts';
-import { startTestIssuer, type TestIssuerOptions } from '../testing/test-issuer.ts';
-
-const groups = `
-vos:
-  escape:
-    defaultGroup: escape_user
-    groups: { escape_user: { properties: [NormalUser], fqans: [/escape] } }
-  vo.access.egi.eu:
-    groups: { access_user: { properties: [NormalUser], fqans: [/vo.access.egi.eu], users: [mkolar] } }
-  careful:
-    minAssurance: substantial
-    groups: { careful_user: { properties: [NormalUser], fqans: [/careful] } }
-users: { mkolar: {} }
-sites: {}
-`;
-
-/** A server whose second provider is a real one for one person. */
-async function world(person: Omit<TestIssuerOptions, 'redirectUri'>, vos = ['escape'], mode = 0o600) {
-  const folder = await mkdtemp(join(tmpdir(), 'wm-issuer-'));
-  const secretFile = join(folder, 'secret');
-  const port = await freePort();
-  const issuer = await startTestIssuer({ ...person, redirectUri: `http://127.0.0.1:${port}/bff/callback` });
-  await writeFile(secretFile, `${issuer.clientSecret}\n`);
-  await chmod(secretFile, mode);
-  const provider = {
-    id: 'iam',
-    name: 'ESCAPE IAM',
-    issuer: issuer.issuer,
-    clientId: issuer.clientId,
-    clientSecretFile: secretFile,
-    kind: 'wlcg',
-    vos,
-  };
-  const server = await startRealServer({
-    port,
-    configuration: `identity: { providers: [${JSON.stringify(provider)}] }\n${groups}`,
-  });
-  const visitor = server.visitor();
-  return {
-    server,
-    visitor,
-    logIn: () => visitor.follow(`${server.origin}/bff/login?provider=iam`),
-    me: async () =>
-      (await (await visitor.send('GET', '/bff/me')).json()) as Readonly<Record<string, unknown>>,
-    [Symbol.asyncDispose]: async () => {
-      await server[Symbol.asyncDispose]();
-      await issuer[Symbol.asyncDispose]();
-      await rm(folder, { recursive: true });
-    },
-  };
-}
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { readonly port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+import { startWithProvider as world } from '../testing/with-provider.ts';
 
 const ada = { subject: 'ada-at-iam', claims: { name: 'Ada', preferred_username: 'ada' } };
 const withGroups = (...list: readonly string[]) => ({
@@ -119,7 +56,7 @@ for (const broken of ['userinfo-fails', 'other-subject'] as const)
   });
 
 test('a client secret that others can read is not used', async () => {
-  await using w = await world(ada, ['escape'], 0o644);
+  await using w = await world(ada, { secretMode: 0o644 });
   const answer = await w.visitor.send('GET', '/bff/login?provider=iam');
   assert.equal(answer.status, 503);
 });
@@ -130,14 +67,16 @@ test('a VO that wants more assurance has no member below it', async () => {
     'wlcg.groups': ['/careful'],
     eduperson_assurance: [value],
   });
-  await using low = await world({ ...ada, claims: claims('https://refeds.org/assurance/IAP/low') }, [
-    'careful',
-  ]);
+  await using low = await world(
+    { ...ada, claims: claims('https://refeds.org/assurance/IAP/low') },
+    { vos: ['careful'] },
+  );
   await low.logIn();
   assert.deepEqual((await low.me())['memberships'], []);
-  await using medium = await world({ ...ada, claims: claims('https://refeds.org/assurance/IAP/medium') }, [
-    'careful',
-  ]);
+  await using medium = await world(
+    { ...ada, claims: claims('https://refeds.org/assurance/IAP/medium') },
+    { vos: ['careful'] },
+  );
   await medium.logIn();
   assert.equal(((await medium.me())['memberships'] as readonly unknown[]).length, 1);
 });

@@ -65,6 +65,7 @@ export function createIdentityProviders(options: IdentityProvidersOptions): Iden
       publicOrigin,
       allowHttp,
       alwaysAsk: false,
+      offlineAccess: entry.offlineAccess,
       linkedAs: issuer,
     });
     made.set(id, { settings, provider });

@@ -115,11 +115,21 @@ test('log-out ends the session and its live events at once', async () => {
   const stream = await visitor.send('GET', '/bff/events');
   const events = readEvents(stream);
   await nextOf(events, 'hello');
-  assert.equal((await visitor.send('POST', '/bff/logout')).status, 204);
+  const answer = await visitor.send('POST', '/bff/logout');
+  assert.equal(answer.status, 200);
   await assert.rejects(nextOf(events, 'never'), /the stream ended/);
   const thief = server.visitor();
   thief.cookies.set('wm', cookie);
   assert.equal((await thief.send('GET', '/bff/me')).status, 401);
+  const { endSessionUrl } = await jsonOf(answer);
+  const page = await (await visitor.follow(String(endSessionUrl))).response.text();
+  assert.match(page, /<script src="\/stand-in-checkin\/submit.js">/, 'goes on by itself');
+  const xsrf = /name="xsrf" value="(\w+)"/.exec(page)?.[1] ?? '';
+  const end = await visitor.follow(`${server.origin}/stand-in-checkin/session/end/confirm`, {
+    method: 'POST',
+    body: new URLSearchParams({ xsrf, logout: 'yes' }),
+  });
+  assert.equal(end.url, `${server.origin}/`);
 });
 
 test('only what the user does keeps the session alive', async () => {

@@ -54,6 +54,7 @@ const provider = (issuer: string, allowHttp: boolean) =>
     publicOrigin: 'https://wm.example.org',
     allowHttp,
     alwaysAsk: false,
+    offlineAccess: false,
     linkedAs: issuer,
   });
 
@@ -74,7 +75,8 @@ test('an issuer without TLS is not spoken to', async () => {
 async function returned() {
   const publicOrigin = 'http://127.0.0.1:9';
   const issuer = await startTestIssuer({
-    redirectUri: `${publicOrigin}/bff/callback`,
+    serverOrigin: publicOrigin,
+    logOutPath: '/auth/backchannel-logout',
     subject: 'ada',
     claims: {},
   });
@@ -85,6 +87,7 @@ async function returned() {
     publicOrigin,
     allowHttp: true,
     alwaysAsk: false,
+    offlineAccess: false,
     linkedAs: issuer.issuer,
   });
   const { url, pending } = await own.begin('/', 0);
@@ -130,6 +133,6 @@ for (const [attack, changes, secrets] of [
 test('the return that fits is a log-in, once', async () => {
   const { issuer, own, pending, callback } = await returned();
   await using _ = issuer;
-  assert.equal((await own.complete(changed(callback, {}), pending)).subject, 'ada');
+  assert.equal((await own.complete(changed(callback, {}), pending)).claims.subject, 'ada');
   await assert.rejects(own.complete(changed(callback, {}), pending), { code: 'access.unauthenticated' });
 });

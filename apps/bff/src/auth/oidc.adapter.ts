@@ -1,17 +1,41 @@
 /**
  * Log-in at an OpenID provider such as Check-in: authorization code with PKCE, state, nonce and a UserInfo
- * call (credentials.md §3.2). Keeps no token: all we need of a log-in are its claims.
+ * call (credentials.md §3.2), what is asked of it later with a refresh token (§9.2), and log-out from both sides. Keeps
+ * no token: the core keeps refresh tokens where `offline_access` is configured, and of a log-in the ID token names the
+ * session at its end.
  */
+import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
 import * as oidc from 'openid-client';
-import { WmsError, type IdentityClaims } from '@wm/wms-core/vocabulary';
+import {
+  WmsError,
+  type GivenGrant,
+  type IdentityClaims,
+  type OutsideProvider,
+} from '@wm/wms-core/vocabulary';
 import type { OidcSettings } from '../settings.ts';
-import type { PendingLogin } from './session.ts';
+import { readLogOutToken, type LogOutToken } from './log-out-token.adapter.ts';
+import { readTokens } from './outside-tokens.ts';
+import type { PendingLogin, ProviderSession } from './session.ts';
 
-export interface IdentityProvider {
+export interface CompletedLogIn {
+  readonly claims: IdentityClaims;
+  /** Undefined when the provider gave no refresh token, or none is wanted. */
+  readonly grant: GivenGrant | undefined;
+  readonly atProvider: Omit<ProviderSession, 'sealedIdToken'> & { readonly idToken: string };
+}
+
+export interface IdentityProvider extends OutsideProvider {
   /** Where to send the browser. Throws `service.unavailable` when the issuer does not answer. */
   begin(returnTo: string, nowMs: number): Promise<{ readonly url: string; readonly pending: PendingLogin }>;
   /** `callback`: path and query the browser came back with. Throws `access.unauthenticated`. */
-  complete(callback: string, pending: PendingLogin): Promise<IdentityClaims>;
+  complete(callback: string, pending: PendingLogin): Promise<CompletedLogIn>;
+  /**
+   * Where to send the browser to end its session there too; undefined when that is not offered. Throws
+   * `service.unavailable`.
+   */
+  endSessionUrl(idToken: string | undefined): Promise<string | undefined>;
+  /** Throws `input.invalid` for what is not the provider's word, `service.unavailable`. */
+  readLogOutToken(token: string, nowMs: number): Promise<LogOutToken>;
 }
 
 export interface IdentityProviderOptions extends OidcSettings {
@@ -24,6 +48,10 @@ export interface IdentityProviderOptions extends OidcSettings {
   readonly alwaysAsk: boolean;
   /** Whether certificates that it says are somebody's become his (`cert_entitlement`). */
   readonly vouchesForCertificates?: boolean;
+  /** Ask for a refresh token and keep what is given. */
+  readonly offlineAccess: boolean;
+  /** That of the machine when not given. */
+  readonly nowMs?: () => number;
   /** Issuer under which accounts are linked; the stand-in's own one changes with the port. */
   readonly linkedAs: string;
 }
@@ -33,6 +61,13 @@ const scopes = {
   checkin: 'openid profile email voperson_id eduperson_entitlement eduperson_assurance',
   wlcg: 'openid profile email wlcg.groups eduperson_assurance',
 } as const;
+
+const scopeOf = (options: IdentityProviderOptions): string =>
+  [
+    scopes[options.kind],
+    ...(options.vouchesForCertificates === true ? ['cert_entitlement'] : []),
+    ...(options.offlineAccess ? ['offline_access'] : []),
+  ].join(' ');
 
 export type ProviderKind = keyof typeof scopes;
 
@@ -103,10 +138,28 @@ function refusal(error: unknown): WmsError {
   return new WmsError('service.unavailable', 'The identity provider does not answer.', {}, cause);
 }
 
+const unusable = (cause: unknown): WmsError =>
+  new WmsError('service.unavailable', 'The identity provider gave no answer to use.', {}, { cause });
+
+const refreshRefusal = (error: unknown): WmsError =>
+  error instanceof oidc.ResponseBodyError && error.error === 'invalid_grant'
+    ? new WmsError('access.unauthenticated', 'The identity provider takes the refresh token no more.')
+    : unusable(error);
+
 export function createIdentityProvider(options: IdentityProviderOptions): IdentityProvider {
-  const { issuer, clientId, clientSecret, publicOrigin } = options;
+  const { issuer, clientId, clientSecret, publicOrigin, nowMs = Date.now } = options;
   const redirectUri = `${publicOrigin}/bff/callback`;
   let discovered: Promise<oidc.Configuration> | undefined;
+  let keys: JWTVerifyGetKey | undefined;
+
+  function keysOf(client: oidc.Configuration): JWTVerifyGetKey {
+    if (keys !== undefined) return keys;
+    const address = new URL(client.serverMetadata().jwks_uri ?? '', issuer);
+    if (address.protocol !== 'https:' && !options.allowHttp)
+      throw new WmsError('service.unavailable', 'The keys of the identity provider are not behind https.');
+    keys = createRemoteJWKSet(address);
+    return keys;
+  }
 
   // Discovery waits for the first log-in, so that the server starts while the provider is away, and is asked
   // again after a failure.
@@ -128,6 +181,17 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
     return discovered;
   }
 
+  /** UserInfo must speak of the subject; what it leaves out may stand in the ID token. */
+  async function ask(
+    client: oidc.Configuration,
+    { accessToken, idClaims }: Parameters<OutsideProvider['identityOf']>[0],
+    subject: string,
+  ): Promise<IdentityClaims> {
+    const userInfo = await oidc.fetchUserInfo(client, accessToken, subject);
+    const given = { ...idClaims, ...userInfo };
+    return claimsOf(options.linkedAs, subject, given, options.vouchesForCertificates);
+  }
+
   return {
     async begin(returnTo, beganAtMs) {
       const client = await configuration();
@@ -141,7 +205,7 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
       };
       const url = oidc.buildAuthorizationUrl(client, {
         redirect_uri: redirectUri,
-        scope: scopes[options.kind] + (options.vouchesForCertificates === true ? ' cert_entitlement' : ''),
+        scope: scopeOf(options),
         state: pending.state,
         nonce: pending.nonce,
         code_challenge: await oidc.calculatePKCECodeChallenge(pending.codeVerifier),
@@ -162,11 +226,67 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
           idTokenExpected: true,
         });
         const subject = tokens.claims()?.sub ?? '';
-        const userInfo = await oidc.fetchUserInfo(client, tokens.access_token, subject);
-        const given = { ...tokens.claims(), ...userInfo };
-        return claimsOf(options.linkedAs, subject, given, options.vouchesForCertificates);
+        const read = readTokens(tokens, tokens.claims(), nowMs());
+        const claims = await ask(client, read, subject);
+        const { refreshToken } = read;
+        const isKept = options.offlineAccess && refreshToken !== undefined;
+        return {
+          claims,
+          grant: isKept ? { ...read, refreshToken, providerId: options.id } : undefined,
+          atProvider: {
+            providerId: options.id,
+            issuer: client.serverMetadata().issuer,
+            subject,
+            sid: textOf(tokens.claims()?.['sid']),
+            idToken: tokens.id_token ?? '',
+          },
+        };
       } catch (error) {
         throw refusal(error);
+      }
+    },
+
+    async endSessionUrl(idToken) {
+      const client = await configuration();
+      if (client.serverMetadata().end_session_endpoint === undefined) return undefined;
+      return oidc.buildEndSessionUrl(client, {
+        post_logout_redirect_uri: `${publicOrigin}/`,
+        ...(idToken === undefined ? {} : { id_token_hint: idToken }),
+      }).href;
+    },
+
+    async readLogOutToken(token, nowMs) {
+      const client = await configuration();
+      const rules = { issuer: client.serverMetadata().issuer, clientId, keys: keysOf(client) };
+      return readLogOutToken(token, rules, nowMs);
+    },
+
+    async refresh(refreshToken) {
+      const client = await configuration();
+      try {
+        const tokens = await oidc.refreshTokenGrant(client, refreshToken);
+        return readTokens(tokens, tokens.claims(), nowMs());
+      } catch (error) {
+        throw refreshRefusal(error);
+      }
+    },
+
+    async identityOf(tokens, subject) {
+      const client = await configuration();
+      try {
+        return await ask(client, tokens, subject);
+      } catch (error) {
+        throw unusable(error);
+      }
+    },
+
+    async revoke(refreshToken) {
+      const client = await configuration();
+      if (client.serverMetadata().revocation_endpoint === undefined) return;
+      try {
+        await oidc.tokenRevocation(client, refreshToken, { token_type_hint: 'refresh_token' });
+      } catch (error) {
+        throw unusable(error);
       }
     },
   };

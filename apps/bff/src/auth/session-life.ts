@@ -64,13 +64,15 @@ export async function renewSession(request: Request, signedIn: SignedIn): Promis
 export async function signIn(
   request: Request,
   account: Account,
-  { loginWay, activeGroup, nowMs }: Pick<SignedIn, 'loginWay' | 'activeGroup'> & { readonly nowMs: number },
+  {
+    nowMs,
+    ...opened
+  }: Pick<SignedIn, 'loginWay' | 'activeGroup' | 'provider' | 'certificate'> & { readonly nowMs: number },
 ): Promise<SignedIn> {
   await regenerate(request);
   const signedIn: SignedIn = {
+    ...opened,
     accountId: account.accountId,
-    loginWay,
-    activeGroup,
     csrfToken: randomId(),
     sinceMs: nowMs,
     address: request.ip ?? '',

@@ -4,8 +4,10 @@ import { test } from 'node:test';
 import { Cookie, type SessionData } from 'express-session';
 import { rows } from '@wm/wms-core/database';
 import { createFakeClock, openTestDatabase } from '@wm/wms-core/testing';
+import type { LogOutToken } from './log-out-token.adapter.ts';
+import { sessionsOfLogOutToken } from './opened-by.store.ts';
 import { SessionStore } from './session-store.ts';
-import { hashOfSessionId, randomId } from './session.ts';
+import { hashOfSessionId, randomId, type ProviderSession } from './session.ts';
 
 const limits = { sessionIdleS: 1800, sessionAbsoluteS: 36_000, sessionsPerAccount: 3 };
 
@@ -18,11 +20,14 @@ async function world() {
     await set(sessionId, aSession(accountId));
     return sessionId;
   };
-  const aSession = (accountId: string): SessionData => ({
+  const redeem = (token: LogOutToken, on = store) =>
+    on.endFound(() => sessionsOfLogOutToken(token, clock.nowMs()));
+  const aSession = (accountId: string, provider?: ProviderSession): SessionData => ({
     cookie: new Cookie(),
     signedIn: {
       accountId,
       loginWay: 'checkin',
+      provider,
       activeGroup: 'g',
       csrfToken: 't',
       sinceMs: clock.nowMs(),
@@ -42,6 +47,7 @@ async function world() {
     clock,
     store,
     signIn,
+    redeem,
     aSession,
     set,
     get,
@@ -117,4 +123,62 @@ test('a log-in that was begun and never finished is forgotten after ten minutes'
   assert.equal(await w.get(sessionId), null);
   await w.store.prune('a1');
   assert.deepEqual(await w.database.read(() => rows('select * from sessions')), []);
+});
+
+const atProvider = (subject: string, sid: string): ProviderSession => ({
+  providerId: 'iam',
+  issuer: 'https://iam',
+  subject,
+  sid,
+  sealedIdToken: '',
+});
+
+const logOutToken = { issuer: 'https://iam', jti: 'j', subject: undefined, sid: undefined, expiresAtMs: 0 };
+
+test('an identity provider ends its own sessions on every process, and a token counts once for all of them', async () => {
+  await using w = await world();
+  const database = await w.database.openAnother();
+  const elsewhere = new SessionStore(database, w.clock, limits);
+  const opened = [
+    w.aSession('a1', atProvider('ada', 's1')),
+    w.aSession('a1', atProvider('ada', 's2')),
+    w.aSession('a2', atProvider('bob', 's3')),
+    w.aSession('a1', { ...atProvider('ada', 's1'), issuer: 'https://another' }),
+    w.aSession('a1'),
+  ];
+  const ids = opened.map(() => randomId());
+  for (const [index, id] of ids.entries()) await w.set(id, opened[index] ?? w.aSession('a1'));
+  const alive = async () => Promise.all(ids.map(async (id) => (await w.get(id)) !== null));
+  const expiresAtMs = w.clock.nowMs() + 1000;
+  assert.deepEqual(await w.redeem({ ...logOutToken, sid: 's1', expiresAtMs }, elsewhere), ['a1']);
+  assert.deepEqual(await alive(), [false, true, true, true, true]);
+  const replayed = { ...logOutToken, subject: 'bob', expiresAtMs };
+  await assert.rejects(w.redeem(replayed), { code: 'input.invalid' });
+  assert.deepEqual(await alive(), [false, true, true, true, true]);
+  assert.deepEqual(await w.redeem({ ...replayed, jti: 'k', subject: 'ada' }), ['a1']);
+  assert.deepEqual(await alive(), [false, false, true, true, true]);
+  await database.close();
+});
+
+test('a log-out token is remembered as long as it could come back', async () => {
+  await using w = await world();
+  const token = { ...logOutToken, sid: 's', expiresAtMs: w.clock.nowMs() + 1000 };
+  await w.redeem(token);
+  w.clock.advanceS(1);
+  await assert.rejects(w.redeem(token), { code: 'input.invalid' });
+  w.clock.advanceS(1);
+  await w.redeem({ ...token, jti: 'another', expiresAtMs: w.clock.nowMs() });
+  const kept = await w.database.read(() => rows('select * from log_out_tokens'));
+  assert.equal(kept.length, 1);
+});
+
+test('a session under a new id is still that of the identity provider', async () => {
+  await using w = await world();
+  const [before, after] = [randomId(), randomId()];
+  const data = w.aSession('a1', atProvider('ada', 's1'));
+  await w.set(before, data);
+  await w.destroy(before);
+  await w.set(after, data);
+  const token = { ...logOutToken, sid: 's1', expiresAtMs: w.clock.nowMs() };
+  assert.deepEqual(await w.redeem(token), ['a1']);
 });

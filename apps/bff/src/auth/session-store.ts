@@ -6,6 +6,8 @@ import { callbackify } from 'node:util';
 import { Store, type SessionData } from 'express-session';
 import { one, rows, run, type Database, type Work } from '@wm/wms-core/database';
 import type { Clock } from '@wm/wms-core/clock';
+import type { CertificateSerial } from '@wm/wms-core/vocabulary';
+import { certificatesInUse, type FoundSession } from './opened-by.store.ts';
 import { hashOfSessionId, pendingLoginMs, type SignedIn } from './session.ts';
 
 export interface SessionLimits {
@@ -43,6 +45,14 @@ type Callback<T> = (error: unknown, value?: T) => void;
 const activityGrainMs = 5_000;
 /** Ended rows stay this long, so that a request still under way cannot bring them back. */
 const keepEndedMs = 3_600_000;
+
+function* markEnded(sessions: readonly Pick<FoundSession, 'id_hash'>[], nowMs: number): Work<void> {
+  for (const { id_hash } of sessions)
+    yield* run(
+      `update sessions set ended_at_ms = $1, data = '{}' where id_hash = $2 and ended_at_ms is null`,
+      [nowMs, id_hash],
+    );
+}
 
 /** express-session speaks in callbacks. */
 function answer<T>(work: Promise<T>, callback: Callback<T> = () => undefined): void {
@@ -86,13 +96,22 @@ export class SessionStore extends Store {
       since,
       nowMs,
       JSON.stringify(data),
+      data.signedIn?.provider?.issuer ?? null,
+      data.signedIn?.provider?.subject ?? null,
+      data.signedIn?.provider?.sid ?? null,
+      data.signedIn?.certificate?.issuerKey ?? null,
+      data.signedIn?.certificate?.serialHex ?? null,
     ];
     const work = function* (): Work<void> {
       // The condition keeps a request that was under way during log-out from bringing the session back.
       yield* run(
-        `insert into sessions (id_hash, account_id, created_at_ms, last_active_at_ms, data)
-         values ($1, $2, $3, $4, $5)
-         on conflict (id_hash) do update set account_id = excluded.account_id, data = excluded.data
+        `insert into sessions
+           (id_hash, account_id, created_at_ms, last_active_at_ms, data, issuer, subject, provider_sid,
+            certificate_issuer, certificate_serial)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         on conflict (id_hash) do update set account_id = excluded.account_id, data = excluded.data,
+           issuer = excluded.issuer, subject = excluded.subject, provider_sid = excluded.provider_sid,
+           certificate_issuer = excluded.certificate_issuer, certificate_serial = excluded.certificate_serial
          where sessions.ended_at_ms is null`,
         params,
       );
@@ -161,6 +180,23 @@ export class SessionStore extends Store {
     return meant.length;
   }
 
+  /** Ends the sessions that are found, in one transaction. Answers whose they were, one account for each session. */
+  async endFound(find: () => Work<readonly FoundSession[]>): Promise<readonly string[]> {
+    const nowMs = this.#clock.nowMs();
+    const found = await this.#database.write(function* (): Work<readonly FoundSession[]> {
+      const meant = yield* find();
+      yield* markEnded(meant, nowMs);
+      return meant;
+    });
+    this.#tellEnded(found);
+    return found.map(({ account_id }) => account_id);
+  }
+
+  /** Certificates that sessions were opened with which may still be alive. */
+  certificatesInUse(): Promise<readonly CertificateSerial[]> {
+    return this.#database.readHeavy(() => certificatesInUse());
+  }
+
   /** Ends the oldest sessions of an account beyond the allowed number, and forgets what is long over. */
   async prune(accountId: string): Promise<void> {
     const nowMs = this.#clock.nowMs();
@@ -197,14 +233,13 @@ export class SessionStore extends Store {
 
   async #end(hashes: readonly string[]): Promise<void> {
     const nowMs = this.#clock.nowMs();
-    await this.#database.write(function* (): Work<void> {
-      for (const idHash of hashes)
-        yield* run(
-          `update sessions set ended_at_ms = $1, data = '{}' where id_hash = $2 and ended_at_ms is null`,
-          [nowMs, idHash],
-        );
-    });
-    for (const idHash of hashes) for (const listener of this.#endListeners) listener(idHash);
+    const ended = hashes.map((id_hash) => ({ id_hash }));
+    await this.#database.write(() => markEnded(ended, nowMs));
+    this.#tellEnded(ended);
+  }
+
+  #tellEnded(ended: readonly Pick<FoundSession, 'id_hash'>[]): void {
+    for (const { id_hash } of ended) for (const listener of this.#endListeners) listener(id_hash);
   }
 
   #row(idHash: string): Promise<SessionRow | undefined> {

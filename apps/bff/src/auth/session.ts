@@ -5,6 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import session, { type Store } from 'express-session';
 import type { RequestHandler } from 'express';
+import type { CertificateSerial } from '@wm/wms-core/vocabulary';
 
 /** A log-in that was begun and has not come back from the identity provider yet. One use, 10 minutes. */
 export interface PendingLogin {
@@ -26,9 +27,24 @@ export interface PendingCertificate {
   readonly beganAtMs: number;
 }
 
+/** The session at an identity provider that one of ours was opened with. */
+export interface ProviderSession {
+  readonly providerId: string;
+  readonly issuer: string;
+  readonly subject: string;
+  /** The provider's name for it, where it names its sessions. */
+  readonly sid: string | undefined;
+  /** See `id-token-seal.ts`. */
+  readonly sealedIdToken: string;
+}
+
 export interface SignedIn {
   readonly accountId: string;
   readonly loginWay: 'checkin' | 'certificate';
+  /** Of log-ins at an identity provider. */
+  readonly provider?: ProviderSession | undefined;
+  /** Of log-ins with a certificate. */
+  readonly certificate?: CertificateSerial | undefined;
   /** Default group of requests that name none; null when the account is in no group. */
   readonly activeGroup: string | null;
   readonly csrfToken: string;

@@ -68,3 +68,13 @@ test('a session that ends by time ends its live events', async () => {
   own.clock.advanceS(1801);
   await assert.rejects(nextOf(events, 'never'), /the stream ended/);
 });
+
+test('a membership that ends takes its live events with it', async () => {
+  await using own = await startTestServer();
+  const visitor = await own.logIn('mkolar');
+  const events = readEvents(await visitor.send('GET', '/bff/events?group=training_user'));
+  await nextOf(events, 'hello');
+  await nextOf(events, 'hello');
+  own.fake.setMemberships('mkolar', []);
+  await assert.rejects(nextOf(events, 'never'), /the stream ended/);
+});

@@ -3,7 +3,12 @@
  * server. Events ring the bell only; the portal refetches through the access-checked routes (DESIGN D14).
  */
 import type { Response } from 'express';
-import { WmsError, type EventUseCases, type UserPrincipal } from '@wm/wms-core/vocabulary';
+import {
+  WmsError,
+  type AccountUseCases,
+  type EventUseCases,
+  type UserPrincipal,
+} from '@wm/wms-core/vocabulary';
 import type { Clock } from '@wm/wms-core/clock';
 import type { SessionStore } from '../auth/session-store.ts';
 import { createCoalescer } from './coalesce.ts';
@@ -12,6 +17,7 @@ import { openEventStream } from './event-stream.ts';
 export interface LiveStreamsDeps {
   readonly events: EventUseCases;
   readonly sessions: Pick<SessionStore, 'onEnd' | 'times'>;
+  readonly accounts: Pick<AccountUseCases, 'memberships'>;
   readonly clock: Clock;
   readonly helloMs?: number;
   readonly windowMs?: number;
@@ -25,7 +31,7 @@ export interface StreamHolder {
 }
 
 export interface LiveStreams {
-  /** Serves until the client goes, the session ends or the server stops. */
+  /** Serves until the client goes, the session or the membership ends, or the server stops. */
   serve(
     response: Response,
     principal: UserPrincipal,
@@ -53,10 +59,13 @@ export function createLiveStreams(deps: LiveStreamsDeps): LiveStreams {
     for (const stream of open) if (stream.sessionHash === sessionHash) stream.close();
   });
 
-  /** The session may end by time, or in another process: asked at every hello. */
-  async function isOver({ hash, endsAtMs }: StreamHolder): Promise<boolean> {
-    if (endsAtMs !== undefined) return deps.clock.nowMs() >= endsAtMs;
-    return (await deps.sessions.times(hash)) === undefined;
+  /** The session may end by time or in another process, and a membership any time: asked at every hello. */
+  async function isOver({ accountId, group }: UserPrincipal, holder: StreamHolder): Promise<boolean> {
+    const { hash, endsAtMs } = holder;
+    if (endsAtMs !== undefined && deps.clock.nowMs() >= endsAtMs) return true;
+    if (endsAtMs === undefined && (await deps.sessions.times(hash)) === undefined) return true;
+    const memberships = await deps.accounts.memberships(accountId);
+    return !memberships.some((membership) => membership.group === group);
   }
 
   function checkRoom(accountId: string): void {
@@ -78,7 +87,7 @@ export function createLiveStreams(deps: LiveStreamsDeps): LiveStreams {
         stream.send({ type: 'hello', serverTime: new Date(deps.clock.nowMs()).toISOString() }, sequence);
       const coalescer = createCoalescer(windowMs, (changed, sequence) => stream.send(changed, sequence));
       const heart = setInterval(() => {
-        isOver(holder).then(
+        isOver(principal, holder).then(
           (over) => (over ? stream.end() : hello()),
           () => stream.end(),
         );

@@ -65,14 +65,11 @@ export function certificateRoutes(deps: CertificateRoutesDeps): HandlersOf<Certi
         'This log-in was not begun in this browser, is over, or was used before. Please log in again.',
       );
     const { nonce, linkTo, returnTo } = pending;
-    if (linkTo === undefined)
-      await openSession(
-        deps,
-        request,
-        await certificates.logIn(code, nonce, callOrigin(request, 'certificate')),
-        'certificate',
-      );
-    else await link(request, linkTo, code, nonce);
+    if (linkTo === undefined) {
+      const from = callOrigin(request, 'certificate');
+      const { account, certificate } = await certificates.logIn(code, nonce, from);
+      await openSession(deps, request, account, { loginWay: 'certificate', certificate });
+    } else await link(request, linkTo, code, nonce);
     return returnTo;
   }
 

@@ -12,6 +12,7 @@ import { explanationRoutes } from './explanations.routes.ts';
 import { installationRoutes } from './installation.routes.ts';
 import { certificateRoutes } from './certificates.routes.ts';
 import { diracxJobRoutes, portalJobRoutes } from './jobs.routes.ts';
+import { logOutRoutes, type LogOutRoutesDeps } from './log-out.routes.ts';
 import { myAccountRoutes } from './my-account.routes.ts';
 import { noticeRoutes } from './notices.routes.ts';
 import { operationRoutes } from './operations.routes.ts';
@@ -25,7 +26,7 @@ import { tokenRoutes } from './tokens.routes.ts';
 import { wellKnownRoutes } from './well-known.routes.ts';
 import { sessionRoutes, type SessionRoutesDeps } from './session.routes.ts';
 
-export interface RoutesDeps extends SessionRoutesDeps, SystemHealthRoutesDeps {
+export interface RoutesDeps extends SessionRoutesDeps, LogOutRoutesDeps, SystemHealthRoutesDeps {
   readonly core: Core;
   readonly installation: Installation;
   readonly streams: LiveStreams;
@@ -36,6 +37,7 @@ export function createHandlers(deps: RoutesDeps): Handlers {
   const { core } = deps;
   return {
     ...sessionRoutes(deps),
+    ...logOutRoutes(deps),
     ...authorizationRoutes(deps),
     ...tokenRoutes(core, deps.publicOrigin),
     ...wellKnownRoutes(deps),

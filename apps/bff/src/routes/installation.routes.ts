@@ -94,6 +94,7 @@ export function installationRoutes(
         version: installation.version,
         links: links.map((link) => ({ ...link })),
         supportEmail: supportEmail ?? null,
+        certificateOrigin: installation.certificateOrigin ?? null,
         logins: logins(installation, providers.list()),
         demo: demoMaterial(installation),
       };

@@ -1,4 +1,4 @@
-/** The proxy wizard's calls and the list of proxies. */
+/** The proxy wizard's calls, the list of proxies, and their hand-out. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WmsError, type Core, type StoredProxy } from '@wm/wms-core/vocabulary';
@@ -14,6 +14,8 @@ type ProxyRoutes =
   | 'POST /bff/proxies/issue'
   | 'GET /bff/issuing-authority/:fileName'
   | 'GET /bff/proxies/status'
+  | 'GET /bff/proxies/group'
+  | 'POST /bff/proxies/take'
   | 'GET /bff/proxies'
   | 'DELETE /bff/proxies/:proxyId';
 
@@ -52,6 +54,14 @@ export function proxyRoutes(
     'GET /bff/proxies/status': async ({ principal }) => {
       const { validUntilMs, ...status } = await proxies.status(principal);
       return { ...status, validUntil: isoOrNull(validUntilMs), canIssue: proxies.canIssue };
+    },
+    'GET /bff/proxies/group': async ({ principal }) => {
+      const { properties, voms, ...terms } = await proxies.groupTerms(principal);
+      return { ...terms, properties: [...properties], voms: voms ?? null };
+    },
+    'POST /bff/proxies/take': async ({ principal, body }) => {
+      const { validUntilMs, fqans, ...taken } = await proxies.take(principal, body);
+      return { ...taken, fqans: [...fqans], validUntil: iso(validUntilMs) };
     },
     'POST /bff/proxies/issue': async ({ principal }) => ({ proxy: shown(await proxies.issue(principal)) }),
     'GET /bff/issuing-authority/:fileName': async ({ params, response }) => {

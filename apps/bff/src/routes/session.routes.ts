@@ -1,4 +1,4 @@
-/** Log-in, log-out, who am I, the default group. */
+/** Log-in at an identity provider, who am I, the default group. */
 import type { Request, Response } from 'express';
 import {
   WmsError,
@@ -10,34 +10,24 @@ import {
 } from '@wm/wms-core/vocabulary';
 import type { Clock } from '@wm/wms-core/clock';
 import type { HandlersOf } from '../http/handler.ts';
+import type { IdTokenSeal } from '../auth/id-token-seal.ts';
 import { mainProviderId, type IdentityProviders } from '../auth/identity-providers.ts';
 import { callOrigin } from '../auth/call-origin.ts';
 import { safeReturnTo } from '../auth/return-to.ts';
-import {
-  changeActiveGroup,
-  rememberPendingLogin,
-  signIn,
-  signOut,
-  takePendingLogin,
-} from '../auth/session-life.ts';
+import { changeActiveGroup, rememberPendingLogin, signIn, takePendingLogin } from '../auth/session-life.ts';
 import type { SessionStore, SessionTimes } from '../auth/session-store.ts';
-import { cookieName, hashOfSessionId, pendingLoginMs, type SignedIn } from '../auth/session.ts';
+import { hashOfSessionId, pendingLoginMs, type SignedIn } from '../auth/session.ts';
 import { iso } from './iso.ts';
 
 type SessionRoutes =
-  | 'GET /bff/login'
-  | 'GET /bff/callback'
-  | 'POST /bff/logout'
-  | 'GET /bff/me'
-  | 'POST /bff/me/group'
-  | 'POST /bff/me/touch';
+  'GET /bff/login' | 'GET /bff/callback' | 'GET /bff/me' | 'POST /bff/me/group' | 'POST /bff/me/touch';
 
 export interface SessionRoutesDeps {
-  readonly core: Pick<Core, 'accounts' | 'audit' | 'configuration'>;
+  readonly core: Pick<Core, 'accounts' | 'audit' | 'configuration' | 'tokenGrants'>;
   readonly sessions: SessionStore;
   readonly identityProviders: IdentityProviders;
+  readonly idTokenSeal: IdTokenSeal;
   readonly clock: Clock;
-  readonly https: boolean;
 }
 
 /** A browser that navigates gets a page of the portal that can say what went wrong, others the problem itself. */
@@ -77,12 +67,12 @@ export async function openSession(
   { core, sessions, clock }: Pick<SessionRoutesDeps, 'core' | 'sessions' | 'clock'>,
   request: Request,
   account: Account,
-  loginWay: SignedIn['loginWay'],
+  opened: Pick<SignedIn, 'loginWay' | 'provider' | 'certificate'>,
 ): Promise<void> {
   const memberships = await core.accounts.memberships(account.accountId);
   const defaults = Object.values(core.configuration.current().values.vos).map((vo) => vo.defaultGroup);
   const activeGroup = firstGroup(memberships, defaults);
-  await signIn(request, account, { loginWay, activeGroup, nowMs: clock.nowMs() });
+  await signIn(request, account, { ...opened, activeGroup, nowMs: clock.nowMs() });
   await sessions.prune(account.accountId);
 }
 
@@ -128,9 +118,17 @@ export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes
         'access.unauthenticated',
         'This log-in was not begun in this browser, is over, or was used before. Please log in again.',
       );
-    const claims = await identityProviders.get(pending.providerId).complete(request.originalUrl, pending);
-    const account = await core.accounts.logIn(claims, callOrigin(request, 'session'));
-    await openSession(deps, request, account, 'checkin');
+    const provider = identityProviders.get(pending.providerId);
+    const { claims, grant, atProvider: known } = await provider.complete(request.originalUrl, pending);
+    const from = callOrigin(request, 'session');
+    const account = await core.accounts.logIn(claims, from);
+    if (grant !== undefined) await core.tokenGrants.keep(account.accountId, claims, grant, from);
+    const { idToken, ...atProvider } = known;
+    const sealedIdToken = deps.idTokenSeal.seal(idToken, account.accountId);
+    await openSession(deps, request, account, {
+      loginWay: 'checkin',
+      provider: { ...atProvider, sealedIdToken },
+    });
     return pending.returnTo;
   }
 
@@ -160,22 +158,6 @@ export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes
         }
         refuseLogin(request, response, error);
       }
-    },
-    'POST /bff/logout': async ({ request, response, signedIn }) => {
-      const from = callOrigin(request, 'session');
-      await signOut(request);
-      await core.audit.recordSession({
-        action: 'log out',
-        accountId: signedIn.accountId,
-        result: 'OK',
-        from,
-      });
-      response.clearCookie(cookieName(deps.https), {
-        path: '/',
-        httpOnly: true,
-        sameSite: 'lax',
-        secure: deps.https,
-      });
     },
     'GET /bff/me': ({ request, signedIn }) => me(request, signedIn),
     'POST /bff/me/group': async ({ request, signedIn, body }) => {

@@ -97,6 +97,21 @@ export const postgresUrl: SettingKind<string> = {
   },
 };
 
+/** May hold a password, so nothing of it is printed. */
+export const smtpUrl: SettingKind<string> = {
+  label: 'URL of a mail server, secret',
+  secret: true,
+  read(given) {
+    const right = 'smtp://user:password@host:587, or smtps:// for TLS from the start';
+    const url = URL.canParse(given) ? new URL(given) : undefined;
+    if (url === undefined) return bad('is not a URL', right);
+    if (url.protocol !== 'smtp:' && url.protocol !== 'smtps:')
+      return bad(`names the scheme ${url.protocol}//`, right);
+    const hasMore = !['', '/'].includes(url.pathname) || url.search + url.hash !== '';
+    return url.hostname === '' || hasMore ? bad('is not just a host with its port', right) : good(given);
+  },
+};
+
 export const secretText: SettingKind<string> = {
   label: 'secret, at least 32 characters',
   secret: true,

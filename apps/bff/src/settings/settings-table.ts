@@ -10,6 +10,7 @@ import {
   password,
   path,
   postgresUrl,
+  smtpUrl,
   secretKey,
   secretKeys,
   secretText,
@@ -130,6 +131,11 @@ export const settingsTable = {
     default: '/etc/grid-security/vomsdir',
     help: 'Folder of `<vo>/<host>.lsc` files: which VOMS servers are trusted for a VO.',
   },
+  smtpUrl: {
+    variable: 'WM_SMTP_URL',
+    kind: smtpUrl,
+    help: 'Mail server by which reminders go out. Without it there are none. See docs/how-to/send-mails.md.',
+  },
   oidcIssuer: {
     variable: 'WM_OIDC_ISSUER',
     kind: issuer,
@@ -146,6 +152,12 @@ export const settingsTable = {
     kind: choice('ignored', 'linked'),
     default: 'ignored',
     help: 'linked: certificates that this identity provider says are somebody’s (claim cert_entitlement, as Check-in has it) become his at the log-in, unless they are another’s. Asks for the scope of that name.',
+  },
+  oidcOfflineAccess: {
+    variable: 'WM_OIDC_OFFLINE_ACCESS',
+    kind: choice('yes', 'no'),
+    default: 'no',
+    help: 'Ask the issuer for a refresh token (`offline_access`) and keep it sealed, so that groups are confirmed while their members are away. The client must be allowed to.',
   },
   sessionSecret: {
     variable: 'WM_SESSION_SECRET',

@@ -163,6 +163,7 @@ export function createFakeCore(configuration: Core['configuration']): FakeCore {
           return { principal, jti: token, clientId: 'tests', expiresAtMs: Number.MAX_SAFE_INTEGER };
         },
       }),
+      tokenGrants: noun<Core['tokenGrants']>('tokenGrants', { keep: async () => undefined }),
       documents: noun<Core['documents']>('documents', { list: async () => [] }),
       events: {
         async subscribe(_principal, afterSequence, listener) {

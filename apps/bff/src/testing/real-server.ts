@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildProxy, publicKeyOfRequest, writeCertificates } from '@wm/credentials';
 import { openPkcs12 } from '@wm/credentials/pkcs12';
-import { systemClock } from '@wm/wms-core/clock';
+import { systemClock, type Clock } from '@wm/wms-core/clock';
 import { silentLogger } from '@wm/wms-core/logger';
 import { openCore } from '../open-core.ts';
 import { startServer } from '../server.ts';
@@ -50,10 +50,12 @@ export async function startRealServer({
   configuration = usualConfiguration,
   port = 0,
   environment = {},
+  clock = systemClock,
 }: {
   readonly configuration?: string;
   readonly port?: number;
   readonly environment?: Readonly<Record<string, string>>;
+  readonly clock?: Clock;
 } = {}): Promise<RealServer> {
   const folder = await mkdtemp(join(tmpdir(), 'wm-server-'));
   const configurationFile = join(folder, 'configuration.yaml');
@@ -67,10 +69,10 @@ export async function startRealServer({
   });
   const server = await startServer({
     settings,
-    clock: systemClock,
+    clock,
     log: silentLogger,
     version: '0',
-    openCore: (addresses, watching) => openCore(settings, addresses, silentLogger, watching),
+    openCore: (addresses, watching) => openCore(settings, addresses, silentLogger, watching, clock),
   });
   const demoFolder = join(folder, 'var', 'demo-authority');
   return {

@@ -238,6 +238,7 @@ export const withoutOwner: Partial<Record<RouteKey, string>> = {
   'GET /bff/documents/:kind': 'own documents, whatever their name',
   'PUT /bff/documents/:kind/:name': 'own documents, whatever their name',
   'DELETE /bff/documents/:kind/:name': 'own documents, whatever their name',
+  'POST /auth/backchannel-logout/:provider': 'signed by the provider, see log-out.test.ts',
   'GET /bff/authorizations/:handle': 'whoever was given the code',
   'POST /bff/authorizations/:handle': 'whoever was given the code',
   'GET /bff/sites/:site/statuses': 'sites are of the whole installation',

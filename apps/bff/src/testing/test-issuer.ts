@@ -7,16 +7,27 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Provider, type Configuration, type JWK } from 'oidc-provider';
 import { createMemoryAdapterFactory } from '../auth/stand-in/memory-adapter.ts';
-import { makeStandInKey } from '../auth/stand-in/stand-in-checkin.ts';
+import { fetchOnLoopback, makeStandInKey } from '../auth/stand-in/stand-in-checkin.ts';
 
 export interface TestIssuer extends AsyncDisposable {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** With which it signs: for tokens that it would never make. */
+  readonly signingKey: JWK;
+  /** What it is asked from now on; may be changed. */
+  readonly person: { claims: Readonly<Record<string, unknown>> };
+  /** Calls of the token endpoint with a refresh token that were answered with tokens, and those that were refused. */
+  readonly refreshes: { good: number; refused: number };
+  /** The next calls of these paths are answered 503, as by a provider in trouble. */
+  readonly failing: Set<'/token' | '/token/revocation' | '/me'>;
 }
 
 export interface TestIssuerOptions {
-  readonly redirectUri: string;
+  /** Address of the server that it is registered for. */
+  readonly serverOrigin: string;
+  /** Its own path for back-channel log-out at that server. */
+  readonly logOutPath: string;
   readonly subject: string;
   readonly claims: Readonly<Record<string, unknown>>;
   /** A fault: UserInfo answers 500, or speaks of somebody else. */
@@ -24,20 +35,25 @@ export interface TestIssuerOptions {
 }
 
 const clientSecret = 'a secret of the tests, nowhere else';
+const signingKey = JSON.parse(makeStandInKey()) as JWK;
 
-function configurationOf(options: TestIssuerOptions): Configuration {
+function configurationOf(options: TestIssuerOptions, person: TestIssuer['person']): Configuration {
   return {
     adapter: createMemoryAdapterFactory(() => Date.now()),
     clients: [
       {
         client_id: 'wm-test',
         client_secret: clientSecret,
-        redirect_uris: [options.redirectUri],
-        grant_types: ['authorization_code'],
+        redirect_uris: [`${options.serverOrigin}/bff/callback`],
+        post_logout_redirect_uris: [`${options.serverOrigin}/`],
+        backchannel_logout_uri: `${options.serverOrigin}${options.logOutPath}`,
+        backchannel_logout_session_required: true,
+        grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],
       },
     ],
-    jwks: { keys: [JSON.parse(makeStandInKey()) as JWK] },
+    jwks: { keys: [signingKey] },
+    fetch: fetchOnLoopback,
     cookies: { keys: ['tests'] },
     scopes: ['openid', 'profile', 'email', 'wlcg.groups', 'eduperson_entitlement', 'eduperson_assurance'],
     claims: {
@@ -50,11 +66,19 @@ function configurationOf(options: TestIssuerOptions): Configuration {
     },
     conformIdTokenClaims: true,
     pkce: { required: () => true },
-    features: { devInteractions: { enabled: false } },
+    features: {
+      devInteractions: { enabled: false },
+      backchannelLogout: { enabled: true },
+      revocation: { enabled: true },
+    },
+    // As Check-in: for `offline_access`, without a page of consent.
+    issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    expiresWithSession: () => false,
+    rotateRefreshToken: true,
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     findAccount: (_ctx, accountId) => ({
       accountId,
-      claims: () => ({ sub: accountId, ...options.claims }),
+      claims: () => ({ sub: accountId, ...person.claims }),
     }),
     async loadExistingGrant(ctx) {
       const { oidc } = ctx;
@@ -72,9 +96,12 @@ function configurationOf(options: TestIssuerOptions): Configuration {
 
 export async function startTestIssuer(options: TestIssuerOptions): Promise<TestIssuer> {
   let provider: Provider | undefined;
+  const person = { claims: options.claims };
+  const refreshes = { good: 0, refused: 0 };
+  const failing: TestIssuer['failing'] = new Set();
   const server = createServer((request, response) => {
     const at = (path: string): boolean => request.url?.startsWith(path) === true;
-    if (provider === undefined) response.writeHead(503).end();
+    if (provider === undefined || failing.has(request.url as '/token')) response.writeHead(503).end();
     else if (at('/interaction/'))
       void provider.interactionFinished(request, response, {
         login: { accountId: options.subject, remember: false },
@@ -87,11 +114,22 @@ export async function startTestIssuer(options: TestIssuerOptions): Promise<TestI
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  provider = new Provider(issuer, configurationOf(options));
+  provider = new Provider(issuer, configurationOf(options, person));
+  const isRefresh = ({
+    oidc,
+  }: {
+    readonly oidc: { readonly params?: Readonly<Record<string, unknown>> | undefined };
+  }) => oidc.params?.['grant_type'] === 'refresh_token';
+  provider.on('grant.success', (ctx) => void (isRefresh(ctx) && refreshes.good++));
+  provider.on('grant.error', (ctx) => void (isRefresh(ctx) && refreshes.refused++));
   return {
+    person,
+    refreshes,
+    failing,
     issuer,
     clientId: 'wm-test',
     clientSecret,
+    signingKey,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

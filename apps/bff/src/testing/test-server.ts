@@ -97,6 +97,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         publicOrigin: origin,
         allowHttp: true,
         alwaysAsk: true,
+        offlineAccess: true,
         linkedAs: standInIssuer,
       }),
       mainLabel: 'Check-in',

@@ -4,7 +4,7 @@ import type { AnswerOf, Routes } from '@wm/api-contract';
 import { isWmsError, type GroupProperty } from '@wm/wms-core/vocabulary';
 import { useSyncExternalStore } from 'react';
 import { session, type SessionState } from '../session/session-state.ts';
-import { api, directApi } from './api.ts';
+import { api, directApi, onLostGroup } from './api.ts';
 import { queryClient } from './query-client.ts';
 
 export type Me = AnswerOf<Routes['GET /bff/me']>;
@@ -36,6 +36,17 @@ export async function loadMe(wantedGroup?: string): Promise<Me | undefined> {
     return undefined;
   }
 }
+
+let asking: Promise<unknown> | undefined;
+
+/** Calls of many windows are refused at once; one answer tells all of them which groups are left. */
+onLostGroup(() => {
+  asking ??= loadMe()
+    .catch(() => undefined)
+    .finally(() => {
+      asking = undefined;
+    });
+});
 
 /** The answer is the same in every group. */
 export const meQuery = queryOptions({
@@ -81,9 +92,12 @@ export async function staySignedIn(): Promise<void> {
   session.prolonged(await api.call('POST /bff/me/touch', {}));
 }
 
-/** Ends the session and reloads, so that nothing of it stays in memory. */
+/**
+ * Ends the session, here and then at the identity provider, which leads back. The page is left in any case, so that
+ * nothing of the session stays in memory.
+ */
 export async function logOut(): Promise<void> {
-  await directApi.call('POST /bff/logout', {});
+  const { endSessionUrl } = await directApi.call('POST /bff/logout', {});
   sessionStorage.removeItem(groupKey);
-  location.assign('/');
+  location.assign(endSessionUrl ?? '/');
 }

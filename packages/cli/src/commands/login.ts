@@ -1,8 +1,12 @@
-/** `dirac-login`: the person approves in a browser, anywhere; the token is saved here. */
+/** `dirac-login`: the person approves in a browser, anywhere; the token is saved here, and a proxy when wanted. */
 import { usageError } from '../cli-error.ts';
 import { infoBlock, timeLeft } from '../info-block.ts';
 import { askForCodes, waitForToken } from '../oauth.ts';
 import { qrLines } from '../qr-code.ts';
+import { proxyFileOf } from '../proxy/grid-places.ts';
+import { askedFor } from '../proxy/lifetime.ts';
+import { proxyBlock } from '../proxy/proxy-facts.ts';
+import { takeProxy } from '../proxy/stored.ts';
 import { namedServer } from '../server-address.ts';
 import { signIn, type SignedIn } from '../signed-in.ts';
 import { claimsOf } from '../token-claims.ts';
@@ -53,16 +57,33 @@ async function serverToLogInTo(world: World, issuer: string | undefined): Promis
   throw usageError('Say where to log in: dirac-login --issuer https://wms.example.org (or set WM_URL).');
 }
 
+/** Out of the store, with a key made here. */
+async function saveProxy(world: World, { client }: SignedIn, hours: string): Promise<void> {
+  const lifetimeS = askedFor(Number(hours) * 3600);
+  const path = proxyFileOf(world);
+  const { chain } = await takeProxy(world, client, { lifetimeS }, path);
+  world.print(`Proxy is saved to ${path}.`);
+  for (const line of proxyBlock(path, chain, world.nowMs())) world.print(line);
+}
+
+function hoursOf(text: string): string {
+  if (/^\d{1,4}$/.test(text) && Number(text) > 0) return text;
+  throw usageError(`--lifetime: “${text}” is no number of hours; right would be 12`);
+}
+
 export const login: Command = {
   summary: 'Log in, with a browser on this or any other device',
-  usage: 'dirac-login [group] [scope…] [--issuer URL] [--out FILE] [--status]',
+  usage: 'dirac-login [group] [scope…] [--issuer URL] [--out FILE] [--proxy [-T HOURS]] [--status]',
   options: [
     issuerOption,
     { name: 'out', short: 'O', value: 'FILE', help: 'Where to save the token' },
     { name: 'status', help: 'Show the log-in that is saved' },
+    { name: 'proxy', help: 'Take a proxy out of the store too' },
+    { name: 'lifetime', short: 'T', value: 'HOURS', help: 'How long the proxy lasts; 12 when left out' },
     { name: 'token', help: 'What is done anyway, for scripts written for DIRAC' },
   ],
   async run(given, world) {
+    const hours = hoursOf(given.value('lifetime') ?? '12');
     if (given.isSet('status')) return status(world, given.value('issuer'));
     const server = await serverToLogInTo(world, given.value('issuer'));
     const file = tokenFileOf(world, given.value('out'));
@@ -77,6 +98,7 @@ export const login: Command = {
     world.print(`New token is saved to ${file}.`);
     const signedIn = await signIn({ ...world, env: { BEARER_TOKEN: token.access_token } }, server);
     for (const line of await describe(world, signedIn)) world.print(line);
+    if (given.isSet('proxy')) await saveProxy(world, signedIn, hours);
     return 0;
   },
 };

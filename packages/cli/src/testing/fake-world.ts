@@ -67,6 +67,9 @@ export async function makeWorld(answers: Answers = {}, env: Record<string, strin
     env: { XDG_RUNTIME_DIR: cwd, ...env },
     cwd,
     userId: process.getuid?.() ?? 0,
+    home: cwd,
+    fetchAs: () => world.fetch,
+    askSecret: async () => '',
     async fetch(input, init) {
       const url = input instanceof Request ? input.url : input.toString();
       const method = init?.method ?? 'GET';

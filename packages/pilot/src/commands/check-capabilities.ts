@@ -2,20 +2,20 @@
 import { findContainerEngines, tagsWithContainers } from '../job-wrapper/containers/index.ts';
 import { findIsolation } from '../job-wrapper/isolation.ts';
 import { usableWallTimeS } from '@wm/wms-core/vocabulary';
-import { gpusOfNode } from '../gpu-facts.ts';
+import { shareGpus } from '../gpu-shares.ts';
 import { freeDiskMiB, memoryMiB, nodeSystem, platform, processors } from '../node-facts.ts';
 import type { PilotCommand } from '../pilot-context.ts';
 
 export const checkCapabilities: PilotCommand = {
   name: 'check-capabilities',
-  run: async ({ configuration, findings, isolationLevels, containerEngines, log }) => {
+  run: async ({ configuration, findings, isolationLevels, containerEngines, gpusOfNode, log }) => {
     const nodeProcessors = processors();
-    const [isolation, containers, { count, facts }] = await Promise.all([
+    const [isolation, containers, { names, facts }] = await Promise.all([
       findIsolation(isolationLevels),
       findContainerEngines(containerEngines),
       gpusOfNode(),
     ]);
-    Object.assign(findings, { isolation, containers });
+    Object.assign(findings, { isolation, containers, gpus: shareGpus(names) });
     findings.slot = {
       platforms: [platform()],
       cpuTimeLeftS: configuration.maxWallTimeS,
@@ -24,7 +24,7 @@ export const checkCapabilities: PilotCommand = {
       memoryMiB: Math.min(configuration.memoryMiB, memoryMiB()),
       diskMiB: freeDiskMiB(configuration.workDirectory),
       // A GPU that no tool tells of is believed to be there when the queue says so.
-      gpus: count || (configuration.tags.includes('GPU') ? 1 : 0),
+      gpus: names.length || (configuration.tags.includes('GPU') ? 1 : 0),
       wholeNode: configuration.processors >= nodeProcessors,
       tags: [...tagsWithContainers(configuration.tags, containers)],
       requiredTags: [...configuration.requiredTags],

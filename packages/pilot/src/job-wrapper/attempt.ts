@@ -19,6 +19,8 @@ export interface Attempt {
   readonly reporter: Reporter;
   /** Aborted with a `JobStop` as reason when the attempt has to end early. */
   readonly ending: AbortController;
+  /** Which GPUs the payload sees. */
+  readonly gpuVariables: Readonly<Record<string, string>>;
   /** Set before the payload starts. */
   proxy?: PayloadProxy;
   /** Keys of proxies that were renewed meanwhile; copies of them must not leave the node either. */

@@ -195,6 +195,7 @@ async function live(attempt: Attempt): Promise<void> {
       isolation,
       peekLines: found(pilot.findings.instructions, 'register').limits.peekLines,
       proxyFile,
+      gpuVariables: attempt.gpuVariables,
     });
     reporter.step('application', {
       parameters: {
@@ -284,16 +285,23 @@ function beatOf(attempt: Attempt): Beat {
 /** Starts the attempt and returns at once. */
 export function startJob(job: MatchedJob, pilot: PilotContext, doors: JobDoors): JobRun {
   const reporter = createReporter(job.jobId, job.attempt, (report) => doors.report(report));
-  const attempt: Attempt = { job, pilot, doors, reporter, ending: new AbortController(), formerKeys: [] };
-  const over = live(attempt).catch((error: unknown) => {
-    pilot.log.write(`job ${job.jobId}: ${sentenceOf(error)}`);
-    reportStop(attempt, error);
-  });
+  const demand = demandOf(job);
+  const gpus = found(pilot.findings.gpus, 'check-capabilities').take(demand.gpus);
+  const attempt: Attempt = {
+    ...{ job, pilot, doors, reporter, ending: new AbortController() },
+    ...{ gpuVariables: gpus.variables, formerKeys: [] },
+  };
+  const over = live(attempt)
+    .catch((error: unknown) => {
+      pilot.log.write(`job ${job.jobId}: ${sentenceOf(error)}`);
+      reportStop(attempt, error);
+    })
+    .finally(() => gpus.giveBack());
   return {
     jobId: job.jobId,
     attempt: job.attempt,
     startedAtMs: Date.now(),
-    demand: demandOf(job),
+    demand,
     over,
     beat: () => beatOf(attempt),
     stop: (reason) => {

@@ -107,10 +107,11 @@ export interface Start {
   readonly peekLines: number;
   /** Name of the payload's proxy in its temporary folder. */
   readonly proxyFile: string | undefined;
+  readonly gpuVariables: Readonly<Record<string, string>>;
 }
 
 function environmentOf(
-  { job, description, site, places, isolation, proxyFile }: Start,
+  { job, description, site, places, isolation, proxyFile, gpuVariables }: Start,
   tag: string,
 ): Record<string, string> {
   const kept: Record<string, string> = {};
@@ -129,6 +130,7 @@ function environmentOf(
     HOME: workOf(isolation, places),
     TMPDIR: temporary,
     ...(proxyFile === undefined ? {} : { X509_USER_PROXY: join(temporary, proxyFile) }),
+    ...gpuVariables,
     DIRACJOBID: String(job.jobId),
     JOBID: String(job.jobId),
     DIRACSITE: site,

@@ -19,7 +19,10 @@ export interface PilotWorld extends AsyncDisposable {
   evict(): void;
 }
 
-export async function makePilotWorld(): Promise<PilotWorld> {
+/** `gpus`: of the node, as their makers' libraries call them; else those that are there. */
+export async function makePilotWorld({
+  gpus,
+}: { readonly gpus?: readonly string[] } = {}): Promise<PilotWorld> {
   const server = await startContractServer();
   const folder = await mkdtemp(join(tmpdir(), 'wm-pilot-'));
   const eviction = new AbortController();
@@ -50,6 +53,7 @@ export async function makePilotWorld(): Promise<PilotWorld> {
         print: () => {},
         farewellMs: 1000,
         ...(levels ? { isolationLevels: levels } : {}),
+        ...(gpus ? { gpusOfNode: async () => ({ names: gpus, facts: { vendor: 'NVIDIA' } }) } : {}),
       });
       running.push(ran);
       return ran;

@@ -51,6 +51,12 @@ export interface ComputingElement {
   onEnd?(listener: (reference: string) => void): void;
 }
 
+/** An account and a group of pilots whose proxy is in the store. */
+export interface StoredProxyName {
+  readonly user: string;
+  readonly group: string;
+}
+
 export interface ComputingElementContext {
   readonly site: string;
   readonly name: string;
@@ -60,6 +66,11 @@ export interface ComputingElementContext {
   readonly pilotFile: string;
   /** The pilot with a Node.js of its own: one file that a shell runs. Made when first asked for. */
   readonly singlePilotFile?: (() => Promise<string>) | undefined;
+  /**
+   * A full proxy made of a stored one, good for hours: certificate, key and chain as PEM. Throws what is wrong with the
+   * account, the group or the stored one.
+   */
+  readonly storedProxy?: ((whose: StoredProxyName) => Promise<string>) | undefined;
   /** Folders of this server that payloads on the same machine must not see, such as the data folder. */
   readonly hiddenFolders: readonly string[];
   readonly clock: Clock;

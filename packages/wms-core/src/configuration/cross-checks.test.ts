@@ -8,6 +8,20 @@ const faultsOf = (input: unknown, elsewhere: CheckedElsewhere = {}): readonly st
   crossCheck(configurationSchema.parse(input), elsewhere).map(({ path }) => path.join('.'));
 
 const vos = { a: { groups: { u: { properties: [] } } } };
+const pilots = { properties: ['GenericPilot'] };
+const sentWith = (group: string, more: object = {}) => ({
+  vos: { a: { groups: { u: { properties: [] }, p: pilots } }, b: { groups: {} } },
+  sites: {
+    'A.B.c': {
+      vos: ['a'],
+      computingElements: {
+        x: { type: 'arc', parameters: { storedProxy: { user: 'r', group } }, queues: { q: {} } },
+      },
+      ...more,
+    },
+  },
+});
+const storedProxyGroup = 'sites.A.B.c.computingElements.x.parameters.storedProxy.group';
 const element = (type: string, parameters = {}) => ({
   vos,
   sites: { 'A.B.c': { computingElements: { x: { type, parameters, queues: {} } } } },
@@ -26,6 +40,11 @@ describe('names that point to each other', () => {
       { vos: { '..': { groups: { 'a/b': { properties: [] } } } }, sites: {} },
       ['vos...', 'vos....groups.a/b'],
     ],
+    ['pilots go out with a stored proxy of a group of pilots', sentWith('p'), []],
+    ['they do not with that of a group of users', sentWith('u'), [storedProxyGroup]],
+    ['they do not with that of a group nobody knows', sentWith('x'), [storedProxyGroup]],
+    ['they do not with that of another VO', sentWith('p', { vos: ['a', 'b'] }), [storedProxyGroup]],
+    ['a site that names no VO serves them all', sentWith('p', { vos: [] }), [storedProxyGroup]],
     [
       'retention is told of configured VOs',
       {

@@ -6,6 +6,7 @@ import type { Configuration, ComputingElementConfiguration } from './schema.ts';
 import type { ConfigurationFault } from './configuration-fault.ts';
 import { effectiveJobLimits, type JobLimits } from '../jobs/job-limits.ts';
 import { isFqanOfVo } from '../identity/voms/group-attributes.ts';
+import { storedProxies } from './stored-proxy-checks.ts';
 import { launchpadJdl } from './launchpad-jdl.ts';
 
 export interface CheckedElsewhere {
@@ -266,6 +267,7 @@ const checks: readonly Check[] = [
   distinguishedNames,
   vosOfResources,
   elementTypes,
+  storedProxies,
   jobDescriptionBounds,
   namesAtQueues,
   silences,

@@ -68,6 +68,10 @@ export const groupSchema = z.strictObject({
   addVoms: z.boolean().default(false),
   /** The primary one of them, such as `/vo/Role=pilot`; the VO itself when left out. */
   vomsFqan: z.string().startsWith('/').optional(),
+  /** false: proxies of the group are handed out to nobody, payloads included (DIRAC's DownloadableProxy). */
+  downloadableProxy: z.boolean().default(true),
+  /** `dirac-proxy-init` uploads a long proxy by itself (DIRAC's AutoUploadProxy). */
+  autoUploadProxy: z.boolean().default(false),
   /** Weight of the group inside its VO. */
   jobShare: z.number().positive().default(1000),
   /** Bounds and defaults of job descriptions that differ from those of the VO. */
@@ -195,6 +199,8 @@ export const limitsSchema = z.strictObject({
   /** Owners of unfinished jobs are told so long before their proxy ends, and again shortly before. */
   proxyWarningS: z.number().int().nonnegative().default(86_400),
   proxyLastWarningS: z.number().int().nonnegative().default(7200),
+  /** Proxies that people and services take out of the store last so long at most. */
+  proxyHandOutMaxS: z.number().int().min(600).max(432_000).default(86_400),
 });
 
 export const retentionSchema = z.strictObject({
@@ -241,6 +247,14 @@ export const accountingSchema = z.strictObject({
   keepRecordsDays: z.number().positive().default(425),
   /** The audit log: who did what to which credential or account. At least half a year. */
   keepAuditDays: z.number().min(180).default(425),
+});
+
+/** Mails of the installation; none are sent without WM_SMTP_URL. */
+const mailSchema = z.strictObject({
+  /** Sender; the support address when left out. */
+  from: z.email().optional(),
+  /** Owners of stored proxies are reminded so many days before the end. */
+  reminderDays: z.array(z.number().int().min(1).max(365)).max(10).default([30, 7, 1]),
 });
 
 /** Counts jobs that pilots hold (Matched, Running, Stalled, Completing) and that all given conditions name. */
@@ -308,6 +322,8 @@ export const identityProviderSchema = z.strictObject({
   clientSecretFile: z.string().min(1),
   /** checkin: entitlements (AARC-G069); wlcg: the claim wlcg.groups, as INDIGO IAM sends it. */
   kind: z.enum(['checkin', 'wlcg']),
+  /** Ask for a refresh token (`offline_access`), keep it sealed, and ask for groups anew while the person is away. */
+  offlineAccess: z.boolean().default(false),
   /** VOs as they begin FQANs: of others nothing is believed. */
   vos: z.array(name).min(1),
 });
@@ -351,6 +367,7 @@ export const configurationSchema = z.strictObject({
   scheduling: schedulingSchema.prefault({}),
   lifeCycle: lifeCycleSchema.prefault({}),
   accounting: accountingSchema.prefault({}),
+  mail: mailSchema.prefault({}),
 });
 
 export type Configuration = z.infer<typeof configurationSchema>;

@@ -288,7 +288,7 @@ CREATE TABLE certificate_hand_overs (
   subject_dn text not null,
   issuer_dn text not null,
   expires_at_ms bigint not null
-);
+, certificate_serial text not null default '');
 
 CREATE INDEX certificate_hand_overs_by_age on certificate_hand_overs (expires_at_ms);
 
@@ -533,6 +533,31 @@ CREATE INDEX jobs_by_vo_status on jobs (vo, status, job_id);
 
 CREATE INDEX jobs_by_vo_update on jobs (vo, last_update_at_ms, job_id, minor_status, application_status);
 
+CREATE TABLE log_out_tokens (
+  issuer text not null,
+  jti_hash text not null,
+  expires_at_ms bigint not null,
+  primary key (issuer, jti_hash)
+);
+
+CREATE INDEX log_out_tokens_by_age on log_out_tokens (expires_at_ms);
+
+CREATE TABLE mails (
+  mail_id integer primary key autoincrement,
+  matter text not null unique,
+  account_id text not null references accounts (account_id),
+  recipient text not null,
+  subject text not null,
+  body text not null,
+  created_at_ms bigint not null,
+  tries integer not null,
+  next_try_at_ms bigint not null,
+  taken_at_ms bigint,
+  refused text
+);
+
+CREATE INDEX mails_due on mails (next_try_at_ms) where taken_at_ms is null and refused is null;
+
 CREATE TABLE match_claims (
   pilot_stamp text primary key,
   request_id text not null,
@@ -675,7 +700,7 @@ CREATE TABLE proxies (
   sealed_data_key blob not null,
   key_encryption_key_id text not null,
   created_at_ms bigint not null,
-  last_used_at_ms bigint, groups_picked text,
+  last_used_at_ms bigint, groups_picked text, revoked_at_ms bigint,
   unique (subject_key, issuer_key)
 );
 
@@ -770,11 +795,17 @@ CREATE TABLE sessions (
   last_active_at_ms bigint not null,
   ended_at_ms bigint,
   data text not null
-);
+, issuer text, subject text, provider_sid text, certificate_issuer text, certificate_serial text);
 
 CREATE INDEX sessions_by_account on sessions (account_id, created_at_ms);
 
 CREATE INDEX sessions_by_age on sessions (created_at_ms);
+
+CREATE INDEX sessions_by_certificate on sessions (certificate_issuer, certificate_serial);
+
+CREATE INDEX sessions_by_provider_sid on sessions (issuer, provider_sid);
+
+CREATE INDEX sessions_by_subject on sessions (issuer, subject);
 
 CREATE TABLE share_usage (
   vo text not null,
@@ -842,6 +873,32 @@ CREATE TABLE token_flows (
 );
 
 CREATE INDEX token_flows_by_age on token_flows (expires_at_ms);
+
+CREATE TABLE token_grants (
+  grant_id text primary key,
+  account_id text not null references accounts (account_id),
+  provider_id text not null,
+  issuer text not null,
+  subject text not null,
+  scopes text not null,
+  status text not null,
+  sealed_key blob not null,
+  sealed_data_key blob not null,
+  key_encryption_key_id text not null,
+  generation integer not null,
+  expires_at_ms bigint,
+  access_expires_at_ms bigint not null,
+  claims text not null,
+  created_at_ms bigint not null,
+  refreshed_at_ms bigint not null,
+  failures integer not null,
+  next_try_at_ms bigint not null,
+  leased_until_ms bigint not null
+);
+
+CREATE INDEX token_grants_due on token_grants (next_try_at_ms);
+
+CREATE UNIQUE INDEX token_grants_one on token_grants (account_id, issuer) where status <> 'revoking';
 
 CREATE TABLE token_keys (
   kid text primary key,

@@ -137,7 +137,7 @@ test('a linked certificate opens its account; the same name of another authority
   const { accountId } = await w.logIn('jdoe');
   const linked = await w.certificates.link(accountId, await codeFor(w, jane), nonce);
   assert.equal(linked.source, 'log-in');
-  const account = await w.certificates.logIn(await codeFor(w, jane), nonce);
+  const { account } = await w.certificates.logIn(await codeFor(w, jane), nonce);
   assert.equal(account.accountId, accountId);
   assert.deepEqual(account.distinguishedNames, [linked.subjectDn]);
 
@@ -156,7 +156,7 @@ test('a code opens once, within 30 s, and only for the session that asked', asyn
 
   const code = await codeFor(w, jane);
   await assert.rejects(w.certificates.logIn(code, 'm'.repeat(43)), refused, 'another session');
-  assert.equal((await w.certificates.logIn(code, nonce)).accountId, accountId);
+  assert.equal((await w.certificates.logIn(code, nonce)).account.accountId, accountId);
   await assert.rejects(w.certificates.logIn(code, nonce), refused, 'used');
 
   const late = await codeFor(w, jane);
@@ -195,7 +195,7 @@ test('a certificate of another account, or reserved for a configured user, canno
 
 test('the certificate of a configured user makes his account, which Check-in then finds', async () => {
   await using w = await world(janes);
-  const account = await w.certificates.logIn(await codeFor(w, jane), nonce);
+  const { account } = await w.certificates.logIn(await codeFor(w, jane), nonce);
   assert.deepEqual([account.userName, account.displayName], ['jdoe', 'Jane Doe']);
   const memberships = await w.accounts.memberships(account.accountId);
   assert.deepEqual(
@@ -203,7 +203,10 @@ test('the certificate of a configured user makes his account, which Check-in the
     ['one_user'],
   );
   assert.equal((await w.logIn('jdoe')).accountId, account.accountId);
-  assert.equal((await w.certificates.logIn(await codeFor(w, jane), nonce)).accountId, account.accountId);
+  assert.equal(
+    (await w.certificates.logIn(await codeFor(w, jane), nonce)).account.accountId,
+    account.accountId,
+  );
 });
 
 test('the certificate of a configured user does not open the account of somebody who has his name', async () => {
@@ -244,7 +247,7 @@ test('certificates are listed and un-linked by their owner alone, and audited', 
 
 test('the last way in, and a certificate of the configuration, stay', async () => {
   await using w = await world(janes);
-  const jdoe = await w.certificates.logIn(await codeFor(w, jane), nonce);
+  const { account: jdoe } = await w.certificates.logIn(await codeFor(w, jane), nonce);
   const only = (await w.certificates.list(jdoe.accountId))[0]!;
   await assert.rejects(w.certificates.unlink(jdoe.accountId, only.certificateId), {
     code: 'conflict',

@@ -22,7 +22,12 @@ import {
   type CertificateLink,
   type CertificateRow,
 } from './account.store.ts';
-import { insertHandOver, pruneHandOvers, takeHandOver } from './certificate-hand-over.store.ts';
+import {
+  insertHandOver,
+  pruneHandOvers,
+  takeHandOver,
+  type HandedOver,
+} from './certificate-hand-over.store.ts';
 import { takeCertificate } from './certificate-owner.service.ts';
 import type { CallOrigin } from './principal.ts';
 import { createShownCertificates, type ShownCertificatesDeps } from './shown-certificates.service.ts';
@@ -92,7 +97,7 @@ function* configuredOwner(deps: Deps, given: CertificateLink, newId: string): Wo
 }
 
 /** What was handed over under the code; gone with this, whatever comes of it. Throws `access.unauthenticated`. */
-async function redeem(deps: Deps, code: string, nonce: string): Promise<CertificateLink> {
+async function redeem(deps: Deps, code: string, nonce: string): Promise<HandedOver> {
   const certificate = await deps.database.write(() =>
     takeHandOver(sha256(code), sha256(nonce), deps.clock.nowMs()),
   );
@@ -112,8 +117,8 @@ function* logIn(
   const account = (yield* owner(certificate)) ?? (yield* configuredOwner(deps, certificate, newId));
   if (!account) throw unlinked(certificate);
   // What Check-in last said of how well it knows him stays as it is: a certificate says nothing of that.
-  const { account_id, display_name, email, assurance } = account;
-  yield* updateAccount(account_id, display_name, email, assurance, deps.clock.nowMs());
+  const { account_id, display_name, email } = account;
+  yield* updateAccount(account_id, display_name, email, deps.clock.nowMs());
   yield* audit(deps, 'log in', account_id, certificate.subjectDn, from);
   return yield* toAccount(account);
 }
@@ -191,7 +196,8 @@ export function createAccountCertificates(deps: Deps): CertificateUseCases {
       const newId = newAccountId(clock.nowMs());
       const account = await database.write(() => logIn(deps, certificate, newId, from));
       log.info({ accountId: account.accountId }, 'account.logged-in-by-certificate');
-      return account;
+      const { issuerKey, serialHex } = certificate;
+      return { account, certificate: { issuerKey, serialHex } };
     },
     async link(accountId, code, nonce, from) {
       const certificate = await redeem(deps, code, nonce);

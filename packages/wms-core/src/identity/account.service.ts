@@ -16,6 +16,7 @@ import { WmsError } from '../kernel/wms-error.ts';
 import type { Account, AccountUseCases, IdentityClaims } from '../use-cases.ts';
 import {
   certificateDnsOf,
+  changeAssurance,
   findAccount,
   findAccountByUserName,
   findAccountIdByLogIn,
@@ -54,7 +55,7 @@ export interface AccountServiceDeps {
 }
 
 /** Entitlements older than this count no more (credentials.md §2.4). */
-const fqanLifetimeMs = 24 * 3_600_000;
+export const fqanLifetimeMs = 24 * 3_600_000;
 
 type Deps = AccountServiceDeps;
 const values = (deps: Deps) => deps.configuration.current().values;
@@ -166,6 +167,17 @@ function* findByClaims(claims: IdentityClaims): Work<AccountRow | undefined> {
   return accountId === undefined ? undefined : yield* findAccount(accountId);
 }
 
+/** What a provider says now of somebody's groups and how well it knows him; at log-in and when it is asked anew. */
+export function* recordGroups(
+  accountId: string,
+  claims: Pick<IdentityClaims, 'issuer' | 'assurance'>,
+  fqans: readonly string[],
+  atMs: number,
+): Work<void> {
+  yield* changeAssurance(accountId, assuranceOf(claims.assurance ?? []));
+  yield* replaceFqans(accountId, claims.issuer, fqans, atMs);
+}
+
 function* recordLogIn(
   deps: Deps,
   claims: IdentityClaims,
@@ -185,8 +197,8 @@ function* recordLogIn(
     : undefined;
   const displayName = claims.name || configured?.displayName || account.display_name || account.user_name;
   const email = claims.email ?? account.email;
-  yield* updateAccount(accountId, displayName, email, assuranceOf(claims.assurance ?? []), atMs);
-  yield* replaceFqans(accountId, claims.issuer, fqans, atMs);
+  yield* updateAccount(accountId, displayName, email, atMs);
+  yield* recordGroups(accountId, claims, fqans, atMs);
   if (account.is_configured === 1)
     for (const certificate of deps.configuredCertificates ?? [])
       if (certificate.userName === account.user_name)

@@ -75,14 +75,16 @@ export const updateAccount = (
   accountId: string,
   displayName: string,
   email: string | null,
-  assurance: AssuranceLevel,
   atMs: number,
 ): Work<void> =>
   run(
-    `update accounts set display_name = $2, email = $3, assurance = $4, last_log_in_at_ms = $5
+    `update accounts set display_name = $2, email = $3, last_log_in_at_ms = $4
      where account_id = $1`,
-    [accountId, displayName, email, assurance, atMs],
+    [accountId, displayName, email, atMs],
   );
+
+export const changeAssurance = (accountId: string, assurance: AssuranceLevel): Work<void> =>
+  run('update accounts set assurance = $2 where account_id = $1', [accountId, assurance]);
 
 /** Keeps a link that is already there, whoever it belongs to. */
 export const linkLogIn = (logIn: LogInRow, atMs: number): Work<void> =>

@@ -53,6 +53,7 @@ async function world(count: number, keys: readonly KeyEncryptionKey[]) {
         created_at_ms: 0,
         last_used_at_ms: null,
         groups_picked: null,
+        revoked_at_ms: null,
       });
     }
   });

@@ -1,12 +1,20 @@
 /**
- * Keeps the proxy store: seals what an older key-encryption key sealed with the newest one, so that a key can be
- * changed while everything runs, and forgets the keys of proxies that are over (credentials.md §6.2).
+ * Keeps the stores of proxies and token grants: seals what an older key-encryption key sealed with the newest one, so
+ * that a key can be changed while everything runs, and forgets the keys of proxies that are over (credentials.md §6.2).
+ * Tokens that are over go with `outside/token-grant.agent.ts`.
  */
 import type { Database, Work } from '../db/database.ts';
 import { createAgent, type Agent } from '../kernel/agent.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
-import { rewrapKey, type KeyEncryptionKey } from './key-envelope.adapter.ts';
+import { rewrapKey, type Binding, type KeyEncryptionKey, type SealedKey } from './key-envelope.adapter.ts';
+import {
+  bindingOfGrant,
+  grantsSealedOtherwise,
+  resealGrant,
+  sealedTokenOf,
+  type GrantRow,
+} from './outside/token-grant.store.ts';
 import {
   proxiesSealedOtherwise,
   removeExpiredBefore,
@@ -24,34 +32,52 @@ interface Deps {
 }
 
 const everyMs = 3_600_000;
-const proxiesPerStep = 100;
+const rowsPerStep = 100;
 /** That a proxy ended can be told for so long. */
 const keepOverMs = 30 * 86_400_000;
 
-function rewrapped(keys: readonly KeyEncryptionKey[], row: ProxyRow) {
-  return rewrapKey(keys, sealedKeyOf(row), {
+/** Rows of one table that hold something sealed. */
+interface SealedRows<R> {
+  sealedOtherwise(newestId: string, nowMs: number, limit: number): Work<readonly R[]>;
+  sealed(row: R): SealedKey;
+  binding(row: R): Binding;
+  reseal(row: R, sealed: SealedKey): Work<void>;
+}
+
+const proxies: SealedRows<ProxyRow> = {
+  sealedOtherwise: proxiesSealedOtherwise,
+  sealed: sealedKeyOf,
+  binding: (row) => ({
     table: 'proxies',
     id: row.proxy_id,
     accountId: row.account_id,
     subjectDn: row.subject_dn,
-  });
-}
+  }),
+  reseal: (row, sealed) => resealProxy(row.proxy_id, sealed, row.key_encryption_key_id),
+};
+
+const tokenGrants: SealedRows<GrantRow> = {
+  sealedOtherwise: (newestId, _nowMs, limit) => grantsSealedOtherwise(newestId, limit),
+  sealed: sealedTokenOf,
+  binding: bindingOfGrant,
+  reseal: resealGrant,
+};
 
 export function createCredentialStoreAgent({ database, clock, log, keyEncryptionKeys }: Deps): Agent {
   const [newest] = keyEncryptionKeys;
   const atHand = new Set(keyEncryptionKeys.map(({ id }) => id));
 
-  function* reseal(found: readonly ProxyRow[]): Work<void> {
-    for (const row of found)
-      yield* resealProxy(row.proxy_id, rewrapped(keyEncryptionKeys, row), row.key_encryption_key_id);
-  }
-
   /** Those whose key is not at hand stay as they are, and are told of. */
-  async function rewrapAll(newestId: string): Promise<{ rewrapped: number; lost: number }> {
+  async function rewrapAll<R extends { readonly key_encryption_key_id: string }>(
+    table: SealedRows<R>,
+    newestId: string,
+  ): Promise<{ rewrapped: number; lost: number }> {
+    function* reseal(found: readonly R[]): Work<void> {
+      for (const row of found)
+        yield* table.reseal(row, rewrapKey(keyEncryptionKeys, table.sealed(row), table.binding(row)));
+    }
     for (let done = 0; ;) {
-      const found = await database.read(() =>
-        proxiesSealedOtherwise(newestId, clock.nowMs(), proxiesPerStep),
-      );
+      const found = await database.read(() => table.sealedOtherwise(newestId, clock.nowMs(), rowsPerStep));
       const openable = found.filter((row) => atHand.has(row.key_encryption_key_id));
       if (openable.length === 0) return { rewrapped: done, lost: found.length };
       await database.write(() => reseal(openable));
@@ -63,7 +89,12 @@ export function createCredentialStoreAgent({ database, clock, log, keyEncryption
     if (newest === undefined) return;
     const wiped = await database.write(() => wipeExpiredKeys(clock.nowMs(), newest.id));
     await database.write(() => removeExpiredBefore(clock.nowMs() - keepOverMs));
-    const counts = await rewrapAll(newest.id);
+    const ofProxies = await rewrapAll(proxies, newest.id);
+    const ofGrants = await rewrapAll(tokenGrants, newest.id);
+    const counts = {
+      rewrapped: ofProxies.rewrapped + ofGrants.rewrapped,
+      lost: ofProxies.lost + ofGrants.lost,
+    };
     if (counts.lost > 0) log.error({ ...counts, atHand: [...atHand] }, 'credentials.key-missing');
     else if (counts.rewrapped + wiped > 0) log.info({ ...counts, wiped }, 'credentials.kept');
   }

@@ -5,7 +5,9 @@ export const groupProperties = [
   'JobMonitor', // read every job of the VO
   'JobAdministrator', // every right on every job of the VO except Submit
   'GenericPilot', // match jobs of the VO
-  'LimitedDelegation',
+  'FullDelegation', // take full proxies of members of the VO; with ServiceAdministrator of every VO
+  'LimitedDelegation', // take limited ones of them
+  'PrivateLimitedDelegation', // take limited ones of oneself, for groups that have this too
   'ProxyManagement', // see and delete proxies of others in the VO
   'Operator', // see pilots and sites of the whole installation
   'SiteManager',

@@ -1,6 +1,6 @@
 /**
- * VOMS attributes for the proxies of a group, from a stored proxy (credentials.md §6.3). Asked where payloads get
- * their proxies, and where the proxy status says whether they will.
+ * VOMS attributes for the proxies of a group, from a stored proxy (credentials.md §6.3). Asked where proxies are
+ * derived, and where the proxy status says whether they will.
  */
 import type { ProxyManagerDeps as Deps } from './proxy-records.service.ts';
 import type { ProxyRow } from './proxy.store.ts';
@@ -14,15 +14,17 @@ export interface GroupVomsOrder {
   readonly group: string;
   /** When they are needed no more. */
   readonly untilMs: number;
+  /** Somebody asks for those that the group may have, though its proxies go without. */
+  readonly isAsked?: boolean;
 }
 
 /** Undefined when the group wants none. Throws as `VomsAttributesService` does. */
 export async function vomsOf(
   deps: Deps,
   stored: ProxyRow,
-  { vo, group, untilMs }: GroupVomsOrder,
+  { vo, group, untilMs, isAsked }: GroupVomsOrder,
 ): Promise<GivenAttributes | undefined> {
-  const wanted = attributesOfGroup(deps.configuration.current().values, vo, group);
+  const wanted = attributesOfGroup(deps.configuration.current().values, vo, group, isAsked);
   if (!wanted) return undefined;
   if (!deps.voms) throw vomsError('VOMS_UNKNOWN_VO', 'This server knows no VOMS servers.');
   return deps.voms.vomsAttributes(

@@ -19,7 +19,7 @@ export interface SealedKey {
 
 /** What a sealed key belongs to; any change makes it unreadable. */
 export interface Binding {
-  readonly table: 'proxy_requests' | 'proxies' | 'token_keys';
+  readonly table: 'proxy_requests' | 'proxies' | 'token_keys' | 'token_grants';
   readonly id: string;
   readonly accountId: string;
   readonly subjectDn: string;

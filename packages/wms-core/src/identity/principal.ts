@@ -6,7 +6,7 @@ import type { GroupProperty } from './group-properties.ts';
 
 /** From where and by what means something was asked, for the audit log. */
 export interface CallOrigin {
-  readonly way: 'session' | 'token' | 'certificate';
+  readonly way: 'session' | 'token' | 'certificate' | 'provider';
   readonly address: string;
   readonly requestId: string;
   /** Of sessions: when the person logged in. */

@@ -19,11 +19,13 @@ import { eventsAfter } from '../events/event.store.ts';
 import { rows } from '../db/database.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { createFakeClock, openTestDatabase } from '../testing/index.ts';
+import { auditAfter } from '../audit/audit.store.ts';
 import { createAccountService } from './account.service.ts';
 import { createKeyPool } from './key-pool.ts';
 import { keyEncryptionKey } from './key-envelope.adapter.ts';
 import type { UserPrincipal } from './principal.ts';
 import { createProxyManager } from './proxy-manager.service.ts';
+import { createRevocationWatch } from './revocation-watch.agent.ts';
 
 const issuer = 'http://127.0.0.1/stand-in';
 const startMs = Date.UTC(2026, 10, 20, 12);
@@ -45,6 +47,7 @@ const configuration = (users: object = {}) => ({
       'vo.one': {
         groups: {
           one_user: { properties: ['NormalUser'], users: ['jdoe', 'mrossi'] },
+          one_guest: { properties: ['NormalUser'], fqans: ['/vo.one'] },
           one_admin: { properties: ['ProxyManagement'], users: ['boss'] },
         },
       },
@@ -107,6 +110,7 @@ async function world(engine?: 'sqlite') {
     shared,
     logIn,
     configure: (users: object) => void (current = configuration(users)),
+    trust: () => trust,
     distrust: (store: TrustStore) => void (trust = store),
     [Symbol.asyncDispose]: () => database.close(),
   };
@@ -194,6 +198,22 @@ test('the status tells exactly why a proxy does not do', async () => {
   await assert.rejects(w.proxies.requireProxy(principal), { code: 'access.denied' });
   w.configure({});
   assert.equal((await w.proxies.status({ ...principal, group: 'one_admin' })).reason, 'GROUP');
+});
+
+test('whoever was not confirmed by his provider for a day is told to log in again', async () => {
+  await using w = await world();
+  const { accountId } = await w.accounts.logIn({
+    issuer: 'https://checkin.example.org',
+    subject: 'guest',
+    entitlements: ['urn:mace:egi.eu:group:vo.one:role=member#aai.egi.eu'],
+  });
+  const guest = { kind: 'user', accountId, userName: 'guest', vo: 'vo.one', group: 'one_guest' } as const;
+  const message = async (group: string) =>
+    (await w.proxies.status({ ...guest, group, properties: [] })).message;
+  assert.match(await message('one_guest'), /No proxy of yours/);
+  w.clock.advanceS(86_401);
+  assert.match(await message('one_guest'), /more than a day ago\. Log out and in again/);
+  assert.match(await message('one_user'), /not a member/, 'what he never was does not lapse');
 });
 
 test('how long jobs of an owner can get a proxy is known to the second, however short that is', async () => {
@@ -544,4 +564,49 @@ test('no private key is ever stored in clear, answered or logged', async () => {
     assert.equal(text.includes(pkcs8), false);
   }
   assert.ok(w.lines.some((line) => line.startsWith('proxy.stored')));
+});
+
+test('a revoked certificate blocks its stored proxy for good, holds the jobs of its owner and is written down once', async () => {
+  await using w = await world();
+  const principal = await w.logIn('jdoe');
+  const other = await w.logIn('mrossi');
+  await upload(w, principal, jane);
+  await upload(w, other, await pki.person('Mario Rossi'));
+  let changes = 0;
+  const trust = { current: async () => w.trust() };
+  const watch = createRevocationWatch({ ...w.shared, trust, onProxyChanged: () => (changes += 1) });
+  await watch.runOnce();
+  assert.equal(changes, 0);
+  w.distrust(await pki.revoke(jane.certificate));
+  await watch.runOnce();
+  await watch.runOnce();
+  assert.equal(changes, 1, 'those who hold jobs are told');
+  // Another process may still have the lists of before.
+  w.distrust(pki.trust);
+  assert.equal((await w.proxies.status(principal)).reason, 'REVOKED');
+  assert.deepEqual(
+    (await w.proxies.list(principal)).map(({ isRevoked }) => isRevoked),
+    [true],
+  );
+  const owner = { vo: 'vo.one', ownerGroup: 'one_user', owner: 'jdoe' };
+  const outlook = await w.proxies.outlookOf(owner);
+  assert.deepEqual([outlook.validUntilMs, outlook.message?.includes('revoked')], [0, true]);
+  assert.equal((await w.proxies.status(other)).state, 'Valid');
+  const blocked = (await w.database.read(() => auditAfter(0, 50))).filter(
+    ({ action }) => action === 'block proxy',
+  );
+  assert.deepEqual(
+    blocked.map((row) => [row.actor, row.target_account_id, row.result]),
+    [['', principal.accountId, 'certificate.revoked']],
+  );
+});
+
+test('after a revocation a proxy of a new certificate serves again', async () => {
+  await using w = await world();
+  const principal = await w.logIn('jdoe');
+  await upload(w, principal, jane);
+  w.distrust(await pki.revoke(jane.certificate));
+  await createRevocationWatch({ ...w.shared, trust: { current: async () => w.trust() } }).runOnce();
+  await upload(w, principal, await pki.person('Jane Doe'));
+  assert.equal((await w.proxies.status(principal)).state, 'Valid');
 });

@@ -2,23 +2,29 @@
  * The proxy store's use-cases (credentials.md §6): does a proxy last long enough to run a job, which are there,
  * away with one, and a limited one for a payload. How one gets in is `proxy-delegation.service.ts`.
  */
-import { isRevoked } from '@wm/credentials';
 import type { Work } from '../db/database.ts';
 import { instantText } from '../kernel/instant-text.ts';
 import { WmsError } from '../kernel/wms-error.ts';
 import type { ProxyUseCases, StoredProxy } from '../use-cases.ts';
 import { knownIdentity } from './account.service.ts';
-import { findAccountByUserName, findCertificateOwner } from './account.store.ts';
+import { findAccountByUserName, findCertificateOwner, fqansOf } from './account.store.ts';
 import type { JobOwner, ProxyOutlook } from './credential-holds.ts';
 import { vomsRefusal } from './group-voms.service.ts';
 import { demandFreshLogIn } from './fresh-log-in.ts';
+import { createHandOut } from './hand-out.service.ts';
 import { issueProxy } from './issuing/issue-proxy.service.ts';
-import { membershipsOf, suspendedVos } from './memberships.ts';
+import { membershipsOf, suspendedVos, type KnownIdentity } from './memberships.ts';
 import { createPayloadProxy } from './payload-proxy.service.ts';
 import { servesGroup } from './picked-groups.ts';
 import { hasProperty, type UserPrincipal } from './principal.ts';
 import { createProxyDelegation } from './proxy-delegation.service.ts';
-import { audit, describe, ringBell, type ProxyManagerDeps as Deps } from './proxy-records.service.ts';
+import {
+  audit,
+  describe,
+  isBlocked,
+  ringBell,
+  type ProxyManagerDeps as Deps,
+} from './proxy-records.service.ts';
 import { judge, type ProxyVerdict, type StatusFacts } from './proxy-status.ts';
 import { allProxies, findProxy, proxiesOf, removeProxy, type ProxyRow } from './proxy.store.ts';
 
@@ -41,28 +47,32 @@ async function factsOf(deps: Deps, { accountId, group, vo }: Asker, minLeftS: nu
   const trust = await deps.trust.current();
   const known = await deps.database.read(function* () {
     const identity = yield* knownIdentity(deps, accountId);
+    const everConfirmed = yield* fqansOf(accountId, 0);
     const proxies = yield* proxiesOf(accountId);
     const owners: (string | undefined)[] = [];
     for (const proxy of proxies)
       owners.push(yield* findCertificateOwner(proxy.subject_key, proxy.issuer_key));
-    return { identity, proxies, owners };
+    return { identity, everConfirmed, proxies, owners };
   });
-  const { identity } = known;
+  const { identity, everConfirmed } = known;
+  const isMemberAs = (who: KnownIdentity | undefined): boolean =>
+    who !== undefined &&
+    membershipsOf(values(deps), who).some((member) => member.group === group && member.vo === vo);
+  const isMember = isMemberAs(identity);
   return {
     nowMs: deps.clock.nowMs(),
     minLeftS,
     vo,
     group,
-    isMember:
-      identity !== undefined &&
-      membershipsOf(values(deps), identity).some((member) => member.group === group && member.vo === vo),
+    isMember,
+    hasLapsed: !isMember && isMemberAs(identity && { ...identity, fqans: everConfirmed }),
     isSuspended: identity !== undefined && suspendedVos(values(deps), identity).has(vo),
     proxies: await Promise.all(
       known.proxies.map(async (proxy, index) => ({
         row: proxy,
         validUntilMs: proxy.valid_until_ms,
         isLinked: known.owners[index] === accountId,
-        isRevoked: await isRevoked(proxy.issuer_key, proxy.certificate_serial, trust),
+        isRevoked: await isBlocked(proxy, trust),
         servesGroup: servesGroup(proxy, group),
       })),
     ),
@@ -121,6 +131,7 @@ function* remove(deps: Deps, principal: UserPrincipal, proxyId: string): Work<vo
 export function createProxyManager(deps: Deps): ProxyManager {
   return {
     ...createProxyDelegation(deps),
+    ...createHandOut(deps),
     canIssue: deps.issuingAuthority !== undefined,
     issue: (principal) => issueProxy(deps, principal),
     status: async (principal) => (await verdict(deps, principal)).status,

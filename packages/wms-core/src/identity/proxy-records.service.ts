@@ -2,7 +2,7 @@
  * What the parts of the proxy store share: their dependencies, the audit record, the event, and how a stored
  * proxy looks to those who may see it.
  */
-import type { TrustStore } from '@wm/credentials';
+import { isRevoked, type TrustStore } from '@wm/credentials';
 import type { AuditAction } from '../audit/audit-actions.ts';
 import { recordAudit } from '../audit/audit.store.ts';
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
@@ -84,10 +84,15 @@ export const rowOfProxy = (
   key_encryption_key_id: sealed.keyEncryptionKeyId,
   created_at_ms: nowMs,
   last_used_at_ms: null,
+  revoked_at_ms: null,
 });
 
+/** Found so by the watch on whichever process, or by the lists at hand. */
+export const isBlocked = async (row: ProxyRow, trust: TrustStore): Promise<boolean> =>
+  row.revoked_at_ms !== null || (await isRevoked(row.issuer_key, row.certificate_serial, trust));
+
 /** Tells the owner's pages that his proxies changed. */
-export function* ringBell(deps: Deps, accountId: string): Work<void> {
+export function* ringBell(deps: Pick<Deps, 'clock' | 'onProxyChanged'>, accountId: string): Work<void> {
   const account = yield* findAccount(accountId);
   yield* recordEvent({
     noun: 'proxy',
@@ -120,5 +125,6 @@ export function* describe(deps: Deps, row: ProxyRow, vo?: string): Work<StoredPr
     validUntilMs: row.valid_until_ms,
     createdAtMs: row.created_at_ms,
     lastUsedAtMs: row.last_used_at_ms,
+    isRevoked: row.revoked_at_ms !== null,
   };
 }

@@ -13,6 +13,8 @@ export interface StatusFacts {
   readonly vo: string;
   readonly group: string;
   readonly isMember: boolean;
+  /** He was one by what an identity provider said, too long ago to count. */
+  readonly hasLapsed: boolean;
   readonly isSuspended: boolean;
   /** Why VOMS gives the group's attributes to none of the proxies. */
   readonly vomsRefusal?: string | undefined;
@@ -104,6 +106,12 @@ function judgeProxies(facts: StatusFacts): ProxyVerdict {
 /** Who may not act at all is told so first; then the best proxy that serves the group counts. */
 export function judge(facts: StatusFacts): ProxyVerdict {
   if (facts.isSuspended) return notValid('access.denied', 'SUSPENDED', `You are suspended in ${facts.vo}.`);
+  if (facts.hasLapsed)
+    return notValid(
+      'access.denied',
+      'GROUP',
+      `Your identity provider last confirmed the group ${facts.group} more than a day ago. Log out and in again; jobs go on then.`,
+    );
   if (!facts.isMember)
     return notValid('access.denied', 'GROUP', `You are not a member of the group ${facts.group}.`);
   return judgeProxies(facts);

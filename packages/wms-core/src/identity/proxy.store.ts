@@ -31,7 +31,15 @@ export interface ProxyRow {
   readonly last_used_at_ms: number | null;
   /** JSON list of the groups it serves; null = all of its owner. See `picked-groups.ts`. */
   readonly groups_picked: string | null;
+  /** When its certificate was found to be revoked. */
+  readonly revoked_at_ms: number | null;
 }
+
+/** Of a stored proxy, without its secrets. */
+export type ProxyCertificate = Pick<
+  ProxyRow,
+  'proxy_id' | 'account_id' | 'issuer_key' | 'certificate_serial' | 'subject_dn' | 'issuer_dn'
+>;
 
 export const sealedKeyOf = (row: ProxyRow): SealedKey => ({
   sealedKey: row.sealed_key,
@@ -108,6 +116,22 @@ export const proxiesOf = (accountId: string): Work<readonly ProxyRow[]> =>
 
 export const allProxies = (): Work<readonly ProxyRow[]> =>
   rows<ProxyRow>('select * from proxies order by valid_until_ms');
+
+/** Those whose certificate may yet be found revoked. */
+export const unblockedProxies = (): Work<readonly ProxyCertificate[]> =>
+  rows<ProxyCertificate>(
+    `select proxy_id, account_id, issuer_key, certificate_serial, subject_dn, issuer_dn from proxies
+     where revoked_at_ms is null order by proxy_id`,
+  );
+
+/** False when it is blocked already, or gone. */
+export function* blockProxy(proxyId: string, atMs: number): Work<boolean> {
+  const row = yield* one(
+    'update proxies set revoked_at_ms = $2 where proxy_id = $1 and revoked_at_ms is null returning proxy_id',
+    [proxyId, atMs],
+  );
+  return row !== undefined;
+}
 
 /** One clean proxy per (subject, issuer): replaces the one there was. */
 export function* storeProxy(proxy: ProxyRow): Work<void> {

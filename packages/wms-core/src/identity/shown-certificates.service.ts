@@ -2,7 +2,15 @@
  * What a chain that came in over TLS says: judged by all rules of credentials.md §4.3 against the trust folder.
  * Asked by the certificate port at every request; a chain is judged anew only when the trust folder was read anew.
  */
-import { nameKey, parseChain, slashForm, validateChain, writePem, type TrustStore } from '@wm/credentials';
+import {
+  isRevoked,
+  nameKey,
+  parseChain,
+  slashForm,
+  validateChain,
+  writePem,
+  type TrustStore,
+} from '@wm/credentials';
 import type { Clock } from '../kernel/clock.ts';
 import type { CertificateUseCases, ShownCertificate } from '../use-cases.ts';
 import { toWmsError } from './credential-codes.ts';
@@ -24,6 +32,7 @@ async function judge(
       issuerKey: nameKey(endEntity.issuer),
       subjectDn: slashForm(endEntity.subject),
       issuerDn: slashForm(endEntity.issuer),
+      serialHex: endEntity.serialHex,
       isProxy: proxies.length > 0,
       isLimited: rest.isLimited,
       group: rest.diracGroup,
@@ -36,11 +45,12 @@ async function judge(
 
 export function createShownCertificates(
   deps: ShownCertificatesDeps,
-): Pick<CertificateUseCases, 'authorities' | 'judge'> {
+): Pick<CertificateUseCases, 'authorities' | 'judge' | 'isRevoked'> {
   const judged = new WeakMap<
     readonly Uint8Array[],
     { readonly trust: TrustStore; readonly shown: ShownCertificate }
   >();
+  const revoked = new WeakMap<TrustStore, Map<string, Promise<boolean>>>();
   const written = new WeakMap<TrustStore, readonly string[]>();
   return {
     async authorities() {
@@ -50,6 +60,15 @@ export function createShownCertificates(
       const pems = trust.authorities.map(({ der }) => writePem('CERTIFICATE', der));
       written.set(trust, pems);
       return pems;
+    },
+    async isRevoked({ issuerKey, serialHex }) {
+      const trust = await deps.trust.current();
+      const known = revoked.get(trust) ?? new Map<string, Promise<boolean>>();
+      revoked.set(trust, known);
+      const key = `${serialHex} ${issuerKey}`;
+      const answer = known.get(key) ?? isRevoked(issuerKey, serialHex, trust);
+      known.set(key, answer);
+      return answer;
     },
     async judge(chain) {
       const trust = await deps.trust.current();

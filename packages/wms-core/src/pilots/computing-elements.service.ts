@@ -16,7 +16,7 @@ export interface ComputingElementsDeps {
   readonly folder: string;
   readonly context: Pick<
     ComputingElementContext,
-    'pilotFile' | 'singlePilotFile' | 'hiddenFolders' | 'clock' | 'log'
+    'pilotFile' | 'singlePilotFile' | 'storedProxy' | 'hiddenFolders' | 'clock' | 'log'
   >;
 }
 

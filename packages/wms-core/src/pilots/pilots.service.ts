@@ -15,6 +15,7 @@ import { countPilotMoves, countPilotSubmissions } from '../metrics/observed-pilo
 import type { TaskQueue } from '../task-queues/task-queue.ts';
 import type { PilotUseCases } from '../use-cases.ts';
 import { createElementLanes } from './element-lanes.service.ts';
+import type { ComputingElementContext } from '../computing/computing-element.ts';
 import { createComputingElements } from './computing-elements.service.ts';
 import { createBackOff } from './pilot-back-off.ts';
 import { createDecisionRecord } from './pilot-decision-record.service.ts';
@@ -42,6 +43,8 @@ export interface PilotsDeps {
   /** The pilot as one file. */
   readonly pilotFile: string;
   readonly singlePilotFile?: (() => Promise<string>) | undefined;
+  /** Proxies of the store by which pilots are sent. */
+  readonly storedProxy?: ComputingElementContext['storedProxy'];
   readonly serverUrlForPilots: string;
   readonly onPilotEnded: OnPilotEnded;
   /** Task queues with waiting jobs. */
@@ -97,6 +100,7 @@ export const createPilots = (deps: PilotsDeps): Pilots => {
     context: {
       pilotFile: deps.pilotFile,
       singlePilotFile: deps.singlePilotFile,
+      storedProxy: deps.storedProxy,
       hiddenFolders: [deps.dataFolder],
       clock,
       log,

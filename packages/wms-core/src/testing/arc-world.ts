@@ -11,6 +11,8 @@ import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { startFakeArex, type FakeArex } from './fake-arex.ts';
 
 export interface ArcWorld {
+  /** What the store answers. */
+  storedProxy: NonNullable<ComputingElementContext['storedProxy']>;
   readonly arex: FakeArex;
   readonly clock: FakeClock;
   readonly pki: TestPki;
@@ -46,6 +48,7 @@ export async function createArcWorld(): Promise<ArcWorld> {
     folder: join(folder, 'ce'),
     pilotFile,
     singlePilotFile: () => Promise.resolve(singlePilotFile),
+    storedProxy: (whose) => world.storedProxy(whose),
     hiddenFolders: [],
     clock,
     log: silentLogger,
@@ -53,7 +56,8 @@ export async function createArcWorld(): Promise<ArcWorld> {
   const renewProxy = async (lifeS: number, person = robot): Promise<void> =>
     writeFile(proxyFile, await proxyPem(pki, person, lifeS, clock.nowMs()), { mode: 0o600 });
   await renewProxy(86_400);
-  return {
+  const world: ArcWorld = {
+    storedProxy: () => Promise.reject(new Error('The store is empty.')),
     arex,
     clock,
     pki,
@@ -71,4 +75,5 @@ export async function createArcWorld(): Promise<ArcWorld> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+  return world;
 }

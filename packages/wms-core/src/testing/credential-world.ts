@@ -130,6 +130,7 @@ export async function openCredentialWorld(options: {
         created_at_ms: clock.nowMs(),
         last_used_at_ms: null,
         groups_picked: null,
+        revoked_at_ms: null,
       });
     });
     return chainPem;

@@ -4,7 +4,9 @@
  */
 import type { ComputingElement } from '../computing/computing-element.ts';
 import { configurationSchema } from '../configuration/schema.ts';
-import { insertAttempt, insertJob } from '../jobs/job.store.ts';
+import type { Work } from '../db/database.ts';
+import type { PilotPrincipal } from '../identity/principal.ts';
+import { findJob, insertAttempt, insertJob, updateJob } from '../jobs/job.store.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import { fits } from '../matching/match.ts';
@@ -12,7 +14,8 @@ import { insertPilot, setPilotFacts } from '../pilots/pilot.store.ts';
 import { createPilots, type Pilots } from '../pilots/pilots.service.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
 import { someRequirements } from './builders.ts';
-import { openTestDatabase, type TestDatabaseOptions } from './test-database.ts';
+import { openJobWorld } from './job-world.ts';
+import { openTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.ts';
 
 export interface DirectedPlan {
   readonly sites: number;
@@ -27,6 +30,14 @@ export interface DirectedPlan {
 export interface DirectedWorld extends AsyncDisposable {
   readonly director: Pilots['director'];
   readonly submitted: () => number;
+  /** A sign of life of the next of those with a job, in turn; throws when it is refused. */
+  readonly heartbeat: () => Promise<void>;
+}
+
+/** A pilot with its job. */
+interface BusyPilot {
+  readonly pilot: PilotPrincipal;
+  readonly jobId: number;
 }
 
 const simulatedElement = (onSubmit: (pilots: number) => void): ComputingElement => ({
@@ -85,8 +96,9 @@ const demandOf = ({ sites, vos, taskQueues }: DirectedPlan): readonly TaskQueue[
     priority: 1 + (index % 5),
   }));
 
-/** As after a while of work: all have registered, `busy` of them hold a job. */
-function* pilotsUnderWay(plan: DirectedPlan, from: number, to: number, atMs: number) {
+/** As after a while of work: all have registered, `busy` of them hold a job, and are answered. */
+function* pilotsUnderWay(plan: DirectedPlan, from: number, to: number, atMs: number): Work<BusyPilot[]> {
+  const busy: BusyPilot[] = [];
   for (let index = from; index < to; index += 1) {
     const site = index % plan.sites;
     const place = {
@@ -122,7 +134,25 @@ function* pilotsUnderWay(plan: DirectedPlan, from: number, to: number, atMs: num
       ...{ site: place.site, status: 'Running', minorStatus: '', userPriority: 1, taskQueueId: null, atMs },
     });
     yield* insertAttempt({ ...place, jobId, attempt: 1, pilotStamp: place.stamp, matchedAtMs: atMs });
+    const job = yield* findJob(jobId);
+    if (job !== undefined) yield* updateJob(job, { ...job, pilotStamp: place.stamp });
+    busy.push({ pilot: { kind: 'pilot', ...place }, jobId });
   }
+  return busy;
+}
+
+/** Pilots of an installation send one each a minute. */
+async function heartbeatsOf(database: TestDatabase, busy: readonly BusyPilot[]) {
+  const { stateUpdate } = await openJobWorld({ database });
+  let turn = 0;
+  return async (): Promise<void> => {
+    const held = busy[turn++ % busy.length];
+    if (held === undefined) return;
+    const metrics = { LoadAverage: 0.5, MemoryUsed: 1024, CPUConsumed: 12, WallClockTime: 60 };
+    const beat = { jobId: held.jobId, attempt: 1, atMs: 0, metrics };
+    const { refused } = await stateUpdate.heartbeat(held.pilot, [beat], []);
+    if (refused.length > 0) throw new Error(refused[0]?.message);
+  };
 }
 
 const slice = 1000;
@@ -132,9 +162,10 @@ export async function openDirectedWorld(
   options: TestDatabaseOptions = {},
 ): Promise<DirectedWorld> {
   const database = await openTestDatabase(options);
+  const busy: BusyPilot[] = [];
   for (let from = 0; from < plan.pilots; from += slice) {
     const to = Math.min(plan.pilots, from + slice);
-    await database.write(() => pilotsUnderWay(plan, from, to, systemClock.nowMs()));
+    busy.push(...(await database.write(() => pilotsUnderWay(plan, from, to, systemClock.nowMs()))));
   }
   let submitted = 0;
   const taskQueues = demandOf(plan);
@@ -152,5 +183,10 @@ export async function openDirectedWorld(
     fits,
     openElement: () => simulatedElement((pilots) => (submitted += pilots)),
   });
-  return { director, submitted: () => submitted, [Symbol.asyncDispose]: () => database.close() };
+  return {
+    director,
+    submitted: () => submitted,
+    heartbeat: await heartbeatsOf(database, busy),
+    [Symbol.asyncDispose]: () => database.close(),
+  };
 }

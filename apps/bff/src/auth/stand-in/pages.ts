@@ -1,4 +1,4 @@
-/** The pages of the stand-in Check-in as HTML text: plain, labelled as what they are, without script. */
+/** The pages of the stand-in Check-in as HTML text: plain, labelled as what they are. */
 import type { DemoUser } from './stand-in.ts';
 
 export interface LoginPageFacts {
@@ -41,6 +41,14 @@ ${content}
 
 export const noticePage = (notice: string): string =>
   page(`<p>${escapeHtml(notice)}</p>\n<p><a href="/">To the portal</a></p>`);
+
+/** `form` is the provider's own, of this id; without scripts there is a button to send it. */
+export const logOutPage = (form: string): string =>
+  page(`${form}
+<button type="submit" form="op.logoutForm" name="logout" value="yes">Log out</button>
+<script src="/stand-in-checkin/submit.js"></script>`);
+
+export const submitScript = `document.querySelector('button[name=logout]').click();\n`;
 
 function userButton(user: DemoUser): string {
   return `<li><form method="post"><input type="hidden" name="password" value="${escapeHtml(user.password)}">

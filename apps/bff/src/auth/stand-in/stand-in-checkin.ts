@@ -7,7 +7,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { urlencoded, Router, type ErrorRequestHandler } from 'express';
 import { Provider, type Configuration, type JWK } from 'oidc-provider';
 import { createMemoryAdapterFactory } from './memory-adapter.ts';
-import { loginPage, noticePage, stylesheet } from './pages.ts';
+import { loginPage, logOutPage, noticePage, stylesheet, submitScript } from './pages.ts';
 import { standInPath, type DemoUser, type StandInCheckin } from './stand-in.ts';
 
 export interface StandInOptions {
@@ -35,6 +35,12 @@ export function makeStandInKey(): string {
 const voPersonId = (userName: string): string =>
   `${Buffer.from(`stand-in:${userName}`).toString('hex')}@stand-in.invalid`;
 
+/** The provider's own way refuses addresses of this machine, where all of a demo lives. */
+export const fetchOnLoopback: typeof fetch = (url, init = {}) => {
+  const { dispatcher: _refusing, ...rest } = init as RequestInit & { readonly dispatcher?: unknown };
+  return fetch(url, rest);
+};
+
 function providerConfiguration(options: StandInOptions, clientSecret: string): Configuration {
   const userOf = (accountId: string): DemoUser | undefined =>
     options.users().find(({ userName }) => voPersonId(userName) === accountId);
@@ -45,10 +51,15 @@ function providerConfiguration(options: StandInOptions, clientSecret: string): C
         client_id: 'workload-manager',
         client_secret: clientSecret,
         redirect_uris: [`${options.publicOrigin}/bff/callback`],
-        grant_types: ['authorization_code'],
+        post_logout_redirect_uris: [`${options.publicOrigin}/`],
+        backchannel_logout_uri: `${options.publicOrigin}/auth/backchannel-logout`,
+        // With it ID tokens name the session.
+        backchannel_logout_session_required: true,
+        grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],
       },
     ],
+    fetch: fetchOnLoopback,
     jwks: { keys: [JSON.parse(options.signingKey) as JWK] },
     cookies: { keys: [randomBytes(32).toString('hex')], names: { session: 'stand-in-session' } },
     claims: {
@@ -61,14 +72,31 @@ function providerConfiguration(options: StandInOptions, clientSecret: string): C
     // As Check-in does: claims come from UserInfo only.
     conformIdTokenClaims: true,
     pkce: { required: () => true },
-    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: false } },
+    features: {
+      devInteractions: { enabled: false },
+      backchannelLogout: { enabled: true },
+      rpInitiatedLogout: {
+        enabled: true,
+        // As Check-in does: whoever shows his ID token is not asked again.
+        logoutSource(ctx, form) {
+          ctx.body = logOutPage(form);
+        },
+      },
+      revocation: { enabled: true },
+    },
+    // Check-in gives one for `offline_access`; the library wants a page of consent before, which is left out here.
+    issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    expiresWithSession: () => false,
+    rotateRefreshToken: true,
     ttl: {
       AccessToken: 600,
       AuthorizationCode: 60,
       IdToken: 600,
       Interaction: 600,
       Session: 600,
-      Grant: 600,
+      RefreshToken: 30 * 86_400,
+      // What ends with the grant ends its refresh tokens too.
+      Grant: 60 * 86_400,
     },
     interactions: { url: (_ctx, interaction) => `${standInPath}/interaction/${interaction.uid}` },
     findAccount(_ctx, accountId) {
@@ -113,6 +141,10 @@ export function createStandInCheckin(options: StandInOptions): StandInCheckin {
 
   router.get('/style.css', (_request, response) => {
     response.type('css').send(stylesheet);
+  });
+
+  router.get('/submit.js', (_request, response) => {
+    response.type('js').send(submitScript);
   });
 
   // The form posts to its own address; the interaction itself is told by the provider's cookie.

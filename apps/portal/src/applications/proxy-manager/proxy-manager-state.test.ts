@@ -12,6 +12,7 @@ const aProxy = (given: Partial<StoredProxy>): StoredProxy => ({
   validUntil: '2026-12-20T14:06:00.000Z',
   createdAt: '2026-11-20T14:06:00.000Z',
   lastUsedAt: null,
+  isRevoked: false,
   ...given,
 });
 
@@ -34,12 +35,14 @@ test('rows are filtered by user and group and sorted by any column', () => {
 
 test('the end is told with the days left, and is soon below thirty', () => {
   const nowMs = Date.UTC(2026, 10, 20, 14, 6);
-  const endsIn = (days: number) => expiryOf(new Date(nowMs + days * 86_400_000).toISOString(), nowMs);
+  const endsIn = (days: number, isRevoked = false) =>
+    expiryOf({ validUntil: new Date(nowMs + days * 86_400_000).toISOString(), isRevoked }, nowMs);
   assert.deepEqual(endsIn(30), { text: '2026-12-20 14:06 (30 days)', isSoon: false });
   assert.deepEqual(endsIn(29.9).isSoon, true);
   assert.match(endsIn(1).text, /\(1 day\)$/);
   assert.match(endsIn(0.5).text, /\(today\)$/);
   assert.match(endsIn(-1).text, /\(ended\)$/);
+  assert.deepEqual(endsIn(300, true), { text: 'Certificate revoked', isSoon: true });
 });
 
 test('a stored state is taken as far as it makes sense', () => {

@@ -52,7 +52,11 @@ export interface Expiry {
   readonly isSoon: boolean;
 }
 
-export function expiryOf(validUntil: string, nowMs: number): Expiry {
+export function expiryOf(
+  { validUntil, isRevoked }: Pick<StoredProxy, 'validUntil' | 'isRevoked'>,
+  nowMs: number,
+): Expiry {
+  if (isRevoked) return { text: 'Certificate revoked', isSoon: true };
   const endsMs = Date.parse(validUntil);
   const days = Math.floor((endsMs - nowMs) / dayMs);
   const left = endsMs <= nowMs ? 'ended' : days === 1 ? '1 day' : days === 0 ? 'today' : `${days} days`;

@@ -47,9 +47,9 @@ const columnsAt = (nowMs: number): readonly GridColumn<StoredProxy>[] => [
     title: 'Expiration date (UTC)',
     width: 190,
     isRight: true,
-    text: (proxy) => expiryOf(proxy.validUntil, nowMs).text,
+    text: (proxy) => expiryOf(proxy, nowMs).text,
     cell: (proxy) => {
-      const { text, isSoon } = expiryOf(proxy.validUntil, nowMs);
+      const { text, isSoon } = expiryOf(proxy, nowMs);
       return <span className={isSoon ? 'danger-ink' : undefined}>{text}</span>;
     },
   },

@@ -46,7 +46,7 @@ class ArcComputingElement implements ComputingElement {
     this.#context = context;
     this.#parameters = parameters;
     const { folder, clock } = context;
-    this.#credential = createArcCredentials(parameters, clock);
+    this.#credential = createArcCredentials(parameters, clock, context.storedProxy);
     const http = createArcHttp({
       endpoint: parameters.endpoint,
       timeoutMs: parameters.requestTimeoutS * 1000,

@@ -11,15 +11,16 @@ export interface GroupAttributes {
 
 type Vos = Pick<Configuration, 'vos'>;
 
-/** Undefined when the group's proxies carry none. */
+/** Undefined when the group's proxies carry none; `isAsked`: when it has none to give either. */
 export function attributesOfGroup(
   { vos }: Vos,
   voName: string,
   groupName: string,
+  isAsked = false,
 ): GroupAttributes | undefined {
   const vo = Object.hasOwn(vos, voName) ? vos[voName] : undefined;
   const group = vo && Object.hasOwn(vo.groups, groupName) ? vo.groups[groupName] : undefined;
-  if (!vo || !group?.addVoms) return undefined;
+  if (!vo || !group || !(group.addVoms || (isAsked && group.vomsFqan !== undefined))) return undefined;
   const name = vo.vomsName ?? voName;
   return { vo: name, fqan: group.vomsFqan ?? `/${name}` };
 }

@@ -1,6 +1,6 @@
 /**
- * The files that open an ARC CE: an X.509 proxy or a bearer token, and the authorities that are trusted. Read at each
- * call (authorities once a minute), so that whoever renews them need not restart anything. Throws `service.unavailable` that names the file.
+ * What opens an ARC CE: an X.509 proxy (a file, or one of the store) or a bearer token, and the authorities that are
+ * trusted. Read at each call (authorities once a minute), so that whoever renews them need not restart anything. Throws `service.unavailable` that names the file.
  */
 import { createPrivateKey, createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
@@ -16,6 +16,7 @@ import {
 } from '@wm/credentials';
 import type { Clock } from '../../../kernel/clock.ts';
 import { WmsError } from '../../../kernel/wms-error.ts';
+import type { ComputingElementContext, StoredProxyName } from '../../computing-element.ts';
 import type { ArcParameters } from './arc-parameters.ts';
 
 export interface ArcCredential {
@@ -37,7 +38,8 @@ export interface ArcProxy {
   readonly endsAtMs: number;
 }
 
-type Files = Pick<ArcParameters, 'proxyFile' | 'tokenFile' | 'caFolder' | 'caFile'>;
+type Files = Pick<ArcParameters, 'proxyFile' | 'tokenFile' | 'storedProxy' | 'caFolder' | 'caFile'>;
+type TakeStored = ComputingElementContext['storedProxy'];
 
 export interface ArcCredentials {
   read(): Promise<ArcCredential>;
@@ -46,7 +48,7 @@ export interface ArcCredentials {
 /** Trust folders hold hundreds of files and change with the day. */
 const keepAuthoritiesMs = 60_000;
 
-export const createArcCredentials = (files: Files, clock: Clock): ArcCredentials => {
+export const createArcCredentials = (files: Files, clock: Clock, takeStored?: TakeStored): ArcCredentials => {
   let kept: { readonly text: string; readonly atMs: number } | undefined;
 
   const authoritiesNow = async (nowMs: number): Promise<string> => {
@@ -59,7 +61,7 @@ export const createArcCredentials = (files: Files, clock: Clock): ArcCredentials
     read: async () => {
       const nowMs = clock.nowMs();
       const authorities = await authoritiesNow(nowMs);
-      const own = await readOwn(files, nowMs);
+      const own = await readOwn(files, nowMs, takeStored);
       const secret = 'token' in own ? own.token : own.proxy.pem;
       const digest = createHash('sha256').update(authorities).update('\0').update(secret).digest('hex');
       return { ...own, authorities, digest };
@@ -67,8 +69,28 @@ export const createArcCredentials = (files: Files, clock: Clock): ArcCredentials
   };
 };
 
-const readOwn = ({ proxyFile, tokenFile }: Files, nowMs: number) =>
-  proxyFile === undefined ? readToken(tokenFile ?? '') : readProxy(proxyFile, nowMs);
+async function readOwn({ proxyFile, tokenFile, storedProxy }: Files, nowMs: number, takeStored: TakeStored) {
+  if (storedProxy !== undefined)
+    return readProxy(storedName(storedProxy), await fromStore(storedProxy, takeStored), nowMs);
+  if (proxyFile === undefined) return readToken(tokenFile ?? '');
+  return readProxy(proxyFile, await read(proxyFile, 'an X.509 proxy: certificate, key and chain'), nowMs);
+}
+
+const storedName = ({ user, group }: StoredProxyName): string => `storedProxy ${user}@${group}`;
+
+async function fromStore(whose: StoredProxyName, takeStored: TakeStored): Promise<string> {
+  try {
+    if (takeStored === undefined) throw new Error('there is no store of proxies here');
+    return await takeStored(whose);
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message.replace(/\.$/, '') : '';
+    throw unusable(
+      storedName(whose),
+      `gives no proxy: ${said}. Let ${whose.user} store one that serves the group: dirac-proxy-init -g ${whose.group} -U, or Proxy Upload.`,
+      cause,
+    );
+  }
+}
 
 const unusable = (path: string, words: string, cause?: unknown): WmsError =>
   new WmsError('service.unavailable', `${path} ${words}`, { file: path, wasSent: false }, { cause });
@@ -78,8 +100,11 @@ const read = (path: string, what: string): Promise<string> =>
     throw unusable(path, `cannot be read; it should hold ${what}.`, cause);
   });
 
-async function readProxy(path: string, nowMs: number): Promise<{ identity: string; proxy: ArcProxy }> {
-  const pem = await read(path, 'an X.509 proxy: certificate, key and chain');
+async function readProxy(
+  path: string,
+  pem: string,
+  nowMs: number,
+): Promise<{ identity: string; proxy: ArcProxy }> {
   const chain = chainOf(path, pem);
   const endsAtMs = Math.min(...chain.map(({ notAfterMs }) => notAfterMs));
   if (endsAtMs <= nowMs)

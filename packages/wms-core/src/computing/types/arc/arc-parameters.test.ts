@@ -33,6 +33,16 @@ describe('the parameters of an ARC CE', () => {
     ],
     ['no credential', { endpoint: good.endpoint }, /^proxyFile: give either proxyFile .* or tokenFile/],
     ['two credentials', { ...good, tokenFile: '/etc/wm/token' }, /^proxyFile: give either/],
+    [
+      'a proxy of the store beside a file',
+      { ...good, storedProxy: { user: 'robot', group: 'vo_pilot' } },
+      /^proxyFile: give either .* or storedProxy/,
+    ],
+    [
+      'a proxy of the store without a group',
+      { endpoint: good.endpoint, storedProxy: { user: 'robot' } },
+      /^storedProxy\.group: must be a group of pilots/,
+    ],
     ['a relative path', { ...good, caFolder: 'certificates' }, /^caFolder: must be an absolute path/],
     ['an unknown kind of delegation', { ...good, delegation: 'some' }, /^delegation: must be limited/],
     ['shell characters', { ...good, nodeExecutable: "node';id" }, /^nodeExecutable: must be a path/],

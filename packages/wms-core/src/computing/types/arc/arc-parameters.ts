@@ -28,6 +28,13 @@ export const arcParameters = z
     proxyFile: absolutePath.optional(),
     /** Bearer token, read anew at each call. */
     tokenFile: absolutePath.optional(),
+    /** Proxy made of one in the store, renewed by itself: an account, and its group of pilots. */
+    storedProxy: z
+      .strictObject({
+        user: z.string('must be a user name').min(1, 'must be a user name').max(64),
+        group: z.string('must be a group of pilots').min(1, 'must be a group of pilots').max(64),
+      })
+      .optional(),
     /** Trust folder of the grid. */
     caFolder: absolutePath.default('/etc/grid-security/certificates'),
     /** One PEM file with authorities, instead of the folder. */
@@ -56,9 +63,14 @@ export const arcParameters = z
     /** Ended jobs and their output stay at the service so long, hours. */
     keepOutputHours: z.number('must be a number of hours').nonnegative('must be 0 hours or more').default(24),
   })
-  .refine(({ proxyFile, tokenFile }) => (proxyFile === undefined) !== (tokenFile === undefined), {
-    path: ['proxyFile'],
-    message: 'give either proxyFile (an X.509 proxy) or tokenFile (a bearer token)',
-  });
+  .refine(
+    ({ proxyFile, tokenFile, storedProxy }) =>
+      [proxyFile, tokenFile, storedProxy].filter((way) => way !== undefined).length === 1,
+    {
+      path: ['proxyFile'],
+      message:
+        'give either proxyFile (an X.509 proxy) or tokenFile (a bearer token) or storedProxy (user and group)',
+    },
+  );
 
 export type ArcParameters = z.output<typeof arcParameters>;
