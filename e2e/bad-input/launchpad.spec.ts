@@ -121,7 +121,7 @@ test('without a proxy nothing is submitted, and the way to one is a click away',
   await launchpad.pasteJdl('JobName = "none"; Executable = "/bin/ls"; Site = "EGI.Idle.org";');
   await launchpad.submitButton.click();
   await expect(launchpad.root).toContainText(
-    'Nothing was submitted. No proxy of yours is stored. Upload one.',
+    'Nothing was submitted. No proxy of yours is stored. Get one here, or upload one.',
   );
   expect(await jobsOf(user)).toEqual([]);
   await launchpad.root.getByRole('button', { name: 'Proxy Upload' }).last().click();

@@ -13,12 +13,12 @@ test('a submission without a proxy is refused and makes no job (proxy.missing)',
   expect(status).toMatchObject({
     state: 'Not Valid',
     reason: 'NONE',
-    message: expect.stringContaining('Upload one'),
+    message: expect.stringContaining('or upload one'),
   });
   await expectRefusal(user.client.call('POST /api/jobs/jdl', { body: [jdl] }), {
     code: 'proxy.missing',
     status: 409,
-    says: /No proxy of yours is stored. Upload one./,
+    says: /No proxy of yours is stored. Get one here, or upload one./,
   });
   expect(await jobsOf(user)).toEqual([]);
 });

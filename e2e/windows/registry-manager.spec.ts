@@ -56,6 +56,7 @@ const requests: Requests = {
     request(2, { decision: 'refused', reason: 'Please ask the VO of your own community.', ...decided }),
     request(1, { decision: 'withdrawn', ...decided, decidedBy: 'tguest' }),
   ],
+  grantableGroups: ['access_user'],
 };
 
 const member = (

@@ -14,6 +14,7 @@ import { createRevokedSessions, type RevokedSessions } from './auth/revoked-sess
 import { SessionStore, type SessionLimits } from './auth/session-store.ts';
 import { sessionMiddleware } from './auth/session.ts';
 import { standInPath, type StandInCheckin } from './auth/stand-in/stand-in.ts';
+import { createWrongCodes } from './auth/wrong-codes.ts';
 import { bindContract } from './http/bind-contract.ts';
 import { errorHandler, unknownRoute } from './http/errors.ts';
 import { ownHostOnly } from './http/own-host.ts';
@@ -81,7 +82,13 @@ export function createApp(parts: AppParts): App {
   const { core, clock, log, publicOrigin, settings, issuerOrigin } = parts;
   const https = publicOrigin.startsWith('https:');
   const sessions = new SessionStore(parts.database, clock, settings);
-  const streams = createLiveStreams({ events: core.events, accounts: core.accounts, sessions, clock, ...parts.live });
+  const streams = createLiveStreams({
+    events: core.events,
+    accounts: core.accounts,
+    sessions,
+    clock,
+    ...parts.live,
+  });
   const watch = watchOf(parts, sessions, streams);
   const revokedSessions = createRevokedSessions({ core, sessions, log });
 
@@ -100,6 +107,7 @@ export function createApp(parts: AppParts): App {
     sessions,
     identityProviders: parts.identityProviders,
     idTokenSeal: createIdTokenSeal(parts.sessionSecret),
+    wrongCodes: createWrongCodes(parts.database, clock),
     clock,
     https,
     installation: parts.installation,

@@ -76,8 +76,7 @@ export const myAccountRoutes = {
     errors: [],
   },
   'GET /bff/audit/export': {
-    summary:
-      'Rows of the audit log with their hashes as JSON lines, oldest first, at most 10,000 after `afterId`',
+    summary: 'Rows of the audit log after `afterId` with their hashes as JSON lines, oldest first',
     operationId: 'export_audit',
     access: { kind: 'group', anyOf: ['CSAdministrator'] },
     query: z.object({ afterId: z.coerce.number().int().nonnegative().default(0) }),

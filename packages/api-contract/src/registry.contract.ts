@@ -92,11 +92,27 @@ export const registryRoutes = {
     success: { status: 204 },
     errors: ['not-found', 'conflict'],
   },
+  'GET /bff/registry/own-suspensions': {
+    summary: 'VOs that the account is suspended in, and why',
+    operationId: 'list_own_suspensions',
+    access: session,
+    success: {
+      status: 200,
+      body: z.object({
+        suspensions: z.array(z.object({ vo: z.string(), reason: z.string(), by: z.string().nullable() })),
+      }),
+    },
+    errors: [],
+  },
   'GET /bff/registry/requests': {
     summary: 'Requests for membership of the VO: open ones first',
     operationId: 'list_requests',
     access: manager,
-    success: { status: 200, body: z.object({ requests: z.array(membershipRequest) }) },
+    success: {
+      status: 200,
+      /** `grantableGroups`: those that the caller may make somebody a member of. */
+      body: z.object({ requests: z.array(membershipRequest), grantableGroups: z.array(groupName) }),
+    },
     errors: [],
   },
   'POST /bff/registry/requests/:requestId/grant': {

@@ -388,8 +388,11 @@ export interface AuditUseCases {
   ofAccount(accountId: string, query: AuditQuery): Promise<readonly AuditEvent[]>;
   /** What was done in the VO of the caller; needs UserManager, ProxyManagement or CSAdministrator. */
   ofVo(principal: UserPrincipal, query: AuditQuery): Promise<readonly AuditEvent[]>;
-  /** Rows of the chain after `afterId` with their hashes, oldest first; needs CSAdministrator. */
-  export(principal: UserPrincipal, afterId: number, limit: number): Promise<readonly ChainedRow[]>;
+  /**
+   * Rows of the chain after `afterId` with their hashes, oldest first, page by page; needs CSAdministrator. One row of
+   * the log tells of the whole export, which ends before it.
+   */
+  export(principal: UserPrincipal, afterId: number): Promise<AsyncIterable<readonly ChainedRow[]>>;
   /** Goes through the whole chain. */
   verify(): Promise<ChainVerdict>;
 }
@@ -801,6 +804,14 @@ export interface MembershipRequest {
   readonly reason: string;
 }
 
+/** A VO that somebody is suspended in, as he reads it. */
+export interface OwnSuspension {
+  readonly vo: string;
+  readonly reason: string;
+  /** Display name of the manager; null when the configuration says it. */
+  readonly by: string | null;
+}
+
 /** Why somebody is in a group, in words for tables. */
 export type MembershipSource = 'configuration' | 'entitlement' | 'granted';
 
@@ -840,8 +851,11 @@ export interface RegistryUseCases {
   /** Throws `not-found` for a VO that takes none, `conflict` when one is open or the account is a member. */
   request(accountId: string, vo: string, motivation: string, from?: CallOrigin): Promise<MembershipRequest>;
   withdraw(accountId: string, requestId: number, from?: CallOrigin): Promise<void>;
+  ownSuspensions(accountId: string): Promise<readonly OwnSuspension[]>;
   /** The rest is for UserManager, in the VO of the caller. Open requests first. */
   requests(principal: UserPrincipal): Promise<readonly MembershipRequest[]>;
+  /** Groups of the VO that the caller may give away, in the order of the configuration. */
+  grantableGroups(principal: UserPrincipal): Promise<readonly string[]>;
   /** Throws `access.denied` for groups with rights that the caller does not have himself. */
   grant(principal: UserPrincipal, requestId: number, group: string): Promise<MembershipRequest>;
   refuse(principal: UserPrincipal, requestId: number, reason: string): Promise<MembershipRequest>;

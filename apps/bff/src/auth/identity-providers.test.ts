@@ -47,7 +47,7 @@ test('an unknown provider is not found', async () => {
   assert.equal(answer.status, 404);
 });
 
-for (const broken of ['userinfo-fails', 'other-subject'] as const)
+for (const broken of ['userinfo-fails', 'other-subject', 'userinfo-junk'] as const)
   test(`a provider whose UserInfo is broken (${broken}) lets nobody in`, async () => {
     await using w = await world({ ...withGroups('/escape'), broken });
     const { response } = await w.logIn();
@@ -79,4 +79,35 @@ test('a VO that wants more assurance has no member below it', async () => {
   );
   await medium.logIn();
   assert.equal(((await medium.me())['memberships'] as readonly unknown[]).length, 1);
+});
+
+test('an EGI-like provider: entitlements of UserInfo make a member of its own VOs', async () => {
+  const claims = {
+    preferred_username: 'ada',
+    voperson_id: 'ef72@egi.eu',
+    eduperson_entitlement: [
+      'urn:mace:egi.eu:group:vo.access.egi.eu:role=member#aai.egi.eu',
+      'urn:mace:egi.eu:group:escape:role=member#aai.egi.eu',
+      'urn:mace:elsewhere.org:group:vo.access.egi.eu#x',
+    ],
+  };
+  await using w = await world({ subject: 'ada', claims }, { kind: 'checkin', vos: ['vo.access.egi.eu'] });
+  await w.logIn();
+  assert.deepEqual(
+    ((await w.me())['memberships'] as readonly { readonly group: string }[]).map(({ group }) => group),
+    ['access_user'],
+  );
+});
+
+test('of very many entitlements the first five hundred count, and the log-in goes on', async () => {
+  const member = 'urn:mace:egi.eu:group:vo.access.egi.eu:role=member#aai.egi.eu';
+  const many = Array.from({ length: 500 }, (_, index) => `urn:mace:egi.eu:group:vo${index}#aai.egi.eu`);
+  const groupsWith = async (eduperson_entitlement: readonly string[]) => {
+    const person = { subject: 'ada', claims: { eduperson_entitlement } };
+    await using w = await world(person, { kind: 'checkin', vos: ['vo.access.egi.eu'] });
+    await w.logIn();
+    return ((await w.me())['memberships'] as readonly unknown[]).length;
+  };
+  assert.equal(await groupsWith([member, ...many]), 1);
+  assert.equal(await groupsWith([...many, member]), 0);
 });

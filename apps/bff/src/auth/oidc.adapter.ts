@@ -46,12 +46,14 @@ export interface IdentityProviderOptions extends OidcSettings {
   readonly allowHttp: boolean;
   /** Ask who is logging in even when the provider still knows the browser. */
   readonly alwaysAsk: boolean;
-  /** Whether certificates that it says are somebody's become his (`cert_entitlement`). */
-  readonly vouchesForCertificates?: boolean;
   /** Ask for a refresh token and keep what is given. */
   readonly offlineAccess: boolean;
   /** That of the machine when not given. */
   readonly nowMs?: () => number;
+  /** Whether certificates that it says are somebody's become his (`cert_entitlement`). */
+  readonly vouchesForCertificates?: boolean;
+  /** How long the provider may take for one answer; default 10. */
+  readonly timeoutS?: number;
   /** Issuer under which accounts are linked; the stand-in's own one changes with the port. */
   readonly linkedAs: string;
 }
@@ -61,13 +63,6 @@ const scopes = {
   checkin: 'openid profile email voperson_id eduperson_entitlement eduperson_assurance',
   wlcg: 'openid profile email wlcg.groups eduperson_assurance',
 } as const;
-
-const scopeOf = (options: IdentityProviderOptions): string =>
-  [
-    scopes[options.kind],
-    ...(options.vouchesForCertificates === true ? ['cert_entitlement'] : []),
-    ...(options.offlineAccess ? ['offline_access'] : []),
-  ].join(' ');
 
 export type ProviderKind = keyof typeof scopes;
 
@@ -166,7 +161,7 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
   function configuration(): Promise<oidc.Configuration> {
     discovered ??= oidc
       .discovery(new URL(issuer), clientId, undefined, oidc.ClientSecretBasic(clientSecret), {
-        timeout: 10,
+        timeout: options.timeoutS ?? 10,
         execute: options.allowHttp ? [oidc.allowInsecureRequests] : [],
       })
       .catch((cause: unknown) => {
@@ -205,7 +200,11 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
       };
       const url = oidc.buildAuthorizationUrl(client, {
         redirect_uri: redirectUri,
-        scope: scopeOf(options),
+        scope: [
+          scopes[options.kind],
+          ...(options.offlineAccess ? ['offline_access'] : []),
+          ...(options.vouchesForCertificates === true ? ['cert_entitlement'] : []),
+        ].join(' '),
         state: pending.state,
         nonce: pending.nonce,
         code_challenge: await oidc.calculatePKCECodeChallenge(pending.codeVerifier),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { safeReturnTo } from './return-to.ts';
+import { returnWithFault, safeReturnTo } from './return-to.ts';
 
 for (const [given, expected] of [
   ['/', '/'],
@@ -28,3 +28,10 @@ for (const [given, expected] of [
   test(`after log-in to ${JSON.stringify(given)} the browser goes to ${expected}`, () => {
     assert.equal(safeReturnTo(given), expected);
   });
+
+test('a fault is told where somebody began, and nowhere else', () => {
+  const code = 'certificate.wrong-owner';
+  const place = '/?a=b#open=my-account&view=account';
+  assert.equal(returnWithFault(place, code), `/?a=b&login-error=${code}#open=my-account&view=account`);
+  assert.equal(returnWithFault('//evil.example', code), `/?login-error=${code}`);
+});

@@ -16,3 +16,10 @@ export function safeReturnTo(given: string | undefined): string {
   if (url.pathname.startsWith('/bff/')) return '/';
   return url.pathname + url.search + url.hash;
 }
+
+/** The same place with a fault for the page to tell: who is logged in already stays where he began. */
+export function returnWithFault(returnTo: string, code: string): string {
+  const url = new URL(safeReturnTo(returnTo), 'http://own.invalid');
+  url.searchParams.set('login-error', code);
+  return url.pathname + url.search + url.hash;
+}

@@ -2,38 +2,59 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WmsError } from '@wm/wms-core/vocabulary';
-import { createFakeClock } from '@wm/wms-core/testing';
+import { rows } from '@wm/wms-core/database';
+import { createFakeClock, openTestDatabase } from '@wm/wms-core/testing';
 import { startRealServer } from '../testing/real-server.ts';
 import { createWrongCodes } from './wrong-codes.ts';
 
 const unknown = () => Promise.reject(new WmsError('not-found', 'This code is not known.'));
 
-test('five wrong codes from an address are answered, the sixth has to wait for a minute', async () => {
+test('five wrong codes from an address are answered by all processes together, the sixth has to wait for a minute', async () => {
+  await using database = await openTestDatabase();
+  const other = await database.openAnother();
   const clock = createFakeClock();
-  const wrongCodes = createWrongCodes(clock);
+  const processes = [createWrongCodes(database, clock), createWrongCodes(other, clock)] as const;
+  const [here, there] = processes;
   for (let guess = 0; guess < 5; guess += 1)
-    await assert.rejects(wrongCodes.guard('192.0.2.1', unknown), { code: 'not-found' });
-  await assert.rejects(wrongCodes.guard('192.0.2.1', unknown), { code: 'access.rate-limited' });
-  await assert.rejects(
-    wrongCodes.guard('192.0.2.1', async () => 'right'),
-    { code: 'access.rate-limited' },
-    'not even the right one',
-  );
-  assert.equal(await wrongCodes.guard('192.0.2.2', async () => 'right'), 'right');
+    await assert.rejects((guess % 2 === 0 ? here : there).guard('192.0.2.1', unknown), { code: 'not-found' });
+  for (const each of processes) {
+    await assert.rejects(each.guard('192.0.2.1', unknown), { code: 'access.rate-limited' });
+    await assert.rejects(
+      each.guard('192.0.2.1', async () => 'right'),
+      { code: 'access.rate-limited' },
+      'not even the right one',
+    );
+    assert.equal(await each.guard('192.0.2.2', async () => 'right'), 'right');
+  }
   clock.advanceS(60);
-  assert.equal(await wrongCodes.guard('192.0.2.1', async () => 'right'), 'right');
+  for (const each of processes) assert.equal(await each.guard('192.0.2.1', async () => 'right'), 'right');
+  await other.close();
 });
 
 test('right codes and other refusals do not count, and an IPv6 network counts as one address', async () => {
-  const wrongCodes = createWrongCodes(createFakeClock());
+  await using database = await openTestDatabase();
+  const wrongCodes = createWrongCodes(database, createFakeClock());
   const expired = () => Promise.reject(new WmsError('code.expired', 'Over.'));
   for (let turn = 0; turn < 9; turn += 1) {
     await wrongCodes.guard('192.0.2.1', async () => 'right');
     await assert.rejects(wrongCodes.guard('192.0.2.1', expired), { code: 'code.expired' });
   }
+  assert.deepEqual(await database.read(() => rows('select * from wrong_codes')), [], 'nothing is written');
   for (let guess = 0; guess < 5; guess += 1)
     await assert.rejects(wrongCodes.guard(`2001:db8::${guess + 1}`, unknown), { code: 'not-found' });
   await assert.rejects(wrongCodes.guard('2001:db8::ffff', unknown), { code: 'access.rate-limited' });
+});
+
+test('no address is kept in clear, and none longer than its minute', async () => {
+  await using database = await openTestDatabase();
+  const clock = createFakeClock();
+  const wrongCodes = createWrongCodes(database, clock);
+  const kept = () => database.read(() => rows('select * from wrong_codes'));
+  await assert.rejects(wrongCodes.guard('192.0.2.1', unknown));
+  assert(!JSON.stringify(await kept()).includes('192.0.2.1'));
+  clock.advanceS(60);
+  await assert.rejects(wrongCodes.guard('192.0.2.2', unknown));
+  assert.equal((await kept()).length, 1);
 });
 
 test('the sixth wrong user code is refused with 429 on every way to look one up', async () => {

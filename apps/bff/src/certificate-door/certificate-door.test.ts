@@ -149,6 +149,19 @@ test('the certificate of one account cannot be linked to another', async () => {
   assert.equal(((await refused.json()) as { readonly code: string }).code, 'certificate.wrong-owner');
 });
 
+test('a browser whose link failed comes back to the place where it began, with the reason', async () => {
+  const jlind = await server.logIn('jlind');
+  const place = '/#open=my-account&view=account';
+  const path = `/bff/certificates/link?returnTo=${encodeURIComponent(place)}`;
+  const refused = await jlind.send('GET', await fetchCertificate(jlind, path, [jane]), {
+    headers: { accept: 'text/html' },
+  });
+  assert.equal(
+    refused.headers.get('location'),
+    '/?login-error=certificate.wrong-owner#open=my-account&view=account',
+  );
+});
+
 test('an errand to link does not log in, nor link to whoever is there when it ends', async () => {
   const jlind = await server.logIn('jlind');
   const back = await fetchCertificate(jlind, '/bff/certificates/link', [await pki.person('Lina Lind')]);

@@ -16,7 +16,7 @@ import type { Clock } from '@wm/wms-core/clock';
 import { callOrigin } from '../auth/call-origin.ts';
 import { mainProviderId, type IdentityProviders } from '../auth/identity-providers.ts';
 import { rememberPendingLogin } from '../auth/session-life.ts';
-import { createWrongCodes } from '../auth/wrong-codes.ts';
+import type { WrongCodes } from '../auth/wrong-codes.ts';
 import { inDiracxForm, inOauthForm } from '../http/diracx-error.ts';
 import type { HandlersOf } from '../http/handler.ts';
 import { iso } from './iso.ts';
@@ -32,6 +32,7 @@ type AuthorizationRoutes =
 export interface AuthorizationRoutesDeps {
   readonly core: Pick<Core, 'tokens'>;
   readonly identityProviders: IdentityProviders;
+  readonly wrongCodes: WrongCodes;
   readonly clock: Clock;
   readonly publicOrigin: string;
 }
@@ -57,9 +58,8 @@ function refuse(request: Request, response: Response, error: unknown): void {
 }
 
 export function authorizationRoutes(deps: AuthorizationRoutesDeps): HandlersOf<AuthorizationRoutes> {
-  const { identityProviders, clock, publicOrigin } = deps;
+  const { identityProviders, wrongCodes, clock, publicOrigin } = deps;
   const { tokens } = deps.core;
-  const wrongCodes = createWrongCodes(clock);
 
   /** To the page; by way of the identity provider for somebody without a session. */
   async function sendTo(page: string, request: Request, response: Response): Promise<void> {

@@ -57,8 +57,11 @@ export function certificateRoutes(deps: CertificateRoutesDeps): HandlersOf<Certi
     await renewSession(request, signedIn);
   }
 
-  async function complete(request: Request, code: string): Promise<string> {
-    const pending = await takePendingCertificate(request);
+  async function complete(
+    request: Request,
+    code: string,
+    pending: PendingCertificate | undefined,
+  ): Promise<string> {
     if (pending === undefined || clock.nowMs() - pending.beganAtMs > pendingLoginMs)
       throw new WmsError(
         'access.unauthenticated',
@@ -82,14 +85,15 @@ export function certificateRoutes(deps: CertificateRoutesDeps): HandlersOf<Certi
       }
     },
     'GET /bff/login/certificate/complete': async ({ request, response, query, log }) => {
+      const pending = await takePendingCertificate(request);
       try {
-        response.redirect(302, await complete(request, query.code));
+        response.redirect(302, await complete(request, query.code, pending));
       } catch (error) {
         if (isWmsError(error)) {
           log.info({ code: error.code, reason: error.message }, 'session.login-refused');
           await recordRefusal(deps.core, error, callOrigin(request, 'certificate'));
         }
-        refuseLogin(request, response, error);
+        refuseLogin(request, response, error, pending?.linkTo === undefined ? '/' : pending.returnTo);
       }
     },
     'GET /bff/certificates/link': async ({ request, response, query, signedIn }) => {

@@ -4,7 +4,7 @@ import type { Handlers } from '../http/handler.ts';
 import type { Installation } from '../installation.ts';
 import type { LiveStreams } from '../live/live-streams.ts';
 import { accountingRoutes } from './accounting.routes.ts';
-import { authorizationRoutes } from './authorization.routes.ts';
+import { authorizationRoutes, type AuthorizationRoutesDeps } from './authorization.routes.ts';
 import { bulkRoutes } from './bulks.routes.ts';
 import { documentRoutes } from './documents.routes.ts';
 import { eventRoutes } from './events.routes.ts';
@@ -26,7 +26,8 @@ import { tokenRoutes } from './tokens.routes.ts';
 import { wellKnownRoutes } from './well-known.routes.ts';
 import { sessionRoutes, type SessionRoutesDeps } from './session.routes.ts';
 
-export interface RoutesDeps extends SessionRoutesDeps, LogOutRoutesDeps, SystemHealthRoutesDeps {
+export interface RoutesDeps
+  extends SessionRoutesDeps, LogOutRoutesDeps, AuthorizationRoutesDeps, SystemHealthRoutesDeps {
   readonly core: Core;
   readonly installation: Installation;
   readonly streams: LiveStreams;

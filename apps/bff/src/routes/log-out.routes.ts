@@ -2,11 +2,11 @@
  * The end of sessions, from both sides: somebody logs out here and then at the identity provider, or the identity
  * provider says that somebody logged out there (OpenID Connect RP-Initiated and Back-Channel Logout 1.0).
  */
-import { setTimeout } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import { isWmsError, type Core } from '@wm/wms-core/vocabulary';
 import type { Clock } from '@wm/wms-core/clock';
 import type { Logger } from '@wm/wms-core/logger';
+import { answerInTime } from '../auth/answer-in-time.ts';
 import { callOrigin } from '../auth/call-origin.ts';
 import type { IdTokenSeal } from '../auth/id-token-seal.ts';
 import { mainProviderId, type IdentityProviders } from '../auth/identity-providers.ts';
@@ -40,8 +40,7 @@ export function logOutRoutes(deps: LogOutRoutesDeps): HandlersOf<LogOutRoutes> {
     try {
       const idToken = idTokenSeal.open(provider.sealedIdToken, accountId);
       const asked = identityProviders.get(provider.providerId).endSessionUrl(idToken);
-      const url = await Promise.race([asked, setTimeout(providerAnswersMs, undefined, { ref: false })]);
-      return url ?? null;
+      return (await answerInTime(asked, providerAnswersMs)) ?? null;
     } catch (error) {
       log.info({ provider: provider.providerId, err: error }, 'session.not-ended-at-provider');
       return null;

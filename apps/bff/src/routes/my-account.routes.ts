@@ -1,4 +1,6 @@
 /** Where the account is logged in, and the audit log as far as the caller may read it. */
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { WmsError, type AuditEvent, type Core } from '@wm/wms-core/vocabulary';
 import { callOrigin } from '../auth/call-origin.ts';
 import type { ListedSession, SessionStore } from '../auth/session-store.ts';
@@ -18,7 +20,9 @@ export interface MyAccountRoutesDeps {
   readonly sessions: Pick<SessionStore, 'listOf' | 'endOf'>;
 }
 
-const exportedRows = 10_000;
+async function* linesOf(pages: AsyncIterable<readonly object[]>): AsyncGenerator<string> {
+  for await (const page of pages) yield page.map((row) => `${JSON.stringify(row)}\n`).join('');
+}
 
 const shownEvent = ({ atMs, details, ...event }: AuditEvent) => ({
   ...event,
@@ -74,9 +78,9 @@ export function myAccountRoutes({ core, sessions }: MyAccountRoutesDeps): Handle
       events: (await core.audit.ofVo(principal, query)).map(shownEvent),
     }),
     'GET /bff/audit/export': async ({ principal, query, response }) => {
-      const rows = await core.audit.export(principal, query.afterId, exportedRows);
+      const pages = await core.audit.export(principal, query.afterId);
       response.type('application/jsonl').attachment(`audit-log-after-${query.afterId}.jsonl`);
-      response.end(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+      await pipeline(Readable.from(linesOf(pages)), response);
     },
   };
 }

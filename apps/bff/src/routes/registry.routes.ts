@@ -9,6 +9,7 @@ type RegistryRoutes =
   | 'GET /bff/registry/own-requests'
   | 'POST /bff/registry/own-requests'
   | 'DELETE /bff/registry/own-requests/:requestId'
+  | 'GET /bff/registry/own-suspensions'
   | 'GET /bff/registry/requests'
   | 'POST /bff/registry/requests/:requestId/grant'
   | 'POST /bff/registry/requests/:requestId/refuse'
@@ -50,8 +51,12 @@ export function registryRoutes({ registry }: Pick<Core, 'registry'>): HandlersOf
     },
     'DELETE /bff/registry/own-requests/:requestId': async ({ request, signedIn, params }) =>
       registry.withdraw(signedIn.accountId, params.requestId, callOrigin(request, 'session')),
+    'GET /bff/registry/own-suspensions': async ({ signedIn }) => ({
+      suspensions: [...(await registry.ownSuspensions(signedIn.accountId))],
+    }),
     'GET /bff/registry/requests': async ({ principal }) => ({
       requests: (await registry.requests(principal)).map(shownRequest),
+      grantableGroups: [...(await registry.grantableGroups(principal))],
     }),
     'POST /bff/registry/requests/:requestId/grant': async ({ principal, params, body }) => ({
       request: shownRequest(await registry.grant(principal, params.requestId, body.group)),

@@ -13,7 +13,7 @@ import type { HandlersOf } from '../http/handler.ts';
 import type { IdTokenSeal } from '../auth/id-token-seal.ts';
 import { mainProviderId, type IdentityProviders } from '../auth/identity-providers.ts';
 import { callOrigin } from '../auth/call-origin.ts';
-import { safeReturnTo } from '../auth/return-to.ts';
+import { returnWithFault, safeReturnTo } from '../auth/return-to.ts';
 import { changeActiveGroup, rememberPendingLogin, signIn, takePendingLogin } from '../auth/session-life.ts';
 import type { SessionStore, SessionTimes } from '../auth/session-store.ts';
 import { hashOfSessionId, pendingLoginMs, type SignedIn } from '../auth/session.ts';
@@ -31,10 +31,10 @@ export interface SessionRoutesDeps {
 }
 
 /** A browser that navigates gets a page of the portal that can say what went wrong, others the problem itself. */
-export function refuseLogin(request: Request, response: Response, error: unknown): void {
+export function refuseLogin(request: Request, response: Response, error: unknown, returnTo = '/'): void {
   const wantsPage = request.accepts(['json', 'html']) === 'html';
   if (!isWmsError(error) || !wantsPage) throw error;
-  response.redirect(302, `/?login-error=${encodeURIComponent(error.code)}`);
+  response.redirect(302, returnWithFault(returnTo, error.code));
 }
 
 /** The group a fresh session starts in: the default one of the first VO that has one the user is in. */

@@ -147,17 +147,17 @@ export const settingsTable = {
     kind: password,
     help: 'Client secret registered at the issuer.',
   },
-  oidcCertificates: {
-    variable: 'WM_OIDC_CERTIFICATES',
-    kind: choice('ignored', 'linked'),
-    default: 'ignored',
-    help: 'linked: certificates that this identity provider says are somebody’s (claim cert_entitlement, as Check-in has it) become his at the log-in, unless they are another’s. Asks for the scope of that name.',
-  },
   oidcOfflineAccess: {
     variable: 'WM_OIDC_OFFLINE_ACCESS',
     kind: choice('yes', 'no'),
     default: 'no',
     help: 'Ask the issuer for a refresh token (`offline_access`) and keep it sealed, so that groups are confirmed while their members are away. The client must be allowed to.',
+  },
+  oidcCertificates: {
+    variable: 'WM_OIDC_CERTIFICATES',
+    kind: choice('ignored', 'linked'),
+    default: 'ignored',
+    help: 'linked: certificates that this identity provider says are somebody’s (claim cert_entitlement, as Check-in has it) become his at the log-in, unless they are another’s. Asks for the scope of that name.',
   },
   sessionSecret: {
     variable: 'WM_SESSION_SECRET',

@@ -30,9 +30,22 @@ export interface TestIssuerOptions {
   readonly logOutPath: string;
   readonly subject: string;
   readonly claims: Readonly<Record<string, unknown>>;
-  /** A fault: UserInfo answers 500, or speaks of somebody else. */
-  readonly broken?: 'userinfo-fails' | 'other-subject';
+  /** The person says no. */
+  readonly denies?: boolean;
+  /** A fault of UserInfo: 500, the claims of somebody else, or a page instead of claims. */
+  readonly broken?: keyof typeof brokenUserInfo;
 }
+
+const brokenUserInfo = {
+  'userinfo-fails': [500, 'application/json', 'oops'],
+  'other-subject': [200, 'application/json', JSON.stringify({ sub: 'somebody-else' })],
+  'userinfo-junk': [200, 'text/html', '<h1>Under maintenance</h1>'],
+} as const;
+
+const allScopes = [
+  ...['openid', 'profile', 'email', 'wlcg.groups'],
+  ...['voperson_id', 'eduperson_entitlement', 'eduperson_assurance'],
+];
 
 const clientSecret = 'a secret of the tests, nowhere else';
 const signingKey = JSON.parse(makeStandInKey()) as JWK;
@@ -55,11 +68,12 @@ function configurationOf(options: TestIssuerOptions, person: TestIssuer['person'
     jwks: { keys: [signingKey] },
     fetch: fetchOnLoopback,
     cookies: { keys: ['tests'] },
-    scopes: ['openid', 'profile', 'email', 'wlcg.groups', 'eduperson_entitlement', 'eduperson_assurance'],
+    scopes: allScopes,
     claims: {
       openid: ['sub'],
       profile: ['name', 'preferred_username'],
-      email: ['email'],
+      email: ['email', 'email_verified'],
+      voperson_id: ['voperson_id'],
       'wlcg.groups': ['wlcg.groups'],
       eduperson_entitlement: ['eduperson_entitlement'],
       eduperson_assurance: ['eduperson_assurance'],
@@ -87,7 +101,7 @@ function configurationOf(options: TestIssuerOptions, person: TestIssuer['person'
         clientId: oidc.client.clientId,
         accountId: oidc.account.accountId,
       });
-      grant.addOIDCScope('openid profile email wlcg.groups eduperson_entitlement eduperson_assurance');
+      grant.addOIDCScope(allScopes.join(' '));
       await grant.save();
       return grant;
     },
@@ -103,13 +117,17 @@ export async function startTestIssuer(options: TestIssuerOptions): Promise<TestI
     const at = (path: string): boolean => request.url?.startsWith(path) === true;
     if (provider === undefined || failing.has(request.url as '/token')) response.writeHead(503).end();
     else if (at('/interaction/'))
-      void provider.interactionFinished(request, response, {
-        login: { accountId: options.subject, remember: false },
-      });
+      void provider.interactionFinished(
+        request,
+        response,
+        options.denies === true
+          ? { error: 'access_denied' }
+          : { login: { accountId: options.subject, remember: false } },
+      );
     else if (options.broken !== undefined && at('/me')) {
-      const isFailing = options.broken === 'userinfo-fails';
-      response.writeHead(isFailing ? 500 : 200, { 'content-type': 'application/json' });
-      response.end(isFailing ? 'oops' : JSON.stringify({ sub: 'somebody-else' }));
+      const [status, type, body] = brokenUserInfo[options.broken];
+      response.writeHead(status, { 'content-type': type });
+      response.end(body);
     } else void provider.callback()(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -76,7 +76,10 @@ export async function startWithProvider(
   };
   const server = await startRealServer({
     port,
-    configuration: `identity: { providers: [${JSON.stringify(provider)}] }\n${groups}`,
+    configuration: `identity:
+  entitlementNamespaces: ['urn:mace:egi.eu:group']
+  providers: [${JSON.stringify(provider)}]
+${groups}`,
   });
   const first = server.visitor();
   return {

@@ -1,13 +1,14 @@
 /**
- * For somebody who is logged in and in no group: who he is here, whom he can ask, what became of it, and how else
+ * For somebody who is logged in and in no group: why (no VO knows him, or his is suspended), whom he can ask, what became of it, and how else
  * to get in. Once a request is granted the desktop takes its place by itself.
  */
 import { useQuery } from '@tanstack/react-query';
-import { Button, EmptyState, FactList, Icon } from '@wm/ui-kit';
+import { Button, EmptyState, FactList, Icon, Notice } from '@wm/ui-kit';
 import type { ReactNode } from 'react';
 import { Brand } from '../desktop/brand.tsx';
 import { ThemeMenu } from '../desktop/theme-menu.tsx';
 import { logOut, useMe } from '../server-state/me.ts';
+import { ownSuspensionsQuery, type OwnSuspension } from '../server-state/membership.ts';
 import { welcomeQuery, type Welcome } from '../server-state/welcome.ts';
 import { AskForMembership } from '../widgets/membership/ask-for-membership.tsx';
 import { OwnRequests } from '../widgets/membership/own-requests.tsx';
@@ -56,8 +57,53 @@ function OtherWays({ welcome }: { readonly welcome: Welcome | undefined }): Reac
   );
 }
 
+function Unknown({ name }: { readonly name: string }): ReactNode {
+  return (
+    <>
+      <h1>No VO knows you yet, {name}</h1>
+      <p className="lead">
+        Jobs run for virtual organisations (VOs), and you are in no group of any. Ask the managers of one
+        below. They see your request in their Registry Manager; as soon as one of them grants it, this page
+        becomes your desktop.
+      </p>
+    </>
+  );
+}
+
+interface SuspendedProps {
+  readonly name: string;
+  readonly suspensions: readonly OwnSuspension[];
+  readonly supportEmail: string | null | undefined;
+}
+
+function Suspended({ name, suspensions, supportEmail }: SuspendedProps): ReactNode {
+  return (
+    <>
+      <h1>Your membership is suspended, {name}</h1>
+      {suspensions.map(({ vo, reason, by }) => (
+        <Notice key={vo} tone="warn">
+          <b>{vo}</b> suspended you{by !== null && ` (${by})`}
+          {reason === '' ? '.' : `: ${reason}`}
+        </Notice>
+      ))}
+      <p className="lead">
+        Your jobs and files are kept. To have the suspension lifted, write to the managers of{' '}
+        {suspensions.map(({ vo }) => vo).join(', ')}
+        {supportEmail ? (
+          <>
+            {' '}
+            by way of <a href={`mailto:${supportEmail}`}>{supportEmail}</a>
+          </>
+        ) : null}
+        . As soon as it is, this page becomes your desktop.
+      </p>
+    </>
+  );
+}
+
 export function NewcomerPage(): ReactNode {
   const me = useMe();
+  const { data: suspensions = [] } = useQuery(ownSuspensionsQuery);
   const { data: welcome } = useQuery(welcomeQuery);
   const name = welcome?.name ?? 'Workload Manager';
   return (
@@ -72,12 +118,11 @@ export function NewcomerPage(): ReactNode {
       </header>
       <main className="wrap" id="newcomer">
         <div>
-          <h1>No VO knows you yet, {me.displayName}</h1>
-          <p className="lead">
-            Jobs run for virtual organisations (VOs), and you are in no group of any. Ask the managers of one
-            below. They see your request in their Registry Manager; as soon as one of them grants it, this
-            page becomes your desktop.
-          </p>
+          {suspensions.length === 0 ? (
+            <Unknown name={me.displayName} />
+          ) : (
+            <Suspended name={me.displayName} suspensions={suspensions} supportEmail={welcome?.supportEmail} />
+          )}
           <section className="sect">
             <h2>Ask to become a member</h2>
             <AskForMembership

@@ -18,6 +18,16 @@ export const openVosQuery = queryOptions({
   queryFn: async ({ signal }) => (await api.call('GET /bff/registry/open-vos', {}, { signal })).vos,
 });
 
+export type OwnSuspension = AnswerOf<Routes['GET /bff/registry/own-suspensions']>['suspensions'][number];
+
+/** Read again while somebody waits for the end of one: without a group there are no live events. */
+export const ownSuspensionsQuery = queryOptions({
+  queryKey: ['membership', 'own-suspensions'],
+  queryFn: async ({ signal }) =>
+    (await api.call('GET /bff/registry/own-suspensions', {}, { signal })).suspensions,
+  refetchInterval: ({ state }) => ((state.data?.length ?? 0) > 0 ? whileOpenMs : false),
+});
+
 /** Newest first. */
 export const ownRequestsQuery = queryOptions({
   queryKey: ['membership', 'own-requests'],

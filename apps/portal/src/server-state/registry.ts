@@ -11,11 +11,19 @@ export type LogInTrial = AnswerOf<Routes['POST /bff/registry/preview']>;
 /** No live event tells of a new request, so the list is read again while somebody looks at it. */
 const everyMs = 20_000;
 
-/** Open ones first. */
-export const requestsQuery = queryOptions({
+const requestList = queryOptions({
   queryKey: ['registry', 'requests'],
-  queryFn: async ({ signal }) => (await api.call('GET /bff/registry/requests', {}, { signal })).requests,
+  queryFn: ({ signal }) => api.call('GET /bff/registry/requests', {}, { signal }),
   refetchInterval: everyMs,
+});
+
+/** Open ones first. */
+export const requestsQuery = queryOptions({ ...requestList, select: ({ requests }) => requests });
+
+/** Of the VO, those that this manager may make somebody a member of. */
+export const grantableGroupsQuery = queryOptions({
+  ...requestList,
+  select: ({ grantableGroups }) => grantableGroups,
 });
 
 export const membersQuery = queryOptions({
@@ -25,15 +33,6 @@ export const membersQuery = queryOptions({
 
 export const tryLogIn = (body: BodyOf<Routes['POST /bff/registry/preview']>): Promise<LogInTrial> =>
   api.call('POST /bff/registry/preview', { body });
-
-/** Names of the groups of the VO: what anybody could be in, or lacks. */
-export const groupsQuery = queryOptions({
-  queryKey: ['registry', 'groups'],
-  queryFn: async () => {
-    const { groups, missing } = await tryLogIn({ userName: '', entitlements: [] });
-    return [...groups, ...missing].map(({ group }) => group);
-  },
-});
 
 const reread = (): Promise<void> => queryClient.invalidateQueries({ queryKey: ['registry'] });
 

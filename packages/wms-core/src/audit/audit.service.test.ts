@@ -11,6 +11,7 @@ import {
   type TestDatabase,
 } from '../testing/index.ts';
 import { createAudit, createAuditAgent } from './audit.service.ts';
+import type { ChainedRow } from './audit-row.ts';
 import { auditAfter, recordAudit, type AuditEntry } from './audit.store.ts';
 
 const entry = (fields: Partial<AuditEntry> = {}): AuditEntry => ({
@@ -124,20 +125,41 @@ test('managers see their own VO and no other; others see nothing of it', async (
   );
   const denied = { code: 'access.denied' };
   await assert.rejects(w.audit.ofVo(aUser({ properties: ['NormalUser'] }), { limit: 10 }), denied);
-  await assert.rejects(w.audit.export(manager, 0, 10), denied);
+  await assert.rejects(w.audit.export(manager, 0), denied);
 });
 
 test('an export is whole, can be verified by itself, and is itself written down', async () => {
   await using w = await world();
   await w.write(entry(), entry());
   const administrator = aUser({ properties: ['CSAdministrator'] });
-  const rows = await w.audit.export(administrator, 0, 10);
+  const exported = async (afterId: number) => {
+    const rows: ChainedRow[] = [];
+    for await (const page of await w.audit.export(administrator, afterId)) rows.push(...page);
+    return rows;
+  };
   assert.deepEqual(
-    rows.map(({ audit_id }) => audit_id),
+    (await exported(0)).map(({ audit_id }) => audit_id),
     [1, 2],
   );
-  const [record] = await w.audit.export(administrator, 2, 10);
-  assert.equal(record?.action, 'export audit log');
+  const [record, ...others] = await exported(2);
+  assert.deepEqual([record?.action, record?.details], ['export audit log', '{"afterId":0,"lastId":2}']);
+  assert.equal(others.length, 0);
+  assert.deepEqual((await exported(99)).length, 0);
+});
+
+test('an export of many pages is whole, ends where it began, and is one row of the log', async () => {
+  await using w = await world();
+  const many = Array.from({ length: 2500 }, () => entry());
+  await w.write(...many);
+  const administrator = aUser({ properties: ['CSAdministrator'] });
+  const ids: number[] = [];
+  for await (const page of await w.audit.export(administrator, 0)) {
+    ids.push(...page.map(({ audit_id }) => audit_id));
+    await w.write(entry());
+  }
+  assert.deepEqual([ids.length, ids.at(-1)], [2500, 2500]);
+  const written = await w.database.read(() => auditAfter(2500, 100));
+  assert.equal(written.filter(({ action }) => action === 'export audit log').length, 1);
 });
 
 test('rows older than they must be kept go, and the rest still verifies', async () => {

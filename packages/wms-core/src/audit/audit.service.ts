@@ -98,6 +98,20 @@ function checkedAgainstHead(verdict: ChainVerdict, head: { auditId: number; hash
   return { ...verdict, broken: { auditId: lastId + 1, reason: 'the newest rows are missing' } };
 }
 
+async function* pagesBetween(
+  { database }: Deps,
+  afterId: number,
+  lastId: number,
+): AsyncGenerator<readonly ChainedRow[]> {
+  for (let at = afterId; at < lastId;) {
+    const from = at;
+    const read = await database.readHeavy(() => auditAfter(from, rowsPerStep));
+    const page = read.filter(({ audit_id }) => audit_id <= lastId);
+    if (page.length > 0) yield page;
+    at = page.length < rowsPerStep ? lastId : (page.at(-1)?.audit_id ?? lastId);
+  }
+}
+
 export function createAudit(deps: Deps): AuditUseCases {
   const { database, clock } = deps;
   return {
@@ -122,12 +136,12 @@ export function createAudit(deps: Deps): AuditUseCases {
         return yield* toEvents(yield* auditOfVo(principal.vo, beforeId ?? newest, limit));
       });
     },
-    async export(principal, afterId, limit) {
+    async export(principal, afterId) {
       demand(principal, ['CSAdministrator']);
       demandFreshLogIn(principal, clock.nowMs());
-      const rows = await database.readHeavy(() => auditAfter(afterId, limit));
-      await database.write(() =>
-        recordAudit({
+      const lastId = await database.write(function* () {
+        const { auditId } = yield* auditHead();
+        yield* recordAudit({
           atMs: clock.nowMs(),
           action: 'export audit log',
           actorAccountId: principal.accountId,
@@ -137,10 +151,11 @@ export function createAudit(deps: Deps): AuditUseCases {
           result: 'OK',
           vo: principal.vo,
           from: principal.from,
-          details: { afterId, rows: rows.length },
-        }),
-      );
-      return rows;
+          details: { afterId, lastId: auditId },
+        });
+        return auditId;
+      });
+      return pagesBetween(deps, afterId, lastId);
     },
     verify: () => verify(deps),
   };

@@ -959,3 +959,11 @@ create table waiting_looks (
   constraint waiting_looks_pkey PRIMARY KEY (digest, first_at_ms)
 );
 CREATE INDEX waiting_looks_by_age ON public.waiting_looks USING btree (last_at_ms);
+
+create table wrong_codes (
+  address_hash text not null,
+  since_ms bigint not null,
+  guesses integer not null,
+  constraint wrong_codes_pkey PRIMARY KEY (address_hash)
+);
+CREATE INDEX wrong_codes_by_age ON public.wrong_codes USING btree (since_ms);

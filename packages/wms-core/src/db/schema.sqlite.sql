@@ -929,3 +929,11 @@ CREATE TABLE waiting_looks (
 ) without rowid;
 
 CREATE INDEX waiting_looks_by_age on waiting_looks (last_at_ms);
+
+CREATE TABLE wrong_codes (
+  address_hash text primary key,
+  since_ms bigint not null,
+  guesses integer not null
+);
+
+CREATE INDEX wrong_codes_by_age on wrong_codes (since_ms);

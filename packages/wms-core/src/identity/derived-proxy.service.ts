@@ -84,11 +84,8 @@ export async function deriveProxy(
   order: Omit<ProxyOrder, 'issuer' | 'issuerKey'>,
 ): Promise<DerivedProxy> {
   const issuer = issuerOf(stored);
-  const proxy = await buildProxy({
-    ...order,
-    issuer,
-    issuerKey: await signingKeyOf(deps.keyEncryptionKeys, stored, issuer),
-  });
+  const issuerKey = await signingKeyOf(deps.keyEncryptionKeys, stored, issuer);
+  const proxy = await buildProxy({ ...order, issuer, issuerKey });
   return {
     chainPem: writePem('CERTIFICATE', proxy) + stored.chain_pem,
     validUntilMs: parseCertificate(proxy).notAfterMs,

@@ -61,6 +61,7 @@ async function factsOf(deps: Deps, { accountId, group, vo }: Asker, minLeftS: nu
   const isMember = isMemberAs(identity);
   return {
     nowMs: deps.clock.nowMs(),
+    canIssue: deps.issuingAuthority !== undefined,
     minLeftS,
     vo,
     group,

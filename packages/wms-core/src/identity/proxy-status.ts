@@ -16,6 +16,8 @@ export interface StatusFacts {
   /** He was one by what an identity provider said, too long ago to count. */
   readonly hasLapsed: boolean;
   readonly isSuspended: boolean;
+  /** The installation issues proxies itself, with one click. */
+  readonly canIssue?: boolean | undefined;
   /** Why VOMS gives the group's attributes to none of the proxies. */
   readonly vomsRefusal?: string | undefined;
   readonly proxies: readonly {
@@ -55,20 +57,24 @@ const notValid = (
   validUntilMs: number | null = null,
 ): ProxyVerdict => ({ code, status: { state: 'Not Valid', reason, message, validUntilMs } });
 
+/** What to do about it, as the buttons beside the sentence say it. */
+const upload = ({ canIssue }: StatusFacts, what: 'one' | 'a new one'): string =>
+  canIssue ? `Get ${what} here, or upload ${what}.` : `Upload ${what}.`;
+
 function judgeBest(facts: StatusFacts, validUntilMs: number): ProxyVerdict {
   const until = instantText(validUntilMs);
   if (validUntilMs <= facts.nowMs)
     return notValid(
       'proxy.expired',
       'EXPIRED',
-      `Your proxy ended on ${until}. Upload a new one.`,
+      `Your proxy ended on ${until}. ${upload(facts, 'a new one')}`,
       validUntilMs,
     );
   if (validUntilMs < facts.nowMs + facts.minLeftS * 1000)
     return notValid(
       'proxy.short',
       'SHORT',
-      `Your proxy ends on ${until}; to run a job it must last ${durationText(facts.minLeftS)} more. Upload a new one.`,
+      `Your proxy ends on ${until}; to run a job it must last ${durationText(facts.minLeftS)} more. ${upload(facts, 'a new one')}`,
       validUntilMs,
     );
   if (facts.vomsRefusal !== undefined)
@@ -78,7 +84,7 @@ function judgeBest(facts: StatusFacts, validUntilMs: number): ProxyVerdict {
 
 function judgeProxies(facts: StatusFacts): ProxyVerdict {
   if (facts.proxies.length === 0)
-    return notValid('proxy.missing', 'NONE', 'No proxy of yours is stored. Upload one.');
+    return notValid('proxy.missing', 'NONE', `No proxy of yours is stored. ${upload(facts, 'one')}`);
   const linked = facts.proxies.filter(({ isLinked }) => isLinked);
   if (linked.length === 0)
     return notValid(

@@ -1,9 +1,9 @@
-/** Grants a request: the group is chosen here, the server says whether this manager may give it away. */
+/** Grants a request: the group is chosen here, among those that this manager may give away. */
 import { useQuery } from '@tanstack/react-query';
 import { Button, Dialog, Field, Notice, Select } from '@wm/ui-kit';
 import { useState, type ReactNode } from 'react';
 import { openVosQuery } from '../../server-state/membership.ts';
-import { grantRequest, groupsQuery, type VoRequest } from '../../server-state/registry.ts';
+import { grantRequest, grantableGroupsQuery, type VoRequest } from '../../server-state/registry.ts';
 import { Answer, faultOf } from '../../widgets/grid-application/answer.tsx';
 
 export interface GrantDialogProps {
@@ -13,7 +13,7 @@ export interface GrantDialogProps {
 }
 
 export function GrantDialog({ request, onCancel, onDone }: GrantDialogProps): ReactNode {
-  const groups = useQuery(groupsQuery);
+  const groups = useQuery(grantableGroupsQuery);
   const vos = useQuery(openVosQuery);
   const [chosen, choose] = useState<string>();
   const [isBusy, setIsBusy] = useState(false);

@@ -5,12 +5,18 @@
 import { recordAudit } from '../../audit/audit.store.ts';
 import type { Work } from '../../db/database.ts';
 import { WmsError } from '../../kernel/wms-error.ts';
-import type { MembershipRequest, OpenVo, RegistryUseCases } from '../../use-cases.ts';
+import type { MembershipRequest, OpenVo, OwnSuspension, RegistryUseCases } from '../../use-cases.ts';
 import { knownIdentity, type AccountServiceDeps } from '../account.service.ts';
 import { findAccount } from '../account.store.ts';
 import { membershipsOf, suspendedVos } from '../memberships.ts';
 import type { CallOrigin } from '../principal.ts';
-import { decideRequest, insertRequest, requestsOfAccount, type RequestRow } from './registry.store.ts';
+import {
+  decideRequest,
+  insertRequest,
+  requestsOfAccount,
+  suspensionsOf,
+  type RequestRow,
+} from './registry.store.ts';
 
 export interface RegistryDeps extends AccountServiceDeps {
   /** Called when a suspension is durable: what was issued to the account is revoked. */
@@ -70,6 +76,19 @@ function* openVos(deps: Deps, accountId: string): Work<readonly OpenVo[]> {
         ]
       : [],
   );
+}
+
+function* ownSuspensions(deps: Deps, accountId: string): Work<readonly OwnSuspension[]> {
+  const identity = yield* knownIdentity(deps, accountId);
+  if (!identity) return [];
+  const byManagers = new Map((yield* suspensionsOf(accountId)).map((row) => [row.vo, row]));
+  const found: OwnSuspension[] = [];
+  for (const vo of suspendedVos(values(deps), identity)) {
+    const row = byManagers.get(vo);
+    const manager = row && (yield* findAccount(row.suspended_by));
+    found.push({ vo, reason: row?.reason ?? '', by: manager?.display_name ?? null });
+  }
+  return found;
 }
 
 function checkRepetition(own: readonly RequestRow[], vo: string, nowMs: number): void {
@@ -137,7 +156,7 @@ function* withdraw(
 
 export function createMembershipRequests(
   deps: Deps,
-): Pick<RegistryUseCases, 'openVos' | 'ownRequests' | 'request' | 'withdraw'> {
+): Pick<RegistryUseCases, 'openVos' | 'ownRequests' | 'ownSuspensions' | 'request' | 'withdraw'> {
   const { database } = deps;
   return {
     openVos: (accountId) => database.read(() => openVos(deps, accountId)),
@@ -145,6 +164,7 @@ export function createMembershipRequests(
       database.read(function* () {
         return yield* describedAll(yield* requestsOfAccount(accountId, maxOwnShown));
       }),
+    ownSuspensions: (accountId) => database.read(() => ownSuspensions(deps, accountId)),
     async request(accountId, vo, motivation, from) {
       const text = motivation.trim();
       if (text === '' || text.length > maxMotivation)

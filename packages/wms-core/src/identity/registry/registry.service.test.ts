@@ -276,3 +276,27 @@ test('a manager tries out what a log-in would get, with the reasons', async () =
   assert.deepEqual(banned.groups, []);
   assert.match(banned.missing[0]?.needs ?? '', /suspension/);
 });
+
+test('a manager is offered the groups that he may give away, and no others', async () => {
+  await using w = await world();
+  assert.deepEqual(await w.registry.grantableGroups(w.boss), ['one_user', 'one_boss']);
+  assert.deepEqual(await w.registry.grantableGroups(w.bossOfTwo), ['two_user', 'two_boss']);
+  const more: UserPrincipal = { ...w.boss, properties: ['UserManager', 'JobAdministrator'] };
+  assert.deepEqual(await w.registry.grantableGroups(more), ['one_user', 'one_boss', 'one_admin']);
+  await assert.rejects(w.registry.grantableGroups(w.user(w.bossId)), { code: 'access.denied' });
+});
+
+test('whoever is suspended reads where, why and by whom; nobody else does', async () => {
+  await using w = await world();
+  const ada = await w.logIn('ada', ['urn:mace:egi.eu:group:one:role=member#x']);
+  assert.deepEqual(await w.registry.ownSuspensions(ada), []);
+  await w.registry.suspend(w.boss, ada, 'Its key was found on a public host');
+  const [own] = await w.registry.ownSuspensions(ada);
+  assert.deepEqual([own?.vo, own?.reason], ['one', 'Its key was found on a public host']);
+  assert.equal(own?.by, 'boss');
+  assert.deepEqual(await w.registry.ownSuspensions(w.bossId), []);
+  const banned = await w.logIn('banned-id');
+  assert.deepEqual(await w.registry.ownSuspensions(banned), [{ vo: 'one', reason: '', by: null }]);
+  await w.registry.resume(w.boss, ada);
+  assert.deepEqual(await w.registry.ownSuspensions(ada), []);
+});

@@ -82,15 +82,23 @@ function* openRequest(principal: UserPrincipal, requestId: number): Work<Request
   return row;
 }
 
+/** Rights beyond those of the caller that members of the group have. */
+const rightsBeyond = (
+  properties: readonly GroupProperty[],
+  principal: UserPrincipal,
+): readonly GroupProperty[] =>
+  properties.filter((property) => !ordinary.includes(property) && !principal.properties.includes(property));
+
+const groupsOf = (deps: Deps, principal: UserPrincipal) =>
+  deps.configuration.current().values.vos[principal.vo]?.groups ?? {};
+
 /** Nobody gives away rights that he does not have. */
 function checkGrantable(deps: Deps, principal: UserPrincipal, group: string): void {
-  const { groups = {} } = deps.configuration.current().values.vos[principal.vo] ?? {};
+  const groups = groupsOf(deps, principal);
   const settings = Object.hasOwn(groups, group) ? groups[group] : undefined;
   if (!settings)
     throw new WmsError('input.invalid', `${principal.vo} has no group “${group}”.`, { field: 'group' });
-  const beyond = settings.properties.filter(
-    (property) => !ordinary.includes(property) && !principal.properties.includes(property),
-  );
+  const beyond = rightsBeyond(settings.properties, principal);
   if (beyond.length > 0)
     throw new WmsError(
       'access.denied',
@@ -98,6 +106,11 @@ function checkGrantable(deps: Deps, principal: UserPrincipal, group: string): vo
       { group, beyond },
     );
 }
+
+const grantableGroups = (deps: Deps, principal: UserPrincipal): readonly string[] =>
+  Object.entries(groupsOf(deps, principal))
+    .filter(([, { properties }]) => rightsBeyond(properties, principal).length === 0)
+    .map(([group]) => group);
 
 function* grant(
   deps: Deps,
@@ -166,6 +179,10 @@ export function createRegistry(deps: Deps): RegistryUseCases {
       return database.read(function* () {
         return yield* describedAll(yield* requestsOfVo(principal.vo, maxShown));
       });
+    },
+    async grantableGroups(principal) {
+      demandManager(principal);
+      return grantableGroups(deps, principal);
     },
     async grant(principal, requestId, group) {
       demandPresentManager(principal);
