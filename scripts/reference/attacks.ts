@@ -25,7 +25,7 @@ const vomsService = `${identity}/voms/voms-attributes.service.test.ts`;
 const trustFolder = `${identity}/trust-folder.adapter.test.ts`;
 const door = 'apps/bff/src/certificate-door/certificate-door.test.ts';
 const logIn = `${auth}/log-in.test.ts`;
-const oidc = `${auth}/oidc.adapter.test.ts`;
+const logInAttacks = `${auth}/log-in-attacks.test.ts`;
 const overHttp = `${auth}/tokens.test.ts`;
 const access = 'apps/bff/src/access.test.ts';
 const keyRoom = 'apps/portal/src/applications/proxy-upload/key-room-client.test.ts';
@@ -145,11 +145,11 @@ export const threats: readonly Attack[] = [
     attack: 'Log-in of somebody else, mixed-up providers, injected codes',
     defence: 'state, issuer, nonce, PKCE; one use',
     tests: [
-      [oidc, 'a return from the provider with another state is no log-in'],
-      [oidc, 'a return from the provider with another issuer, as when providers are mixed up is no log-in'],
-      [oidc, 'a return from the provider with a code of somebody else is no log-in'],
-      [oidc, 'a return from the provider with the nonce of another log-in is no log-in'],
-      [oidc, 'a return from the provider with the verifier of another log-in is no log-in'],
+      [logInAttacks, 'wrong or missing state'],
+      [logInAttacks, 'other iss (mix-up)'],
+      [logInAttacks, 'a code a second time, or one that was injected from another log-in'],
+      [logInAttacks, 'wrong nonce'],
+      [logInAttacks, 'wrong verifier'],
       [
         logIn,
         'a return from the provider works once, in the browser that began, with the state it began with',

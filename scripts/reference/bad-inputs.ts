@@ -8,6 +8,7 @@ const chain = `${credentials}/chain.test.ts`;
 const pkcs12 = `${credentials}/pkcs12.test.ts`;
 const upload = `${identity}/proxy-manager.service.test.ts`;
 const tokens = `${identity}/tokens/tokens.test.ts`;
+const logInAttacks = `${auth}/log-in-attacks.test.ts`;
 const oidc = `${auth}/oidc.adapter.test.ts`;
 const overHttp = `${auth}/tokens.test.ts`;
 const vomsService = `${identity}/voms/voms-attributes.service.test.ts`;
@@ -197,8 +198,8 @@ export const badInputs: readonly Attack[] = [
     attack: 'A return from the identity provider without state, or with its refusal',
     defence: '`access.unauthenticated`, with the reason',
     tests: [
-      [oidc, 'a return from the provider with no state is no log-in'],
-      [oidc, 'a return from the provider with a log-in that the person denied is no log-in'],
+      [logInAttacks, 'wrong or missing state'],
+      [logInAttacks, 'the user said no'],
     ],
   },
   {

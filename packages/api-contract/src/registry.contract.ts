@@ -38,7 +38,7 @@ export const voMember = z.object({
   groups: z.array(
     z.object({
       group: z.string(),
-      sources: z.array(z.enum(['configuration', 'entitlement', 'granted'])),
+      sources: z.array(z.enum(['configuration', 'entitlement', 'synchronised', 'granted'])),
     }),
   ),
   suspension: z.object({ reason: z.string(), by: z.string(), at: instant.nullable() }).nullable(),
@@ -140,6 +140,26 @@ export const registryRoutes = {
     operationId: 'list_members',
     access: manager,
     success: { status: 200, body: z.object({ members: z.array(voMember) }) },
+    errors: [],
+  },
+  'GET /bff/registry/synchronisation': {
+    summary: 'What the membership service of the VO told last; null when there is none',
+    operationId: 'get_member_synchronisation',
+    access: manager,
+    success: {
+      status: 200,
+      body: z.object({
+        synchronisation: z
+          .object({
+            source: z.string(),
+            members: z.number(),
+            synchronisedAt: instant.nullable(),
+            /** Why the last try changed nothing. */
+            failure: z.string().nullable(),
+          })
+          .nullable(),
+      }),
+    },
     errors: [],
   },
   'DELETE /bff/registry/members/:accountId/groups/:group': {

@@ -16,6 +16,7 @@ export * from './public-key.ts';
 export * from './signing-policy.ts';
 export * from './voms/attribute-certificate.ts';
 export * from './voms/attributes-of-chain.ts';
+export { readDnText } from './voms/dn-text.ts';
 export * from './voms/lsc.ts';
 export * from './voms/verify-attributes.ts';
 export * from './voms/voms-answer.ts';

@@ -31,6 +31,8 @@ import { createKeyPool } from './identity/key-pool.ts';
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
 import type { OutsideProviders } from './identity/outside/token-grant.ts';
 import { createTokenGrants } from './identity/outside/token-grants.service.ts';
+import { openMemberService } from './identity/member-sync/member-services.adapter.ts';
+import { createMemberSyncAgent } from './identity/member-sync/member-sync.agent.ts';
 import { createPilotProxies, type PilotProxies } from './identity/pilot-proxies.service.ts';
 import { createProxyManager } from './identity/proxy-manager.service.ts';
 import { createRegistry } from './identity/registry/registry.service.ts';
@@ -207,6 +209,7 @@ async function compose(
     createAuditAgent(shared),
     createCredentialStoreAgent({ ...shared, keyEncryptionKeys }),
     createRevocationWatch({ ...shared, trust, onProxyChanged: () => credentialWatch.proxyChanged() }),
+    createMemberSyncAgent({ ...shared, open: (service, vo) => openMemberService(service, vo, { trust }) }),
     ...createCredentialReminders(ports, { ...shared, trust }),
     pilots.director,
     pilots.outputAgent,

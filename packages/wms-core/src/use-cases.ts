@@ -813,7 +813,7 @@ export interface OwnSuspension {
 }
 
 /** Why somebody is in a group, in words for tables. */
-export type MembershipSource = 'configuration' | 'entitlement' | 'granted';
+export type MembershipSource = 'configuration' | 'entitlement' | 'synchronised' | 'granted';
 
 export interface VoMember {
   readonly accountId: string;
@@ -828,6 +828,17 @@ export interface VoMember {
     readonly by: string;
     readonly atMs: number | null;
   } | null;
+}
+
+/** What the membership service of a VO told last. */
+export interface MemberSynchronisation {
+  /** In words: `VOMS-Admin`, `IAM`. */
+  readonly source: string;
+  readonly members: number;
+  /** Null before the first time. */
+  readonly synchronisedAtMs: number | null;
+  /** Why the last try changed nothing. */
+  readonly failure: string | null;
 }
 
 /** What a log-in would get, asked by a manager who sets the rules. */
@@ -860,6 +871,8 @@ export interface RegistryUseCases {
   grant(principal: UserPrincipal, requestId: number, group: string): Promise<MembershipRequest>;
   refuse(principal: UserPrincipal, requestId: number, reason: string): Promise<MembershipRequest>;
   members(principal: UserPrincipal): Promise<readonly VoMember[]>;
+  /** Undefined for a VO without membership service, and before it was first asked. */
+  synchronisation(principal: UserPrincipal): Promise<MemberSynchronisation | undefined>;
   /** What was granted here; other memberships end where they come from. */
   endMembership(principal: UserPrincipal, accountId: string, group: string): Promise<void>;
   /** At once, for whatever the account does next; certificates of the own authority are revoked. */

@@ -30,6 +30,7 @@ const providerAt = (
     publicOrigin: serverOrigin,
     allowHttp: true,
     alwaysAsk: false,
+    offlineAccess: false,
     linkedAs: at.issuer,
     ...given,
   });

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startTestIssuer } from '../testing/test-issuer.ts';
-import { createVisitor } from '../testing/visitor.ts';
 import { claimsOf, createIdentityProvider } from './oidc.adapter.ts';
 
 test('junk among the claims is left out', () => {
@@ -69,70 +67,4 @@ test('an issuer without TLS is not spoken to', async () => {
   await assert.rejects(provider('http://127.0.0.1:1/realm', false).begin('/', 0), {
     code: 'service.unavailable',
   });
-});
-
-/** A provider that was asked, and the address with which it sends the browser back. */
-async function returned() {
-  const publicOrigin = 'http://127.0.0.1:9';
-  const issuer = await startTestIssuer({
-    serverOrigin: publicOrigin,
-    logOutPath: '/auth/backchannel-logout',
-    subject: 'ada',
-    claims: {},
-  });
-  const own = createIdentityProvider({
-    id: 'main',
-    kind: 'checkin',
-    ...issuer,
-    publicOrigin,
-    allowHttp: true,
-    alwaysAsk: false,
-    offlineAccess: false,
-    linkedAs: issuer.issuer,
-  });
-  const { url, pending } = await own.begin('/', 0);
-  const browser = createVisitor(issuer.issuer);
-  let location = url;
-  while (location.startsWith(issuer.issuer)) {
-    const { pathname, search } = new URL(location);
-    location = new URL(
-      (await browser.send('GET', pathname + search)).headers.get('location') ?? '',
-      issuer.issuer,
-    ).href;
-  }
-  return { issuer, own, pending, callback: new URL(location) };
-}
-
-const changed = (address: URL, changes: Readonly<Record<string, string | undefined>>): string => {
-  const copy = new URL(address);
-  for (const [name, value] of Object.entries(changes))
-    if (value === undefined) copy.searchParams.delete(name);
-    else copy.searchParams.set(name, value);
-  return copy.pathname + copy.search;
-};
-
-for (const [attack, changes, secrets] of [
-  ['another state', { state: 'other' }, {}],
-  ['no state', { state: undefined }, {}],
-  ['the state of another log-in', {}, { state: 'other' }],
-  ['another issuer, as when providers are mixed up', { iss: 'https://evil.example' }, {}],
-  ['a code of somebody else', { code: 'injected' }, {}],
-  ['no code', { code: undefined }, {}],
-  ['the nonce of another log-in', {}, { nonce: 'other' }],
-  ['the verifier of another log-in', {}, { codeVerifier: 'v'.repeat(43) }],
-  ['a log-in that the person denied', { code: undefined, error: 'access_denied' }, {}],
-] as const)
-  test(`a return from the provider with ${attack} is no log-in`, async () => {
-    const { issuer, own, pending, callback } = await returned();
-    await using _ = issuer;
-    await assert.rejects(own.complete(changed(callback, changes), { ...pending, ...secrets }), {
-      code: 'access.unauthenticated',
-    });
-  });
-
-test('the return that fits is a log-in, once', async () => {
-  const { issuer, own, pending, callback } = await returned();
-  await using _ = issuer;
-  assert.equal((await own.complete(changed(callback, {}), pending)).claims.subject, 'ada');
-  await assert.rejects(own.complete(changed(callback, {}), pending), { code: 'access.unauthenticated' });
 });

@@ -14,6 +14,7 @@ type RegistryRoutes =
   | 'POST /bff/registry/requests/:requestId/grant'
   | 'POST /bff/registry/requests/:requestId/refuse'
   | 'GET /bff/registry/members'
+  | 'GET /bff/registry/synchronisation'
   | 'DELETE /bff/registry/members/:accountId/groups/:group'
   | 'PUT /bff/registry/members/:accountId/suspension'
   | 'DELETE /bff/registry/members/:accountId/suspension'
@@ -67,6 +68,12 @@ export function registryRoutes({ registry }: Pick<Core, 'registry'>): HandlersOf
     'GET /bff/registry/members': async ({ principal }) => ({
       members: (await registry.members(principal)).map(shownMember),
     }),
+    'GET /bff/registry/synchronisation': async ({ principal }) => {
+      const told = await registry.synchronisation(principal);
+      if (told === undefined) return { synchronisation: null };
+      const { synchronisedAtMs, ...rest } = told;
+      return { synchronisation: { ...rest, synchronisedAt: isoOrNull(synchronisedAtMs) } };
+    },
     'DELETE /bff/registry/members/:accountId/groups/:group': async ({ principal, params }) =>
       registry.endMembership(principal, params.accountId, params.group),
     'PUT /bff/registry/members/:accountId/suspension': async ({ principal, params, body }) =>

@@ -31,6 +31,17 @@ export const membersQuery = queryOptions({
   queryFn: async ({ signal }) => (await api.call('GET /bff/registry/members', {}, { signal })).members,
 });
 
+/** Null for a VO without membership service. */
+export const synchronisationQuery = queryOptions({
+  queryKey: ['registry', 'synchronisation'],
+  queryFn: async ({ signal }) =>
+    (await api.call('GET /bff/registry/synchronisation', {}, { signal })).synchronisation,
+});
+
+export type MemberSynchronisation = NonNullable<
+  AnswerOf<Routes['GET /bff/registry/synchronisation']>['synchronisation']
+>;
+
 export const tryLogIn = (body: BodyOf<Routes['POST /bff/registry/preview']>): Promise<LogInTrial> =>
   api.call('POST /bff/registry/preview', { body });
 

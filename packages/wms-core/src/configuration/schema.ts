@@ -64,6 +64,8 @@ export const groupSchema = z.strictObject({
   users: z.array(name).default([]),
   /** FQANs that make a member, such as `/vo.access.egi.eu` or `/vo/Role=pilot`. */
   fqans: z.array(z.string().startsWith('/')).default([]),
+  /** false: what the membership service of the VO tells makes nobody a member here (DIRAC's AutoSyncVOMS). */
+  autoSyncVoms: z.boolean().default(true),
   /** Proxies that are handed out for the group carry VOMS attributes (DIRAC's AutoAddVOMS). */
   addVoms: z.boolean().default(false),
   /** The primary one of them, such as `/vo/Role=pilot`; the VO itself when left out. */
@@ -86,12 +88,41 @@ const nodeCheckSchema = z.strictObject({
   timeoutS: z.number().positive().max(3600).default(60),
 });
 
+/** https; a service on this machine may do without. */
+const serviceUrl = z
+  .url()
+  .refine(
+    (url) => /^(?:https:\/\/|http:\/\/(?:localhost|127\.0\.0\.1)[:/])/.test(url),
+    'must be an https address',
+  );
+
+/** Where the members of a VO are kept: memberships are synchronised from there. */
+const memberServiceSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('voms-admin'),
+    /** Up to the name of the VO: `https://voms.example.org:8443/voms/vo.example.org`. */
+    url: serviceUrl.transform((url) => url.replace(/\/+$/, '')),
+    /** PEM file of certificate and key of somebody who may list members. */
+    clientFile: z.string().min(1),
+    everyMinutes: z.number().int().min(5).max(1440).default(60),
+  }),
+  z.strictObject({
+    kind: z.literal('iam'),
+    /** The issuer, as it writes itself. */
+    url: serviceUrl,
+    /** File with a bearer token of the scope scim:read. */
+    tokenFile: z.string().min(1),
+    everyMinutes: z.number().int().min(5).max(1440).default(60),
+  }),
+]);
+
 export const voSchema = z.strictObject({
   description: z.string().default(''),
   share: z.number().positive().default(1000),
   defaultGroup: name.optional(),
   /** Name of the VO in VOMS, when it is another. */
   vomsName: name.optional(),
+  memberService: memberServiceSchema.optional(),
   /** Log-ins below this assurance are in no group of the VO. */
   minAssurance: z.enum(assuranceLevels).default('none'),
   /** People who log in may ask for membership in the default group; managers of the VO decide. */

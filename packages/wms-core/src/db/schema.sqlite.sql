@@ -588,6 +588,15 @@ CREATE TABLE match_decisions (
 
 CREATE INDEX match_decisions_by_age on match_decisions (at_ms);
 
+CREATE TABLE member_syncs (
+  vo text primary key,
+  source text not null,
+  members int not null,
+  synced_at_ms bigint,
+  tried_at_ms bigint not null,
+  failure text
+);
+
 CREATE TABLE membership_requests (
   request_id integer primary key autoincrement,
   account_id text not null references accounts (account_id),
@@ -787,6 +796,15 @@ CREATE TABLE seen_offers (
   seen_at_ms bigint not null,
   primary key (class_key, slot)
 ) without rowid;
+
+CREATE TABLE service_members (
+  vo text not null,
+  identity text not null,
+  fqan text not null,
+  primary key (vo, identity, fqan)
+);
+
+CREATE INDEX service_members_identity on service_members (identity);
 
 CREATE TABLE sessions (
   id_hash text primary key,

@@ -32,6 +32,7 @@ import {
 } from './account.store.ts';
 import { assuranceOf } from './assurance.ts';
 import { logInGroups } from './log-in-groups.ts';
+import { syncedFqansOf } from './member-sync/member-sync.store.ts';
 import { membershipsOf, type KnownIdentity } from './memberships.ts';
 import { configuredUsersByLogIn } from './registry/configured-users.ts';
 import { grantedGroupsOf, suspensionsOf } from './registry/registry.store.ts';
@@ -81,6 +82,7 @@ export function* knownIdentity(deps: Deps, accountId: string): Work<KnownIdentit
     assurance: account.assurance,
     configuredUsers: yield* configuredUsersOf(deps, account),
     fqans: yield* fqansOf(accountId, deps.clock.nowMs() - fqanLifetimeMs),
+    syncedFqans: yield* syncedFqansOf(accountId),
     grantedGroups: new Set(yield* grantedGroupsOf(accountId)),
     suspendedIn: new Set((yield* suspensionsOf(accountId)).map(({ vo }) => vo)),
   };

@@ -1,6 +1,6 @@
 /**
  * Which groups somebody is in and why, from the current configuration (credentials.md §2.4): static lists by proved
- * user name, FQANs, what managers granted, and "suspended wins". Pure; the account service supplies what is known of
+ * user name, FQANs (of log-ins and of membership services), what managers granted, and "suspended wins". Pure; the account service supplies what is known of
  * the account.
  */
 import { normaliseFqan } from '@wm/credentials';
@@ -17,6 +17,8 @@ export interface KnownIdentity {
   readonly assurance?: AssuranceLevel;
   /** Groups that managers granted here. */
   readonly grantedGroups?: ReadonlySet<string>;
+  /** FQANs by VO, as the membership services of the VOs told them. */
+  readonly syncedFqans?: ReadonlyMap<string, ReadonlySet<string>>;
   /** VOs whose managers suspended the account. */
   readonly suspendedIn?: ReadonlySet<string>;
 }
@@ -25,6 +27,7 @@ export interface KnownIdentity {
 export type MembershipReason =
   | { readonly kind: 'configuration' }
   | { readonly kind: 'entitlement'; readonly fqan: string }
+  | { readonly kind: 'synchronised'; readonly fqan: string }
   | { readonly kind: 'granted' };
 
 export interface ReasonedMembership extends GroupMembership {
@@ -43,13 +46,16 @@ export function suspendedVos(configuration: Configuration, identity: KnownIdenti
 
 function reasonsFor(
   group: string,
-  { users, fqans }: VoConfiguration['groups'][string],
+  { users, fqans, autoSyncVoms }: VoConfiguration['groups'][string],
   identity: KnownIdentity,
+  synced: ReadonlySet<string> | undefined,
 ): readonly MembershipReason[] {
   const reasons: MembershipReason[] = [];
   if (users.some((user) => identity.configuredUsers.includes(user))) reasons.push({ kind: 'configuration' });
   for (const fqan of fqans)
     if (identity.fqans.has(normaliseFqan(fqan) ?? '')) reasons.push({ kind: 'entitlement', fqan });
+  for (const fqan of autoSyncVoms && synced ? fqans : [])
+    if (synced?.has(normaliseFqan(fqan) ?? '')) reasons.push({ kind: 'synchronised', fqan });
   if (identity.grantedGroups?.has(group)) reasons.push({ kind: 'granted' });
   return reasons;
 }
@@ -64,13 +70,13 @@ export function reasonedMemberships(
     .filter(
       ([vo, { minAssurance }]) => !suspended.has(vo) && isAtLeast(identity.assurance ?? 'none', minAssurance),
     )
-    .flatMap(([vo, { groups, defaultGroup }]) =>
+    .flatMap(([vo, { groups, defaultGroup, memberService }]) =>
       Object.entries(groups)
         .map(([group, settings]) => ({
           group,
           vo,
           properties: settings.properties,
-          reasons: reasonsFor(group, settings, identity),
+          reasons: reasonsFor(group, settings, identity, memberService && identity.syncedFqans?.get(vo)),
         }))
         .filter(({ reasons }) => reasons.length > 0)
         .sort((a, b) => Number(b.group === defaultGroup) - Number(a.group === defaultGroup)),

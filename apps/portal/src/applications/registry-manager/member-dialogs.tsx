@@ -68,7 +68,7 @@ export function MemberDialogs({
         title={`End the membership of ${displayName}?`}
         effect={
           staysIn(member, action.group)
-            ? `What was granted here ends. ${userName} stays in ${action.group} all the same, because of the configuration or an entitlement.`
+            ? `What was granted here ends. ${userName} stays in ${action.group} all the same, because of the configuration, an entitlement or the membership service of the VO.`
             : `${userName} can no longer act in ${action.group}, at once. Jobs that were submitted go on; a new request can be granted later.`
         }
         confirmLabel="End membership"

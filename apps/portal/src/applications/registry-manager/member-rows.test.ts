@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { VoMember } from '../../server-state/registry.ts';
-import { endableGroups, groupsText, memberText, membersToShow, staysIn } from './member-rows.ts';
+import {
+  endableGroups,
+  groupsText,
+  memberText,
+  membersToShow,
+  staysIn,
+  synchronisationText,
+} from './member-rows.ts';
 import { readState, startState } from './registry-manager-state.ts';
 
 const aMember = (given: Partial<VoMember> = {}): VoMember => ({
@@ -62,4 +69,14 @@ test('a stored state is taken as far as it makes sense', () => {
     view: 'members',
     onlySuspended: true,
   });
+});
+
+test('where synchronised members come from is said with the time, and with what went wrong since', () => {
+  const good = { source: 'IAM', members: 12, synchronisedAt: '2026-11-27T06:00:00.000Z', failure: null };
+  assert.equal(synchronisationText(good), 'IAM told of 12 members (synchronised), 2026-11-27 06:00 UTC.');
+  assert.equal(
+    synchronisationText({ ...good, failure: 'It answered 503.' }),
+    'IAM told of 12 members (synchronised), 2026-11-27 06:00 UTC. Since then nothing was changed: It answered 503.',
+  );
+  assert.match(synchronisationText({ ...good, synchronisedAt: null }), /^IAM has not told its members yet/);
 });

@@ -1,5 +1,5 @@
 /** Members as the Registry Manager lists them: found, sorted, put in words. Pure. */
-import type { VoMember } from '../../server-state/registry.ts';
+import type { MemberSynchronisation, VoMember } from '../../server-state/registry.ts';
 import { fullInstant } from '../../widgets/grid-application/instants.ts';
 
 const memberColumns = ['userName', 'displayName', 'email', 'groups', 'lastLogInAt', 'state'] as const;
@@ -25,6 +25,16 @@ export const endableGroups = ({ groups }: Pick<VoMember, 'groups'>): readonly st
 /** True when the membership goes on for another reason after the granted one has ended. */
 export const staysIn = ({ groups }: Pick<VoMember, 'groups'>, group: string): boolean =>
   groups.some((each) => each.group === group && each.sources.some((source) => source !== 'granted'));
+
+/** Where the reason `synchronised` comes from, and since when. */
+export function synchronisationText(synchronisation: MemberSynchronisation): string {
+  const { source, members, synchronisedAt, failure } = synchronisation;
+  const told =
+    synchronisedAt === null
+      ? `${source} has not told its members yet.`
+      : `${source} told of ${members} members (synchronised), ${fullInstant(synchronisedAt).slice(0, 16)} UTC.`;
+  return failure === null ? told : `${told} Since then nothing was changed: ${failure}`;
+}
 
 export function memberText(member: VoMember, column: MemberColumn): string {
   switch (column) {

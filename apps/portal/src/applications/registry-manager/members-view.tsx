@@ -14,7 +14,7 @@ import {
 import { DataGrid, type GridColumn } from '@wm/ui-kit/data-grid';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useMe, useMembership } from '../../server-state/me.ts';
-import { membersQuery, type VoMember } from '../../server-state/registry.ts';
+import { membersQuery, synchronisationQuery, type VoMember } from '../../server-state/registry.ts';
 import { Answer, faultOf } from '../../widgets/grid-application/answer.tsx';
 import { MemberDialogs, type AskedAction } from './member-dialogs.tsx';
 import { memberMenu } from './member-menu.ts';
@@ -23,6 +23,7 @@ import {
   memberText,
   membersToShow,
   suspensionText,
+  synchronisationText,
   type MemberColumn,
 } from './member-rows.ts';
 import type { RegistryManagerState } from './registry-manager-state.ts';
@@ -78,6 +79,7 @@ export interface MembersViewProps {
 
 export function MembersView({ state, onState }: MembersViewProps): ReactNode {
   const query = useQuery(membersQuery);
+  const { data: synchronisation } = useQuery(synchronisationQuery);
   const { accountId } = useMe();
   const vo = useMembership()?.vo ?? '';
   const [menu, setMenu] = useState<{ readonly member: VoMember; readonly at: MenuPoint }>();
@@ -117,6 +119,11 @@ export function MembersView({ state, onState }: MembersViewProps): ReactNode {
           onClick={() => void query.refetch()}
         />
       </div>
+      {synchronisation && (
+        <p className={`line xs ${synchronisation.failure === null ? 'muted' : ''}`}>
+          {synchronisationText(synchronisation)}
+        </p>
+      )}
       {query.data !== undefined && query.isError && (
         <Notice tone="fail">
           What you see is old; it could not be read again: {faultOf(query.error).message}
@@ -142,7 +149,7 @@ export function MembersView({ state, onState }: MembersViewProps): ReactNode {
                 title={all.length === 0 ? 'The VO has no members yet' : 'Nobody matches'}
               >
                 {all.length === 0
-                  ? 'People become members by the configuration, by an entitlement of their log-in, or by a request that is granted here. They are listed after their first log-in.'
+                  ? 'People become members by the configuration, by an entitlement of their log-in, by the membership service of the VO, or by a request that is granted here. They are listed after their first log-in.'
                   : 'Search for another part of a name, or show everybody.'}
               </EmptyState>
             }

@@ -17,6 +17,7 @@ export const becauseOf = (reason: MembershipReason): string =>
   ({
     configuration: () => 'listed in the configuration',
     entitlement: () => `entitlement ${reason.kind === 'entitlement' ? reason.fqan : ''}`,
+    synchronised: () => `membership service ${reason.kind === 'synchronised' ? reason.fqan : ''}`,
     granted: () => 'granted here',
   })[reason.kind]();
 

@@ -19,6 +19,7 @@ import {
   describedAll,
   type RegistryDeps as Deps,
 } from './membership-requests.service.ts';
+import { findSync } from '../member-sync/member-sync.store.ts';
 import { membersOf } from './vo-members.service.ts';
 import {
   decideRequest,
@@ -198,13 +199,25 @@ export function createRegistry(deps: Deps): RegistryUseCases {
       demandManager(principal);
       return database.readHeavy(() => membersOf(deps, principal.vo));
     },
+    async synchronisation(principal) {
+      demandManager(principal);
+      const row = await database.read(() => findSync(principal.vo));
+      return (
+        row && {
+          source: row.source,
+          members: row.members,
+          synchronisedAtMs: row.synced_at_ms,
+          failure: row.failure,
+        }
+      );
+    },
     async endMembership(principal, accountId, group) {
       demandPresentManager(principal);
       await database.write(function* () {
         if (!(yield* endMembership(accountId, principal.vo, group)))
           throw new WmsError(
             'not-found',
-            `No membership of ${group} was granted here; others end at the identity provider or in the configuration.`,
+            `No membership of ${group} was granted here; others end at the identity provider, at the membership service of the VO or in the configuration.`,
           );
         yield* auditOf(deps, principal, 'end membership', accountId, { group });
       });

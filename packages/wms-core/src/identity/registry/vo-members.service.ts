@@ -5,6 +5,7 @@
 import { rows, type Work } from '../../db/database.ts';
 import type { MembershipSource, VoMember } from '../../use-cases.ts';
 import type { AssuranceLevel } from '../assurance.ts';
+import { allSyncedFqans } from '../member-sync/member-sync.store.ts';
 import { reasonedMemberships, type KnownIdentity } from '../memberships.ts';
 import { configuredUsersByLogIn, type AccountFacts } from './configured-users.ts';
 import type { RegistryDeps as Deps } from './membership-requests.service.ts';
@@ -61,6 +62,7 @@ export function* membersOf(deps: Deps, vo: string): Work<readonly VoMember[]> {
     yield* rows<{ account_id: string; fqan: string }>('select account_id, fqan from account_fqans'),
   );
   const granted = byAccount(yield* allGranted());
+  const synced = byAccount(yield* allSyncedFqans());
   const suspended = byAccount(yield* allSuspensions());
   const names = new Map(accounts.map(({ account_id, user_name }) => [account_id, user_name]));
   return accounts.flatMap((account): readonly VoMember[] => {
@@ -76,6 +78,9 @@ export function* membersOf(deps: Deps, vo: string): Work<readonly VoMember[]> {
           .map(({ subject }) => subject),
       ),
       fqans: new Set((fqans.get(accountId) ?? []).map(({ fqan }) => fqan)),
+      syncedFqans: new Map([
+        [vo, new Set((synced.get(accountId) ?? []).filter((row) => row.vo === vo).map(({ fqan }) => fqan))],
+      ]),
       grantedGroups: new Set((granted.get(accountId) ?? []).map(({ group_name }) => group_name)),
     };
     const isSuspendedThere = [identity.userName, ...identity.configuredUsers].some((name) =>
