@@ -53,6 +53,10 @@ const windows: Readonly<Record<string, (desktop: Desktop) => Promise<void>>> = {
     const sites = await desktop.open('Site Summary');
     await expect(sites.getByRole('region', { name: 'EGI.Demo.org' })).toBeVisible();
   },
+  'Token Manager': async (desktop) => {
+    const manager = await desktop.open('Token Manager');
+    await expect(manager.getByRole('row').nth(1)).toBeVisible();
+  },
   'Proxy Upload': async (desktop) => {
     const upload = await desktop.openProxyUpload();
     await expect(upload.passphrase).toBeVisible();

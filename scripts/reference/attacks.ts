@@ -18,6 +18,8 @@ const proxyCertificate = `${credentials}/proxy-certificate.test.ts`;
 const upload = `${identity}/proxy-manager.service.test.ts`;
 const payload = `${identity}/payload-proxy.service.test.ts`;
 const tokens = `${identity}/tokens/tokens.test.ts`;
+const grants = `${identity}/outside/token-grants.test.ts`;
+const outside = 'apps/bff/src/auth/token-grants.test.ts';
 const accounts = `${identity}/account.service.test.ts`;
 const linking = `${identity}/account-certificates.service.test.ts`;
 const vomsAttributes = `${credentials}/voms/verify-attributes.test.ts`;
@@ -215,6 +217,8 @@ export const threats: readonly Attack[] = [
     defence: 'one at a time; of two the second is theft',
     tests: [
       [tokens, 'of two refreshes at once one is taken for theft'],
+      [outside, '50 who ask at once get one token from one refresh, and the grant lives on'],
+      [outside, 'two processes on one database refresh one after the other'],
       [
         'packages/cli/src/log-in.test.ts',
         'a token about to end is renewed once, however many programs need it',
@@ -227,6 +231,7 @@ export const threats: readonly Attack[] = [
     tests: [
       [upload, 'no private key is ever stored in clear, answered or logged'],
       [tokens, 'a copy of the database holds no code, no token and no private key'],
+      [outside, 'a thief of the database finds no token'],
       [
         'apps/bff/src/auth/session-store.test.ts',
         'the id of a session is nowhere in the database, only its hash',
@@ -249,6 +254,8 @@ export const threats: readonly Attack[] = [
     tests: [
       [upload, 'one sees and removes only own proxies; a manager those of his VO, with the groups of his VO'],
       [tokens, 'T13 T14 people end their own refresh tokens, ProxyManagement those of its VO'],
+      [grants, 'another member of the same VO finds nothing, whatever he tries'],
+      [grants, 'a manager sees members of his VO, not of others, and nothing of their other VOs'],
     ],
   },
   {
@@ -264,6 +271,7 @@ export const threats: readonly Attack[] = [
     defence: 'entitlements count for a day',
     tests: [
       [accounts, 'entitlements give groups for a day, and vanish with the next log-in'],
+      [outside, 'end when the entitlement ends, and begin when a new one comes'],
       [tokens, 'a membership that ended or a suspension counts at the next request'],
     ],
   },

@@ -52,7 +52,12 @@ async function openIssuing(
   if (keyFile === undefined) return undefined;
   const folder = join(settings.dataFolder, 'issuing-authority');
   const listUrl = `${publicOrigin}/bff/issuing-authority/${authorityFiles.revocationList}`;
-  const authority = await openIssuingAuthority({ keyFile, folder, listUrl });
+  const authority = await openIssuingAuthority({
+    keyFile,
+    folder,
+    listUrl,
+    signCommand: settings.issuingAuthority === undefined ? undefined : settings.issuingCommand,
+  });
   return { authority, folder };
 }
 

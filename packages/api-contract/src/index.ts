@@ -14,6 +14,7 @@ import { sandboxesRoutes } from './sandboxes.contract.ts';
 import { sessionRoutes } from './session.contract.ts';
 import { sitesRoutes } from './sites.contract.ts';
 import { systemHealthRoutes } from './system-health.contract.ts';
+import { tokenManagerRoutes } from './token-manager.contract.ts';
 import { tokensRoutes } from './tokens.contract.ts';
 
 export const routes = {
@@ -21,6 +22,7 @@ export const routes = {
   ...tokensRoutes,
   ...installationRoutes,
   ...credentialsRoutes,
+  ...tokenManagerRoutes,
   ...myAccountRoutes,
   ...registryRoutes,
   ...noticesRoutes,

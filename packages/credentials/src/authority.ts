@@ -4,7 +4,7 @@
  * accredited authorities.
  */
 import { parseCertificate, type Certificate } from './certificate.ts';
-import { der, oid, sequence, tags, time, unsignedInteger } from './der.ts';
+import { bitString, der, oid, sequence, tags, time, unsignedInteger } from './der.ts';
 import { CredentialError } from './credential-error.ts';
 import { commonNameOid, type DistinguishedName } from './names.ts';
 import { oids } from './oids.ts';
@@ -15,8 +15,10 @@ import {
   generateRsaKeyPair,
   importSigningKey,
   importVerifyingKey,
+  isSignedBy,
   signatureAlgorithmOf,
   signStructure,
+  type PublicKeyInfo,
 } from './public-key.ts';
 
 const nameOids = {
@@ -47,6 +49,51 @@ export interface CertificateOrder {
 export interface Credential {
   readonly certificate: Certificate;
   readonly keys: CryptoKeyPair;
+}
+
+/** Makes signed structures of what is to be signed. */
+export interface Signer {
+  /** AlgorithmIdentifier, for what is signed. */
+  readonly algorithm: Uint8Array;
+  seal(tbs: Uint8Array): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** An authority whose key is somewhere else, on a token for example. */
+export interface HeldAuthority {
+  readonly certificate: Certificate;
+  readonly signer: Signer;
+}
+
+type Issuer = Credential | HeldAuthority;
+
+const signerOfKey = (key: CryptoKey): Signer => ({
+  algorithm: signatureAlgorithmOf(key),
+  seal: (tbs) => signStructure(tbs, key),
+});
+
+const signerOf = (issuer: Issuer): Signer =>
+  'signer' in issuer ? issuer.signer : signerOfKey(issuer.keys.privateKey);
+
+/**
+ * A signer of what somebody else signs: PKCS#1 v1.5 for RSA, a SEQUENCE of two INTEGERs for EC keys, SHA-256 both. No
+ * signature leaves it that the public key does not verify.
+ */
+export function heldSigner(publicKey: PublicKeyInfo, sign: (tbs: Uint8Array) => Promise<Uint8Array>): Signer {
+  const isRsa = publicKey.algorithm === 'RSA';
+  const type = isRsa ? oids.sha256WithRsa : oids.ecdsaWithSha256;
+  const algorithm = isRsa ? sequence(oid(type), der(tags.null)) : sequence(oid(type));
+  return {
+    algorithm,
+    async seal(tbs) {
+      const signature = await sign(tbs);
+      if (!(await isSignedBy(tbs, type, signature, publicKey)))
+        throw new CredentialError(
+          'BAD_SIGNATURE',
+          'What came back is no signature of the key of the authority.',
+        );
+      return sequence(tbs, algorithm, bitString(signature));
+    },
+  };
 }
 
 export interface RevocationOrder {
@@ -159,18 +206,35 @@ function randomSerial(): Uint8Array {
 }
 
 /** Signs a certificate; `issuer` undefined = self-signed. */
-export async function issueCertificate(order: CertificateOrder, issuer?: Credential): Promise<Credential> {
+export async function issueCertificate(order: CertificateOrder, issuer?: Issuer): Promise<Credential> {
   const keys = order.keys ?? (await generateRsaKeyPair());
-  const signer = issuer?.keys.privateKey ?? keys.privateKey;
+  const signer = issuer ? signerOf(issuer) : signerOfKey(keys.privateKey);
+  const publicKey = await exportPublicKey(keys.publicKey);
+  return { certificate: await certify(order, publicKey, signer, issuer?.certificate), keys };
+}
+
+/** The certificate of an authority whose key is somewhere else, signed by itself. */
+export const issueHeldAuthority = (
+  order: Omit<CertificateOrder, 'keys'>,
+  publicKey: PublicKeyInfo,
+  signer: Signer,
+): Promise<Certificate> => certify(order, publicKey.der, signer, undefined);
+
+async function certify(
+  order: CertificateOrder,
+  publicKey: Uint8Array,
+  signer: Signer,
+  issuer: Certificate | undefined,
+): Promise<Certificate> {
   const subject = encodeName(order.subject);
   const tbs = sequence(
     der(0xa0, unsignedInteger(Uint8Array.of(2))),
     unsignedInteger(randomSerial()),
-    signatureAlgorithmOf(signer),
-    issuer?.certificate.subject.der ?? subject,
+    signer.algorithm,
+    issuer?.subject.der ?? subject,
     sequence(time(order.notBeforeMs), time(order.notAfterMs)),
     subject,
-    await exportPublicKey(keys.publicKey),
+    publicKey,
     der(
       0xa3,
       sequence(
@@ -180,20 +244,21 @@ export async function issueCertificate(order: CertificateOrder, issuer?: Credent
       ),
     ),
   );
-  return { certificate: parseCertificate(await signStructure(tbs, signer)), keys };
+  return parseCertificate(await signer.seal(tbs));
 }
 
 /** A revocation list as DER. */
 export async function issueRevocationList(
-  issuer: Credential,
+  issuer: Issuer,
   order: RevocationOrder,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const signer = signerOf(issuer);
   const entries = (order.revoked ?? []).map(({ serialHex, atMs }) =>
     sequence(der(tags.integer, bytesOfHex(serialHex)), time(atMs)),
   );
   const tbs = sequence(
     unsignedInteger(Uint8Array.of(1)),
-    signatureAlgorithmOf(issuer.keys.privateKey),
+    signer.algorithm,
     issuer.certificate.subject.der,
     time(order.thisUpdateMs),
     time(order.nextUpdateMs),
@@ -203,7 +268,7 @@ export async function issueRevocationList(
       sequence(encodeExtension('2.5.29.20', false, unsignedInteger(bytesOfNumber(order.number ?? 1)))),
     ),
   );
-  return signStructure(tbs, issuer.keys.privateKey);
+  return signer.seal(tbs);
 }
 
 const bytesOfNumber = (number: number): Uint8Array => {

@@ -22,6 +22,7 @@ import { registryRoutes } from './registry.routes.ts';
 import { diracxSandboxRoutes, doorRoutes, portalSandboxRoutes } from './sandboxes.routes.ts';
 import { siteRoutes } from './sites.routes.ts';
 import { systemHealthRoutes, type SystemHealthRoutesDeps } from './system-health.routes.ts';
+import { tokenManagerRoutes } from './token-manager.routes.ts';
 import { tokenRoutes } from './tokens.routes.ts';
 import { wellKnownRoutes } from './well-known.routes.ts';
 import { sessionRoutes, type SessionRoutesDeps } from './session.routes.ts';
@@ -47,6 +48,7 @@ export function createHandlers(deps: RoutesDeps): Handlers {
     ...installationRoutes(core, deps.installation, deps.identityProviders),
     ...certificateRoutes(deps),
     ...proxyRoutes(core, deps.installation),
+    ...tokenManagerRoutes(deps),
     ...diracxJobRoutes(core),
     ...portalJobRoutes(core),
     ...explanationRoutes(core),

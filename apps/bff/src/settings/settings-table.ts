@@ -108,6 +108,11 @@ export const settingsTable = {
     kind: path,
     help: 'PEM file of mode 0600 with certificate and key of an authority of your own: proxies without a certificate then. Without it there are none; demo mode makes one.',
   },
+  issuingCommand: {
+    variable: 'WM_ISSUING_COMMAND',
+    kind: text,
+    help: 'Program by its whole path, with its words, that signs for this authority: what to sign at stdin, the signature at stdout, within 10 s and without a shell. The key can then stay on a PKCS#11 token, and WM_ISSUING_AUTHORITY holds the certificate alone.',
+  },
   revocationLists: {
     variable: 'WM_REVOCATION_LISTS',
     kind: choice('required', 'when-there'),

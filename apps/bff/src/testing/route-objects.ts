@@ -180,6 +180,12 @@ const aJob: RouteObject = { make: job, knownTo: ofVo };
 const aBulk: RouteObject = { make: bulk, knownTo: ofVo };
 const anOperation: RouteObject = { make: operation, knownTo: ofVo };
 
+/** Those of identity providers are of no VO alone: see token-manager.routes.test.ts. */
+const aToken: RouteObject = {
+  make: async (world) => ({ kind: 'issued', tokenId: (await refreshToken(world))['jti'] ?? '' }),
+  knownTo: ofVo,
+};
+
 export const routeObjects: Partial<Record<RouteKey, RouteObject>> = {
   'GET /bff/jobs/:jobId': aJob,
   'GET /bff/jobs/:jobId/jdl': aJob,
@@ -209,6 +215,8 @@ export const routeObjects: Partial<Record<RouteKey, RouteObject>> = {
     make: refreshToken,
     knownTo: ofVo,
   },
+  'GET /bff/tokens/:kind/:tokenId/claims': aToken,
+  'DELETE /bff/tokens/:kind/:tokenId': aToken,
   'DELETE /bff/certificates/:certificateId': { make: certificate, knownTo: ofAccount },
   'DELETE /bff/sessions/:sessionId': { make: session, knownTo: ofAccount },
   'DELETE /bff/registry/own-requests/:requestId': { make: requestOf('nora'), knownTo: [] },

@@ -12,6 +12,7 @@ import { registryManager } from './registry-manager/application.ts';
 import { resourceSummary } from './resource-summary/application.ts';
 import { siteSummary } from './site-summary/application.ts';
 import { systemHealth } from './system-health/application.ts';
+import { tokenManager } from './token-manager/application.ts';
 
 export const applications: readonly AnyApplication[] = [
   jobLaunchpad,
@@ -26,6 +27,7 @@ export const applications: readonly AnyApplication[] = [
   resourceSummary,
   siteSummary,
   systemHealth,
+  tokenManager,
 ];
 
 export const applicationOf = (id: string): AnyApplication | undefined =>

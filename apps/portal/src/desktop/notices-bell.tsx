@@ -9,7 +9,7 @@ import { useDesktop } from './use-desktop.tsx';
 const remedies: Readonly<Record<Notice['kind'], { readonly label: string; readonly applicationId: string }>> =
   {
     proxy: { label: 'Upload a proxy', applicationId: 'proxy-upload' },
-    'log-in': { label: 'My account', applicationId: 'my-account' },
+    'log-in': { label: 'Show my tokens', applicationId: 'token-manager' },
   };
 
 const isUnread = ({ readAt }: Notice): boolean => readAt === null;

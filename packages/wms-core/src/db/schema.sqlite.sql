@@ -591,7 +591,7 @@ CREATE INDEX match_decisions_by_age on match_decisions (at_ms);
 CREATE TABLE member_syncs (
   vo text primary key,
   source text not null,
-  members int not null,
+  members integer not null,
   synced_at_ms bigint,
   tried_at_ms bigint not null,
   failure text

@@ -8,6 +8,8 @@ export * from './fake-clock.ts';
 export * from './grant-world.ts';
 export * from './test-database.ts';
 export * from './job-world.ts';
+export { createClientTokens } from '../computing/tokens/client-token.adapter.ts';
+export { tokenClientParameters } from '../computing/tokens/token-client.ts';
 export { createJobCore } from '../job-core.ts';
 export { createTokenGrants } from '../identity/outside/token-grants.service.ts';
 export { createPilotSummary } from '../pilots/pilot-summary.service.ts';

@@ -9,6 +9,7 @@
  *   mishap                `COMMAND MISHAP`, see `mishaps`
  *   asked                 a line a call: command and arguments
  */
+import { createHash } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import {
   appendFileSync,
@@ -36,6 +37,8 @@ interface Job {
 const [state = '', command = '', ...args] = process.argv.slice(2);
 const jobsFolder = join(state, 'jobs');
 const nowS = (): number => Math.floor(Date.now() / 1000);
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const fail = (text: string): never => {
   process.stderr.write(`${text}\n`);
@@ -252,9 +255,10 @@ const commands: Readonly<Record<string, () => void>> = {
   condor_transfer_data: transfer,
 };
 
+const { _CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS: method = '', BEARER_TOKEN: bearer } = process.env;
 appendFileSync(
   join(state, 'asked'),
-  `${[command, ...args, `method=${process.env['_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS'] ?? ''}`].join(' ')}\n`,
+  `${[command, ...args, `method=${method}`, ...(bearer === undefined ? [] : [`bearer=${sha256(bearer)}`])].join(' ')}\n`,
 );
 const mishap = mishaps[mishapNow() ?? ''];
 if (mishap !== undefined && !mishap.isAfter) fail(mishap.text);

@@ -1,5 +1,6 @@
 /** What the Proxy Manager keeps in the layout, and its rows: filtered, sorted, described. Pure. */
 import type { StoredProxy } from '../../server-state/proxies.ts';
+import { expiryOf, type Expiry } from '../../widgets/short-list/short-list.ts';
 
 export const columnIds = ['userName', 'subjectDn', 'groups', 'validUntil'] as const;
 export type ColumnId = (typeof columnIds)[number];
@@ -43,28 +44,11 @@ export function readState(stored: unknown): ProxyManagerState {
   };
 }
 
-const dayMs = 86_400_000;
-const warningDays = 30;
-
-export interface Expiry {
-  /** `2026-12-20 14:06 (29 days)` */
-  readonly text: string;
-  readonly isSoon: boolean;
-}
-
-export function expiryOf(
+/** The end of the proxy, unless it is over before. */
+export const proxyExpiryOf = (
   { validUntil, isRevoked }: Pick<StoredProxy, 'validUntil' | 'isRevoked'>,
   nowMs: number,
-): Expiry {
-  if (isRevoked) return { text: 'Certificate revoked', isSoon: true };
-  const endsMs = Date.parse(validUntil);
-  const days = Math.floor((endsMs - nowMs) / dayMs);
-  const left = endsMs <= nowMs ? 'ended' : days === 1 ? '1 day' : days === 0 ? 'today' : `${days} days`;
-  return {
-    text: `${new Date(endsMs).toISOString().slice(0, 16).replace('T', ' ')} (${left})`,
-    isSoon: days < warningDays,
-  };
-}
+): Expiry => (isRevoked ? { text: 'Certificate revoked', isSoon: true } : expiryOf(validUntil, nowMs));
 
 const cellText = (proxy: StoredProxy, columnId: ColumnId): string =>
   columnId === 'groups' ? proxy.groups.join(', ') : proxy[columnId];
@@ -82,7 +66,3 @@ export function rowsToShow(
     .filter((proxy) => fits(users, [proxy.userName]) && fits(groups, proxy.groups))
     .toSorted((a, b) => sign * cellText(a, sort.columnId).localeCompare(cellText(b, sort.columnId), 'en'));
 }
-
-/** Values that the selectors offer. */
-export const valuesOf = (texts: readonly string[]): readonly string[] =>
-  [...new Set(texts)].toSorted((a, b) => a.localeCompare(b, 'en'));

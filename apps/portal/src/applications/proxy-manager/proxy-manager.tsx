@@ -24,9 +24,10 @@ import { useMemo, useState, type ReactNode } from 'react';
 import { proxiesQuery, removeProxy, type StoredProxy } from '../../server-state/proxies.ts';
 import { useNowMs } from '../../widgets/grid-application/use-now.ts';
 import { GetProxyButton } from '../../widgets/get-proxy/get-proxy-button.tsx';
+import { valuesOf } from '../../widgets/short-list/short-list.ts';
+import '../../widgets/short-list/short-list.css';
 import type { ApplicationProps } from '../application.ts';
-import { expiryOf, isColumnId, rowsToShow, valuesOf, type ProxyManagerState } from './proxy-manager-state.ts';
-import './proxy-manager.css';
+import { isColumnId, proxyExpiryOf, rowsToShow, type ProxyManagerState } from './proxy-manager-state.ts';
 
 const noProxies: readonly StoredProxy[] = [];
 
@@ -47,9 +48,9 @@ const columnsAt = (nowMs: number): readonly GridColumn<StoredProxy>[] => [
     title: 'Expiration date (UTC)',
     width: 190,
     isRight: true,
-    text: (proxy) => expiryOf(proxy, nowMs).text,
+    text: (proxy) => proxyExpiryOf(proxy, nowMs).text,
     cell: (proxy) => {
-      const { text, isSoon } = expiryOf(proxy, nowMs);
+      const { text, isSoon } = proxyExpiryOf(proxy, nowMs);
       return <span className={isSoon ? 'danger-ink' : undefined}>{text}</span>;
     },
   },
@@ -204,7 +205,7 @@ export function ProxyManager({ state, setState, open }: ApplicationProps<ProxyMa
   }
 
   return (
-    <div className="proxy-manager">
+    <div className="short-list">
       {proxies.length > 0 && <Selectors state={state} proxies={proxies} onChange={change} />}
       <div className="list">
         {selected.length > 0 && (

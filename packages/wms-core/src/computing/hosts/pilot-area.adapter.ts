@@ -25,8 +25,8 @@ export interface PilotAreaOptions {
   readonly pilotFile: () => Promise<string>;
   /** Without them the element cannot work. */
   readonly programs: readonly string[];
-  /** Shell text before everything else, such as a longer PATH. */
-  readonly prelude: string;
+  /** Shell text before everything else, such as a longer PATH; made anew for each script where it holds a credential. */
+  readonly prelude: string | (() => Promise<string>);
 }
 
 export class PilotArea {
@@ -71,7 +71,7 @@ export class PilotArea {
     timeoutS?: number,
   ): Promise<{ readonly answer: string; readonly root: string }> {
     const places = await this.places();
-    const body = `${this.#options.prelude}\n${needsFolder(places)}\n${script(places)}`;
+    const body = `${await this.#prelude()}\n${needsFolder(places)}\n${script(places)}`;
     return { answer: await this.#options.host.run(body, timeoutS), root: places.root };
   }
 
@@ -83,15 +83,20 @@ export class PilotArea {
   }
 
   async #prepare(): Promise<AreaPlaces> {
-    const { host, folder, pilotFile, programs, prelude } = this.#options;
+    const { host, folder, pilotFile, programs } = this.#options;
     const file = await pilotFile();
     const checksum = createHash('sha256')
       .update(await readFile(file))
       .digest('hex');
-    const [row] = rowsOf(await host.run(`${prelude}\n${prepareScript(folder, programs)}`));
+    const [row] = rowsOf(await host.run(`${await this.#prelude()}\n${prepareScript(folder, programs)}`));
     const [word, text = ''] = row ?? [];
     if (word !== 'root') throw this.#failure(text || 'the host gave no answer');
     return { root: text, pilotFile: `${text}/pilot-${checksum.slice(0, 16)}${extname(file)}` };
+  }
+
+  async #prelude(): Promise<string> {
+    const { prelude } = this.#options;
+    return typeof prelude === 'string' ? prelude : prelude();
   }
 
   #failure(text: string): WmsError {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { dirname } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
+import { startFakeTokenEndpoint } from '../../testing/fake-token-endpoint.ts';
 import { createArcWorld, type ArcWorld } from '../../testing/arc-world.ts';
 import type { FakeJob } from '../../testing/fake-arex.ts';
 import type { ComputingElement } from '../computing-element.ts';
@@ -157,6 +159,36 @@ describe('pilots at an ARC CE (a fake one)', () => {
     world.arex.mishap = () => undefined;
     assert.equal(world.arex.jobs.size, 1);
     await world.open().clean();
+    assert.equal(world.arex.jobs.size, 0);
+  });
+
+  it('are ordered with the token of an OAuth client, got once, and delegate nothing', async () => {
+    const claims = Buffer.from(JSON.stringify({ iss: 'https://iam', sub: 'wm' })).toString('base64url');
+    await using issuer = await startFakeTokenEndpoint(dirname(world.proxyFile), `e30.${claims}.c2ln`);
+    const { tokenClient } = issuer;
+    const element = world.open({ proxyFile: undefined, delegation: 'limited', tokenClient });
+    const { job, reference } = await submitted(element);
+    assert.equal((await stateOf(element, reference))?.status, 'Waiting');
+    assert.deepEqual(
+      new Set(world.arex.questions.map(({ authorization }) => authorization)),
+      new Set([`Bearer ${issuer.token}`]),
+    );
+    assert.equal(issuer.asked, 1);
+    assert.equal(world.arex.delegations.size, 0);
+    const given = [job.description, ...job.files.values()].join('\n');
+    assert.equal(given.includes(issuer.token ?? 'x'), false, 'no pilot gets it');
+  });
+
+  it('are refused, not lost, when the issuer gives no token', async () => {
+    await using issuer = await startFakeTokenEndpoint(dirname(world.proxyFile), '');
+    issuer.token = null;
+    const element = world.open({ proxyFile: undefined, tokenClient: issuer.tokenClient });
+    await assert.rejects(
+      element.ceStatus(),
+      /tokenClient\.tokenEndpoint of EGI\.Test\.org\/ce: .*clientId or its secret/,
+    );
+    const outcome = await element.submit([aPilotLaunch()]).catch((error: unknown) => error);
+    assert.equal(Array.isArray(outcome) ? outcome[0].ok : false, false);
     assert.equal(world.arex.jobs.size, 0);
   });
 });

@@ -17,6 +17,7 @@ import { createArcDelegations, type ArcDelegations } from './arc/arc-delegation.
 import { sessionFiles } from './arc/arc-description.ts';
 import { createArcHttp } from './arc/arc-http.adapter.ts';
 import { createArcJobs, type ArcJobs } from './arc/arc-jobs.adapter.ts';
+import { clientTokensOf } from '../tokens/client-token.adapter.ts';
 import { arcParameters, type ArcParameters } from './arc/arc-parameters.ts';
 import { createPilotRecords, type PilotRecord, type PilotRecords } from './arc/arc-records.adapter.ts';
 import { arcReference, parseArcReference, type ArcReference } from './arc/arc-reference.ts';
@@ -46,7 +47,10 @@ class ArcComputingElement implements ComputingElement {
     this.#context = context;
     this.#parameters = parameters;
     const { folder, clock } = context;
-    this.#credential = createArcCredentials(parameters, clock, context.storedProxy);
+    this.#credential = createArcCredentials(parameters, clock, {
+      takeStored: context.storedProxy,
+      clientToken: clientTokensOf(parameters.tokenClient, context),
+    });
     const http = createArcHttp({
       endpoint: parameters.endpoint,
       timeoutMs: parameters.requestTimeoutS * 1000,

@@ -8,6 +8,7 @@ import { glob, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { startFakeTokenEndpoint } from '../../testing/fake-token-endpoint.ts';
 import { silentLogger } from '../../kernel/logger.ts';
 import type { ComputingElement, ComputingElementContext, PilotLaunch } from '../computing-element.ts';
 import { aPilotLaunch, computingElementContract, untilStatus } from '../computing-element.contract.ts';
@@ -166,6 +167,26 @@ describe('the htcondor type and recorded commands', () => {
     });
     await element.ceStatus();
     assert.match((await asked())[0] ?? '', /method=SSL$/);
+  });
+
+  it('the token of an OAuth client opens the CE by the environment of the commands, and lies nowhere', async () => {
+    await using issuer = await startFakeTokenEndpoint(root, 'secret-of-the-ce');
+    const { element, asked, state } = await world('console.log(JSON.stringify(process.env))', {
+      tokenFile: undefined,
+      tokenClient: issuer.tokenClient,
+    });
+    const reference = await submitted(element);
+    await untilStatus(element, reference, ['Failed', 'Done'], patience);
+    for (const line of await asked())
+      assert.match(line, /method=SCITOKENS bearer=[0-9a-f]{64}$/, 'each of the commands has it');
+    assert.equal(issuer.asked, 1);
+    const { stdout } = await element.output(reference, 10_000);
+    assert.equal(stdout.includes('secret-of-the-ce'), false, 'the pilot has it not');
+    for await (const file of glob(join(state, '**'), { withFileTypes: true }))
+      if (file.isFile()) {
+        const text = await readFile(join(file.parentPath, file.name), 'latin1');
+        assert.equal(text.includes('secret-of-the-ce'), false, file.name);
+      }
   });
 
   it('the reason keeps the exit code, and the output comes after the end, once', async () => {

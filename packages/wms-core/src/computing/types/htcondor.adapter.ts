@@ -16,6 +16,7 @@ import { filesIn, stampIn, type AreaPlaces } from '../hosts/pilot-area.ts';
 import { pilotProgram } from '../hosts/pilot-program.ts';
 import { answerOf, rowsOf, sectionsOf, type CommandAnswer } from '../hosts/shell-script.ts';
 import { sshHost } from '../hosts/ssh-host.adapter.ts';
+import { clientTokensOf } from '../tokens/client-token.adapter.ts';
 import {
   condorWords,
   isRefusal,
@@ -77,6 +78,7 @@ class HtcondorComputingElement implements ComputingElement {
     this.#label = `${context.site}/${context.name}`;
     const { host, folder, commandTimeoutS: timeoutS } = values;
     const program = pilotProgram(context, values.nodeExecutable);
+    const clientToken = clientTokensOf(values.tokenClient, context);
     const commandHost: CommandHost =
       host === undefined
         ? localHost({ timeoutS, passEnvironment: ['CONDOR_CONFIG'] })
@@ -86,7 +88,7 @@ class HtcondorComputingElement implements ComputingElement {
       folder: folder ?? (host === undefined ? context.folder : defaultFolder(context.site, context.name)),
       pilotFile: () => program.file(),
       programs: ['condor_submit', 'condor_q', 'condor_history', 'condor_rm', 'condor_transfer_data'],
-      prelude: preludeOf(values),
+      prelude: async () => preludeOf(values, await clientToken?.()),
     });
   }
 

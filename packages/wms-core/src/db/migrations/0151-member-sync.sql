@@ -11,7 +11,7 @@ create index service_members_identity on service_members (identity);
 create table member_syncs (
   vo text primary key,
   source text not null,
-  members int not null,
+  members integer not null,
   synced_at_ms bigint,
   tried_at_ms bigint not null,
   -- why the last one changed nothing

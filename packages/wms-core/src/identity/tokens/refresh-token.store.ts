@@ -102,6 +102,30 @@ export const refreshTokensOfVo = (vo: string): Work<readonly RefreshTokenRow[]> 
     [vo],
   );
 
+export interface LivingTokenRow extends RefreshTokenRow {
+  readonly user_name: string;
+  /** Of the access token handed out last; null once that is forgotten. */
+  readonly access_expires_at_ms: number | null;
+}
+
+const living = (condition: string): string =>
+  `select r.*, a.user_name, (select max(expires_at_ms) from access_tokens where refresh_jti = r.jti)
+     as access_expires_at_ms
+   from refresh_tokens r join accounts a on a.account_id = r.account_id
+   where r.vo = $1 and r.revoked_at_ms is null and r.expires_at_ms > $2 ${condition}
+   order by r.issued_at_ms desc, r.jti desc limit ${listed}`;
+
+/** Those that are still good, newest first. */
+export const livingTokensOfVo = (vo: string, nowMs: number): Work<readonly LivingTokenRow[]> =>
+  rows<LivingTokenRow>(living(''), [vo, nowMs]);
+
+export const livingTokensOf = (
+  accountId: string,
+  vo: string,
+  nowMs: number,
+): Work<readonly LivingTokenRow[]> =>
+  rows<LivingTokenRow>(living('and r.account_id = $3'), [vo, nowMs, accountId]);
+
 export const pruneAccessTokens = (expiredBeforeMs: number): Work<void> =>
   run('delete from access_tokens where expires_at_ms < $1', [expiredBeforeMs]);
 

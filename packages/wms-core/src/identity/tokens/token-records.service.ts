@@ -10,16 +10,22 @@ import { oauthRefusal } from './oauth-refusal.ts';
 import {
   findRefreshToken,
   findRefreshTokenById,
+  livingTokensOf,
+  livingTokensOfVo,
   refreshTokensOf,
   refreshTokensOfVo,
   revokeRefreshToken,
+  type LivingTokenRow,
   type RefreshTokenRow,
 } from './refresh-token.store.ts';
 import { sha256 } from './secrets.adapter.ts';
 import type { TokenParts } from './token-parts.ts';
-import type { Introspection, TokenUseCases } from './token-use-cases.ts';
+import type { Introspection, LivingToken, TokenUseCases } from './token-use-cases.ts';
 
-type RecordUseCases = Pick<TokenUseCases, 'refreshTokens' | 'removeRefreshToken' | 'revoke' | 'introspect'>;
+type RecordUseCases = Pick<
+  TokenUseCases,
+  'refreshTokens' | 'livingTokens' | 'removeRefreshToken' | 'revoke' | 'introspect'
+>;
 
 type Actor = Pick<UserPrincipal, 'accountId' | 'group' | 'from'>;
 
@@ -28,6 +34,26 @@ const isOwn = (principal: UserPrincipal, row: RefreshTokenRow): boolean =>
 
 const maySee = (principal: UserPrincipal, row: RefreshTokenRow): boolean =>
   isOwn(principal, row) || (row.vo === principal.vo && hasProperty(principal, 'ProxyManagement'));
+
+const shownToken = (
+  { issuer, configuration }: Pick<TokenParts, 'issuer' | 'configuration'>,
+  row: LivingTokenRow,
+): LivingToken => ({
+  jti: row.jti,
+  userName: row.user_name,
+  clientName: findClient(configuration.current().values, row.client_id)?.name ?? row.client_id,
+  scope: row.scope,
+  refreshExpiresAtMs: row.expires_at_ms,
+  accessExpiresAtMs: row.access_expires_at_ms,
+  claims: {
+    iss: issuer,
+    sub: `${row.vo}:${row.account_id}`,
+    vo: row.vo,
+    dirac_group: row.group_name,
+    preferred_username: row.user_name,
+    ...(row.access_expires_at_ms === null ? {} : { exp: Math.floor(row.access_expires_at_ms / 1000) }),
+  },
+});
 
 export function createTokenRecords(parts: TokenParts): RecordUseCases {
   const { database, clock } = parts;
@@ -92,6 +118,17 @@ export function createTokenRecords(parts: TokenParts): RecordUseCases {
         scope: row.scope,
         subject: `${row.vo}:${row.account_id}`,
       }));
+    },
+
+    async livingTokens(principal) {
+      const { accountId, vo } = principal;
+      const nowMs = clock.nowMs();
+      const found = await database.readHeavy(() =>
+        hasProperty(principal, 'ProxyManagement')
+          ? livingTokensOfVo(vo, nowMs)
+          : livingTokensOf(accountId, vo, nowMs),
+      );
+      return found.map((row) => shownToken(parts, row));
     },
 
     async removeRefreshToken(principal, jti) {

@@ -87,6 +87,19 @@ export interface RefreshTokenRecord {
   readonly subject: string;
 }
 
+/** Somebody's log-in elsewhere, as Token Manager shows it. */
+export interface LivingToken {
+  readonly jti: string;
+  readonly userName: string;
+  readonly clientName: string;
+  readonly scope: string;
+  readonly refreshExpiresAtMs: number;
+  /** Of the access token handed out last; null once that is over. */
+  readonly accessExpiresAtMs: number | null;
+  /** Of that access token, without its id. */
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
 /** RFC 7662. */
 export type Introspection =
   | { readonly active: false }
@@ -129,6 +142,8 @@ export interface TokenUseCases {
   authenticate(accessToken: string): Promise<TokenHolder>;
   /** Own ones that are not revoked; with ProxyManagement all of the VO. */
   refreshTokens(principal: UserPrincipal): Promise<readonly RefreshTokenRecord[]>;
+  /** Own ones of the VO that are still good; with ProxyManagement all of them. */
+  livingTokens(principal: UserPrincipal): Promise<readonly LivingToken[]>;
   /** Throws `not-found`, `access.denied`. Idempotent. */
   removeRefreshToken(principal: UserPrincipal, jti: string): Promise<void>;
   /** RFC 7009: who holds a refresh token may end it. Unknown tokens are no fault. */

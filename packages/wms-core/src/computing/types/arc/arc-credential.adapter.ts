@@ -1,6 +1,7 @@
 /**
- * What opens an ARC CE: an X.509 proxy (a file, or one of the store) or a bearer token, and the authorities that are
- * trusted. Read at each call (authorities once a minute), so that whoever renews them need not restart anything. Throws `service.unavailable` that names the file.
+ * What opens an ARC CE: an X.509 proxy (a file, or one of the store) or a bearer token (a file, or of an OAuth client),
+ * and the authorities that are trusted. Read at each call (authorities once a minute), so that whoever renews them need
+ * not restart anything. Throws `service.unavailable` that names the file or parameter.
  */
 import { createPrivateKey, createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
@@ -16,6 +17,7 @@ import {
 } from '@wm/credentials';
 import type { Clock } from '../../../kernel/clock.ts';
 import { WmsError } from '../../../kernel/wms-error.ts';
+import type { ClientTokens } from '../../tokens/client-token.adapter.ts';
 import type { ComputingElementContext, StoredProxyName } from '../../computing-element.ts';
 import type { ArcParameters } from './arc-parameters.ts';
 
@@ -41,6 +43,12 @@ export interface ArcProxy {
 type Files = Pick<ArcParameters, 'proxyFile' | 'tokenFile' | 'storedProxy' | 'caFolder' | 'caFile'>;
 type TakeStored = ComputingElementContext['storedProxy'];
 
+/** Where a credential comes from that lies in no file. */
+interface Sources {
+  readonly takeStored?: TakeStored;
+  readonly clientToken?: ClientTokens | undefined;
+}
+
 export interface ArcCredentials {
   read(): Promise<ArcCredential>;
 }
@@ -48,7 +56,7 @@ export interface ArcCredentials {
 /** Trust folders hold hundreds of files and change with the day. */
 const keepAuthoritiesMs = 60_000;
 
-export const createArcCredentials = (files: Files, clock: Clock, takeStored?: TakeStored): ArcCredentials => {
+export const createArcCredentials = (files: Files, clock: Clock, sources: Sources): ArcCredentials => {
   let kept: { readonly text: string; readonly atMs: number } | undefined;
 
   const authoritiesNow = async (nowMs: number): Promise<string> => {
@@ -61,7 +69,7 @@ export const createArcCredentials = (files: Files, clock: Clock, takeStored?: Ta
     read: async () => {
       const nowMs = clock.nowMs();
       const authorities = await authoritiesNow(nowMs);
-      const own = await readOwn(files, nowMs, takeStored);
+      const own = await readOwn(files, nowMs, sources);
       const secret = 'token' in own ? own.token : own.proxy.pem;
       const digest = createHash('sha256').update(authorities).update('\0').update(secret).digest('hex');
       return { ...own, authorities, digest };
@@ -69,9 +77,11 @@ export const createArcCredentials = (files: Files, clock: Clock, takeStored?: Ta
   };
 };
 
-async function readOwn({ proxyFile, tokenFile, storedProxy }: Files, nowMs: number, takeStored: TakeStored) {
+async function readOwn(files: Files, nowMs: number, { takeStored, clientToken }: Sources) {
+  const { proxyFile, tokenFile, storedProxy } = files;
   if (storedProxy !== undefined)
     return readProxy(storedName(storedProxy), await fromStore(storedProxy, takeStored), nowMs);
+  if (clientToken !== undefined) return ownOfToken(await clientToken());
   if (proxyFile === undefined) return readToken(tokenFile ?? '');
   return readProxy(proxyFile, await read(proxyFile, 'an X.509 proxy: certificate, key and chain'), nowMs);
 }
@@ -147,8 +157,10 @@ export function signingKeyOf({ pem, chain }: ArcProxy): ReturnType<typeof import
 async function readToken(path: string): Promise<{ identity: string; token: string }> {
   const token = (await read(path, 'a bearer token')).trim();
   if (!/^[\w.~+/=-]+$/.test(token)) throw unusable(path, 'holds no bearer token on one line.');
-  return { identity: identityOfToken(token), token };
+  return ownOfToken(token);
 }
+
+const ownOfToken = (token: string) => ({ identity: identityOfToken(token), token });
 
 /** Not verified: only to notice that it is somebody else's. */
 function identityOfToken(token: string): string {

@@ -4,6 +4,7 @@ import { computingElementFaults } from '../index.ts';
 import { arcParameters } from './arc-parameters.ts';
 
 const good = { endpoint: 'https://arc.example.org/arex', proxyFile: '/etc/wm/proxy.pem' };
+const client = { clientId: 'wm', clientSecretFile: '/etc/wm/secret', audience: 'arc.example.org' };
 const faults = (parameters: Record<string, unknown>) =>
   computingElementFaults({ type: 'arc', queues: {}, parameters })?.map(
     ({ path, message }) => `${path.join('.')}: ${message}`,
@@ -33,6 +34,11 @@ describe('the parameters of an ARC CE', () => {
     ],
     ['no credential', { endpoint: good.endpoint }, /^proxyFile: give either proxyFile .* or tokenFile/],
     ['two credentials', { ...good, tokenFile: '/etc/wm/token' }, /^proxyFile: give either/],
+    [
+      'a client without TLS',
+      { ...good, proxyFile: undefined, tokenClient: { ...client, issuer: 'http://iam.example.org' } },
+      /^tokenClient.issuer: must begin with https/,
+    ],
     [
       'a proxy of the store beside a file',
       { ...good, storedProxy: { user: 'robot', group: 'vo_pilot' } },

@@ -1,5 +1,6 @@
 /** The parameters of a computing element of type ARC; docs/how-to/use-an-arc-ce.md explains each. */
 import { z } from 'zod';
+import { hasOneCredential, tokenClientParameters } from '../../tokens/token-client.ts';
 
 const absolutePath = z
   .string()
@@ -28,6 +29,8 @@ export const arcParameters = z
     proxyFile: absolutePath.optional(),
     /** Bearer token, read anew at each call. */
     tokenFile: absolutePath.optional(),
+    /** OAuth client that gets the bearer token. */
+    tokenClient: tokenClientParameters.optional(),
     /** Proxy made of one in the store, renewed by itself: an account, and its group of pilots. */
     storedProxy: z
       .strictObject({
@@ -63,14 +66,10 @@ export const arcParameters = z
     /** Ended jobs and their output stay at the service so long, hours. */
     keepOutputHours: z.number('must be a number of hours').nonnegative('must be 0 hours or more').default(24),
   })
-  .refine(
-    ({ proxyFile, tokenFile, storedProxy }) =>
-      [proxyFile, tokenFile, storedProxy].filter((way) => way !== undefined).length === 1,
-    {
-      path: ['proxyFile'],
-      message:
-        'give either proxyFile (an X.509 proxy) or tokenFile (a bearer token) or storedProxy (user and group)',
-    },
-  );
+  .refine(hasOneCredential, {
+    path: ['proxyFile'],
+    message:
+      'give either proxyFile (an X.509 proxy) or tokenFile (a bearer token) or tokenClient (who gets one) or storedProxy (user and group)',
+  });
 
 export type ArcParameters = z.output<typeof arcParameters>;

@@ -6,6 +6,7 @@ import {
   folderOnHost,
   sshHostParameters,
 } from '../../hosts/host-parameters.ts';
+import { hasOneCredential, tokenClientParameters } from '../../tokens/token-client.ts';
 import { nodePattern } from '../../hosts/pilot-wrapper.ts';
 
 /** Commands of a submit description that the computing element gives itself. */
@@ -69,6 +70,8 @@ export const htcondorParameters = z
     folder: folderOnHost.regex(/^[^,$]*$/, 'a path without comma').optional(),
     /** SciToken (bearer token), read by the commands at each call. */
     tokenFile: fileThere.optional(),
+    /** OAuth client that gets the token; the server hands it to the commands. */
+    tokenClient: tokenClientParameters.optional(),
     /** X.509 proxy, used for SSL, read by the commands at each call. */
     proxyFile: fileThere.optional(),
     /** Trust folder for SSL; that of HTCondor's own configuration when not set. */
@@ -90,9 +93,10 @@ export const htcondorParameters = z
     keepOutputHours: z.number().nonnegative().default(24),
     commandTimeoutS,
   })
-  .refine(({ tokenFile, proxyFile }) => (tokenFile === undefined) !== (proxyFile === undefined), {
+  .refine(hasOneCredential, {
     path: ['tokenFile'],
-    error: 'give either tokenFile (a SciToken) or proxyFile (an X.509 proxy)',
+    error:
+      'give either tokenFile (a SciToken) or proxyFile (an X.509 proxy) or tokenClient (who gets a token)',
   })
   .refine(({ host, folder }) => host !== undefined || folder === undefined || folder.startsWith('/'), {
     path: ['folder'],

@@ -25,18 +25,27 @@ import type { HtcondorParameters } from './htcondor-parameters.ts';
 /** Site and name: whose pilots they are. */
 export type ElementLabel = string;
 
+/** A token of an OAuth client goes the way of WLCG's bearer token discovery: the variable, never a file. */
+const credentialSettings = (
+  { tokenFile, proxyFile = '' }: HtcondorParameters,
+  clientToken: string | undefined,
+): Readonly<Record<string, string>> => {
+  const byToken = { _CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS: 'SCITOKENS' };
+  if (clientToken !== undefined) return { ...byToken, BEARER_TOKEN: clientToken };
+  if (tokenFile !== undefined) return { ...byToken, _CONDOR_SCITOKENS_FILE: tokenFile };
+  return {
+    _CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS: 'SSL',
+    _CONDOR_AUTH_SSL_CLIENT_CERTFILE: proxyFile,
+    _CONDOR_AUTH_SSL_CLIENT_KEYFILE: proxyFile,
+    X509_USER_PROXY: proxyFile,
+  };
+};
+
 /** Which CE and as whom, as shell variables and `_CONDOR_…` settings of the commands. */
-export const preludeOf = (values: HtcondorParameters): string => {
-  const { binFolder, tokenFile, proxyFile = '', caFolder } = values;
+export const preludeOf = (values: HtcondorParameters, clientToken?: string): string => {
+  const { binFolder, caFolder } = values;
   const settings = {
-    ...(tokenFile === undefined
-      ? {
-          _CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS: 'SSL',
-          _CONDOR_AUTH_SSL_CLIENT_CERTFILE: proxyFile,
-          _CONDOR_AUTH_SSL_CLIENT_KEYFILE: proxyFile,
-          X509_USER_PROXY: proxyFile,
-        }
-      : { _CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS: 'SCITOKENS', _CONDOR_SCITOKENS_FILE: tokenFile }),
+    ...credentialSettings(values, clientToken),
     ...(caFolder === undefined ? {} : { _CONDOR_AUTH_SSL_CLIENT_CADIR: caFolder }),
   };
   return [
