@@ -40,6 +40,10 @@ function cgroupProcessors(): number | undefined {
   return quota && period ? Math.max(1, Math.floor(quota / period)) : undefined;
 }
 
+/** Whether software comes by CVMFS: mounted, or mounted when it is looked for. `mounts` as in /proc/self/mounts. */
+export const hasCvmfs = (mounts = readText('/proc/self/mounts') ?? ''): boolean =>
+  /^\S+ \/cvmfs(?:\/\S*)? /m.test(mounts);
+
 export const memoryMiB = (): number => Math.floor(Math.min(totalmem(), ...cgroupMemoryLimits()) / mib);
 
 export const freeMemoryMiB = (): number => Math.floor(freemem() / mib);

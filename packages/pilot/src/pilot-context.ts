@@ -34,6 +34,8 @@ export interface Findings {
   /** Tools for container images that work here. */
   containers?: readonly ContainerEngine[];
   gpus?: GpuShares;
+  /** What the batch system says, UTC epoch milliseconds. */
+  slotEndsAtMs?: number;
   instructions?: Instructions;
   outcome: { status: 'Done' | 'Failed'; reason: string };
 }
@@ -52,6 +54,7 @@ export interface PilotContext {
   readonly isolationLevels: readonly IsolationLevel[];
   readonly containerEngines: readonly ContainerEngine[];
   readonly gpusOfNode: () => Promise<NodeGpus>;
+  readonly slotEndsAtMs: () => Promise<number | undefined>;
   /** Keys of the proxies of payloads, made while there is nothing else to do. */
   readonly keys: KeySupply;
   readonly findings: Findings;
@@ -65,9 +68,12 @@ export interface PilotCommand {
   run(pilot: PilotContext): Promise<void>;
 }
 
-/** Wall-clock seconds until the batch slot ends. */
-export const wallTimeLeftS = (pilot: PilotContext): number =>
-  pilot.configuration.maxWallTimeS - (Date.now() - pilot.startedAtMs) / 1000;
+/** Wall-clock seconds until the batch slot ends: as it was asked for, or sooner when the batch system says so. */
+export const wallTimeLeftS = ({ configuration, startedAtMs, findings }: PilotContext): number =>
+  Math.min(
+    configuration.maxWallTimeS - (Date.now() - startedAtMs) / 1000,
+    ((findings.slotEndsAtMs ?? Infinity) - Date.now()) / 1000,
+  );
 
 /** For commands that depend on an earlier one; a missing finding is a fault in the order of the list. */
 export function found<T>(value: T | undefined, command: string): T {

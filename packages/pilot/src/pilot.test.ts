@@ -438,6 +438,14 @@ describe('a pilot', { concurrency: 6 }, async () => {
     await ran;
   });
 
+  test('the batch system has the last word on how long the slot is', async () => {
+    await using world = await makePilotWorld({ slotEndsAtMs: Date.now() + 100_000 });
+    world.server.idleStopS = 0.1;
+    await world.run({ maxWallTimeS: 3600 });
+    const offered = Number(/offers .*"cpuTimeLeftS":(\d+)/.exec(world.server.log)?.[1]);
+    assert.ok(offered <= 100 && offered > 60, world.server.log);
+  });
+
   test('each payload sees its own GPUs alone, and one without sees none', async () => {
     await using world = await makePilotWorld({ gpus: ['3', '7'] });
     world.server.stopWhenEmpty = false;

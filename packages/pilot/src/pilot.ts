@@ -1,6 +1,7 @@
 /** One pilot from start to end: runs the commands in order and always says good-bye. Used by `main.ts` and tests. */
 import { pilotCommands } from './commands/index.ts';
 import type { PilotConfiguration } from './configuration.ts';
+import { slotEndsAtMs } from './batch-slot.ts';
 import { gpusOfNode, type NodeGpus } from './gpu-facts.ts';
 import { containerEngines } from './job-wrapper/containers/index.ts';
 import { isolationLevels, type IsolationLevel } from './job-wrapper/isolation.ts';
@@ -21,6 +22,8 @@ export interface PilotOptions {
   readonly isolationLevels?: readonly IsolationLevel[];
   /** Instead of looking for them. */
   readonly gpusOfNode?: () => Promise<NodeGpus>;
+  /** Instead of asking the batch system. */
+  readonly slotEndsAtMs?: () => Promise<number | undefined>;
   /** Default 10 s. */
   readonly farewellMs?: number;
 }
@@ -47,6 +50,7 @@ export async function runPilot(configuration: PilotConfiguration, options: Pilot
     farewellMs: options.farewellMs ?? 10_000,
     isolationLevels: options.isolationLevels ?? isolationLevels,
     containerEngines,
+    slotEndsAtMs: options.slotEndsAtMs ?? (() => slotEndsAtMs()),
     gpusOfNode: options.gpusOfNode ?? (() => gpusOfNode()),
     keys: createKeySupply(),
     findings: { checks: [], outcome: { status: 'Done', reason: 'Nothing was done.' } },

@@ -19,10 +19,14 @@ export interface PilotWorld extends AsyncDisposable {
   evict(): void;
 }
 
-/** `gpus`: of the node, as their makers' libraries call them; else those that are there. */
-export async function makePilotWorld({
-  gpus,
-}: { readonly gpus?: readonly string[] } = {}): Promise<PilotWorld> {
+interface Machine {
+  /** As their makers' libraries call them; else those that are there. */
+  readonly gpus?: readonly string[];
+  /** What the batch system says; else this machine's. */
+  readonly slotEndsAtMs?: number;
+}
+
+export async function makePilotWorld({ gpus, slotEndsAtMs }: Machine = {}): Promise<PilotWorld> {
   const server = await startContractServer();
   const folder = await mkdtemp(join(tmpdir(), 'wm-pilot-'));
   const eviction = new AbortController();
@@ -53,6 +57,7 @@ export async function makePilotWorld({
         print: () => {},
         farewellMs: 1000,
         ...(levels ? { isolationLevels: levels } : {}),
+        ...(slotEndsAtMs === undefined ? {} : { slotEndsAtMs: async () => slotEndsAtMs }),
         ...(gpus ? { gpusOfNode: async () => ({ names: gpus, facts: { vendor: 'NVIDIA' } }) } : {}),
       });
       running.push(ran);
