@@ -3,13 +3,8 @@ import { ConfirmDialog, useToasts } from '@wm/ui-kit';
 import { useState, type ReactNode } from 'react';
 import { removeToken, type ManagedToken } from '../../server-state/tokens.ts';
 import { faultOf } from '../../widgets/grid-application/answer.tsx';
+import type { DeleteDialogProps } from '../../widgets/short-list/short-list-view.tsx';
 import { idOf } from './token-manager-state.ts';
-
-export interface DeleteDialogProps {
-  readonly tokens: readonly ManagedToken[];
-  readonly onClose: () => void;
-  readonly onDeleted: () => void;
-}
 
 const consequence = {
   outside:
@@ -20,14 +15,14 @@ const consequence = {
 const consequences = (tokens: readonly ManagedToken[]): string =>
   [...new Set(tokens.map(({ kind }) => consequence[kind]))].join(' ');
 
-export function DeleteDialog({ tokens, onClose, onDeleted }: DeleteDialogProps): ReactNode {
+export function DeleteDialog({ doomed, onClose, onDeleted }: DeleteDialogProps<ManagedToken>): ReactNode {
   const toasts = useToasts();
   const [isBusy, setIsBusy] = useState(false);
-  const what = tokens.length === 1 ? 'this token' : `${tokens.length} tokens`;
+  const what = doomed.length === 1 ? 'this token' : `${doomed.length} tokens`;
 
   async function remove(): Promise<void> {
     setIsBusy(true);
-    const outcomes = await Promise.allSettled(tokens.map(removeToken));
+    const outcomes = await Promise.allSettled(doomed.map(removeToken));
     const gone = outcomes.filter(({ status }) => status === 'fulfilled').length;
     const isPending = outcomes.some(
       (outcome) => outcome.status === 'fulfilled' && outcome.value === 'pending',
@@ -47,7 +42,7 @@ export function DeleteDialog({ tokens, onClose, onDeleted }: DeleteDialogProps):
   return (
     <ConfirmDialog
       title={`Delete ${what}?`}
-      description={`It is revoked where it was issued, and cannot be brought back. ${consequences(tokens)}`}
+      description={`It is revoked where it was issued, and cannot be brought back. ${consequences(doomed)}`}
       confirmLabel="Delete"
       danger
       busy={isBusy}
@@ -55,7 +50,7 @@ export function DeleteDialog({ tokens, onClose, onDeleted }: DeleteDialogProps):
       onCancel={onClose}
     >
       <ul className="doomed">
-        {tokens.map((token) => (
+        {doomed.map((token) => (
           <li key={idOf(token)}>
             {token.userName} · {token.provider} · {token.usedBy}{' '}
             <span className="mono soft">{token.tokenId}</span>
