@@ -64,7 +64,7 @@ function EventTable({
     <table className="ruled audit" aria-label="Events">
       <thead>
         <tr>
-          <th scope="col">Time[UTC]</th>
+          <th scope="col">Time [UTC]</th>
           <th scope="col">What</th>
           <th scope="col">Who</th>
           <th scope="col">To</th>

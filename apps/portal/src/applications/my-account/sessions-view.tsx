@@ -61,8 +61,8 @@ function SessionTable({
           <th scope="col">Browser</th>
           <th scope="col">Address</th>
           <th scope="col">Way</th>
-          <th scope="col">Since[UTC]</th>
-          <th scope="col">Last active[UTC]</th>
+          <th scope="col">Since [UTC]</th>
+          <th scope="col">Last active [UTC]</th>
           <th scope="col">
             <span className="vh">Actions</span>
           </th>

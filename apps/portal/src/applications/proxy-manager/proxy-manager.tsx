@@ -32,7 +32,7 @@ const columnsAt = (nowMs: number): readonly GridColumn<StoredProxy>[] => [
   {
     id: 'validUntil',
     title: 'Expiration date (UTC)',
-    width: 190,
+    width: 215,
     isRight: true,
     text: (proxy) => proxyExpiryOf(proxy, nowMs).text,
     cell: (proxy) => {

@@ -90,7 +90,7 @@ function DecidedRequests({ requests }: { readonly requests: readonly VoRequest[]
           <th scope="col">Group or reason</th>
           <th scope="col">Motivation</th>
           <th scope="col">By</th>
-          <th scope="col">Decided[UTC]</th>
+          <th scope="col">Decided [UTC]</th>
         </tr>
       </thead>
       <tbody>
