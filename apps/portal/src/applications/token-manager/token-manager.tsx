@@ -29,7 +29,7 @@ const columnsAt = (nowMs: number): readonly GridColumn<ManagedToken>[] => [
   { id: 'userName', title: 'User', width: 96, text: (token) => token.userName },
   { id: 'tokenId', title: 'ID', width: 120, look: 'mono', text: (token) => token.tokenId },
   { id: 'provider', title: 'Provider', width: 130, grows: true, text: (token) => token.provider },
-  { id: 'usedBy', title: 'Used by', width: 130, text: (token) => token.usedBy },
+  { id: 'usedBy', title: 'Used by', width: 160, text: (token) => token.usedBy },
   {
     id: 'accessExpiresAt',
     title: 'Access Token Expiration (UTC)',
