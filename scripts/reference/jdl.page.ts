@@ -34,6 +34,7 @@ const names = ({ name, jdl }: JdlJobAttribute): string =>
   (jdl.perParameter ? ` (also ${code(`${name}.X`)})` : '');
 
 function row(attribute: JdlJobAttribute): readonly string[] {
+  const { shortfall } = attribute.jdl;
   const { default: usual, type, unit } = effectiveAttribute(attribute, defaultJobLimits);
   return [
     names(attribute),
@@ -41,7 +42,7 @@ function row(attribute: JdlJobAttribute): readonly string[] {
     usual === undefined ? '' : code(usual),
     range(attribute),
     settings(attribute.jdl),
-    attribute.help,
+    shortfall === undefined ? attribute.help : `${attribute.help} Yet ${shortfall}.`,
   ];
 }
 
