@@ -107,7 +107,8 @@ export const credentialsRoutes = {
     errors: ['not-found', 'conflict'],
   },
   'POST /bff/proxies/issue': {
-    summary: 'A proxy without a certificate, from the authority of this installation or the provider of proxies',
+    summary:
+      'A proxy without a certificate, from the authority of this installation or the provider of proxies',
     operationId: 'issue_proxy',
     access: user,
     success: { status: 201, body: z.object({ proxy: storedProxy }) },

@@ -4,7 +4,11 @@
  */
 import { readFileSync, statSync } from 'node:fs';
 import { WmsError, type Core, type OutsideProvider } from '@wm/wms-core/vocabulary';
-import { createIdentityProvider, type IdentityProvider, type IdentityProviderOptions } from './oidc.adapter.ts';
+import {
+  createIdentityProvider,
+  type IdentityProvider,
+  type IdentityProviderOptions,
+} from './oidc.adapter.ts';
 
 type Identity = ReturnType<Core['configuration']['current']>['values']['identity'];
 type Entry = Identity['providers'][number];

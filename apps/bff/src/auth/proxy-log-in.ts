@@ -41,9 +41,13 @@ export async function completeProxyLogIn(
 ): Promise<void> {
   const { signedIn } = request.session;
   const provider = identityProviders.ofProxies();
-  if (provider === undefined) throw new WmsError('not-found', 'The provider of proxies is configured no more.');
+  if (provider === undefined)
+    throw new WmsError('not-found', 'The provider of proxies is configured no more.');
   if (signedIn === undefined || signedIn.accountId !== pending.proxiesFor)
-    throw new WmsError('access.unauthenticated', 'The session ended meanwhile. Log in and ask for a proxy again.');
+    throw new WmsError(
+      'access.unauthenticated',
+      'The session ended meanwhile. Log in and ask for a proxy again.',
+    );
   const { claims, grant } = await provider.complete(request.originalUrl, pending);
   if (grant === undefined)
     throw new WmsError(

@@ -99,7 +99,13 @@ async function judge(
   keyDigest: string,
 ): Promise<StorableProxy> {
   const nowMs = deps.clock.nowMs();
-  const proxy = await checkStorable(chainPem, keyDigest, await deps.trust.current(), nowMs, provider.maxProxies);
+  const proxy = await checkStorable(
+    chainPem,
+    keyDigest,
+    await deps.trust.current(),
+    nowMs,
+    provider.maxProxies,
+  );
   if (proxy.validUntilMs > nowMs + provider.lifetimeS * 1000 + tooLongMarginMs)
     throw new WmsError('proxy.invalid', 'It lasts longer than what was asked for.', { reason: 'TOO_LONG' });
   return proxy;
@@ -135,7 +141,10 @@ export async function receiveProxy(
   } catch (error) {
     if (isWmsError(error)) {
       const { code, details } = error;
-      deps.log.info({ accountId, source: provider.source, code, reason: details['reason'] }, 'proxy.not-issued');
+      deps.log.info(
+        { accountId, source: provider.source, code, reason: details['reason'] },
+        'proxy.not-issued',
+      );
       await deps.database.write(() => order.record({ action: 'refuse', result: code }));
     }
     throw error;

@@ -118,7 +118,8 @@ export function createGetProxy(endpoint: MasterPortalEndpoint): GetProxy {
 }
 
 /** RFC 6749 §5.2 in JSON, or in the lines of older Master Portals. Nothing else of an answer is ever repeated. */
-const errorWord = (text: string): string | undefined => /\berror"?\s*[:=]\s*"?([a-z_]{3,40})\b/.exec(text)?.[1];
+const errorWord = (text: string): string | undefined =>
+  /\berror"?\s*[:=]\s*"?([a-z_]{3,40})\b/.exec(text)?.[1];
 
 const tokenWords: readonly string[] = ['invalid_token', 'expired_token', 'invalid_grant', 'status 401'];
 
@@ -127,9 +128,12 @@ const isAboutToken = (word: string, status: number): boolean =>
 
 /** What has to be done elsewhere. */
 const remedies: Readonly<Record<string, string>> = {
-  invalid_client: 'does not know this installation. Tell the operators: clientId or its secret is another there.',
-  unauthorized_client: 'gives this installation no proxies. Tell the operators: the client must be approved there.',
-  insufficient_scope: 'gave a token that is for no proxies. Tell the operators: scopes must name that of proxies.',
+  invalid_client:
+    'does not know this installation. Tell the operators: clientId or its secret is another there.',
+  unauthorized_client:
+    'gives this installation no proxies. Tell the operators: the client must be approved there.',
+  insufficient_scope:
+    'gave a token that is for no proxies. Tell the operators: scopes must name that of proxies.',
   invalid_scope: 'gave a token that is for no proxies. Tell the operators: scopes must name that of proxies.',
 };
 
@@ -144,11 +148,9 @@ function refusal(name: string, word: string, status: number): WmsError {
       `${name} gives you no proxy (${word}). You may lack an entitlement there; ask its support.`,
       { word },
     );
-  return new WmsError(
-    'service.unavailable',
-    `${name} gave no proxy (${word}). Try again in a few minutes.`,
-    { word },
-  );
+  return new WmsError('service.unavailable', `${name} gave no proxy (${word}). Try again in a few minutes.`, {
+    word,
+  });
 }
 
 /** How the private key is encoded below each label. */

@@ -2,7 +2,13 @@
  * The installation's own authority as a provider of proxies (ADR 0020): it issues a short-lived certificate to the
  * account, a proxy is signed with its key, and the key is forgotten at once.
  */
-import { buildProxy, digestOfKey, exportPrivateKey, exportPublicKey, writeCertificates } from '@wm/credentials';
+import {
+  buildProxy,
+  digestOfKey,
+  exportPrivateKey,
+  exportPublicKey,
+  writeCertificates,
+} from '@wm/credentials';
 import type { Clock } from '../../kernel/clock.ts';
 import type { KeyPool } from '../key-pool.ts';
 import { insertIssued } from './issued-certificate.store.ts';
