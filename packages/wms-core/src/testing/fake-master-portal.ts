@@ -27,6 +27,8 @@ export interface FakeMasterPortal extends AsyncDisposable {
   readonly clientSecret: string;
   /** Access tokens it takes, and whose proxy each gets. */
   readonly tokens: Map<string, Credential>;
+  /** Whose proxy comes for every other token. */
+  others: Credential | undefined;
   /** Forms that came. */
   readonly asked: ProxyForm[];
   fault: PortalFault | undefined;
@@ -101,7 +103,13 @@ async function listen(server: Server): Promise<string> {
 /** `pki`: the authority of its people, and of its own host certificate. */
 export async function startFakeMasterPortal(
   pki: TestPki,
-  nowMs: () => number = Date.now,
+  {
+    nowMs = Date.now,
+    client = { clientId: 'wm-portal', clientSecret: 's3cret-of-the-portal' },
+  }: {
+    readonly nowMs?: () => number;
+    readonly client?: Pick<FakeMasterPortal, 'clientId' | 'clientSecret'>;
+  } = {},
 ): Promise<FakeMasterPortal> {
   const host = await pki.person('127.0.0.1', {
     extensions: [encodeHostNames([], [Uint8Array.of(127, 0, 0, 1)])],
@@ -109,14 +117,13 @@ export async function startFakeMasterPortal(
   const pem = await writeCredential(host);
   const tokens = new Map<string, Credential>();
   const asked: ProxyForm[] = [];
-  const client = { clientId: 'wm-portal', clientSecret: 's3cret-of-the-portal' };
 
   async function answer(form: ProxyForm): Promise<PlainAnswer> {
     const { fault } = portal;
     if (fault !== undefined && Object.hasOwn(faults, fault)) return faults[fault as keyof typeof faults];
     if (form.client_id !== client.clientId || form.client_secret !== client.clientSecret)
       return faults['client-unknown'];
-    const person = tokens.get(form.access_token);
+    const person = tokens.get(form.access_token) ?? portal.others;
     if (person === undefined) return json(401, 'invalid_token');
     const body = await proxyOf(person, nowMs(), {
       lifetimeS: Number(form.proxylifetime) + (fault === 'longer-than-asked' ? 86_400 : 0),
@@ -137,11 +144,13 @@ export async function startFakeMasterPortal(
     })();
   });
   const portal: FakeMasterPortal = {
-    ...client,
+    clientId: client.clientId,
+    clientSecret: client.clientSecret,
     origin: await listen(server),
     tokens,
     asked,
     fault: undefined,
+    others: undefined,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

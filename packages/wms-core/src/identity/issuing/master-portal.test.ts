@@ -59,7 +59,7 @@ async function openWorld({ patienceMs = 30_000, lifetimeH = 240 } = {}) {
   const { clock, database, lines } = world;
   const folder = await mkdtemp(join(tmpdir(), 'wm-portal-'));
   const pki = await createTestPki(clock.nowMs());
-  const portal = await startFakeMasterPortal(pki, () => clock.nowMs());
+  const portal = await startFakeMasterPortal(pki, { nowMs: () => clock.nowMs() });
   const clientSecretFile = join(folder, 'secret');
   await writeFile(clientSecretFile, `${portal.clientSecret}\n`, { mode: 0o600 });
   const configuration = configurationHolder(
@@ -384,7 +384,7 @@ describe('renewal while jobs wait or run', () => {
       renewal,
       endsAtMs: async () => (await w.proxies.list(ada.user))[0]?.validUntilMs ?? 0,
       /** Memberships count for a day after they were confirmed. */
-      async wait(seconds: number) {
+      wait: async (seconds: number) => {
         w.clock.advanceS(seconds);
         await w.person('ada');
       },
@@ -481,7 +481,7 @@ test('neither secret nor token nor key is in log, audit, notices or errors, and 
     errors.push(
       await w.proxies
         .issue(user)
-        .catch((error: Error) => ({ ...error, text: `${error.message} ${error.stack}` })),
+        .catch((error: WmsError) => [error.message, error.stack, error.details, String(error.cause)]),
     );
   }
   const dump = await w.database.read(function* () {
