@@ -216,7 +216,8 @@ export const threats: readonly Attack[] = [
   },
   {
     attack: 'A Master Portal gives the proxy of somebody else, of an unknown authority, or for another key',
-    defence: 'judged like an upload; one name for each account and authority; never longer than was asked for',
+    defence:
+      'judged like an upload; one name for each account and authority; never longer than was asked for',
     tests: [
       [masterPortal, 'that of somebody who is known here is refused, and stays with its owner'],
       [masterPortal, 'that of somebody unknown is refused to whom the portal gave another name before'],
@@ -229,7 +230,8 @@ export const threats: readonly Attack[] = [
   },
   {
     attack: 'A Master Portal leads elsewhere, floods, keeps waiting, or is somebody else',
-    defence: 'TLS judged with the trust folder; no redirects; bounds of size and time; nothing of an answer is repeated',
+    defence:
+      'TLS judged with the trust folder; no redirects; bounds of size and time; nothing of an answer is repeated',
     tests: [
       [masterPortal, 'answer: redirect'],
       [masterPortal, 'answer: endless'],
