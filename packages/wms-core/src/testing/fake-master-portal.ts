@@ -19,7 +19,7 @@ export interface ProxyForm {
 }
 
 /** Of the next answers, until it is changed. */
-export type PortalFault = keyof typeof faults | 'key-of-another' | 'longer-than-asked' | 'slow';
+export type PortalFault = keyof typeof faults | 'key-of-another' | 'longer-than-asked' | 'two-hours' | 'slow';
 
 export interface FakeMasterPortal extends AsyncDisposable {
   readonly origin: string;
@@ -126,7 +126,10 @@ export async function startFakeMasterPortal(
     const person = tokens.get(form.access_token) ?? portal.others;
     if (person === undefined) return json(401, 'invalid_token');
     const body = await proxyOf(person, nowMs(), {
-      lifetimeS: Number(form.proxylifetime) + (fault === 'longer-than-asked' ? 86_400 : 0),
+      lifetimeS:
+        fault === 'two-hours'
+          ? 7200
+          : Number(form.proxylifetime) + (fault === 'longer-than-asked' ? 86_400 : 0),
       isOfAnotherKey: fault === 'key-of-another',
     });
     return { status: 200, type: 'text/plain', body };

@@ -68,7 +68,7 @@ function* put(
   const nowMs = deps.clock.nowMs();
   yield* demandSameName(accountId, proxy, provider);
   yield* takeCertificate(deps, accountId, proxy, 'issued');
-  yield* provider.record?.(accountId, proxy, nowMs) ?? nothing();
+  if (provider.record) yield* provider.record(accountId, proxy, nowMs);
   const old = yield* findProxyOfName(proxy.subjectKey, proxy.issuerKey);
   const groups_picked = keepsPick ? (old?.groups_picked ?? null) : null;
   const { subjectDn } = proxy;
@@ -86,10 +86,6 @@ function* put(
   yield* record({ action: 'issue', subjectDn });
   yield* ringBell(deps, accountId);
   return row;
-}
-
-function* nothing(): Work<void> {
-  // Most providers write nothing of their own.
 }
 
 async function judge(
@@ -115,7 +111,9 @@ async function judge(
 function fromProvider(error: unknown, { name }: ProxyProvider): unknown {
   if (!isWmsError(error) || !/^(?:certificate|proxy)\./.test(error.code)) return error;
   const { code, message, details } = error;
-  return new WmsError(code, `${name} gave no proxy that can be taken. ${message}`, details, { cause: error });
+  return new WmsError(code, `No proxy that can be taken came from ${name}. ${message}`, details, {
+    cause: error,
+  });
 }
 
 /** Asks the provider and stores what it gives. Refusals are put on record too. */

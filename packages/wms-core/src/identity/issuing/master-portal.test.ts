@@ -252,7 +252,7 @@ describe('a proxy that breaks a rule is not stored', () => {
     const { user } = await certified(w, 'Ada', false);
     await assert.rejects(w.proxies.issue(user), {
       code: 'certificate.untrusted',
-      message: /^Example Portal gave no proxy that can be taken/,
+      message: /^No proxy that can be taken came from Example Portal/,
     });
     assert.deepEqual(await w.stored(), []);
   });
@@ -450,6 +450,19 @@ describe('renewal while jobs wait or run', () => {
     w.clock.advanceS(240);
     await renewal.runOnce();
     assert.ok((await w.audited()).includes('renew proxy: OK'));
+  });
+
+  test('a portal whose proxies are too short to help is not asked all the time, and the longer one stays', async () => {
+    await using w = await openWorld();
+    const { renewal, endsAtMs, wait } = await withJob(w);
+    const before = await endsAtMs();
+    await wait(9 * dayS);
+    w.portal.fault = 'two-hours';
+    for (let count = 0; count < 3; count += 1) await renewal.runOnce();
+    assert.deepEqual([w.portal.asked.length, await endsAtMs()], [1, before]);
+    w.clock.advanceS(61);
+    await renewal.runOnce();
+    assert.equal(w.portal.asked.length, 2);
   });
 
   test('the groups picked for a proxy stay picked', async () => {

@@ -32,7 +32,7 @@ export const renewalAtMs = (
 
 export function createProxyRenewal(deps: Deps): Agent {
   const { clock, database, configuration, log } = deps;
-  /** Failures of this process, by account. */
+  /** Failures of this process, by account; a proxy that helps no longer is one too. */
   const failures = new Map<string, { readonly count: number; readonly nextTryAtMs: number }>();
 
   /** The account, when a job that is not over may use the proxy: in a group that it serves and its owner is in. */
@@ -49,14 +49,15 @@ export function createProxyRenewal(deps: Deps): Agent {
     return isNeeded ? { accountId: row.account_id, userName: identity.userName } : undefined;
   }
 
+  const isDue = (row: ProxyRow): boolean =>
+    renewalAtMs(row, configuration.current().values.limits.proxyWarningS) <= clock.nowMs();
+
   function due(): Promise<readonly ProxyAccount[]> {
-    const { proxyWarningS } = configuration.current().values.limits;
     return database.readHeavy(function* () {
       const found: ProxyAccount[] = [];
       const owners = yield* unfinishedOwners();
       for (const row of yield* proxiesFrom(renewedSource)) {
-        if (renewalAtMs(row, proxyWarningS) > clock.nowMs()) continue;
-        const account = yield* neededBy(row, owners);
+        const account = isDue(row) ? yield* neededBy(row, owners) : undefined;
         if (account) found.push(account);
       }
       return found;
@@ -87,13 +88,17 @@ export function createProxyRenewal(deps: Deps): Agent {
     if (failed && failed.nextTryAtMs > clock.nowMs()) return true;
     // Without a grant there is nothing to ask with; its owner was told when it was lost.
     if (await provider.needsLogIn(accountId)) return true;
-    try {
-      await receiveProxy(deps, provider, orderOf(account));
-      failures.delete(accountId);
-      return true;
-    } catch (error) {
+    const leaveAlone = (): void => {
       const count = (failed?.count ?? 0) + 1;
       failures.set(accountId, { count, nextTryAtMs: clock.nowMs() + backOffMs(count) });
+    };
+    try {
+      const row = await receiveProxy(deps, provider, orderOf(account));
+      if (isDue(row)) leaveAlone();
+      else failures.delete(accountId);
+      return true;
+    } catch (error) {
+      leaveAlone();
       if (!isWmsError(error)) log.error({ accountId, err: error }, 'proxy.renewal-failed');
       return isWmsError(error) && error.code !== 'service.unavailable';
     }
