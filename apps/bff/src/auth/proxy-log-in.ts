@@ -9,7 +9,7 @@ import type { Clock } from '@wm/wms-core/clock';
 import { callOrigin } from './call-origin.ts';
 import type { IdentityProviders } from './identity-providers.ts';
 import { safeReturnTo } from './return-to.ts';
-import { rememberPendingLogin, renewSession } from './session-life.ts';
+import { rememberPendingLogin } from './session-life.ts';
 import type { PendingLogin, SignedIn } from './session.ts';
 
 export interface ProxyLogInDeps {
@@ -54,6 +54,6 @@ export async function completeProxyLogIn(
       'service.unavailable',
       'The provider of proxies gave no refresh token: its operators must allow this installation one.',
     );
+  // The session keeps its id: it may do no more than before, and the page left behind may still be saving with it.
   await core.tokenGrants.keep(signedIn.accountId, claims, grant, callOrigin(request, 'session'));
-  await renewSession(request, signedIn);
 }
