@@ -67,6 +67,8 @@ async function launchpadOf(page: Page, world: World, demoUser: string): Promise<
   const desktop = new Desktop(page);
   await desktop.ready();
   await page.locator('#desk').getByRole('button', { name: 'Job Launchpad' }).click();
+  // The page is left for a while, and is to come back as it was.
+  await desktop.layoutSaved();
   return new JobLaunchpad(desktop.window('Job Launchpad'));
 }
 

@@ -21,8 +21,8 @@ function WithoutCertificate(): ReactNode {
   if (provider === undefined) return null;
   return (
     <Notice action={<GetProxyButton />}>
-      <b>No certificate?</b> You can have a proxy for a few days from {provider.name}. Most sites take it; some
-      want one from a certificate.
+      <b>No certificate?</b> You can have a proxy for a few days from {provider.name}. Most sites take it;
+      some want one from a certificate.
     </Notice>
   );
 }
