@@ -42,6 +42,18 @@ export function entityByIdSql(entity: Pick<Entity, 'table' | 'id' | 'columns'>):
   return sql;
 }
 
+const writers = new WeakMap<object, Map<string, boolean>>();
+
+/** True when the statement inserts, changes or removes rows of the entity's table; a column may have the same name. */
+export function writesTo(sql: string, entity: Entity): boolean {
+  const known = writers.get(entity) ?? new Map<string, boolean>();
+  writers.set(entity, known);
+  let writes = known.get(sql);
+  if (writes === undefined)
+    known.set(sql, (writes = new RegExp(`\\b(?:into|update|from)\\s+${entity.table}\\b`).test(sql)));
+  return writes;
+}
+
 /** Which columns a save changes → its statement, one node a column that is changed. */
 interface UpdateNode {
   readonly next: Map<number, UpdateNode>;

@@ -4,7 +4,7 @@
  */
 import type { Row, SqlValue, Step } from './database.ts';
 import { foldRows, severalRows } from './batch.ts';
-import { entityByIdSql, updateSql, type Entity, type EntityColumn } from './entity.ts';
+import { entityByIdSql, updateSql, writesTo, type Entity, type EntityColumn } from './entity.ts';
 import type { RowMemory } from './row-memory.ts';
 import type { RunSql } from './sqlite-statements.ts';
 import { UnitOfWork, type PendingRow, type PendingWrites } from './unit-of-work.ts';
@@ -30,6 +30,8 @@ export class SqliteSession {
     switch (step.kind) {
       case 'statement':
         this.flush();
+        return this.#run(step.sql, step.params);
+      case 'glance':
         return this.#run(step.sql, step.params);
       case 'load':
         return this.#load(step.entity, step.id);
@@ -96,8 +98,7 @@ export class SqliteSession {
 
   /** A batch that is not written yet may hold the row. */
   #read(entity: Entity, id: SqlValue): Row | undefined {
-    const name = new RegExp(`\\b${entity.table}\\b`);
-    if ([...this.#pendingTexts].some((text) => name.test(text))) this.flush();
+    if ([...this.#pendingTexts].some((text) => writesTo(text, entity))) this.flush();
     return this.#run(entityByIdSql(entity), [id])[0];
   }
 
