@@ -41,19 +41,22 @@ function LoginFault(): ReactNode {
 }
 
 const linkFaults: Readonly<Record<string, string>> = {
-  'access.unauthenticated': 'It took too long, or was begun in another browser. Link it again.',
+  'access.unauthenticated': 'It took too long, was cancelled, or was begun in another browser. Link it again.',
   'certificate.wrong-owner': 'It belongs to another account.',
+  'service.unavailable': 'Its identity provider does not answer at the moment.',
 };
 
-/** Who is logged in and comes back with a fault wanted to link a certificate. */
+/** Who is logged in and comes back with a fault wanted to link a certificate or another log-in. */
 function useLinkFault(): void {
   const toasts = useToasts();
   useEffect(() => {
-    const code = new URLSearchParams(location.search).get('login-error');
+    const given = new URLSearchParams(location.search);
+    const code = given.get('login-error');
     if (code === null) return;
     history.replaceState(null, '', `/${location.hash}`);
+    const what = given.get('wanted') === 'link-log-in' ? 'log-in' : 'certificate';
     const why = linkFaults[code] ?? 'It is not accepted here.';
-    toasts.show({ text: `The certificate was not linked. ${why}`, tone: 'error', durationMs: null });
+    toasts.show({ text: `The ${what} was not linked. ${why}`, tone: 'error', durationMs: null });
   }, [toasts]);
 }
 

@@ -26,6 +26,7 @@ import { CredentialHolds } from './identity/credential-holds.ts';
 import { createCredentialReminders } from './identity/credential-reminders.agent.ts';
 import { createCredentialStoreAgent } from './identity/credential-store.agent.ts';
 import { createCredentialWatch, type CredentialWatch } from './identity/credential-watch.agent.ts';
+import { createLinkedLogIns } from './identity/log-ins/linked-log-ins.service.ts';
 import { createRevocationListAgent, publishRevocations } from './identity/issuing/issue-proxy.service.ts';
 import { createKeyPool } from './identity/key-pool.ts';
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
@@ -141,6 +142,9 @@ async function compose(
   });
   const { issuingAuthority } = ports;
   if (issuingAuthority !== undefined) await publishRevocations({ database, clock, issuingAuthority, trust });
+  const mails = {
+    mailsFrom: ports.smtpUrl === undefined ? undefined : { portalUrl: ports.publicUrl },
+  };
   const meter = new MatchMeter();
   const keyEncryptionKeys = ports.keyEncryptionKeys.map(sealingKey);
   const holds = new CredentialHolds(() => clock.nowMs());
@@ -252,6 +256,11 @@ async function compose(
       ...identity,
       trust,
       onProxyChanged: () => credentialWatch.proxyChanged(),
+    }),
+    logIns: createLinkedLogIns({
+      ...identity,
+      ...mails,
+      onGroupsChanged: () => credentialWatch.proxyChanged(),
     }),
     proxies,
     tokens: tokens.useCases,

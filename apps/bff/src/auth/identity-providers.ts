@@ -11,6 +11,7 @@ type Entry = ReturnType<Core['configuration']['current']>['values']['identity'][
 export interface ListedProvider {
   readonly id: string;
   readonly label: string;
+  readonly linkedAs: string;
 }
 
 export interface IdentityProviders {
@@ -74,8 +75,8 @@ export function createIdentityProviders(options: IdentityProvidersOptions): Iden
 
   return {
     list: () => [
-      { id: mainProviderId, label: options.mainLabel },
-      ...options.entries().map(({ id, name }) => ({ id, label: name })),
+      { id: mainProviderId, label: options.mainLabel, linkedAs: options.main.linkedAs },
+      ...options.entries().map(({ id, name, issuer }) => ({ id, label: name, linkedAs: issuer })),
     ],
     get(id) {
       if (id === mainProviderId) return options.main;

@@ -13,17 +13,18 @@ import type { HandlersOf } from '../http/handler.ts';
 import type { IdTokenSeal } from '../auth/id-token-seal.ts';
 import { mainProviderId, type IdentityProviders } from '../auth/identity-providers.ts';
 import { callOrigin } from '../auth/call-origin.ts';
+import { proposeLink } from '../auth/pending-link.ts';
 import { returnWithFault, safeReturnTo } from '../auth/return-to.ts';
 import { changeActiveGroup, rememberPendingLogin, signIn, takePendingLogin } from '../auth/session-life.ts';
 import type { SessionStore, SessionTimes } from '../auth/session-store.ts';
-import { hashOfSessionId, pendingLoginMs, type SignedIn } from '../auth/session.ts';
+import { hashOfSessionId, pendingLoginMs, type PendingLogin, type SignedIn } from '../auth/session.ts';
 import { iso } from './iso.ts';
 
 type SessionRoutes =
   'GET /bff/login' | 'GET /bff/callback' | 'GET /bff/me' | 'POST /bff/me/group' | 'POST /bff/me/touch';
 
 export interface SessionRoutesDeps {
-  readonly core: Pick<Core, 'accounts' | 'audit' | 'configuration' | 'tokenGrants'>;
+  readonly core: Pick<Core, 'accounts' | 'audit' | 'configuration' | 'logIns' | 'tokenGrants'>;
   readonly sessions: SessionStore;
   readonly identityProviders: IdentityProviders;
   readonly idTokenSeal: IdTokenSeal;
@@ -31,10 +32,16 @@ export interface SessionRoutesDeps {
 }
 
 /** A browser that navigates gets a page of the portal that can say what went wrong, others the problem itself. */
-export function refuseLogin(request: Request, response: Response, error: unknown, returnTo = '/'): void {
+export function refuseLogin(
+  request: Request,
+  response: Response,
+  error: unknown,
+  returnTo = '/',
+  wanted?: 'link-log-in',
+): void {
   const wantsPage = request.accepts(['json', 'html']) === 'html';
   if (!isWmsError(error) || !wantsPage) throw error;
-  response.redirect(302, returnWithFault(returnTo, error.code));
+  response.redirect(302, returnWithFault(returnTo, error.code, wanted));
 }
 
 /** The group a fresh session starts in: the default one of the first VO that has one the user is in. */
@@ -69,7 +76,7 @@ export async function openSession(
   account: Account,
   opened: Pick<SignedIn, 'loginWay' | 'provider' | 'certificate'>,
 ): Promise<void> {
-  const memberships = await core.accounts.memberships(account.accountId);
+  const memberships = await core.accounts.memberships(account.accountId, opened.provider?.linkedAs);
   const defaults = Object.values(core.configuration.current().values.vos).map((vo) => vo.defaultGroup);
   const activeGroup = firstGroup(memberships, defaults);
   await signIn(request, account, { ...opened, activeGroup, nowMs: clock.nowMs() });
@@ -89,7 +96,7 @@ export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes
   async function me(request: Request, signedIn: SignedIn) {
     const [account, memberships, times] = await Promise.all([
       core.accounts.account(signedIn.accountId),
-      core.accounts.memberships(signedIn.accountId),
+      core.accounts.memberships(signedIn.accountId, signedIn.provider?.linkedAs),
       timesOf(request),
     ]);
     if (account === undefined)
@@ -111,15 +118,19 @@ export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes
     };
   }
 
-  async function completeLogin(request: Request): Promise<string> {
-    const pending = await takePendingLogin(request);
+  async function completeLogin(request: Request, pending: PendingLogin | undefined): Promise<string> {
     if (pending === undefined || clock.nowMs() - pending.beganAtMs > pendingLoginMs)
       throw new WmsError(
         'access.unauthenticated',
         'This log-in was not begun in this browser, is over, or was used before. Please log in again.',
       );
     const provider = identityProviders.get(pending.providerId);
-    const { claims, grant, atProvider: known } = await provider.complete(request.originalUrl, pending);
+    const completed = await provider.complete(request.originalUrl, pending);
+    if (pending.linkTo !== undefined) {
+      await proposeLink(deps, request, pending, completed);
+      return pending.returnTo;
+    }
+    const { claims, grant, atProvider: known } = completed;
     const from = callOrigin(request, 'session');
     const account = await core.accounts.logIn(claims, from);
     if (grant !== undefined) await core.tokenGrants.keep(account.accountId, claims, grant, from);
@@ -149,19 +160,21 @@ export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes
       }
     },
     'GET /bff/callback': async ({ request, response, log }) => {
+      const pending = await takePendingLogin(request);
       try {
-        response.redirect(302, await completeLogin(request));
+        response.redirect(302, await completeLogin(request, pending));
       } catch (error) {
         if (isWmsError(error)) {
           log.info({ code: error.code, reason: error.message }, 'session.login-refused');
           await recordRefusal(core, error, callOrigin(request, 'session'));
         }
-        refuseLogin(request, response, error);
+        if (pending?.linkTo === undefined) refuseLogin(request, response, error);
+        else refuseLogin(request, response, error, pending.returnTo, 'link-log-in');
       }
     },
     'GET /bff/me': ({ request, signedIn }) => me(request, signedIn),
     'POST /bff/me/group': async ({ request, signedIn, body }) => {
-      const memberships = await core.accounts.memberships(signedIn.accountId);
+      const memberships = await core.accounts.memberships(signedIn.accountId, signedIn.provider?.linkedAs);
       if (!memberships.some(({ group }) => group === body.group))
         throw new WmsError('access.denied', `You are not a member of the group “${body.group}”.`);
       return me(request, await changeActiveGroup(request, signedIn, body.group));

@@ -9,9 +9,9 @@ import { unfinishedOwners } from '../jobs/job-counters.store.ts';
 import { createAgent, type Agent } from '../kernel/agent.ts';
 import { createMailDelivery, senderOf, type DeliverMailsDeps } from '../mail/deliver-mails.service.ts';
 import { createMailServer } from '../mail/mail-server.adapter.ts';
+import { isMailAddress } from '../mail/letter.ts';
 import { mattersWithMail, pruneMails, putMail, type NewMail } from '../mail/mail.store.ts';
 import {
-  isMailAddress,
   reminderPrefix,
   remindersDue,
   type RemindedOwner,
