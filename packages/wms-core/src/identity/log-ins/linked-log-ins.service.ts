@@ -107,12 +107,7 @@ function* propose(
   return outlook;
 }
 
-function* link(
-  deps: Deps,
-  accountId: string,
-  claims: IdentityClaims,
-  from: CallOrigin,
-): Work<LinkedLogIn> {
+function* link(deps: Deps, accountId: string, claims: IdentityClaims, from: CallOrigin): Work<LinkedLogIn> {
   const outlook = yield* outlookFor(accountId, claims);
   const account = yield* findAccount(accountId);
   if (outlook.kind !== 'free' || !account)
@@ -146,7 +141,10 @@ function* demandOtherWay(deps: Deps, accountId: string, issuer: string, from: Ca
   // The identity would come back as somebody new, whom the suspension does not know.
   const identity = yield* knownIdentity(deps, accountId);
   if (identity && suspendedVos(deps.configuration.current().values, identity).size > 0)
-    throw refuse('Your account is suspended in a VO; its log-ins stay as they are until that is lifted.', 'SUSPENDED');
+    throw refuse(
+      'Your account is suspended in a VO; its log-ins stay as they are until that is lifted.',
+      'SUSPENDED',
+    );
 }
 
 function* unlink(deps: Deps, accountId: string, logInId: string, from: CallOrigin): Work<string> {

@@ -15,7 +15,12 @@ interface Words {
   readonly paragraphs: readonly string[];
 }
 
-const wordsOf = (what: string, { accountId, issuer, atMs }: ToldLogIn, subject: string, told: string): Words => ({
+const wordsOf = (
+  what: string,
+  { accountId, issuer, atMs }: ToldLogIn,
+  subject: string,
+  told: string,
+): Words => ({
   matter: `log-in ${what} ${accountId} ${issuer} ${atMs}`,
   subject,
   paragraphs: [
