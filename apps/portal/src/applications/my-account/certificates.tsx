@@ -45,7 +45,7 @@ function UnlinkDialog({
   return (
     <ConfirmDialog
       title="Un-link this certificate?"
-      description="It no longer opens your account, and proxies made of it no longer run your jobs. You can link it again."
+      description="It no longer opens your account, and proxies made of it no longer run your jobs. It stays un-linked, even while an identity provider vouches for it, until you link it again or upload a proxy of it."
       confirmLabel="Un-link"
       danger
       busy={isBusy}
