@@ -168,6 +168,7 @@ async function compose(
   });
   const registry = createRegistry({
     ...identity,
+    ...mails,
     onSuspended: () => void revocations?.runOnce(),
   });
   const revocations = issuingAuthority && createRevocationListAgent({ ...shared, issuingAuthority, trust });
@@ -214,7 +215,7 @@ async function compose(
     createCredentialStoreAgent({ ...shared, keyEncryptionKeys }),
     createRevocationWatch({ ...shared, trust, onProxyChanged: () => credentialWatch.proxyChanged() }),
     createMemberSyncAgent({ ...shared, open: (service, vo) => openMemberService(service, vo, { trust }) }),
-    ...createCredentialReminders(ports, { ...shared, trust }),
+    ...createCredentialReminders(ports, shared),
     pilots.director,
     pilots.outputAgent,
     jobCore.bulkExpansion,

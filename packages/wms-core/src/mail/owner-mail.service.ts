@@ -3,6 +3,7 @@ import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { Work } from '../db/database.ts';
 import { findAccount } from '../identity/account.store.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { senderOf } from './deliver-mails.service.ts';
 import { isMailAddress, letter } from './letter.ts';
 import { putMail } from './mail.store.ts';
 
@@ -23,10 +24,11 @@ export interface OwnerMailParts {
 
 /** In the transaction of what it tells. Nothing happens for an account without an address. */
 export function* mailOwner(parts: OwnerMailParts, accountId: string, mail: OwnerMail): Work<void> {
-  if (parts.mailsFrom === undefined) return;
+  const { values } = parts.configuration.current();
+  if (parts.mailsFrom === undefined || senderOf(values) === undefined) return;
   const account = yield* findAccount(accountId);
   if (!account?.email || !isMailAddress(account.email)) return;
-  const { installation } = parts.configuration.current().values;
+  const { installation } = values;
   const facts = {
     installationName: installation.name,
     portalUrl: parts.mailsFrom.portalUrl,
@@ -37,11 +39,7 @@ export function* mailOwner(parts: OwnerMailParts, accountId: string, mail: Owner
     account_id: accountId,
     recipient: account.email,
     subject: mail.subject,
-    body: letter(
-      { displayName: account.display_name, userName: account.user_name },
-      facts,
-      mail.paragraphs,
-    ),
+    body: letter({ displayName: account.display_name, userName: account.user_name }, facts, mail.paragraphs),
     created_at_ms: parts.clock.nowMs(),
   });
 }
