@@ -3,7 +3,7 @@ import { Button, ErrorBox, Notice, Skeleton, useToasts } from '@wm/ui-kit';
 import { Suspense, lazy, useEffect, useRef, useState, type ReactNode } from 'react';
 import { deviceAddress } from './device/device-address.ts';
 import { loadMe, useMe, useSession } from './server-state/me.ts';
-import { logInAndLinkCertificate } from './session/log-in.ts';
+import { logInAndLinkCertificate, takeProxyErrand } from './session/log-in.ts';
 import { SessionWatch } from './session/session-watch.tsx';
 import { WelcomePage } from './welcome/welcome-page.tsx';
 
@@ -41,13 +41,21 @@ function LoginFault(): ReactNode {
 }
 
 const linkFaults: Readonly<Record<string, string>> = {
-  'access.unauthenticated': 'It took too long, was cancelled, or was begun in another browser. Link it again.',
+  'access.unauthenticated':
+    'It took too long, was cancelled, or was begun in another browser. Link it again.',
   'certificate.wrong-owner': 'It belongs to another account.',
   'service.unavailable': 'Its identity provider does not answer at the moment.',
 };
 
-/** Who is logged in and comes back with a fault wanted to link a certificate or another log-in. */
-function useLinkFault(): void {
+const proxyFaults: Readonly<Record<string, string>> = {
+  'access.unauthenticated':
+    'The log-in there was cancelled, took too long, or was begun in another browser. Try again.',
+  'service.unavailable':
+    'It does not answer, or gives this installation no lasting access. Try again in a few minutes.',
+};
+
+/** Who is logged in and comes back with a fault wanted to link a certificate or another log-in, or to have a proxy. */
+function useErrandFault(): void {
   const toasts = useToasts();
   useEffect(() => {
     const given = new URLSearchParams(location.search);
@@ -55,8 +63,10 @@ function useLinkFault(): void {
     if (code === null) return;
     history.replaceState(null, '', `/${location.hash}`);
     const what = given.get('wanted') === 'link-log-in' ? 'log-in' : 'certificate';
-    const why = linkFaults[code] ?? 'It is not accepted here.';
-    toasts.show({ text: `The ${what} was not linked. ${why}`, tone: 'error', durationMs: null });
+    const text = takeProxyErrand()
+      ? `You got no proxy. ${proxyFaults[code] ?? 'The log-in there did not work. Try again.'}`
+      : `The ${what} was not linked. ${linkFaults[code] ?? 'It is not accepted here.'}`;
+    toasts.show({ text, tone: 'error', durationMs: null });
   }, [toasts]);
 }
 
@@ -75,7 +85,7 @@ function useLostGroup(group: string | undefined): void {
 }
 
 function SignedInPage(): ReactNode {
-  useLinkFault();
+  useErrandFault();
   const { group } = useSession();
   useLostGroup(group);
   const [isWelcome, setIsWelcome] = useState(false);

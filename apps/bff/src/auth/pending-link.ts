@@ -81,10 +81,12 @@ export async function decideOnLink(
     return undefined;
   }
   const from = callOrigin(request, 'session');
-  const linked = await deps.core.logIns.link(accountId, completed.claims, from).catch(async (error: unknown) => {
-    await giveBack(deps, completed);
-    throw error;
-  });
+  const linked = await deps.core.logIns
+    .link(accountId, completed.claims, from)
+    .catch(async (error: unknown) => {
+      await giveBack(deps, completed);
+      throw error;
+    });
   const { claims, grant } = completed;
   if (grant !== undefined) await deps.core.tokenGrants.keep(accountId, claims, grant, from);
   await renewSession(request, signedIn);

@@ -16,6 +16,8 @@ export interface PendingLogin {
   /** Where it was begun. */
   readonly providerId: string;
   readonly beganAtMs: number;
+  /** At the provider of proxies, for this account, which is logged in already. */
+  readonly proxiesFor?: string | undefined;
   /** The account whose second log-in it is to become; undefined = to log in. */
   readonly linkTo?: string | undefined;
 }

@@ -9,10 +9,7 @@ import type { HandlersOf } from '../http/handler.ts';
 import { iso } from './iso.ts';
 
 type LogInRoutes =
-  | 'GET /bff/log-ins'
-  | 'POST /bff/log-ins/link'
-  | 'POST /bff/log-ins/decide'
-  | 'DELETE /bff/log-ins/:logInId';
+  'GET /bff/log-ins' | 'POST /bff/log-ins/link' | 'POST /bff/log-ins/decide' | 'DELETE /bff/log-ins/:logInId';
 
 export interface LogInRoutesDeps extends PendingLinkDeps {
   readonly sessions: Pick<SessionStore, 'endOf'>;

@@ -14,6 +14,7 @@ import type { IdTokenSeal } from '../auth/id-token-seal.ts';
 import { mainProviderId, type IdentityProviders } from '../auth/identity-providers.ts';
 import { callOrigin } from '../auth/call-origin.ts';
 import { proposeLink } from '../auth/pending-link.ts';
+import { completeProxyLogIn } from '../auth/proxy-log-in.ts';
 import { returnWithFault, safeReturnTo } from '../auth/return-to.ts';
 import { changeActiveGroup, rememberPendingLogin, signIn, takePendingLogin } from '../auth/session-life.ts';
 import type { SessionStore, SessionTimes } from '../auth/session-store.ts';
@@ -124,6 +125,10 @@ export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes
         'access.unauthenticated',
         'This log-in was not begun in this browser, is over, or was used before. Please log in again.',
       );
+    if (pending.proxiesFor !== undefined) {
+      await completeProxyLogIn(deps, request, pending);
+      return pending.returnTo;
+    }
     const provider = identityProviders.get(pending.providerId);
     const completed = await provider.complete(request.originalUrl, pending);
     if (pending.linkTo !== undefined) {
@@ -168,8 +173,10 @@ export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes
           log.info({ code: error.code, reason: error.message }, 'session.login-refused');
           await recordRefusal(core, error, callOrigin(request, 'session'));
         }
-        if (pending?.linkTo === undefined) refuseLogin(request, response, error);
-        else refuseLogin(request, response, error, pending.returnTo, 'link-log-in');
+        if (pending?.linkTo !== undefined)
+          refuseLogin(request, response, error, pending.returnTo, 'link-log-in');
+        else
+          refuseLogin(request, response, error, pending?.proxiesFor === undefined ? '/' : pending.returnTo);
       }
     },
     'GET /bff/me': ({ request, signedIn }) => me(request, signedIn),

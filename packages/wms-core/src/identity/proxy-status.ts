@@ -16,7 +16,7 @@ export interface StatusFacts {
   /** He was one by what an identity provider said, too long ago to count. */
   readonly hasLapsed: boolean;
   readonly isSuspended: boolean;
-  /** The installation issues proxies itself, with one click. */
+  /** Somebody gives proxies here, with one click. */
   readonly canIssue?: boolean | undefined;
   /** False: proxies of the group are taken out of the store by nobody, not for payloads either. */
   readonly isHandedOut?: boolean | undefined;
