@@ -76,7 +76,12 @@ function* configuredUsersOf(deps: Deps, account: AccountRow): Work<readonly stri
 /** What is known of an account for the question "which groups?"; undefined for an unknown account. */
 export function* knownIdentity(deps: Deps, accountId: string): Work<KnownIdentity | undefined> {
   const account = yield* findAccount(accountId);
-  if (!account) return undefined;
+  return account && (yield* identityOf(deps, account));
+}
+
+/** The same of an account that is at hand. */
+export function* identityOf(deps: Deps, account: AccountRow): Work<KnownIdentity> {
+  const accountId = account.account_id;
   return {
     userName: account.user_name,
     assurance: account.assurance,
