@@ -197,12 +197,12 @@ export async function importSigningKey(
   return crypto.subtle.importKey('pkcs8', copy, algorithm, extractable, ['sign']).finally(() => copy.fill(0));
 }
 
-/** A new RSA-2048 pair; the private key can be exported once, to be stored sealed. */
-export const generateRsaKeyPair = (): Promise<CryptoKeyPair> =>
+/** A new RSA pair, of 2048 bits when nothing else is said; the private key can be exported once, to be stored sealed. */
+export const generateRsaKeyPair = (bits = 2048): Promise<CryptoKeyPair> =>
   crypto.subtle.generateKey(
     {
       name: 'RSASSA-PKCS1-v1_5',
-      modulusLength: 2048,
+      modulusLength: bits,
       publicExponent: Uint8Array.of(1, 0, 1),
       hash: 'SHA-256',
     },
