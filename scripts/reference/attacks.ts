@@ -20,6 +20,8 @@ const payload = `${identity}/payload-proxy.service.test.ts`;
 const tokens = `${identity}/tokens/tokens.test.ts`;
 const grants = `${identity}/outside/token-grants.test.ts`;
 const outside = 'apps/bff/src/auth/token-grants.test.ts';
+const masterPortal = `${identity}/issuing/master-portal.test.ts`;
+const proxyLogIn = `${auth}/proxy-log-in.test.ts`;
 const accounts = `${identity}/account.service.test.ts`;
 const linking = `${identity}/account-certificates.service.test.ts`;
 const vomsAttributes = `${credentials}/voms/verify-attributes.test.ts`;
@@ -211,6 +213,47 @@ export const threats: readonly Attack[] = [
     attack: 'A stolen refresh token',
     defence: 'good once; reuse ends all of its subject',
     tests: [[tokens, 'T1 T2 T3 a refresh token is good once; one that comes back ends all of its subject']],
+  },
+  {
+    attack: 'A Master Portal gives the proxy of somebody else, of an unknown authority, or for another key',
+    defence:
+      'judged like an upload; one name for each account and authority; never longer than was asked for',
+    tests: [
+      [masterPortal, 'that of somebody who is known here is refused, and stays with its owner'],
+      [masterPortal, 'that of somebody unknown is refused to whom the portal gave another name before'],
+      [masterPortal, 'of an authority that is not in the trust folder'],
+      [masterPortal, 'of a certificate that is revoked'],
+      [masterPortal, 'answer: key-of-another'],
+      [masterPortal, 'answer: longer-than-asked'],
+      [masterPortal, 'of somebody else never: his grant is not that of who asks'],
+    ],
+  },
+  {
+    attack: 'A Master Portal leads elsewhere, floods, keeps waiting, or is somebody else',
+    defence:
+      'TLS judged with the trust folder; no redirects; bounds of size and time; nothing of an answer is repeated',
+    tests: [
+      [masterPortal, 'answer: redirect'],
+      [masterPortal, 'answer: endless'],
+      [masterPortal, 'answer: page'],
+      [masterPortal, 'an answer that never ends is given up'],
+      [masterPortal, 'a portal whose host certificate nobody vouches for gets no secret'],
+      [masterPortal, 'a token of another issuer is not shown to the portal'],
+      [
+        masterPortal,
+        'neither secret nor token nor key is in log, audit, notices or errors, and the key lies sealed',
+      ],
+    ],
+  },
+  {
+    attack: 'A provider of proxies is used to log in, or to get into groups',
+    defence: 'no way to log in; nothing it says of people is believed; bound to the session that went there',
+    tests: [
+      [proxyLogIn, 'nobody logs in here with it'],
+      [proxyLogIn, 'one click, one log-in at the portal, and the proxy is there'],
+      [proxyLogIn, 'what was begun by one is not kept for another who came to the same browser'],
+      [masterPortal, 'what the portal says of groups counts for nothing, and its grant stays'],
+    ],
   },
   {
     attack: 'Two refreshes at once',

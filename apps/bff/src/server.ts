@@ -187,7 +187,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const outsideProviders: OutsideProviders = {
     get(id) {
       if (identityProviders === undefined) throw new Error('the identity providers come after the core');
-      return identityProviders.get(id);
+      return identityProviders.outside(id);
     },
   };
   const opened = await options
@@ -212,6 +212,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     main: identityProviderFor(settings, publicOrigin, standIn),
     mainLabel: standIn === undefined ? 'EGI Check-in' : 'Check-in',
     entries: () => core.configuration.current().values.identity.providers,
+    proxyEntry: () => core.configuration.current().values.identity.proxyProvider,
     publicOrigin,
     allowHttp: settings.mode === 'demo',
   });

@@ -3,7 +3,7 @@ import { Button, ErrorBox, Notice, Skeleton, useToasts } from '@wm/ui-kit';
 import { Suspense, lazy, useEffect, useRef, useState, type ReactNode } from 'react';
 import { deviceAddress } from './device/device-address.ts';
 import { loadMe, useMe, useSession } from './server-state/me.ts';
-import { logInAndLinkCertificate } from './session/log-in.ts';
+import { logInAndLinkCertificate, takeProxyErrand } from './session/log-in.ts';
 import { SessionWatch } from './session/session-watch.tsx';
 import { WelcomePage } from './welcome/welcome-page.tsx';
 
@@ -45,15 +45,24 @@ const linkFaults: Readonly<Record<string, string>> = {
   'certificate.wrong-owner': 'It belongs to another account.',
 };
 
-/** Who is logged in and comes back with a fault wanted to link a certificate. */
-function useLinkFault(): void {
+const proxyFaults: Readonly<Record<string, string>> = {
+  'access.unauthenticated':
+    'The log-in there was cancelled, took too long, or was begun in another browser. Try again.',
+  'service.unavailable':
+    'It does not answer, or gives this installation no lasting access. Try again in a few minutes.',
+};
+
+/** Who is logged in and comes back with a fault wanted to link a certificate, or to have a proxy. */
+function useErrandFault(): void {
   const toasts = useToasts();
   useEffect(() => {
     const code = new URLSearchParams(location.search).get('login-error');
     if (code === null) return;
     history.replaceState(null, '', `/${location.hash}`);
-    const why = linkFaults[code] ?? 'It is not accepted here.';
-    toasts.show({ text: `The certificate was not linked. ${why}`, tone: 'error', durationMs: null });
+    const text = takeProxyErrand()
+      ? `You got no proxy. ${proxyFaults[code] ?? 'The log-in there did not work. Try again.'}`
+      : `The certificate was not linked. ${linkFaults[code] ?? 'It is not accepted here.'}`;
+    toasts.show({ text, tone: 'error', durationMs: null });
   }, [toasts]);
 }
 
@@ -72,7 +81,7 @@ function useLostGroup(group: string | undefined): void {
 }
 
 function SignedInPage(): ReactNode {
-  useLinkFault();
+  useErrandFault();
   const { group } = useSession();
   useLostGroup(group);
   const [isWelcome, setIsWelcome] = useState(false);

@@ -27,6 +27,8 @@ export const proxyStatus = z.object({
   validUntil: instant.nullable(),
   /** A proxy can be had without a certificate. */
   canIssue: z.boolean(),
+  /** Who gives it; null when nobody does. `needsLogIn`: first go to `GET /bff/proxies/log-in`. */
+  provider: z.object({ name: z.string(), needsLogIn: z.boolean() }).nullable(),
 });
 
 const linkedCertificate = z.object({
@@ -105,11 +107,33 @@ export const credentialsRoutes = {
     errors: ['not-found', 'conflict'],
   },
   'POST /bff/proxies/issue': {
-    summary: 'A proxy without a certificate, from the authority of this installation',
+    summary:
+      'A proxy without a certificate, from the authority of this installation or the provider of proxies',
     operationId: 'issue_proxy',
     access: user,
     success: { status: 201, body: z.object({ proxy: storedProxy }) },
-    errors: ['not-found', 'certificate.untrusted'],
+    errors: [
+      'not-found',
+      'access.denied',
+      'proxy.missing',
+      'proxy.invalid',
+      'proxy.short',
+      'certificate.expired',
+      'certificate.not-yet-valid',
+      'certificate.revoked',
+      'certificate.untrusted',
+      'certificate.wrong-owner',
+      'certificate.malformed',
+      'service.unavailable',
+    ],
+  },
+  'GET /bff/proxies/log-in': {
+    summary: 'Go to the provider of proxies and log in there, so that it gives proxies to the own account',
+    operationId: 'log_in_at_proxy_provider',
+    access: session,
+    query: z.object({ returnTo: z.string().max(2048).default('/') }),
+    success: { status: 302 },
+    errors: ['access.rate-limited', 'not-found', 'service.unavailable'],
   },
   'GET /bff/issuing-authority/:fileName': {
     summary: 'Certificate, revocation list and name space of the authority of this installation',

@@ -26,7 +26,9 @@ import { CredentialHolds } from './identity/credential-holds.ts';
 import { createCredentialReminders } from './identity/credential-reminders.agent.ts';
 import { createCredentialStoreAgent } from './identity/credential-store.agent.ts';
 import { createCredentialWatch, type CredentialWatch } from './identity/credential-watch.agent.ts';
-import { createRevocationListAgent, publishRevocations } from './identity/issuing/issue-proxy.service.ts';
+import { createProxyProviders } from './identity/issuing/index.ts';
+import { createProxyRenewal } from './identity/issuing/proxy-renewal.agent.ts';
+import { createRevocationListAgent, publishRevocations } from './identity/issuing/revocation-list.agent.ts';
 import { createKeyPool } from './identity/key-pool.ts';
 import { keyEncryptionKey, type KeyEncryptionKey } from './identity/key-envelope.adapter.ts';
 import type { OutsideProviders } from './identity/outside/token-grant.ts';
@@ -144,24 +146,24 @@ async function compose(
   const meter = new MatchMeter();
   const keyEncryptionKeys = ports.keyEncryptionKeys.map(sealingKey);
   const holds = new CredentialHolds(() => clock.nowMs());
-  const proxyParts = {
-    ...identity,
-    keyEncryptionKeys,
-    trust,
-    voms,
-    keys,
-    issuingAuthority,
-    onProxyChanged: () => credentialWatch.proxyChanged(),
-  };
-  const proxies = createProxyManager(proxyParts);
-  const accounts = createAccountService(identity);
-  const tokens = createTokens({ ...identity, issuer: ports.publicUrl, keyEncryptionKeys });
   const tokenGrants = createTokenGrants({
     ...identity,
     keyEncryptionKeys,
     providers: ports.outsideProviders ?? noProviders,
     onGroupsChanged: () => credentialWatch.proxyChanged(),
   });
+  const proxyParts = {
+    ...identity,
+    keyEncryptionKeys,
+    trust,
+    voms,
+    keys,
+    proxyProvider: createProxyProviders({ ...shared, trust, keys, grants: tokenGrants, issuingAuthority }),
+    onProxyChanged: () => credentialWatch.proxyChanged(),
+  };
+  const proxies = createProxyManager(proxyParts);
+  const accounts = createAccountService(identity);
+  const tokens = createTokens({ ...identity, issuer: ports.publicUrl, keyEncryptionKeys });
   const registry = createRegistry({
     ...identity,
     onSuspended: () => void revocations?.runOnce(),
@@ -209,6 +211,7 @@ async function compose(
     createAuditAgent(shared),
     createCredentialStoreAgent({ ...shared, keyEncryptionKeys }),
     createRevocationWatch({ ...shared, trust, onProxyChanged: () => credentialWatch.proxyChanged() }),
+    createProxyRenewal(proxyParts),
     createMemberSyncAgent({ ...shared, open: (service, vo) => openMemberService(service, vo, { trust }) }),
     ...createCredentialReminders(ports, { ...shared, trust }),
     pilots.director,

@@ -957,6 +957,13 @@ export interface GroupProxyTerms {
   readonly voms: { readonly vo: string; readonly fqan: string; readonly isAdded: boolean } | undefined;
 }
 
+export interface ProxyOffer {
+  /** As people call the provider. */
+  readonly name: string;
+  /** The account has to log in there first. */
+  readonly needsLogIn: boolean;
+}
+
 export interface ProxyUseCases {
   /** Makes a key and a CSR; the request lives 300 s, at most 5 open per account. */
   request(
@@ -975,10 +982,13 @@ export interface ProxyUseCases {
     chainPem: string,
     groups?: readonly string[],
   ): Promise<{ readonly proxy: StoredProxy; readonly kept: boolean }>;
-  /** A proxy of the installation's own authority, without a certificate; throws `not-found` when it has none. */
+  /**
+   * A proxy without a certificate, of whoever gives them here; throws `not-found` when nobody does, `proxy.missing` with
+   * the reason NEEDS_LOG_IN, `access.denied`, `proxy.invalid|short`, `certificate.*`, `service.unavailable`.
+   */
   issue(principal: UserPrincipal): Promise<StoredProxy>;
-  /** Whether `issue` is offered. */
-  readonly canIssue: boolean;
+  /** Who gives proxies here; undefined = nobody, `issue` is not offered. */
+  offer(principal: UserPrincipal): Promise<ProxyOffer | undefined>;
   status(principal: UserPrincipal): Promise<ProxyStatus>;
   list(principal: UserPrincipal): Promise<readonly StoredProxy[]>;
   remove(principal: UserPrincipal, proxyId: string): Promise<void>;

@@ -48,6 +48,10 @@ export interface IdentityProviderOptions extends OidcSettings {
   readonly alwaysAsk: boolean;
   /** Ask for a refresh token and keep what is given. */
   readonly offlineAccess: boolean;
+  /** In the place of the scopes of its kind. */
+  readonly scopes?: readonly string[];
+  /** How it is told the client secret; default in a header. Master Portals of old want it in the form. */
+  readonly secretIn?: 'header' | 'form';
   /** That of the machine when not given. */
   readonly nowMs?: () => number;
   /** Whether certificates that it says are somebody's become his (`cert_entitlement`). */
@@ -65,6 +69,13 @@ const scopes = {
 } as const;
 
 export type ProviderKind = keyof typeof scopes;
+
+const scopesOf = (options: IdentityProviderOptions): readonly string[] =>
+  options.scopes ?? [
+    scopes[options.kind],
+    ...(options.offlineAccess ? ['offline_access'] : []),
+    ...(options.vouchesForCertificates === true ? ['cert_entitlement'] : []),
+  ];
 
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' && value.length <= 1024 ? value : undefined;
@@ -144,6 +155,7 @@ const refreshRefusal = (error: unknown): WmsError =>
 export function createIdentityProvider(options: IdentityProviderOptions): IdentityProvider {
   const { issuer, clientId, clientSecret, publicOrigin, nowMs = Date.now } = options;
   const redirectUri = `${publicOrigin}/bff/callback`;
+  const clientAuthentication = options.secretIn === 'form' ? oidc.ClientSecretPost : oidc.ClientSecretBasic;
   let discovered: Promise<oidc.Configuration> | undefined;
   let keys: JWTVerifyGetKey | undefined;
 
@@ -160,7 +172,7 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
   // again after a failure.
   function configuration(): Promise<oidc.Configuration> {
     discovered ??= oidc
-      .discovery(new URL(issuer), clientId, undefined, oidc.ClientSecretBasic(clientSecret), {
+      .discovery(new URL(issuer), clientId, undefined, clientAuthentication(clientSecret), {
         timeout: options.timeoutS ?? 10,
         execute: options.allowHttp ? [oidc.allowInsecureRequests] : [],
       })
@@ -200,11 +212,7 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
       };
       const url = oidc.buildAuthorizationUrl(client, {
         redirect_uri: redirectUri,
-        scope: [
-          scopes[options.kind],
-          ...(options.offlineAccess ? ['offline_access'] : []),
-          ...(options.vouchesForCertificates === true ? ['cert_entitlement'] : []),
-        ].join(' '),
+        scope: scopesOf(options).join(' '),
         state: pending.state,
         nonce: pending.nonce,
         code_challenge: await oidc.calculatePKCECodeChallenge(pending.codeVerifier),

@@ -16,6 +16,8 @@ export interface PendingLogin {
   /** Where it was begun. */
   readonly providerId: string;
   readonly beganAtMs: number;
+  /** At the provider of proxies, for this account, which is logged in already. */
+  readonly proxiesFor?: string | undefined;
 }
 
 /** A certificate is being fetched from the certificate port. One use, 10 minutes. */

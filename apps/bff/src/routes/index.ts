@@ -47,7 +47,7 @@ export function createHandlers(deps: RoutesDeps): Handlers {
     ...documentRoutes(core),
     ...installationRoutes(core, deps.installation, deps.identityProviders),
     ...certificateRoutes(deps),
-    ...proxyRoutes(core, deps.installation),
+    ...proxyRoutes(deps),
     ...tokenManagerRoutes(deps),
     ...diracxJobRoutes(core),
     ...portalJobRoutes(core),

@@ -6,12 +6,15 @@ import { authorityFiles } from '@wm/wms-core/issuing-authority';
 import type { Installation } from '../installation.ts';
 import type { HandlersOf } from '../http/handler.ts';
 import { holderHash } from '../auth/holder.ts';
+import { beginProxyLogIn, type ProxyLogInDeps } from '../auth/proxy-log-in.ts';
 import { iso, isoOrNull } from './iso.ts';
+import { refuseLogin } from './session.routes.ts';
 
 type ProxyRoutes =
   | 'POST /bff/proxies/requests'
   | 'PUT /bff/proxies/requests/:requestId'
   | 'POST /bff/proxies/issue'
+  | 'GET /bff/proxies/log-in'
   | 'GET /bff/issuing-authority/:fileName'
   | 'GET /bff/proxies/status'
   | 'GET /bff/proxies/group'
@@ -29,10 +32,14 @@ function shown({ validUntilMs, createdAtMs, lastUsedAtMs, groups, ...rest }: Sto
   };
 }
 
-export function proxyRoutes(
-  { proxies }: Pick<Core, 'proxies'>,
-  { issuingFolder }: Pick<Installation, 'issuingFolder'>,
-): HandlersOf<ProxyRoutes> {
+export interface ProxyRoutesDeps extends ProxyLogInDeps {
+  readonly core: Pick<Core, 'proxies' | 'tokenGrants'>;
+  readonly installation: Pick<Installation, 'issuingFolder'>;
+}
+
+export function proxyRoutes(deps: ProxyRoutesDeps): HandlersOf<ProxyRoutes> {
+  const { proxies } = deps.core;
+  const { issuingFolder } = deps.installation;
   return {
     'POST /bff/proxies/requests': async ({ principal, request, credential }) => {
       const sessionHash = holderHash(request, credential);
@@ -52,8 +59,11 @@ export function proxyRoutes(
       return { proxy: shown(proxy), kept };
     },
     'GET /bff/proxies/status': async ({ principal }) => {
-      const { validUntilMs, ...status } = await proxies.status(principal);
-      return { ...status, validUntil: isoOrNull(validUntilMs), canIssue: proxies.canIssue };
+      const [{ validUntilMs, ...status }, provider = null] = await Promise.all([
+        proxies.status(principal),
+        proxies.offer(principal),
+      ]);
+      return { ...status, validUntil: isoOrNull(validUntilMs), canIssue: provider !== null, provider };
     },
     'GET /bff/proxies/group': async ({ principal }) => {
       const { properties, voms, ...terms } = await proxies.groupTerms(principal);
@@ -64,6 +74,13 @@ export function proxyRoutes(
       return { ...taken, fqans: [...fqans], validUntil: iso(validUntilMs) };
     },
     'POST /bff/proxies/issue': async ({ principal }) => ({ proxy: shown(await proxies.issue(principal)) }),
+    'GET /bff/proxies/log-in': async ({ request, response, query, signedIn }) => {
+      try {
+        response.redirect(302, await beginProxyLogIn(deps, request, signedIn, query.returnTo));
+      } catch (error) {
+        refuseLogin(request, response, error, query.returnTo);
+      }
+    },
     'GET /bff/issuing-authority/:fileName': async ({ params, response }) => {
       const isOurs = Object.values<string>(authorityFiles).includes(params.fileName);
       if (issuingFolder === undefined || !isOurs)

@@ -13,10 +13,11 @@ import type { HandlersOf } from '../http/handler.ts';
 import type { IdTokenSeal } from '../auth/id-token-seal.ts';
 import { mainProviderId, type IdentityProviders } from '../auth/identity-providers.ts';
 import { callOrigin } from '../auth/call-origin.ts';
+import { completeProxyLogIn } from '../auth/proxy-log-in.ts';
 import { returnWithFault, safeReturnTo } from '../auth/return-to.ts';
 import { changeActiveGroup, rememberPendingLogin, signIn, takePendingLogin } from '../auth/session-life.ts';
 import type { SessionStore, SessionTimes } from '../auth/session-store.ts';
-import { hashOfSessionId, pendingLoginMs, type SignedIn } from '../auth/session.ts';
+import { hashOfSessionId, pendingLoginMs, type PendingLogin, type SignedIn } from '../auth/session.ts';
 import { iso } from './iso.ts';
 
 type SessionRoutes =
@@ -111,13 +112,16 @@ export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes
     };
   }
 
-  async function completeLogin(request: Request): Promise<string> {
-    const pending = await takePendingLogin(request);
+  async function completeLogin(request: Request, pending: PendingLogin | undefined): Promise<string> {
     if (pending === undefined || clock.nowMs() - pending.beganAtMs > pendingLoginMs)
       throw new WmsError(
         'access.unauthenticated',
         'This log-in was not begun in this browser, is over, or was used before. Please log in again.',
       );
+    if (pending.proxiesFor !== undefined) {
+      await completeProxyLogIn(deps, request, pending);
+      return pending.returnTo;
+    }
     const provider = identityProviders.get(pending.providerId);
     const { claims, grant, atProvider: known } = await provider.complete(request.originalUrl, pending);
     const from = callOrigin(request, 'session');
@@ -149,14 +153,15 @@ export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes
       }
     },
     'GET /bff/callback': async ({ request, response, log }) => {
+      const pending = await takePendingLogin(request);
       try {
-        response.redirect(302, await completeLogin(request));
+        response.redirect(302, await completeLogin(request, pending));
       } catch (error) {
         if (isWmsError(error)) {
           log.info({ code: error.code, reason: error.message }, 'session.login-refused');
           await recordRefusal(core, error, callOrigin(request, 'session'));
         }
-        refuseLogin(request, response, error);
+        refuseLogin(request, response, error, pending?.proxiesFor === undefined ? '/' : pending.returnTo);
       }
     },
     'GET /bff/me': ({ request, signedIn }) => me(request, signedIn),

@@ -9,7 +9,7 @@ type TokenManagerRoutes =
 
 export interface TokenManagerDeps {
   readonly core: Pick<Core, 'tokens' | 'tokenGrants' | 'configuration'>;
-  readonly identityProviders: Pick<IdentityProviders, 'list'>;
+  readonly identityProviders: Pick<IdentityProviders, 'nameOf'>;
 }
 
 export function tokenManagerRoutes({
@@ -18,15 +18,11 @@ export function tokenManagerRoutes({
 }: TokenManagerDeps): HandlersOf<TokenManagerRoutes> {
   const installation = (): string => core.configuration.current().values.installation.name;
 
-  /** One that is configured no more is called by its id. */
-  const nameOf = (providerId: string): string =>
-    identityProviders.list().find(({ id }) => id === providerId)?.label ?? providerId;
-
   const outside = (grant: TokenGrant) => ({
     kind: 'outside' as const,
     tokenId: grant.grantId,
     userName: grant.userName,
-    provider: nameOf(grant.providerId),
+    provider: identityProviders.nameOf(grant.providerId),
     usedBy: installation(),
     scopes: grant.scopes,
     status: grant.status,

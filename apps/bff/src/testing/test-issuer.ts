@@ -32,6 +32,8 @@ export interface TestIssuerOptions {
   readonly claims: Readonly<Record<string, unknown>>;
   /** The person says no. */
   readonly denies?: boolean;
+  /** As a Master Portal wants the client secret. */
+  readonly secretIn?: 'form';
   /** A fault of UserInfo: 500, the claims of somebody else, or a page instead of claims. */
   readonly broken?: keyof typeof brokenUserInfo;
 }
@@ -45,6 +47,7 @@ const brokenUserInfo = {
 const allScopes = [
   ...['openid', 'profile', 'email', 'wlcg.groups'],
   ...['voperson_id', 'eduperson_entitlement', 'eduperson_assurance'],
+  'edu.uiuc.ncsa.myproxy.getcert',
 ];
 
 const clientSecret = 'a secret of the tests, nowhere else';
@@ -63,6 +66,8 @@ function configurationOf(options: TestIssuerOptions, person: TestIssuer['person'
         backchannel_logout_session_required: true,
         grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],
+        token_endpoint_auth_method:
+          options.secretIn === 'form' ? 'client_secret_post' : 'client_secret_basic',
       },
     ],
     jwks: { keys: [signingKey] },

@@ -101,6 +101,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         linkedAs: standInIssuer,
       }),
       mainLabel: 'Check-in',
+      proxyEntry: () => undefined,
       entries: () => fake.core.configuration.current().values.identity.providers,
       publicOrigin: origin,
       allowHttp: true,

@@ -3,6 +3,7 @@ import { ErrorBox, Skeleton, useToasts } from '@wm/ui-kit';
 import { useEffect, useState, type ReactNode } from 'react';
 import { putDocument, readDocuments } from '../server-state/documents.ts';
 import { isWmsError } from '@wm/wms-core/vocabulary';
+import { useProxyErrand } from '../widgets/get-proxy/use-get-proxy.ts';
 import { emptyLayout, type Layout } from './desktop-layout.ts';
 import { DesktopShell } from './desktop.tsx';
 import { createLayoutSync, type LayoutPort } from './layout-sync.ts';
@@ -33,6 +34,7 @@ type Loading =
 
 export function DesktopPage({ onWelcome }: { readonly onWelcome: () => void }): ReactNode {
   const toasts = useToasts();
+  useProxyErrand();
   const [sync] = useState(createSync);
   const [loading, setLoading] = useState<Loading>({ kind: 'reading' });
   const [attempt, setAttempt] = useState(0);

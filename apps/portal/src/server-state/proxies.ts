@@ -13,7 +13,7 @@ export const proxiesQuery = queryOptions({
   queryFn: async ({ signal }) => (await api.call('GET /bff/proxies', {}, { signal })).proxies,
 });
 
-const readProxiesAgain = (): Promise<void> => queryClient.invalidateQueries({ queryKey: ['proxies'] });
+export const readProxiesAgain = (): Promise<void> => queryClient.invalidateQueries({ queryKey: ['proxies'] });
 
 /**
  * The two steps of an upload: asks for a request, has it signed, hands the chain in. `sign` gets the request

@@ -33,6 +33,23 @@ export const logInAndLinkCertificate = (): void => location.assign(loginUrl('/bf
 export const linkCertificate = (returnTo: string): void =>
   location.assign(`/bff/certificates/link?returnTo=${encodeURIComponent(returnTo)}`);
 
+/** In this tab: somebody went to log in where proxies come from, and wants one when he is back. */
+const proxyErrand = 'wm.proxy-errand';
+
+/** To the provider of proxies, which gives them only to whoever logged in there. */
+export function logInForProxy(): void {
+  sessionStorage.setItem(proxyErrand, 'begun');
+  const returnTo = encodeURIComponent(placeToComeBackTo());
+  location.assign(`/bff/proxies/log-in?returnTo=${returnTo}`);
+}
+
+/** Whether this page is the way back from there; the second call finds nothing. */
+export function takeProxyErrand(): boolean {
+  const isBack = sessionStorage.getItem(proxyErrand) !== null;
+  sessionStorage.removeItem(proxyErrand);
+  return isBack;
+}
+
 /** False when the browser allows no small window. The news comes by `onSignedInElsewhere`. */
 export function logInWithWindow(): boolean {
   return window.open(loginUrl(`/${signedInHash}`), 'wm-log-in', 'popup,width=520,height=720') !== null;

@@ -17,6 +17,7 @@ export const auditActions = {
   'download proxy': 'Proxy handed out',
   'download voms proxy': 'Proxy with VOMS attributes handed out',
   'issue proxy': 'Proxy issued without a certificate',
+  'renew proxy': 'Proxy renewed by its provider while jobs need it',
   'approve token': 'Log-in elsewhere approved',
   'deny token': 'Log-in elsewhere denied',
   'issue token': 'Token issued',

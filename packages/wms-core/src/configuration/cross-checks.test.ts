@@ -22,6 +22,13 @@ const sentWith = (group: string, more: object = {}) => ({
   },
 });
 const storedProxyGroup = 'sites.A.B.c.computingElements.x.parameters.storedProxy.group';
+const provider = {
+  id: 'x',
+  name: 'X',
+  issuer: 'https://x.example.org',
+  clientId: 'wm',
+  clientSecretFile: '/etc/secret',
+};
 const element = (type: string, parameters = {}) => ({
   vos,
   sites: { 'A.B.c': { computingElements: { x: { type, parameters, queues: {} } } } },
@@ -118,6 +125,18 @@ describe('names that point to each other', () => {
         sites: {},
       },
       ['vos.a.jobDescription.defaultCpuTimeS', 'vos.a.groups.a_user.jobDescription.defaultPriority'],
+    ],
+    [
+      'a provider of proxies is no way to log in',
+      {
+        vos,
+        sites: {},
+        identity: {
+          providers: [{ ...provider, kind: 'wlcg', vos: ['a'] }],
+          proxyProvider: { ...provider, kind: 'master-portal' },
+        },
+      },
+      ['identity.proxyProvider.id', 'identity.proxyProvider.issuer'],
     ],
     [
       'groups and types of jobs at a queue are configured ones',

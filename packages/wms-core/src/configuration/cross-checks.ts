@@ -63,6 +63,20 @@ function* defaultGroups(values: Configuration): Iterable<ConfigurationFault> {
   }
 }
 
+/** Both are how grants are told apart: a token of one provider must never be shown to another. */
+function* proxyProviders({ identity }: Configuration): Iterable<ConfigurationFault> {
+  const { proxyProvider, providers } = identity;
+  if (proxyProvider === undefined) return;
+  const path = ['identity', 'proxyProvider'];
+  if (['main', ...providers.map(({ id }) => id)].includes(proxyProvider.id))
+    yield { path: [...path, 'id'], message: `${proxyProvider.id} is a way to log in already` };
+  if (providers.some(({ issuer }) => issuer === proxyProvider.issuer))
+    yield {
+      path: [...path, 'issuer'],
+      message: 'is a way to log in already; a provider of proxies says nothing of who logs in',
+    };
+}
+
 function* vomsFqans(values: Configuration): Iterable<ConfigurationFault> {
   for (const [vo, { groups, vomsName }] of Object.entries(values.vos))
     for (const [group, { vomsFqan }] of Object.entries(groups)) {
@@ -261,6 +275,7 @@ const checks: readonly Check[] = [
   groupNames,
   portableNames,
   defaultGroups,
+  proxyProviders,
   vomsFqans,
   groupMembers,
   suspensions,

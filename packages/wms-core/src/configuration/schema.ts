@@ -341,10 +341,12 @@ export const tokensSchema = z.strictObject({
     .optional(),
 });
 
+const providerId = z.string().regex(/^[a-z0-9-]{1,32}$/, 'lower-case letters, digits and dashes');
+
 /** A way to log in beside the one of the settings, and what it may say of people. */
 export const identityProviderSchema = z.strictObject({
   /** In addresses; never given to another provider. */
-  id: z.string().regex(/^[a-z0-9-]{1,32}$/, 'lower-case letters, digits and dashes'),
+  id: providerId,
   name: z.string().min(1).max(64),
   /** As the provider writes it, to the slash at the end. */
   issuer: z.url({ protocol: /^https?$/ }),
@@ -358,6 +360,30 @@ export const identityProviderSchema = z.strictObject({
   /** VOs as they begin FQANs: of others nothing is believed. */
   vos: z.array(name).min(1),
 });
+
+/** Gives proxies to people without a certificate; first the only kind there is. */
+export const proxyProviderSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('master-portal'),
+    /** Beside refresh tokens in the database; never given to another provider. */
+    id: providerId,
+    name: z.string().min(1).max(64),
+    /** As the Master Portal writes it, to the slash at the end. */
+    issuer: serviceUrl,
+    /** Where proxies are asked for; `getproxy` below the issuer when left out. */
+    getProxyUrl: serviceUrl.optional(),
+    clientId: z.string().min(1).max(256),
+    /** File of mode 0600 that holds nothing but the secret. */
+    clientSecretFile: z.string().min(1),
+    /** What people are asked to allow; `openid` and that of proxies are needed. */
+    scopes: z
+      .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'a scope has no blanks'))
+      .refine((scopes) => scopes.includes('openid'), 'must name openid')
+      .default(['openid', 'profile', 'email', 'offline_access', 'edu.uiuc.ncsa.myproxy.getcert']),
+    /** Of the proxies asked for; IGTF's short-lived profile ends at 11 days. A Master Portal may give shorter ones. */
+    lifetimeH: z.number().int().min(2).max(264).default(240),
+  }),
+]);
 
 export const configurationSchema = z.strictObject({
   installation: z
@@ -381,6 +407,8 @@ export const configurationSchema = z.strictObject({
           (list) => new Set(list.map(({ issuer }) => issuer)).size === list.length,
           'an issuer is there twice',
         ),
+      /** Takes the place of the own issuing authority. */
+      proxyProvider: proxyProviderSchema.optional(),
       /** How long certificates of the own issuing authority last; IGTF's short-lived profile ends at 11 days. */
       issuedLifetimeH: z.number().int().min(25).max(264).default(264),
     })

@@ -10,6 +10,7 @@ import { addBatch, deleteBatch, insertBatch } from './batch.ts';
 import {
   afterCommit,
   defer,
+  glance,
   evict,
   load,
   one,
@@ -261,6 +262,17 @@ function describeGathering(engine: Engine): void {
       return yield* rows('select status from things');
     });
     assert.deepEqual(found, [{ status: 'changed' }]);
+  });
+
+  test('a glance sees what is committed, whatever the works of its group still hold back', async () => {
+    await using database = await openWithTables(engine);
+    await database.write(() => makeThing(1));
+    const [, seen] = await Promise.all([
+      database.write(() => makeThing(2)),
+      database.write(() => glance<{ thingId: number }>('select thing_id as "thingId" from things')),
+    ]);
+    assert.ok(seen.some(({ thingId }) => thingId === 1));
+    assert.equal((await database.read(allThings)).length, 2);
   });
 
   test('a row changed by a plain statement is read again after it was evicted', async () => {

@@ -27,6 +27,16 @@ export interface Statement {
   readonly params: readonly SqlValue[];
 }
 
+/**
+ * A reading statement that may miss what the works of its group did: nothing has to be written before it. For hints
+ * that somebody checks before he acts on them.
+ */
+export interface Glance {
+  readonly kind: 'glance';
+  readonly sql: string;
+  readonly params: readonly SqlValue[];
+}
+
 /** Runs `effect` once the transaction is durable; never when it rolls back. In-memory indexes hang here. */
 export interface AfterCommit {
   readonly kind: 'afterCommit';
@@ -79,7 +89,7 @@ export interface Defer {
   readonly values: readonly SqlValue[];
 }
 
-export type Step = Statement | AfterCommit | Load | Save | Create | Evict | Defer;
+export type Step = Statement | Glance | AfterCommit | Load | Save | Create | Evict | Defer;
 export type Work<T> = Generator<Step, T, readonly Row[]>;
 
 export type Engine = 'sqlite' | 'postgres';
@@ -114,6 +124,14 @@ export function* rows<R extends object = Row>(
   params: readonly SqlValue[] = [],
 ): Work<readonly R[]> {
   return (yield { kind: 'statement', sql, params }) as unknown as readonly R[];
+}
+
+/** All rows of a statement as they were before this group, or later; see `Glance`. */
+export function* glance<R extends object = Row>(
+  sql: string,
+  params: readonly SqlValue[] = [],
+): Work<readonly R[]> {
+  return (yield { kind: 'glance', sql, params }) as unknown as readonly R[];
 }
 
 /** The first row, undefined when there is none. */

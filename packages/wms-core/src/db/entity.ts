@@ -42,6 +42,46 @@ export function entityByIdSql(entity: Pick<Entity, 'table' | 'id' | 'columns'>):
   return sql;
 }
 
+const writers = new WeakMap<object, Map<string, boolean>>();
+
+/** True when the statement inserts, changes or removes rows of the entity's table; a column may have the same name. */
+export function writesTo(sql: string, entity: Entity): boolean {
+  const known = writers.get(entity) ?? new Map<string, boolean>();
+  writers.set(entity, known);
+  let writes = known.get(sql);
+  if (writes === undefined)
+    known.set(sql, (writes = new RegExp(`\\b(?:into|update|from)\\s+${entity.table}\\b`).test(sql)));
+  return writes;
+}
+
+/** Which columns a save changes → its statement, one node a column that is changed. */
+interface UpdateNode {
+  readonly next: Map<number, UpdateNode>;
+  sql?: string;
+}
+
+const updates = new WeakMap<object, UpdateNode>();
+
+/**
+ * `update … set` of the columns with these places in `changing`, in this order, the id being the last parameter. The
+ * same text every time: there are few kinds of changes, and putting a text together costs more than finding it.
+ */
+export function updateSql(entity: Entity, places: readonly number[]): string {
+  let node: UpdateNode = updates.get(entity) ?? { next: new Map() };
+  updates.set(entity, node);
+  for (const place of places) {
+    const next: UpdateNode = node.next.get(place) ?? { next: new Map() };
+    node.next.set(place, next);
+    node = next;
+  }
+  return (node.sql ??= printUpdate(entity, places));
+}
+
+function printUpdate({ table, id, changing }: Entity, places: readonly number[]): string {
+  const assignments = places.map((place, index) => `${changing[place]?.column ?? ''} = $${index + 1}`);
+  return `update ${table} set ${assignments.join(', ')} where ${id.column} = $${places.length + 1}`;
+}
+
 /** What `defineEntity` is told of a column: its name, its type, and whether saves may change it. */
 type Described = readonly [column: string, type: ColumnType, changes?: 'changes'];
 

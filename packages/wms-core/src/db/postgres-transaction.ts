@@ -10,7 +10,7 @@
  */
 import type { Batch } from './batch.ts';
 import type { Create, Load, Row, Save, SqlValue, Statement, Step, Work, WorkHints } from './database.ts';
-import type { Entity } from './entity.ts';
+import { writesTo, type Entity } from './entity.ts';
 import { foldRows } from './batch.ts';
 import type { PostgresConnection } from './postgres-connection.ts';
 import {
@@ -158,6 +158,8 @@ export class PostgresTransaction {
     switch (step.kind) {
       case 'statement':
         return this.#statement(step);
+      case 'glance':
+        return this.#guarded(() => this.#pipe.send(step.sql, step.params));
       case 'load':
         return this.#load(step);
       case 'afterCommit':
@@ -249,9 +251,8 @@ export class PostgresTransaction {
   }
 
   /** True when a row of the table may stand in a batch that is not written yet. */
-  #mayBePending({ table }: Entity): boolean {
-    const name = new RegExp(`\\b${table}\\b`);
-    return [...this.#pendingTexts].some((text) => name.test(text));
+  #mayBePending(entity: Entity): boolean {
+    return [...this.#pendingTexts].some((text) => writesTo(text, entity));
   }
 
   // ---------------------------------------------------------------- writing

@@ -7,7 +7,7 @@ export function readingStatement(step: Step): {
   readonly sql: string;
   readonly params: readonly SqlValue[];
 } {
-  if (step.kind === 'statement') return step;
+  if (step.kind === 'statement' || step.kind === 'glance') return step;
   if (step.kind === 'load') return { sql: entityByIdSql(step.entity), params: [step.id] };
   throw new Error(`${step.kind} belongs into a write`);
 }

@@ -728,6 +728,7 @@ create table proxies (
   last_used_at_ms bigint,
   groups_picked text,
   revoked_at_ms bigint,
+  source text not null default 'upload'::text,
   constraint proxies_pkey PRIMARY KEY (proxy_id),
   constraint proxies_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id),
   constraint proxies_subject_key_issuer_key_key UNIQUE (subject_key, issuer_key)

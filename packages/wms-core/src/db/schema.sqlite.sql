@@ -709,7 +709,7 @@ CREATE TABLE proxies (
   sealed_data_key blob not null,
   key_encryption_key_id text not null,
   created_at_ms bigint not null,
-  last_used_at_ms bigint, groups_picked text, revoked_at_ms bigint,
+  last_used_at_ms bigint, groups_picked text, revoked_at_ms bigint, source text not null default 'upload',
   unique (subject_key, issuer_key)
 );
 

@@ -4,7 +4,7 @@
  */
 import type { Row, SqlValue, Step } from './database.ts';
 import { foldRows, severalRows } from './batch.ts';
-import { entityByIdSql, type Entity } from './entity.ts';
+import { entityByIdSql, updateSql, writesTo, type Entity, type EntityColumn } from './entity.ts';
 import type { RowMemory } from './row-memory.ts';
 import type { RunSql } from './sqlite-statements.ts';
 import { UnitOfWork, type PendingRow, type PendingWrites } from './unit-of-work.ts';
@@ -30,6 +30,8 @@ export class SqliteSession {
     switch (step.kind) {
       case 'statement':
         this.flush();
+        return this.#run(step.sql, step.params);
+      case 'glance':
         return this.#run(step.sql, step.params);
       case 'load':
         return this.#load(step.entity, step.id);
@@ -96,8 +98,7 @@ export class SqliteSession {
 
   /** A batch that is not written yet may hold the row. */
   #read(entity: Entity, id: SqlValue): Row | undefined {
-    const name = new RegExp(`\\b${entity.table}\\b`);
-    if ([...this.#pendingTexts].some((text) => name.test(text))) this.flush();
+    if ([...this.#pendingTexts].some((text) => writesTo(text, entity))) this.flush();
     return this.#run(entityByIdSql(entity), [id])[0];
   }
 
@@ -112,18 +113,17 @@ export class SqliteSession {
 
   /** A column left alone leaves its index alone (stack.md §6.4). There is one writer, so no row can be stale. */
   #update({ entity, id, stored, current }: PendingRow): void {
+    const { changing } = entity;
+    const places: number[] = [];
     const params: SqlValue[] = [];
-    let assignments = '';
-    for (const { field, column } of entity.changing) {
-      const value = current[field];
+    for (let place = 0; place < changing.length; place++) {
+      const { field } = changing[place] as EntityColumn;
+      const value = current[field] as SqlValue;
       if (stored[field] === value) continue;
-      params.push(value as SqlValue);
-      assignments += `${assignments === '' ? '' : ', '}${column} = $${params.length}`;
+      places.push(place);
+      params.push(value);
     }
     params.push(id);
-    this.#run(
-      `update ${entity.table} set ${assignments} where ${entity.id.column} = $${params.length}`,
-      params,
-    );
+    this.#run(updateSql(entity, places), params);
   }
 }

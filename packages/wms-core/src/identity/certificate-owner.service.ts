@@ -13,7 +13,7 @@ export function* takeCertificate(
   deps: AccountServiceDeps,
   accountId: string,
   certificate: CertificateLink,
-  source: 'upload' | 'log-in',
+  source: 'upload' | 'log-in' | 'issued',
 ): Work<void> {
   const identity = yield* knownIdentity(deps, accountId);
   const owner = yield* findCertificateOwner(certificate.subjectKey, certificate.issuerKey);

@@ -34,14 +34,11 @@ interface OwnedRow extends ProxyRow {
   readonly user_name: string;
   readonly display_name: string;
   readonly email: string;
-  readonly is_issued: number;
 }
 
 const livingProxies = (nowMs: number): Work<readonly OwnedRow[]> =>
   rows<OwnedRow>(
-    `select p.*, a.user_name, a.display_name, a.email,
-       case when exists (select 1 from issued_certificates i where i.serial = p.certificate_serial
-         and i.issuer_dn = p.issuer_dn) then 1 else 0 end as is_issued
+    `select p.*, a.user_name, a.display_name, a.email
      from proxies p join accounts a on a.account_id = p.account_id
      where p.valid_until_ms > $1 and a.email is not null order by p.account_id, p.valid_until_ms`,
     [nowMs],
@@ -63,7 +60,7 @@ const reminded = async (row: OwnedRow, trust: TrustStore): Promise<RemindedProxy
   validUntilMs: row.valid_until_ms,
   certificateEndsAtMs: certificateEndOf(row),
   isRevoked: await isRevoked(row.issuer_key, row.certificate_serial, trust),
-  isIssuedHere: row.is_issued === 1,
+  isGiven: row.source !== 'upload',
   groupsPicked: row.groups_picked,
 });
 

@@ -22,7 +22,7 @@ const proxy = (more: Partial<RemindedProxy> = {}): RemindedProxy => ({
   validUntilMs: endMs,
   certificateEndsAtMs: endMs + 300_000,
   isRevoked: false,
-  isIssuedHere: false,
+  isGiven: false,
   groupsPicked: null,
   ...more,
 });
@@ -90,7 +90,7 @@ Workload Manager, https://wm.example.org
 Questions: support@example.org
 `,
   );
-  const [issued] = remindersDue(owner(proxy({ isIssuedHere: true })), facts(1));
+  const [issued] = remindersDue(owner(proxy({ isGiven: true })), facts(1));
   assert.match(issued?.body ?? '', /by one click/);
   const [longer] = remindersDue(owner(proxy({ certificateEndsAtMs: endMs + 90 * dayMs })), facts(1));
   assert.match(longer?.body ?? '', /^Upload a new proxy: /m);

@@ -14,8 +14,8 @@ export interface RemindedProxy {
   /** End of the person's certificate. */
   readonly certificateEndsAtMs: number;
   readonly isRevoked: boolean;
-  /** Issued by the installation: another one is a click away. */
-  readonly isIssuedHere: boolean;
+  /** By a provider of proxies: another one is a click away. */
+  readonly isGiven: boolean;
   /** JSON list; null = all. */
   readonly groupsPicked: string | null;
 }
@@ -92,7 +92,7 @@ const jobsSentence = ({ hasUnfinishedJobs }: RemindedOwner): readonly string[] =
     : [];
 
 function whatHelps(proxy: RemindedProxy, { portalUrl }: ReminderFacts): string {
-  if (proxy.isIssuedHere) return `Get a new one by one click: the button Proxy Status at ${portalUrl}`;
+  if (proxy.isGiven) return `Get a new one by one click: the button Proxy Status at ${portalUrl}`;
   const endsWithCertificate = proxy.certificateEndsAtMs - proxy.validUntilMs < dayMs;
   const renew = endsWithCertificate
     ? `Your certificate ends at ${instantText(proxy.certificateEndsAtMs)}, so renew it first. Then upload a new proxy`
@@ -125,7 +125,7 @@ function revokedReminder(owner: RemindedOwner, proxy: RemindedProxy, facts: Remi
     body: letter(owner, facts, [
       `your certificate is in the revocation list of its authority, so the proxy that is stored at ${facts.installationName} is not used any more:\n${proxy.subjectDn}\nIssuer: ${proxy.issuerDn}\nSerial number: ${proxy.certificateSerial}`,
       ...jobsSentence(owner),
-      proxy.isIssuedHere
+      proxy.isGiven
         ? 'If you do not know why, ask the administrators of your VO.'
         : 'If you did not ask for that, ask your authority why. Get a new certificate, then upload a new proxy.',
     ]),

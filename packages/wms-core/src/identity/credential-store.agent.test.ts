@@ -54,6 +54,7 @@ async function world(count: number, keys: readonly KeyEncryptionKey[]) {
         last_used_at_ms: null,
         groups_picked: null,
         revoked_at_ms: null,
+        source: 'upload',
       });
     }
   });

@@ -5,14 +5,14 @@
 import type { Work } from '../db/database.ts';
 import { instantText } from '../kernel/instant-text.ts';
 import { WmsError } from '../kernel/wms-error.ts';
-import type { ProxyUseCases, StoredProxy } from '../use-cases.ts';
+import type { ProxyOffer, ProxyUseCases, StoredProxy } from '../use-cases.ts';
 import { knownIdentity } from './account.service.ts';
 import { findAccountByUserName, findCertificateOwner, fqansOf } from './account.store.ts';
 import type { JobOwner, ProxyOutlook } from './credential-holds.ts';
 import { vomsRefusal } from './group-voms.service.ts';
 import { demandFreshLogIn } from './fresh-log-in.ts';
 import { createHandOut } from './hand-out.service.ts';
-import { issueProxy } from './issuing/issue-proxy.service.ts';
+import { createIssueProxy } from './issuing/issue-proxy.service.ts';
 import { membershipsOf, suspendedVos, type KnownIdentity } from './memberships.ts';
 import { createPayloadProxy } from './payload-proxy.service.ts';
 import { servesGroup } from './picked-groups.ts';
@@ -61,7 +61,7 @@ async function factsOf(deps: Deps, { accountId, group, vo }: Asker, minLeftS: nu
   const isMember = isMemberAs(identity);
   return {
     nowMs: deps.clock.nowMs(),
-    canIssue: deps.issuingAuthority !== undefined,
+    canIssue: deps.proxyProvider?.current() !== undefined,
     minLeftS,
     vo,
     group,
@@ -128,13 +128,18 @@ function* remove(deps: Deps, principal: UserPrincipal, proxyId: string): Work<vo
   yield* ringBell(deps, row.account_id);
 }
 
+async function offer(deps: Deps, { accountId }: UserPrincipal): Promise<ProxyOffer | undefined> {
+  const provider = deps.proxyProvider?.current();
+  return provider && { name: provider.name, needsLogIn: await provider.needsLogIn(accountId) };
+}
+
 /** Built from the same parts as the account service, plus keys and trust. */
 export function createProxyManager(deps: Deps): ProxyManager {
   return {
     ...createProxyDelegation(deps),
     ...createHandOut(deps),
-    canIssue: deps.issuingAuthority !== undefined,
-    issue: (principal) => issueProxy(deps, principal),
+    offer: (principal) => offer(deps, principal),
+    issue: createIssueProxy(deps),
     status: async (principal) => (await verdict(deps, principal)).status,
     list: (principal) => deps.database.readHeavy(() => list(deps, principal)),
     async remove(principal, proxyId) {

@@ -13,7 +13,7 @@ import type { Logger } from '../kernel/logger.ts';
 import type { StoredProxy } from '../use-cases.ts';
 import { knownIdentity, type ConfiguredCertificate } from './account.service.ts';
 import { findAccount } from './account.store.ts';
-import type { IssuingAuthority } from './issuing/issuing-authority.adapter.ts';
+import type { CurrentProxyProvider } from './issuing/proxy-provider.ts';
 import type { KeyEncryptionKey, SealedKey } from './key-envelope.adapter.ts';
 import type { KeyPool } from './key-pool.ts';
 import { membershipsOf } from './memberships.ts';
@@ -33,7 +33,7 @@ export interface ProxyManagerDeps {
   readonly trust: { current(): Promise<TrustStore> };
   readonly keys: KeyPool;
   /** Undefined = no proxy without a certificate. */
-  readonly issuingAuthority?: IssuingAuthority | undefined;
+  readonly proxyProvider?: CurrentProxyProvider | undefined;
   /** The same as of the account service. */
   readonly standInIssuers?: readonly string[];
   readonly configuredCertificates?: readonly ConfiguredCertificate[];
@@ -85,6 +85,7 @@ export const rowOfProxy = (
   created_at_ms: nowMs,
   last_used_at_ms: null,
   revoked_at_ms: null,
+  source: 'upload',
 });
 
 /** Found so by the watch on whichever process, or by the lists at hand. */

@@ -16,7 +16,7 @@ export interface StatusFacts {
   /** He was one by what an identity provider said, too long ago to count. */
   readonly hasLapsed: boolean;
   readonly isSuspended: boolean;
-  /** The installation issues proxies itself, with one click. */
+  /** Somebody gives proxies here, with one click. */
   readonly canIssue?: boolean | undefined;
   /** Why VOMS gives the group's attributes to none of the proxies. */
   readonly vomsRefusal?: string | undefined;

@@ -1,5 +1,6 @@
 /** SQL of delegation requests and stored proxies. Keys arrive and leave sealed. */
 import { one, rows, run, type Work } from '../db/database.ts';
+import type { ProxySource } from './issuing/proxy-provider.ts';
 import type { SealedKey } from './key-envelope.adapter.ts';
 
 export interface ProxyRequestRow {
@@ -33,6 +34,7 @@ export interface ProxyRow {
   readonly groups_picked: string | null;
   /** When its certificate was found to be revoked. */
   readonly revoked_at_ms: number | null;
+  readonly source: ProxySource;
 }
 
 /** Of a stored proxy, without its secrets. */
@@ -133,6 +135,13 @@ export function* blockProxy(proxyId: string, atMs: number): Work<boolean> {
   return row !== undefined;
 }
 
+/** Living or over, but not blocked; what ends first comes first. */
+export const proxiesFrom = (source: ProxySource): Work<readonly ProxyRow[]> =>
+  rows<ProxyRow>(
+    'select * from proxies where source = $1 and revoked_at_ms is null order by valid_until_ms, proxy_id',
+    [source],
+  );
+
 /** One clean proxy per (subject, issuer): replaces the one there was. */
 export function* storeProxy(proxy: ProxyRow): Work<void> {
   yield* run('delete from proxies where subject_key = $1 and issuer_key = $2', [
@@ -142,8 +151,8 @@ export function* storeProxy(proxy: ProxyRow): Work<void> {
   yield* run(
     `insert into proxies (proxy_id, account_id, subject_key, issuer_key, subject_dn, issuer_dn,
        certificate_serial, chain_pem, valid_until_ms, sealed_key, sealed_data_key, key_encryption_key_id,
-       created_at_ms, last_used_at_ms, groups_picked)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+       created_at_ms, last_used_at_ms, groups_picked, source)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
     [
       proxy.proxy_id,
       proxy.account_id,
@@ -160,6 +169,7 @@ export function* storeProxy(proxy: ProxyRow): Work<void> {
       proxy.created_at_ms,
       proxy.last_used_at_ms,
       proxy.groups_picked,
+      proxy.source,
     ],
   );
 }

@@ -37,8 +37,14 @@ function demand(holds: boolean, reason: string, message: string): void {
   if (!holds) throw new WmsError('proxy.invalid', message, { reason });
 }
 
-function checkKind({ proxies, isLimited, diracGroup }: ValidatedChain): void {
-  demand(proxies.length === 1, 'PROXY_LEVEL', 'Exactly one proxy above your certificate can be stored.');
+function checkKind({ proxies, isLimited, diracGroup }: ValidatedChain, maxProxies: number): void {
+  demand(
+    proxies.length >= 1 && proxies.length <= maxProxies,
+    'PROXY_LEVEL',
+    maxProxies === 1
+      ? 'Exactly one proxy above your certificate can be stored.'
+      : `One to ${maxProxies} proxies above the certificate can be stored.`,
+  );
   demand(!isLimited, 'PROXY_LIMITED', 'Limited proxies are not allowed to be stored.');
   demand(
     diracGroup === undefined,
@@ -52,12 +58,16 @@ function checkKind({ proxies, isLimited, diracGroup }: ValidatedChain): void {
   );
 }
 
-/** Throws `certificate.*`, `proxy.invalid`, `proxy.short`; `details.reason` says which rule. */
+/**
+ * `maxProxies`: an uploader signs one proxy; a provider may hand out one of a proxy that it keeps. Throws
+ * `certificate.*`, `proxy.invalid`, `proxy.short`; `details.reason` says which rule.
+ */
 export async function checkStorable(
   chainPem: string,
   publicKeyDigest: string,
   trust: TrustStore,
   nowMs: number,
+  maxProxies = 1,
 ): Promise<StorableProxy> {
   let chain: ValidatedChain;
   try {
@@ -78,7 +88,7 @@ export async function checkStorable(
   } catch (error) {
     throw toWmsError(error);
   }
-  checkKind(chain);
+  checkKind(chain, maxProxies);
   const { endEntity, proxies, authorities, notAfterMs } = chain;
   const leftS = Math.floor((notAfterMs - nowMs) / 1000);
   if (leftS < minLeftS)

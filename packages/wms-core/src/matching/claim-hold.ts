@@ -13,9 +13,9 @@ export class ClaimHold {
     this.#heads = heads;
   }
 
-  take(jobId: number): void {
+  take(taskQueueId: number, jobId: number): void {
     this.#jobIds.add(jobId);
-    this.#heads.take(jobId);
+    this.#heads.take(taskQueueId, jobId);
   }
 
   release(jobId: number): void {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createJobCore } from '../job-core.ts';
+import { findJob, updateJob } from '../jobs/job.store.ts';
+import { leaveTaskQueue } from '../task-queues/task-queue.store.ts';
 import { aConfiguration, anOffer, aPilot, aUser } from '../testing/builders.ts';
 import { helloWorld, openJobWorld } from '../testing/job-world.ts';
 
@@ -86,6 +88,28 @@ test('a job claimed for a pilot that is gone waits again as another attempt', as
   assert.equal((await answer).kind, 'noMatch');
   const { attributes, attempt } = await world.monitoring.job(aUser(), jobId);
   assert.deepEqual([attributes['Status'], attributes['RescheduleCounter'], attempt], ['Waiting', 0, 2]);
+});
+
+test('jobs that leave their queue beside the match are passed over, however many they are', async () => {
+  await using world = await openJobWorld();
+  const submitted = await world.jobs.submit(aUser(), {
+    jdls: [`Executable = "/bin/true"; Parameters = 72;`],
+  });
+  const jobIds = submitted.map(({ jobId }) => jobId);
+  // Knows nothing of the queue yet.
+  const core = await createJobCore(world.parts);
+  const [, answer] = await Promise.all([
+    world.database.write(function* () {
+      for (const jobId of jobIds.slice(0, -1)) {
+        const job = yield* findJob(jobId);
+        if (!job || job.taskQueueId === null) continue;
+        yield* leaveTaskQueue(job.taskQueueId, job.userPriority, jobId);
+        yield* updateJob(job, { ...job, taskQueueId: null });
+      }
+    }),
+    core.matcher.match(aPilot(), anOffer(), 0),
+  ]);
+  assert.equal(answer.kind === 'match' && answer.job.jobId, jobIds.at(-1));
 });
 
 test('a banned site gets no jobs and is told to stop', async () => {

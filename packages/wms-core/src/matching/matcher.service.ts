@@ -14,7 +14,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Metrics } from '../kernel/metrics.ts';
 import { coreMetrics } from '../metrics/core-metrics.ts';
-import { headOfTaskQueue } from '../task-queues/task-queue.store.ts';
+import { glanceAtHead } from '../task-queues/task-queue.store.ts';
 import type { TaskQueue, TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import type { CancelSignal, MatchedJob, MatcherUseCases, MatchRequest } from '../use-cases.ts';
 import { boundOffer } from './bound-offer.ts';
@@ -60,8 +60,6 @@ interface Claim {
 }
 
 const longestWaitMs = 60_000;
-/** Jobs read at once from the beginning of a queue. */
-const headLength = 32;
 
 export function createMatcherService(parts: MatcherParts): MatcherUseCases {
   const { database, clock, index, heads, limits, dispatches, moves } = parts;
@@ -73,8 +71,8 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
   function* nextJob(taskQueueId: number): Work<number | undefined> {
     const known = heads.next(taskQueueId);
     if (known !== 'unknown') return known;
-    const limit = headLength + heads.takenJobs;
-    heads.read(taskQueueId, yield* headOfTaskQueue(taskQueueId, limit), limit);
+    const limit = heads.lengthToRead(taskQueueId);
+    heads.read(taskQueueId, yield* glanceAtHead(taskQueueId, limit), limit);
     const found = heads.next(taskQueueId);
     return found === 'unknown' ? undefined : found;
   }
@@ -98,11 +96,12 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
         empty.add(taskQueueId); // drained by this very group; the index hears of it after the commit
         continue;
       }
-      hold.take(jobId);
+      hold.take(taskQueueId, jobId);
       const processors = processorsFor(taskQueue, offer);
       const outcome = yield* moves.claim(jobId, pilot, nowMs, (job) =>
         dispatches.take(job, taskQueue, { offer, processors, nowMs }, hold),
       );
+      // It stays in hand, so that a glance that still shows it reads further.
       if (outcome.kind === 'gone') heads.left(taskQueueId, jobId);
       if (outcome.kind === 'limited') hold.release(jobId);
       if (outcome.kind !== 'claimed') continue;

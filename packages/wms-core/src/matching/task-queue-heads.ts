@@ -13,7 +13,13 @@ interface Head {
   jobs: QueuedJob[];
   /** Nothing lies behind the last of `jobs`. */
   isWhole: boolean;
+  /** How many were read; a queue that uses them up is read further the next time. */
+  length: number;
 }
+
+/** Jobs read at once from the beginning of a queue: few at first, because most queues are asked for one now and then. */
+const shortest = 8;
+const longest = 64;
 
 /** About 15 MB; queues read longest ago go first. */
 const mostListed = 250_000;
@@ -23,8 +29,8 @@ const isBefore = (a: QueuedJob, b: QueuedJob): boolean =>
 
 export class TaskQueueHeads {
   readonly #heads = new Map<number, Head>();
-  /** Jobs in the hands of a claim that is not settled. */
-  readonly #taken = new Set<number>();
+  /** Jobs in the hands of a claim that is not settled, and their queues. */
+  readonly #taken = new Map<number, number>();
   #listed = 0;
 
   /** The next free job; `unknown` when the queue has to be read first. */
@@ -38,7 +44,7 @@ export class TaskQueueHeads {
   /** The beginning of a queue as the database has it; fewer than `limit` jobs are all there are. */
   read(taskQueueId: number, jobs: readonly QueuedJob[], limit: number): void {
     this.#forget(taskQueueId);
-    this.#heads.set(taskQueueId, { jobs: [...jobs], isWhole: jobs.length < limit });
+    this.#heads.set(taskQueueId, { jobs: [...jobs], isWhole: jobs.length < limit, length: limit });
     this.#listed += jobs.length;
     for (const oldest of this.#heads.keys()) {
       if (this.#listed <= mostListed) break;
@@ -46,13 +52,16 @@ export class TaskQueueHeads {
     }
   }
 
-  /** How many to read at least, so that one that nobody holds is among them. */
-  get takenJobs(): number {
-    return this.#taken.size;
+  /** How many to read, so that one that nobody holds is among them. */
+  lengthToRead(taskQueueId: number): number {
+    const before = this.#heads.get(taskQueueId)?.length;
+    let length = before === undefined ? shortest : Math.min(2 * before, longest);
+    for (const queue of this.#taken.values()) if (queue === taskQueueId) length++;
+    return length;
   }
 
-  take(jobId: number): void {
-    this.#taken.add(jobId);
+  take(taskQueueId: number, jobId: number): void {
+    this.#taken.set(jobId, taskQueueId);
   }
 
   release(jobId: number): void {

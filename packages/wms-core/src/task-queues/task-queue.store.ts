@@ -3,7 +3,7 @@
  * rebuilt from `loadTaskQueues` (DESIGN D6).
  */
 import { deleteBatch, insertBatch } from '../db/batch.ts';
-import { defer, one, rows, run, type Work } from '../db/database.ts';
+import { defer, glance, one, rows, run, type Work } from '../db/database.ts';
 import { placeholders } from '../db/dialect.ts';
 import type { TaskQueueRequirements } from './task-queue.ts';
 
@@ -41,12 +41,12 @@ export const enterTaskQueue = (taskQueueId: number, userPriority: number, jobId:
 export const leaveTaskQueue = (taskQueueId: number, userPriority: number, jobId: number): Work<void> =>
   defer(leaving, [taskQueueId, rankOf(userPriority), jobId]);
 
-/** The jobs to take next: highest priority, then lowest id. */
-export function* headOfTaskQueue(
+/** The jobs to take next: highest priority, then lowest id. A hint: the claim sees who left the queue meanwhile. */
+export function* glanceAtHead(
   taskQueueId: number,
   limit: number,
 ): Work<readonly { readonly rank: number; readonly jobId: number }[]> {
-  return yield* rows(
+  return yield* glance(
     'select rank, job_id as "jobId" from task_queue_jobs where task_queue_id = $1 order by rank, job_id limit $2',
     [taskQueueId, limit],
   );

@@ -135,6 +135,7 @@ export async function openCredentialWorld(options: {
         last_used_at_ms: null,
         groups_picked: null,
         revoked_at_ms: null,
+        source: 'upload',
       });
     });
     return chainPem;

@@ -5,6 +5,7 @@ export * from './credential-world.ts';
 export * from './directed-world.ts';
 export * from './explained-world.ts';
 export * from './fake-clock.ts';
+export * from './fake-master-portal.ts';
 export * from './grant-world.ts';
 export * from './test-database.ts';
 export * from './job-world.ts';

@@ -5,7 +5,8 @@
 import { isCredentialError } from '@wm/credentials';
 import { Button, DropZone, FieldError, Icon, LinkButton, Notice, PasswordField, Toolbar } from '@wm/ui-kit';
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
-import { GetProxyButton, useCanIssue } from '../../widgets/get-proxy/get-proxy-button.tsx';
+import { GetProxyButton } from '../../widgets/get-proxy/get-proxy-button.tsx';
+import { useProxyProvider } from '../../widgets/get-proxy/use-get-proxy.ts';
 import { isPassphraseFault } from './key-room-client.ts';
 import { fileFault, sizeText } from './wizard.ts';
 
@@ -14,13 +15,14 @@ interface Fault {
   readonly text: string;
 }
 
-/** Only where the installation issues proxies itself. */
+/** Only where somebody gives proxies without one. */
 function WithoutCertificate(): ReactNode {
-  if (!useCanIssue()) return null;
+  const provider = useProxyProvider();
+  if (provider === undefined) return null;
   return (
     <Notice action={<GetProxyButton />}>
-      <b>No certificate?</b> This installation can issue a proxy for a few days. Most sites take it; some want
-      one from a certificate.
+      <b>No certificate?</b> You can have a proxy for a few days from {provider.name}. Most sites take it;
+      some want one from a certificate.
     </Notice>
   );
 }

@@ -22,7 +22,8 @@ import { keyEncryptionKey } from '../key-envelope.adapter.ts';
 import type { UserPrincipal } from '../principal.ts';
 import { createProxyManager } from '../proxy-manager.service.ts';
 import { createTrustFolder } from '../trust-folder.adapter.ts';
-import { publishRevocations } from './issue-proxy.service.ts';
+import { createProxyProviders } from './index.ts';
+import { publishRevocations } from './revocation-list.agent.ts';
 import { revokeIssued } from './issued-certificate.store.ts';
 import { makeIssuingAuthority, openIssuingAuthority } from './issuing-authority.adapter.ts';
 
@@ -54,8 +55,10 @@ async function world(isOffered = true) {
     keyEncryptionKeys: [keyEncryptionKey('kek-1', randomBytes(32))],
     trust,
     keys: createKeyPool(),
-    issuingAuthority: isOffered ? authority : undefined,
   };
+  const issuingAuthority = isOffered ? authority : undefined;
+  const grants = { accessToken: () => Promise.reject(new Error('no provider is asked with a token here')) };
+  const proxyProvider = createProxyProviders({ ...deps, issuingAuthority, grants });
   const publish = () => publishRevocations({ database, clock, issuingAuthority: authority, trust });
   await publish();
   const accounts = createAccountService(deps);
@@ -79,7 +82,7 @@ async function world(isOffered = true) {
     publish,
     logIn,
     accounts,
-    proxies: createProxyManager(deps),
+    proxies: createProxyManager({ ...deps, proxyProvider }),
     chainOf: async (proxyId: string): Promise<string> => {
       const [row] = await database.read(() =>
         rows<{ chain_pem: string }>('select chain_pem from proxies where proxy_id = $1', [proxyId]),
@@ -97,7 +100,7 @@ test('one call, and whoever has only a log-in can run jobs', async () => {
   await using w = await world();
   const user = await w.logIn('jane');
   assert.equal((await w.proxies.status(user)).state, 'Not Valid');
-  assert.equal(w.proxies.canIssue, true);
+  assert.deepEqual(await w.proxies.offer(user), { name: 'this installation', needsLogIn: false });
   const proxy = await w.proxies.issue(user);
   assert.equal(proxy.subjectDn, `/DC=org/DC=example/CN=jane ${user.accountId}`);
   assert.equal(proxy.issuerDn, '/DC=org/DC=example/CN=Example Issuing CA');
@@ -139,8 +142,9 @@ test('two people of the same name get two names', async () => {
 
 test('without an authority nothing is offered and nothing is issued', async () => {
   await using w = await world(false);
-  assert.equal(w.proxies.canIssue, false);
-  await assert.rejects(w.proxies.issue(await w.logIn('jane')), { code: 'not-found' });
+  const user = await w.logIn('jane');
+  assert.equal(await w.proxies.offer(user), undefined);
+  await assert.rejects(w.proxies.issue(user), { code: 'not-found' });
 });
 
 test('the key of the certificate is kept nowhere, that of the proxy only sealed', async () => {

@@ -8,15 +8,34 @@ import type { GrantRow } from './token-grant.store.ts';
 
 const matterOf = (issuer: string): string => `log-in/${issuer}`;
 
-export function* putLogInNotice(row: GrantRow, confirmedAtMs: number, nowMs: number): Work<void> {
-  const until = instantText(confirmedAtMs + fqanLifetimeMs);
+/** What the lost token was good for: groups, or the proxies of a provider where nobody logs in otherwise. */
+function wordsOf(
+  { provider_id, refreshed_at_ms }: GrantRow,
+  proxyProvider: { readonly id: string; readonly name: string } | undefined,
+): { readonly title: string; readonly message: string } {
+  if (proxyProvider?.id === provider_id)
+    return {
+      title: `Log in again at ${proxyProvider.name}`,
+      message: `${proxyProvider.name} takes the kept refresh token no more, so your proxy is not renewed while your jobs wait and run. Use “Get a proxy” to log in there again.`,
+    };
+  const until = instantText(refreshed_at_ms + fqanLifetimeMs);
+  return {
+    title: 'Log in again to stay in your groups',
+    message: `Your identity provider takes the kept refresh token no more. Groups that come from it count until ${until}; after that your waiting jobs are held. Log out and in again, and they go on.`,
+  };
+}
+
+export function* putLogInNotice(
+  row: GrantRow,
+  proxyProvider: Parameters<typeof wordsOf>[1],
+  nowMs: number,
+): Work<void> {
   yield* putNotice({
     accountId: row.account_id,
     matter: matterOf(row.issuer),
     kind: 'log-in',
     level: 'warning',
-    title: 'Log in again to stay in your groups',
-    message: `Your identity provider takes the kept refresh token no more. Groups that come from it count until ${until}; after that your waiting jobs are held. Log out and in again, and they go on.`,
+    ...wordsOf(row, proxyProvider),
     createdAtMs: nowMs,
   });
   yield* ringNotices(row.account_id, nowMs);

@@ -32,9 +32,10 @@ interface KeptTokens extends CurrentTokens {
 export interface OutsideAccess {
   /**
    * Throws `not-found` for a grant that is gone, `access.unauthenticated` when its owner has to log in again,
-   * `service.unavailable` while the provider gives no answer.
+   * `service.unavailable` while the provider gives no answer. `refused`: an access token that somebody took no more;
+   * this one is not given again.
    */
-  current(grantId: string): Promise<CurrentTokens>;
+  current(grantId: string, refused?: string): Promise<CurrentTokens>;
   /** The provider failed for this grant: nothing is tried for a while. */
   failed(row: GrantRow): Promise<void>;
   /** Logged in no more: forgets the token and tells its owner. */
@@ -146,9 +147,10 @@ export function createOutsideAccess(parts: GrantParts): OutsideAccess {
     const nowMs = clock.nowMs();
     kept.delete(row.grant_id);
     const newestKeyId = keyEncryptionKeys[0]?.id ?? '';
+    const { proxyProvider } = parts.configuration.current().values.identity;
     const isEnded = await database.write(function* () {
       if (!(yield* endGrant(row, newestKeyId))) return false;
-      yield* putLogInNotice(row, row.refreshed_at_ms, nowMs);
+      yield* putLogInNotice(row, proxyProvider, nowMs);
       yield* recordAudit({
         atMs: nowMs,
         action: 'lose token grant',
@@ -167,10 +169,11 @@ export function createOutsideAccess(parts: GrantParts): OutsideAccess {
   return {
     failed,
     ended,
-    async current(grantId) {
+    async current(grantId, refused) {
       demandLive(await database.read(() => findGrant(grantId)));
       const known = kept.get(grantId);
-      if (known !== undefined && clock.nowMs() < known.renewAtMs) return known;
+      if (known !== undefined && known.accessToken !== refused && clock.nowMs() < known.renewAtMs)
+        return known;
       kept.delete(grantId);
       const running = underWay.get(grantId);
       if (running !== undefined) return running;

@@ -1,6 +1,7 @@
 /**
  * Asks an identity provider anew which groups somebody is in, with a refreshed token, so that his memberships go on
- * counting while his jobs wait and run; and end when they end there (credentials.md §2.4).
+ * counting while his jobs wait and run; and end when they end there (credentials.md §2.4). A grant of a provider that
+ * is believed nothing of groups is refreshed all the same: it shows whether it still lives.
  */
 import { recordAudit } from '../../audit/audit.store.ts';
 import { afterCommit } from '../../db/database.ts';
@@ -26,7 +27,10 @@ export function createRereadGroups(parts: GrantParts, access: OutsideAccess): Re
     });
     if (tokens === undefined) return undefined;
     try {
-      return await parts.providers.get(row.provider_id).identityOf(tokens, row.subject);
+      const claims = await parts.providers.get(row.provider_id).identityOf(tokens, row.subject);
+      if (claims === undefined)
+        await database.write(() => putOff(row.grant_id, 0, nextLookMs(clock.nowMs(), parts.random)));
+      return claims;
     } catch (error) {
       await access.failed(row);
       if (isWmsError(error)) return undefined;

@@ -30,11 +30,11 @@ export interface GivenGrant extends OutsideTokens {
 export interface OutsideProvider {
   /** Throws `access.unauthenticated` when the provider takes the token no more (`invalid_grant`). */
   refresh(refreshToken: string): Promise<OutsideTokens>;
-  /** Who somebody is and in which groups, as at log-in. */
+  /** Who somebody is and in which groups, as at log-in; undefined: this one is believed nothing of that. */
   identityOf(
     tokens: Pick<OutsideTokens, 'accessToken' | 'idClaims'>,
     subject: string,
-  ): Promise<IdentityClaims>;
+  ): Promise<IdentityClaims | undefined>;
   /** RFC 7009; one that is unknown there counts as revoked. */
   revoke(refreshToken: string): Promise<void>;
 }

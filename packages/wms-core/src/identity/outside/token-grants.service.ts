@@ -12,7 +12,7 @@ import type { TokenGrantUseCases } from './token-grant.ts';
 export interface TokenGrants {
   readonly useCases: TokenGrantUseCases;
   /** Throws like `OutsideAccess.current`. */
-  readonly accessToken: (grantId: string) => Promise<string>;
+  readonly accessToken: (grantId: string, refused?: string) => Promise<string>;
   readonly agent: Agent;
 }
 
@@ -23,7 +23,7 @@ export function createTokenGrants(given: Omit<GrantParts, 'random'>): TokenGrant
   const rereadGroups = createRereadGroups(parts, access);
   return {
     useCases: { keep: createKeepTokenGrant(parts), ...createTokenGrantRecords(parts, revoke) },
-    accessToken: async (grantId) => (await access.current(grantId)).accessToken,
+    accessToken: async (grantId, refused) => (await access.current(grantId, refused)).accessToken,
     agent: createTokenGrantAgent(parts, { access, rereadGroups, revoke }),
   };
 }
