@@ -68,6 +68,32 @@ export const logInRow: BenchmarkRow = {
   },
 };
 
+export const proxyDerivationRow: BenchmarkRow = {
+  row: 'proxy-derivation',
+  budget: '≤ 5 ms a proxy: read the asked key, unseal, sign, encode',
+  engines: onceOnly,
+  async run({ quick }) {
+    await using world = await openCredentialWorld({ users: 1, proxies: 1, engine: 'sqlite' });
+    const count = quick ? 100 : 2000;
+    await timed(50, () => world.derive());
+    const before = process.cpuUsage();
+    const durationsMs = await timed(count, () => world.derive());
+    const { user, system } = process.cpuUsage(before);
+    const value = percentile(durationsMs, 0.5);
+    const yardstick = rsaSignaturesPerSecond();
+    return {
+      row: 'proxy-derivation',
+      engine: 'process',
+      value: rounded(value),
+      unit: 'ms (p50)',
+      yardstick: rounded(yardstick),
+      ratio: rounded(value * yardstick),
+      scale: `${count} proxies from one that is stored, its key opened anew for each`,
+      more: { ...percentiles(durationsMs), cpuMsEach: rounded((user + system) / 1000 / count) },
+    };
+  },
+};
+
 export const proxyRenewalRow: BenchmarkRow = {
   row: 'proxy-renewal',
   budget: '≤ 60 s of processor for 2,000 proxies of 700 users; ≤ 5 ms each',

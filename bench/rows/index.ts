@@ -1,7 +1,7 @@
 /** All rows, in the order of the budget table of the design. */
 import type { BenchmarkRow } from '../row.ts';
 import { bulkSubmitRow } from './bulk-submit.ts';
-import { chainValidationRow, logInRow, proxyRenewalRow } from './credentials.ts';
+import { chainValidationRow, logInRow, proxyDerivationRow, proxyRenewalRow } from './credentials.ts';
 import { directorRow } from './director.ts';
 import { explainRow } from './explain.ts';
 import { heartbeatRow } from './heartbeat.ts';
@@ -32,6 +32,7 @@ export const rows: readonly BenchmarkRow[] = [
   statusToRowRow,
   chainValidationRow,
   logInRow,
+  proxyDerivationRow,
   proxyRenewalRow,
   shellRow,
   idleRow,

@@ -4,7 +4,7 @@
  * accredited authorities.
  */
 import { parseCertificate, type Certificate } from './certificate.ts';
-import { bitString, der, oid, sequence, tags, time, unsignedInteger } from './der.ts';
+import { der, oid, sequence, tags, time, unsignedInteger } from './der.ts';
 import { CredentialError } from './credential-error.ts';
 import { commonNameOid, type DistinguishedName } from './names.ts';
 import { oids } from './oids.ts';
@@ -16,9 +16,10 @@ import {
   importSigningKey,
   importVerifyingKey,
   isSignedBy,
-  signatureAlgorithmOf,
-  signStructure,
+  signerElsewhere,
+  signerOfKey,
   type PublicKeyInfo,
+  type Signer,
 } from './public-key.ts';
 
 const nameOids = {
@@ -51,13 +52,6 @@ export interface Credential {
   readonly keys: CryptoKeyPair;
 }
 
-/** Makes signed structures of what is to be signed. */
-export interface Signer {
-  /** AlgorithmIdentifier, for what is signed. */
-  readonly algorithm: Uint8Array;
-  seal(tbs: Uint8Array): Promise<Uint8Array<ArrayBuffer>>;
-}
-
 /** An authority whose key is somewhere else, on a token for example. */
 export interface HeldAuthority {
   readonly certificate: Certificate;
@@ -65,11 +59,6 @@ export interface HeldAuthority {
 }
 
 type Issuer = Credential | HeldAuthority;
-
-const signerOfKey = (key: CryptoKey): Signer => ({
-  algorithm: signatureAlgorithmOf(key),
-  seal: (tbs) => signStructure(tbs, key),
-});
 
 const signerOf = (issuer: Issuer): Signer =>
   'signer' in issuer ? issuer.signer : signerOfKey(issuer.keys.privateKey);
@@ -79,21 +68,16 @@ const signerOf = (issuer: Issuer): Signer =>
  * signature leaves it that the public key does not verify.
  */
 export function heldSigner(publicKey: PublicKeyInfo, sign: (tbs: Uint8Array) => Promise<Uint8Array>): Signer {
-  const isRsa = publicKey.algorithm === 'RSA';
-  const type = isRsa ? oids.sha256WithRsa : oids.ecdsaWithSha256;
-  const algorithm = isRsa ? sequence(oid(type), der(tags.null)) : sequence(oid(type));
-  return {
-    algorithm,
-    async seal(tbs) {
-      const signature = await sign(tbs);
-      if (!(await isSignedBy(tbs, type, signature, publicKey)))
-        throw new CredentialError(
-          'BAD_SIGNATURE',
-          'What came back is no signature of the key of the authority.',
-        );
-      return sequence(tbs, algorithm, bitString(signature));
-    },
-  };
+  const type = publicKey.algorithm === 'RSA' ? oids.sha256WithRsa : oids.ecdsaWithSha256;
+  return signerElsewhere(publicKey, async (tbs) => {
+    const signature = await sign(tbs);
+    if (!(await isSignedBy(tbs, type, signature, publicKey)))
+      throw new CredentialError(
+        'BAD_SIGNATURE',
+        'What came back is no signature of the key of the authority.',
+      );
+    return signature;
+  });
 }
 
 export interface RevocationOrder {

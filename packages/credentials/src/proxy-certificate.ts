@@ -8,11 +8,11 @@ import { CredentialError } from './credential-error.ts';
 import { ascii, childrenOf, der, oid, readDer, sequence, tags, time, unsignedInteger } from './der.ts';
 import { commonNameOid } from './names.ts';
 import { oids } from './oids.ts';
-import { signatureAlgorithmOf, signStructure } from './public-key.ts';
+import { signerOfKey, type Signer } from './public-key.ts';
 
 export interface ProxyOrder {
   readonly issuer: Certificate;
-  readonly issuerKey: CryptoKey;
+  readonly issuerKey: CryptoKey | Signer;
   /** SubjectPublicKeyInfo of the new proxy. */
   readonly publicKey: Uint8Array;
   readonly nowMs: number;
@@ -53,23 +53,28 @@ function extensionsOf(order: ProxyOrder): Uint8Array {
   return der(0xa3, sequence(...list));
 }
 
+/** When the proxy of this order ends: what is wanted, within the life of its issuer; certificates know whole seconds. */
+export const endOfProxy = ({ notAfterMs, issuer }: Pick<ProxyOrder, 'notAfterMs' | 'issuer'>): number =>
+  Math.floor(Math.min(notAfterMs, issuer.notAfterMs) / 1000) * 1000;
+
 /** The new certificate as DER. Throws LIFETIME when nothing of it would be left. */
 export async function buildProxy(order: ProxyOrder): Promise<Uint8Array<ArrayBuffer>> {
-  const notAfterMs = Math.min(order.notAfterMs, order.issuer.notAfterMs);
+  const notAfterMs = endOfProxy(order);
   if (notAfterMs <= order.nowMs)
     throw new CredentialError('LIFETIME', 'The proxy would end before it begins; choose a longer lifetime.');
+  const signer = 'seal' in order.issuerKey ? order.issuerKey : signerOfKey(order.issuerKey);
   const serial = crypto.getRandomValues(new Uint8Array(serialBytes));
   serial[0] = (serial[0]! & 0x7f) | 0x40; // positive and of full length
   const serialNumber = serial.reduce((sum, octet) => sum * 256n + BigInt(octet), 0n);
   const tbs = sequence(
     der(0xa0, unsignedInteger(Uint8Array.of(2))),
     unsignedInteger(serial),
-    signatureAlgorithmOf(order.issuerKey),
+    signer.algorithm,
     order.issuer.subject.der,
     sequence(time(Math.max(order.nowMs - backdateMs, order.issuer.notBeforeMs)), time(notAfterMs)),
     proxySubject(order.issuer, serialNumber),
     order.publicKey,
     extensionsOf(order),
   );
-  return signStructure(tbs, order.issuerKey);
+  return signer.seal(tbs);
 }

@@ -38,17 +38,18 @@ const hashesByOid: Readonly<Record<string, { readonly family: 'RSA' | 'EC'; read
   [oids.ecdsaWithSha512]: { family: 'EC', hash: 'SHA-512' },
 };
 
+function bitLengthOf(number: bigint): number {
+  const digits = number.toString(16);
+  return (digits.length - 1) * 4 + Number.parseInt(digits[0] ?? '0', 16).toString(2).length;
+}
+
 export function parsePublicKey(bytes: Uint8Array): PublicKeyInfo {
   const [algorithm, key] = childrenOf(readDer(bytes, tags.sequence));
   const [type, parameters] = childrenOf(expectTag(algorithm, tags.sequence));
   const name = readOid(expectTag(type, tags.oid));
   if (name === oids.rsaEncryption) {
     const [modulus] = childrenOf(readDer(readBits(expectTag(key, tags.bitString)), tags.sequence));
-    return {
-      der: bytes,
-      algorithm: 'RSA',
-      bits: readInteger(expectTag(modulus, tags.integer)).toString(2).length,
-    };
+    return { der: bytes, algorithm: 'RSA', bits: bitLengthOf(readInteger(expectTag(modulus, tags.integer))) };
   }
   if (name === oids.ecPublicKey && parameters?.tag === tags.oid) {
     const curve = readOid(parameters);
@@ -56,6 +57,31 @@ export function parsePublicKey(bytes: Uint8Array): PublicKeyInfo {
     if (curve === oids.p384) return { der: bytes, algorithm: 'P-384', bits: 384 };
   }
   return { der: bytes, algorithm: 'other', bits: 0 };
+}
+
+/**
+ * An RSA key of 2048 to 4096 bits with the exponent 65537, written anew from its numbers alone, so that nothing else of
+ * what was sent gets into a certificate; undefined for anything else.
+ */
+export function rewrittenRsaKey(spki: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    const [algorithm, key, ...more] = childrenOf(readDer(spki, tags.sequence));
+    const [type] = childrenOf(expectTag(algorithm, tags.sequence));
+    const numbers = childrenOf(readDer(readBits(expectTag(key, tags.bitString)), tags.sequence));
+    const [modulus, exponent] = numbers.map(readInteger);
+    if (more.length > 0 || numbers.length !== 2 || readOid(expectTag(type, tags.oid)) !== oids.rsaEncryption)
+      return undefined;
+    if (modulus === undefined || modulus < 1n << 2047n || modulus >= 1n << 4096n || modulus % 2n === 0n)
+      return undefined;
+    if (exponent !== 65_537n) return undefined;
+    return sequence(
+      sequence(oid(oids.rsaEncryption), der(tags.null)),
+      bitString(sequence(...numbers.map(({ raw }) => raw))),
+    );
+  } catch (error) {
+    if (error instanceof DerError) return undefined;
+    throw error;
+  }
 }
 
 const fieldBytes = (key: PublicKeyInfo): number => key.bits / 8;
@@ -110,11 +136,12 @@ export async function isSignedBy(
   }
 }
 
+const rsaWithSha256 = sequence(oid(oids.sha256WithRsa), der(tags.null));
+const ecdsaWithSha256 = sequence(oid(oids.ecdsaWithSha256));
+
 /** How a key signs, so that the signer's algorithm can be written into what is signed. */
 export function signatureAlgorithmOf(key: CryptoKey): Uint8Array<ArrayBuffer> {
-  return key.algorithm.name === 'ECDSA'
-    ? sequence(oid(oids.ecdsaWithSha256))
-    : sequence(oid(oids.sha256WithRsa), der(tags.null));
+  return key.algorithm.name === 'ECDSA' ? ecdsaWithSha256 : rsaWithSha256;
 }
 
 /** `tbs` + algorithm + signature: a whole Certificate, CertificationRequest or CertificateList. SHA-256. */
@@ -128,6 +155,28 @@ export async function signStructure(tbs: Uint8Array, key: CryptoKey): Promise<Ui
     ),
   );
   return sequence(tbs, signatureAlgorithmOf(key), bitString(isEc ? ecdsaToX509(raw) : raw));
+}
+
+/** Makes signed structures of what is to be signed, wherever the key is. */
+export interface Signer {
+  /** AlgorithmIdentifier, for what is signed. */
+  readonly algorithm: Uint8Array;
+  seal(tbs: Uint8Array): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+export const signerOfKey = (key: CryptoKey): Signer => ({
+  algorithm: signatureAlgorithmOf(key),
+  seal: (tbs) => signStructure(tbs, key),
+});
+
+/** A signer for a key that is kept elsewhere; `sign` answers as X.509 writes signatures, with SHA-256. */
+export function signerElsewhere(
+  { algorithm: kind }: PublicKeyInfo,
+  sign: (tbs: Uint8Array) => Promise<Uint8Array>,
+): Signer {
+  if (kind === 'other') throw new DerError('key algorithm is not supported');
+  const algorithm = kind === 'RSA' ? rsaWithSha256 : ecdsaWithSha256;
+  return { algorithm, seal: async (tbs) => sequence(tbs, algorithm, bitString(await sign(tbs))) };
 }
 
 /**
@@ -148,12 +197,12 @@ export async function importSigningKey(
   return crypto.subtle.importKey('pkcs8', copy, algorithm, extractable, ['sign']).finally(() => copy.fill(0));
 }
 
-/** A new RSA-2048 pair; the private key can be exported once, to be stored sealed. */
-export const generateRsaKeyPair = (): Promise<CryptoKeyPair> =>
+/** A new RSA pair, of 2048 bits when nothing else is said; the private key can be exported once, to be stored sealed. */
+export const generateRsaKeyPair = (bits = 2048): Promise<CryptoKeyPair> =>
   crypto.subtle.generateKey(
     {
       name: 'RSASSA-PKCS1-v1_5',
-      modulusLength: 2048,
+      modulusLength: bits,
       publicExponent: Uint8Array.of(1, 0, 1),
       hash: 'SHA-256',
     },

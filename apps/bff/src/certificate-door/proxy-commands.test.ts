@@ -130,6 +130,13 @@ test(
   },
 );
 
+test('-b says how long its key is', { skip: skipWithoutOpenssl }, async () => {
+  const p = await person('mkolar');
+  assert.equal(await p.run('proxy-init', '-g', 'access_user', '-b', '3072'), 0, p.complained.join());
+  const shown = runOpenssl('x509', '-in', p.proxy, '-noout', '-text');
+  assert.match(shown.output, /Public-Key: \(3072 bit\)/);
+});
+
 const vomsProxyInfo = spawnSync('voms-proxy-info', ['-version']).error
   ? 'voms-proxy-info is not installed'
   : false;
@@ -210,6 +217,8 @@ for (const [words, line] of [
   [['-g', 'training_user'], /Requested group training_user is not valid for DN \/DC=org/],
   [['-g', 'access_auto', '-M'], /no VOMS attribute defined for group access_auto/],
   [['-v', 'soon'], /right would be hours and minutes/],
+  [['-b', '1024'], /--bits must be one of 2048, 3072, 4096/],
+  [['--bits', 'many'], /--bits must be one of 2048, 3072, 4096/],
   [['-C', '/nowhere.pem', '-K', '/nowhere.pem'], /Can't find user certificate and key/],
 ] as const)
   test(`proxy-init ${words.join(' ')} ends in one line and writes nothing`, async () => {

@@ -89,8 +89,18 @@ async function serverFor(world: World, given: Arguments): Promise<string | undef
   throw usageError('Say which server: --issuer https://wms.example.org, or WM_URL. Without one: --nocs.');
 }
 
+/** Shorter keys are not taken by sites, longer ones take minutes to make. */
+const keySizes = [2048, 3072, 4096];
+
+function bitsOf(given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  if (keySizes.map(String).includes(given)) return Number(given);
+  throw usageError(`--bits must be one of ${keySizes.join(', ')}; “${given}” is not.`);
+}
+
 async function run(given: Arguments, world: World): Promise<number> {
   const lifetimeS = secondsOf(given.value('valid') ?? '24:00');
+  const bits = bitsOf(given.value('bits'));
   const server = await serverFor(world, given);
   const mayUpload = !given.isSet('no-upload');
   if (server === undefined && given.isSet('upload'))
@@ -104,7 +114,7 @@ async function run(given: Arguments, world: World): Promise<number> {
   const voms = vomsWanted(given.isSet('VOMS'), known?.terms);
   const passing = voms && (await makeProxy(user, { nowMs: world.nowMs(), lifetimeS: momentS }));
   const attributeCertificate = voms && passing && (await vomsAttribute(world, passing, voms));
-  const order = { lifetimeS, group, isLimited: given.isSet('limited'), attributeCertificate };
+  const order = { lifetimeS, group, isLimited: given.isSet('limited'), attributeCertificate, bits };
   const { chain, key } = await makeProxy(user, { ...order, nowMs: world.nowMs() });
   const path = proxyFileOf(world, given.value('out'));
   await writeProxyFile(path, chain, key);
@@ -121,7 +131,8 @@ async function run(given: Arguments, world: World): Promise<number> {
 
 export const proxyInit: Command = {
   summary: 'Make a proxy from the certificate on this computer',
-  usage: 'dirac-proxy-init [-g GROUP] [-v H:M] [-U | -N] [-M] [-C CERT] [-K KEY] [-u OUT] [-l] [-x]',
+  usage:
+    'dirac-proxy-init [-g GROUP] [-v H:M] [-U | -N] [-M] [-C CERT] [-K KEY] [-u OUT] [-b BITS] [-l] [-x]',
   options: [
     issuerOption,
     { name: 'group', short: 'g', value: 'GROUP', help: 'Group of the proxy; else your first one' },
@@ -132,6 +143,7 @@ export const proxyInit: Command = {
     { name: 'cert', short: 'C', value: 'FILE', help: 'Certificate as PEM, or .p12; else ~/.globus' },
     { name: 'key', short: 'K', value: 'FILE', help: 'Its key, mode 0600' },
     { name: 'out', short: 'u', value: 'FILE', help: 'Where to save the proxy' },
+    { name: 'bits', short: 'b', value: 'BITS', help: 'Size of its key: 2048 when left out, 3072, 4096' },
     { name: 'limited', short: 'l', help: 'A limited proxy' },
     { name: 'nocs', short: 'x', help: 'Ask no server; the group is not checked' },
     { name: 'pwstdin', short: 'p', help: 'What is done anyway when the input is no terminal' },

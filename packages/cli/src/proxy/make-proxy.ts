@@ -22,6 +22,8 @@ export interface LocalProxyOrder {
   readonly lifetimeS: number;
   readonly group?: string | undefined;
   readonly isLimited?: boolean;
+  /** Of the new key; 2048 when left out. */
+  readonly bits?: number | undefined;
   readonly attributeCertificate?: Uint8Array | undefined;
 }
 
@@ -34,7 +36,7 @@ const chainBelow = ({ certificate, intermediates }: UserCertificate): readonly U
 ];
 
 export async function makeProxy(user: UserCertificate, order: LocalProxyOrder): Promise<LocalProxy> {
-  const keys = await generateRsaKeyPair();
+  const keys = await generateRsaKeyPair(order.bits);
   const { nowMs, lifetimeS, group, isLimited = false, attributeCertificate } = order;
   const proxy = await buildProxy({
     issuer: user.certificate,

@@ -90,7 +90,12 @@ export function* knownIdentity(
   logInIssuer?: string,
 ): Work<KnownIdentity | undefined> {
   const account = yield* findAccount(accountId);
-  if (!account) return undefined;
+  return account && (yield* identityOf(deps, account, logInIssuer));
+}
+
+/** The same of an account that is at hand. */
+export function* identityOf(deps: Deps, account: AccountRow, logInIssuer?: string): Work<KnownIdentity> {
+  const accountId = account.account_id;
   const fqanAssurance = bestTold(yield* toldFqansOf(accountId, deps.clock.nowMs() - fqanLifetimeMs));
   return {
     userName: account.user_name,
@@ -198,7 +203,12 @@ export function* recordGroups(
 }
 
 /** Where an account has several log-ins, the oldest names the person: its name and address do not go to and fro. */
-function* nameAccount(deps: Deps, account: AccountRow, claims: IdentityClaims, atMs: number): Work<AccountRow> {
+function* nameAccount(
+  deps: Deps,
+  account: AccountRow,
+  claims: IdentityClaims,
+  atMs: number,
+): Work<AccountRow> {
   const [oldest] = yield* logInFactsOf(account.account_id);
   const isNaming = oldest === undefined || oldest.issuer === claims.issuer;
   const { users } = values(deps);

@@ -3,27 +3,13 @@
  * was sent gets into the certificate. Asked for payloads (a bare key) and by those who take proxies (a request that is
  * signed with the key, which proves that they hold it).
  */
-import { createPublicKey } from 'node:crypto';
-import { isCredentialError, publicKeyOfRequest, readPem } from '@wm/credentials';
+import { isCredentialError, publicKeyOfRequest, readPem, rewrittenRsaKey } from '@wm/credentials';
 import { WmsError } from '../kernel/wms-error.ts';
-
-function rewritten(spki: Uint8Array): Uint8Array | undefined {
-  try {
-    const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
-    const { modulusLength = 0, publicExponent } = key.asymmetricKeyDetails ?? {};
-    const isGood = modulusLength >= 2048 && modulusLength <= 4096 && publicExponent === 65_537n;
-    return key.asymmetricKeyType === 'rsa' && isGood
-      ? key.export({ format: 'der', type: 'spki' })
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /** Of a PUBLIC KEY block. Throws `input.invalid`. */
 export function bareKeyOf(pem: string): Uint8Array {
   const [block] = readPem(pem);
-  const key = block?.label === 'PUBLIC KEY' ? rewritten(block.der) : undefined;
+  const key = block?.label === 'PUBLIC KEY' ? rewrittenRsaKey(block.der) : undefined;
   if (key) return key;
   throw new WmsError('input.invalid', 'publicKeyPem must be a PUBLIC KEY of RSA with 2048 to 4096 bits.', {
     field: 'publicKeyPem',
@@ -46,7 +32,7 @@ export async function keyOfRequest(pem: string): Promise<Uint8Array> {
   const asked = await publicKeyOfRequest(pem).catch((error: unknown) => {
     throw isCredentialError(error) ? badRequest(error.reason) : error;
   });
-  const key = rewritten(asked);
+  const key = rewrittenRsaKey(asked);
   if (key) return key;
   throw badRequest('CSR_KEY');
 }

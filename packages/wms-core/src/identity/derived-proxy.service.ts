@@ -3,16 +3,16 @@
  * proxy derived from it for a key that somebody else made. Asked for payloads, for people and services that take
  * proxies, and for pilots that are sent to computing elements. No private key leaves.
  */
-import { buildProxy, parseCertificate, writePem, type ProxyOrder } from '@wm/credentials';
+import { buildProxy, endOfProxy, writePem, type ProxyOrder } from '@wm/credentials';
 import type { Work } from '../db/database.ts';
 import { WmsError } from '../kernel/wms-error.ts';
-import { knownIdentity } from './account.service.ts';
+import { identityOf } from './account.service.ts';
 import { findCertificateOwner, type AccountRow } from './account.store.ts';
 import { membershipsOf } from './memberships.ts';
 import { servesGroup } from './picked-groups.ts';
 import { isBlocked, type ProxyManagerDeps as Deps } from './proxy-records.service.ts';
 import { proxiesOf, type ProxyRow } from './proxy.store.ts';
-import { issuerOf, signingKeyOf } from './stored-key.adapter.ts';
+import { issuerOf, signerOfStored } from './stored-key.adapter.ts';
 
 /** Of whom and for which group a proxy is derived. */
 export interface DerivationSubject {
@@ -34,7 +34,7 @@ export function* derivationFacts(
   subject: DerivationSubject,
   logInIssuer?: string,
 ): Work<DerivationFacts> {
-  const identity = account ? yield* knownIdentity(deps, account.account_id, logInIssuer) : undefined;
+  const identity = account && (yield* identityOf(deps, account, logInIssuer));
   const proxies: ProxyRow[] = [];
   for (const proxy of account ? yield* proxiesOf(account.account_id) : [])
     if ((yield* findCertificateOwner(proxy.subject_key, proxy.issuer_key)) === account?.account_id)
@@ -86,10 +86,10 @@ export async function deriveProxy(
   order: Omit<ProxyOrder, 'issuer' | 'issuerKey'>,
 ): Promise<DerivedProxy> {
   const issuer = issuerOf(stored);
-  const issuerKey = await signingKeyOf(deps.keyEncryptionKeys, stored, issuer);
+  const issuerKey = signerOfStored(deps.keyEncryptionKeys, stored, issuer);
   const proxy = await buildProxy({ ...order, issuer, issuerKey });
   return {
     chainPem: writePem('CERTIFICATE', proxy) + stored.chain_pem,
-    validUntilMs: parseCertificate(proxy).notAfterMs,
+    validUntilMs: endOfProxy({ ...order, issuer }),
   };
 }

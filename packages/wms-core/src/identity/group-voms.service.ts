@@ -4,7 +4,7 @@
  */
 import type { ProxyManagerDeps as Deps } from './proxy-records.service.ts';
 import type { ProxyRow } from './proxy.store.ts';
-import { signingKeyOf } from './stored-key.adapter.ts';
+import { signerOfStored } from './stored-key.adapter.ts';
 import { attributesOfGroup } from './voms/group-attributes.ts';
 import type { GivenAttributes } from './voms/voms-attributes.service.ts';
 import { vomsError, vomsReasonOf } from './voms/voms-errors.ts';
@@ -31,7 +31,7 @@ export async function vomsOf(
     {
       proxyId: stored.proxy_id,
       chainPem: stored.chain_pem,
-      signingKey: () => signingKeyOf(deps.keyEncryptionKeys, stored),
+      signingKey: async () => signerOfStored(deps.keyEncryptionKeys, stored),
     },
     { ...wanted, untilMs },
   );

@@ -12,7 +12,7 @@ export interface KeyPool {
 const poolSize = 4;
 
 export function createKeyPool(
-  generate: () => Promise<webcrypto.CryptoKeyPair> = generateRsaKeyPair,
+  generate: () => Promise<webcrypto.CryptoKeyPair> = () => generateRsaKeyPair(),
   size = poolSize,
 ): KeyPool {
   const ready: webcrypto.CryptoKeyPair[] = [];

@@ -20,12 +20,14 @@ import {
 } from '@wm/credentials';
 import { createTestPki } from '@wm/credentials/testing';
 import type { Engine } from '../db/database.ts';
+import { bareKeyOf } from '../identity/asked-key.adapter.ts';
 import { createAccountService } from '../identity/account.service.ts';
 import { linkCertificate } from '../identity/account.store.ts';
+import { deriveProxy, type DerivedProxy } from '../identity/derived-proxy.service.ts';
 import { keyEncryptionKey, sealKey } from '../identity/key-envelope.adapter.ts';
 import { createKeyPool } from '../identity/key-pool.ts';
 import { createProxyManager } from '../identity/proxy-manager.service.ts';
-import { storeProxy } from '../identity/proxy.store.ts';
+import { allProxies, storeProxy } from '../identity/proxy.store.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import { insertPilot } from '../pilots/pilot.store.ts';
 import type { AccountUseCases, IdentityClaims, PayloadProxy } from '../use-cases.ts';
@@ -39,6 +41,8 @@ export interface CredentialWorld extends AsyncDisposable {
   claimsOf(userNumber: number): IdentityClaims;
   /** Of each stored proxy: what its pilot asks for when a payload starts or its proxy runs out. */
   readonly renewals: readonly (() => Promise<PayloadProxy>)[];
+  /** Of a stored proxy that was read before: unseals, signs and encodes what a renewal does, and nothing else. */
+  derive(): Promise<DerivedProxy>;
   /** Judges the chain of a stored proxy as at an upload. */
   validate(): Promise<ValidatedChain>;
 }
@@ -163,11 +167,23 @@ export async function openCredentialWorld(options: {
     renewals.push(() => proxies.payloadProxy(pilot, { jobId, attempt, publicKeyPem }));
   }
   const certificates = readPem(someChain).map(({ der }) => der);
+  const [someProxy] = await database.read(allProxies);
+  const derive = async (): Promise<DerivedProxy> => {
+    if (someProxy === undefined) throw new Error('a world without proxies has none to derive from');
+    return deriveProxy(deps, someProxy, {
+      publicKey: bareKeyOf(publicKeyPem),
+      nowMs: clock.nowMs(),
+      notAfterMs: clock.nowMs() + 3_600_000,
+      policy: 'limited',
+      diracGroup: 'biomed_user',
+    });
+  };
   return {
     database,
     accounts,
     claimsOf,
     renewals,
+    derive,
     validate: () => validateChain(certificates.map(parseCertificate), pki.trust, clock.nowMs()),
     [Symbol.asyncDispose]: () => database.close(),
   };

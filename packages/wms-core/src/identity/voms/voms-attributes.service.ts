@@ -7,7 +7,6 @@ import {
   buildProxy,
   exportPrivateKey,
   exportPublicKey,
-  type importSigningKey,
   parseAttributeCertificate,
   parseCertificate,
   primaryFqanOf,
@@ -15,6 +14,7 @@ import {
   verifyAttributes,
   writePem,
   type Certificate,
+  type ProxyOrder,
   type TrustStore,
   type VomsAttributes,
 } from '@wm/credentials';
@@ -43,7 +43,7 @@ export interface StoredProxy {
   /** Full proxy, certificate of the person, authorities below the root. */
   readonly chainPem: string;
   /** Opens the key of the proxy; called only when a server must be asked. */
-  signingKey(): ReturnType<typeof importSigningKey>;
+  signingKey(): Promise<ProxyOrder['issuerKey']>;
 }
 
 export interface WantedAttributes {
