@@ -198,7 +198,12 @@ export function* recordGroups(
 }
 
 /** Where an account has several log-ins, the oldest names the person: its name and address do not go to and fro. */
-function* nameAccount(deps: Deps, account: AccountRow, claims: IdentityClaims, atMs: number): Work<AccountRow> {
+function* nameAccount(
+  deps: Deps,
+  account: AccountRow,
+  claims: IdentityClaims,
+  atMs: number,
+): Work<AccountRow> {
   const [oldest] = yield* logInFactsOf(account.account_id);
   const isNaming = oldest === undefined || oldest.issuer === claims.issuer;
   const { users } = values(deps);
