@@ -138,9 +138,7 @@ function LogInRow({
       <div className="grow">
         <p title={issuer}>
           <b>{provider}</b>{' '}
-          {isThisSession && (
-            <StatusPill family="success" shape="check" label="This session" look="bare" />
-          )}
+          {isThisSession && <StatusPill family="success" shape="check" label="This session" look="bare" />}
         </p>
         <p>{person}</p>
         <p className="muted xs">
