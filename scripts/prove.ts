@@ -2,7 +2,8 @@
  * `npm run prove`: the long proofs, one after the other, with their reports in `bench/reports/`: every property with
  * 100,000 cases, every model that stands on a database with 1,000 on each engine, the kill test with 1,000 kills on
  * each engine, the acceptance week on each engine, 1,000 jobs over a real Slurm and a real A-REX with disturbances.
- * `--only properties,models,kills,week,testbed` takes some of them; `--quick` is what `npm test` runs. Exit 1 when one fails; the others are run all the same.
+ * `--only properties,models,kills,week,testbed` takes some of them; `--quick` is what `npm test` runs; `--no-report`
+ * leaves the reports as they are. Exit 1 when one fails; the others are run all the same.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,6 +21,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
     quick: { type: 'boolean', default: false },
+    'no-report': { type: 'boolean', default: false },
     runs: { type: 'string', default: '100000' },
     'model-runs': { type: 'string', default: '1000' },
     kills: { type: 'string', default: '1000' },
@@ -189,7 +191,7 @@ async function main(): Promise<boolean> {
   for (const proof of proofs) if (only.includes(proof.part)) outcomes.push(await prove(proof));
   for (const { title, isProven, tookS } of outcomes)
     process.stderr.write(`${isProven ? '✔' : '✖'} ${title} (${tookS} s)\n`);
-  if (!values.quick) writeSummary(outcomes);
+  if (!values.quick && !values['no-report']) writeSummary(outcomes);
   return outcomes.every(({ isProven }) => isProven);
 }
 

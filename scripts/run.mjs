@@ -134,23 +134,12 @@ function check(node) {
   });
 }
 
-/** The properties alone, with as many cases each as `--runs` says. */
+/** The properties alone, with as many cases each as `--runs` says; the list is that of the long proofs. */
 function property(node) {
   const option = args.indexOf('--runs');
   const runs = option < 0 ? 100_000 : Number(args[option + 1]);
   if (!Number.isInteger(runs) || runs < 1) fail('Say how many cases: npm run property -- --runs 100000');
-  step(
-    `Properties, ${runs} cases each`,
-    node,
-    [
-      '--test',
-      '--test-concurrency=2',
-      '--test-reporter=./scripts/summary-reporter.mjs',
-      'packages/**/*.property.test.ts',
-      'apps/**/*.property.test.ts',
-    ],
-    { env: { ...process.env, NODE_ENV: 'test', WM_PROPERTY_RUNS: String(runs) } },
-  );
+  run(node, [at('scripts/prove.ts'), '--only', 'properties', '--runs', String(runs), '--no-report']);
 }
 
 function endToEnd(node) {

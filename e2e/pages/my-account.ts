@@ -6,6 +6,7 @@ export class MyAccount {
   readonly groups: Locator;
   readonly certificates: Locator;
   readonly linkCertificate: Locator;
+  readonly logIns: Locator;
   readonly sessions: Locator;
   readonly endAllOthers: Locator;
   readonly events: Locator;
@@ -18,6 +19,7 @@ export class MyAccount {
     this.groups = root.getByRole('table', { name: 'Groups' });
     this.certificates = root.getByRole('list', { name: 'Certificates' });
     this.linkCertificate = root.getByRole('button', { name: 'Link a certificate' });
+    this.logIns = root.getByRole('list', { name: 'Log-ins' });
     this.sessions = root.getByRole('table', { name: 'Sessions' });
     this.endAllOthers = root.getByRole('button', { name: 'End all others' });
     this.events = root.getByRole('table', { name: 'Events' });

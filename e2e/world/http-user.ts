@@ -61,7 +61,7 @@ export async function logIn(
   password = 'demo',
 ): Promise<HttpUser> {
   const jar = new CookieJar();
-  const interaction = await walk(jar, `${serverUrl}/bff/login?returnTo=/api/health/live`);
+  const interaction = await walk(jar, `${serverUrl}/bff/login?provider=main&returnTo=/api/health/live`);
   await walk(jar, interaction, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded', origin: serverUrl },

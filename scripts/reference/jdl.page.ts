@@ -1,5 +1,6 @@
 import {
   boundValue,
+  cpuTimeSegmentsS,
   defaultJobLimits,
   effectiveAttribute,
   jdlAttributes,
@@ -34,6 +35,7 @@ const names = ({ name, jdl }: JdlJobAttribute): string =>
   (jdl.perParameter ? ` (also ${code(`${name}.X`)})` : '');
 
 function row(attribute: JdlJobAttribute): readonly string[] {
+  const { shortfall } = attribute.jdl;
   const { default: usual, type, unit } = effectiveAttribute(attribute, defaultJobLimits);
   return [
     names(attribute),
@@ -41,7 +43,7 @@ function row(attribute: JdlJobAttribute): readonly string[] {
     usual === undefined ? '' : code(usual),
     range(attribute),
     settings(attribute.jdl),
-    attribute.help,
+    shortfall === undefined ? attribute.help : `${attribute.help} Yet ${shortfall}.`,
   ];
 }
 
@@ -81,6 +83,7 @@ export const jdlPage: Page = {
       '## Attributes you write',
       'Amounts of memory and disk may carry a unit: `"500 MB"`, `"4 GB"`, `"2 GiB"`. `Tags` for size, as DIRAC has them, become numbers: `4Processors`, `MultiProcessor`, `WholeNode`, `8GB`, `GPU`.',
       table(heads, rows('user')),
+      `The matcher rounds CPU time up to one of ${cpuTimeSegmentsS.join(', ')} s, so that jobs with nearly equal wishes share a task queue; a slot must have so much left.`,
       '## Limits and defaults',
       'What an installation has out of the box (`job-limits.ts`). The configuration may change each in `jobDescription`, for a VO in `vos.<vo>.jobDescription` and for a group in `vos.<vo>.groups.<group>.jobDescription`; what holds for you stands in `GET /bff/installation/limits`.',
       table(['Limit', 'Value', 'Counts for', 'Means'], limitRows),

@@ -58,6 +58,33 @@ test('a body beyond the limit of its route gets 413 that names the limit', async
   assert.match(String(problem['detail']), /1048576 bytes/);
 });
 
+for (const path of ['/api/jobs/jdl', '/bff/bulks', '/bff/jobs/dry-run', '/api/jobs/search'])
+  test(`a hundred megabytes for ${path} that tell no length are refused with the limit`, async () => {
+    const visitor = await server.logIn('mkolar');
+    const megabyte = new Uint8Array(1_000_000).fill(120);
+    let sent = 0;
+    const body = new ReadableStream({
+      pull(controller) {
+        if (sent < 100) controller.enqueue(megabyte);
+        else controller.close();
+        sent += 1;
+      },
+    });
+    const response = await fetch(server.origin + path, {
+      method: 'POST',
+      duplex: 'half',
+      body,
+      headers: {
+        origin: server.origin,
+        cookie: [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+        'x-csrf-token': visitor.csrfToken,
+        'content-type': 'application/json',
+      },
+    });
+    assert.equal(response.status, 413);
+    assert.match(String((await jsonOf(response))['detail']), /at most \d+ bytes/);
+  });
+
 test('unknown addresses are 404, known ones with another method 405 with Allow', async () => {
   const visitor = server.visitor();
   assert.deepEqual(await jsonOf(await visitor.send('GET', '/api/nothing')), { detail: 'Not Found' });

@@ -41,8 +41,10 @@ function LoginFault(): ReactNode {
 }
 
 const linkFaults: Readonly<Record<string, string>> = {
-  'access.unauthenticated': 'It took too long, or was begun in another browser. Link it again.',
+  'access.unauthenticated':
+    'It took too long, was cancelled, or was begun in another browser. Link it again.',
   'certificate.wrong-owner': 'It belongs to another account.',
+  'service.unavailable': 'Its identity provider does not answer at the moment.',
 };
 
 const proxyFaults: Readonly<Record<string, string>> = {
@@ -52,16 +54,18 @@ const proxyFaults: Readonly<Record<string, string>> = {
     'It does not answer, or gives this installation no lasting access. Try again in a few minutes.',
 };
 
-/** Who is logged in and comes back with a fault wanted to link a certificate, or to have a proxy. */
+/** Who is logged in and comes back with a fault wanted to link a certificate or another log-in, or to have a proxy. */
 function useErrandFault(): void {
   const toasts = useToasts();
   useEffect(() => {
-    const code = new URLSearchParams(location.search).get('login-error');
+    const given = new URLSearchParams(location.search);
+    const code = given.get('login-error');
     if (code === null) return;
     history.replaceState(null, '', `/${location.hash}`);
+    const what = given.get('wanted') === 'link-log-in' ? 'log-in' : 'certificate';
     const text = takeProxyErrand()
       ? `You got no proxy. ${proxyFaults[code] ?? 'The log-in there did not work. Try again.'}`
-      : `The certificate was not linked. ${linkFaults[code] ?? 'It is not accepted here.'}`;
+      : `The ${what} was not linked. ${linkFaults[code] ?? 'It is not accepted here.'}`;
     toasts.show({ text, tone: 'error', durationMs: null });
   }, [toasts]);
 }

@@ -5,6 +5,7 @@ import { credentialsRoutes } from './credentials.contract.ts';
 import { explanationsRoutes } from './explanations.contract.ts';
 import { installationRoutes } from './installation.contract.ts';
 import { jobsRoutes } from './jobs.contract.ts';
+import { logInsRoutes } from './log-ins.contract.ts';
 import { myAccountRoutes } from './my-account.contract.ts';
 import { noticesRoutes } from './notices.contract.ts';
 import { operationsRoutes } from './operations.contract.ts';
@@ -23,6 +24,7 @@ export const routes = {
   ...installationRoutes,
   ...credentialsRoutes,
   ...tokenManagerRoutes,
+  ...logInsRoutes,
   ...myAccountRoutes,
   ...registryRoutes,
   ...noticesRoutes,

@@ -26,6 +26,7 @@ import { CredentialHolds } from './identity/credential-holds.ts';
 import { createCredentialReminders } from './identity/credential-reminders.agent.ts';
 import { createCredentialStoreAgent } from './identity/credential-store.agent.ts';
 import { createCredentialWatch, type CredentialWatch } from './identity/credential-watch.agent.ts';
+import { createLinkedLogIns } from './identity/log-ins/linked-log-ins.service.ts';
 import { createProxyProviders } from './identity/issuing/index.ts';
 import { createProxyRenewal } from './identity/issuing/proxy-renewal.agent.ts';
 import { createRevocationListAgent, publishRevocations } from './identity/issuing/revocation-list.agent.ts';
@@ -143,6 +144,9 @@ async function compose(
   });
   const { issuingAuthority } = ports;
   if (issuingAuthority !== undefined) await publishRevocations({ database, clock, issuingAuthority, trust });
+  const mails = {
+    mailsFrom: ports.smtpUrl === undefined ? undefined : { portalUrl: ports.publicUrl },
+  };
   const meter = new MatchMeter();
   const keyEncryptionKeys = ports.keyEncryptionKeys.map(sealingKey);
   const holds = new CredentialHolds(() => clock.nowMs());
@@ -166,6 +170,7 @@ async function compose(
   const tokens = createTokens({ ...identity, issuer: ports.publicUrl, keyEncryptionKeys });
   const registry = createRegistry({
     ...identity,
+    ...mails,
     onSuspended: () => void revocations?.runOnce(),
   });
   const revocations = issuingAuthority && createRevocationListAgent({ ...shared, issuingAuthority, trust });
@@ -213,7 +218,7 @@ async function compose(
     createRevocationWatch({ ...shared, trust, onProxyChanged: () => credentialWatch.proxyChanged() }),
     createProxyRenewal(proxyParts),
     createMemberSyncAgent({ ...shared, open: (service, vo) => openMemberService(service, vo, { trust }) }),
-    ...createCredentialReminders(ports, { ...shared, trust }),
+    ...createCredentialReminders(ports, shared),
     pilots.director,
     pilots.outputAgent,
     jobCore.bulkExpansion,
@@ -255,6 +260,11 @@ async function compose(
       ...identity,
       trust,
       onProxyChanged: () => credentialWatch.proxyChanged(),
+    }),
+    logIns: createLinkedLogIns({
+      ...identity,
+      ...mails,
+      onGroupsChanged: () => credentialWatch.proxyChanged(),
     }),
     proxies,
     tokens: tokens.useCases,

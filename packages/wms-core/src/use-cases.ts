@@ -17,6 +17,7 @@ import type { ResourceOffer } from './matching/resource.ts';
 import type { SearchCondition, SearchQuery, SearchResult } from './jobs/job-search.ts';
 import type { CallOrigin, PilotPrincipal, UserPrincipal } from './identity/principal.ts';
 import type { TokenGrantUseCases } from './identity/outside/token-grant.ts';
+import type { LogInUseCases } from './identity/log-ins/log-in-use-cases.ts';
 import type { TokenUseCases } from './identity/tokens/token-use-cases.ts';
 import type { GroupProperty } from './identity/group-properties.ts';
 import type { ConfigurationSnapshot } from './configuration/schema.ts';
@@ -711,8 +712,11 @@ export interface AccountUseCases {
   /** Finds or makes the account of a log-in; memberships follow from entitlements and static lists. */
   logIn(claims: IdentityClaims, from?: CallOrigin): Promise<Account>;
   account(accountId: string): Promise<Account | undefined>;
-  /** Current memberships, checked at every request. Empty = unregistered. */
-  memberships(accountId: string): Promise<readonly GroupMembership[]>;
+  /**
+   * Current memberships, checked at every request. Empty = unregistered. `logInIssuer`: of the log-in by which the
+   * account acts; VOs that want more assurance than that one has are closed then.
+   */
+  memberships(accountId: string, logInIssuer?: string): Promise<readonly GroupMembership[]>;
 }
 
 /** A certificate, or a proxy of it, whose key somebody just proved to hold. Names are those of the person's certificate. */
@@ -1145,6 +1149,7 @@ export interface Core {
   readonly sandboxes: SandboxUseCases;
   readonly accounts: AccountUseCases;
   readonly certificates: CertificateUseCases;
+  readonly logIns: LogInUseCases;
   readonly proxies: ProxyUseCases;
   readonly tokens: TokenUseCases;
   readonly tokenGrants: TokenGrantUseCases;

@@ -6,6 +6,7 @@ export * from './kernel/error-codes.ts';
 export * from './kernel/wms-error.ts';
 export * from './identity/group-properties.ts';
 export * from './identity/principal.ts';
+export * from './identity/log-ins/log-in-use-cases.ts';
 export * from './identity/outside/token-grant.ts';
 export * from './identity/tokens/token-use-cases.ts';
 export { readUserCode, shownUserCode } from './identity/tokens/user-code.ts';

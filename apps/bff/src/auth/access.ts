@@ -102,9 +102,9 @@ export function createAccess(deps: AccessDeps): Access {
     { accountId, userName }: Account,
     { way, wanted, activeGroup }: ActsBy,
   ): Promise<UserPrincipal> {
-    const memberships = await deps.accounts.memberships(accountId);
-    const { group, vo, properties } = chooseMembership(memberships, wanted, activeGroup);
     const from = callOrigin(request, way);
+    const memberships = await deps.accounts.memberships(accountId, from.logInIssuer);
+    const { group, vo, properties } = chooseMembership(memberships, wanted, activeGroup);
     const principal: UserPrincipal = { kind: 'user', accountId, userName, vo, group, properties, from };
     checkProperties(principal, access);
     return principal;

@@ -8,7 +8,8 @@ const maxAgentLength = 200;
 export function callOrigin(request: Request, way: CallOrigin['way']): CallOrigin {
   const requestId = request.res === undefined ? '' : contextOf(request.res).requestId;
   const loggedInAtMs = way === 'session' ? request.session?.signedIn?.sinceMs : undefined;
-  return { way, address: request.ip ?? '', requestId, loggedInAtMs };
+  const logInIssuer = way === 'session' ? request.session?.signedIn?.provider?.linkedAs : undefined;
+  return { way, address: request.ip ?? '', requestId, loggedInAtMs, logInIssuer };
 }
 
 export const agentOf = (request: Request): string =>

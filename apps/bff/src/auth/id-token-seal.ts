@@ -1,6 +1,7 @@
 /**
  * ID tokens at rest. One is kept until the log-out, which shows it to the identity provider to say whose session is to
- * end there; sealed, since it names a person and is of no use to anybody who copies the database.
+ * end there; sealed, since it names a person and is of no use to anybody who copies the database. So is what a provider
+ * told of an identity that waits to be linked.
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 

@@ -17,6 +17,7 @@ type ProxyEntry = NonNullable<Identity['proxyProvider']>;
 export interface ListedProvider {
   readonly id: string;
   readonly label: string;
+  readonly linkedAs: string;
 }
 
 export interface IdentityProviders {
@@ -108,8 +109,8 @@ export function createIdentityProviders(options: IdentityProvidersOptions): Iden
   }
 
   const list = (): readonly ListedProvider[] => [
-    { id: mainProviderId, label: options.mainLabel },
-    ...options.entries().map(({ id, name }) => ({ id, label: name })),
+    { id: mainProviderId, label: options.mainLabel, linkedAs: options.main.linkedAs },
+    ...options.entries().map(({ id, name, issuer }) => ({ id, label: name, linkedAs: issuer })),
   ];
 
   return {

@@ -25,8 +25,17 @@ export interface CompletedLogIn {
 }
 
 export interface IdentityProvider extends OutsideProvider {
-  /** Where to send the browser. Throws `service.unavailable` when the issuer does not answer. */
-  begin(returnTo: string, nowMs: number): Promise<{ readonly url: string; readonly pending: PendingLogin }>;
+  /** Issuer under which its log-ins are linked to accounts. */
+  readonly linkedAs: string;
+  /**
+   * Where to send the browser. With `linkTo` the provider asks who it is even when it knows the browser. Throws
+   * `service.unavailable` when the issuer does not answer.
+   */
+  begin(
+    returnTo: string,
+    nowMs: number,
+    linkTo?: string,
+  ): Promise<{ readonly url: string; readonly pending: PendingLogin }>;
   /** `callback`: path and query the browser came back with. Throws `access.unauthenticated`. */
   complete(callback: string, pending: PendingLogin): Promise<CompletedLogIn>;
   /**
@@ -200,7 +209,9 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
   }
 
   return {
-    async begin(returnTo, beganAtMs) {
+    linkedAs: options.linkedAs,
+
+    async begin(returnTo, beganAtMs, linkTo) {
       const client = await configuration();
       const pending: PendingLogin = {
         state: oidc.randomState(),
@@ -209,6 +220,7 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
         returnTo,
         providerId: options.id,
         beganAtMs,
+        linkTo,
       };
       const url = oidc.buildAuthorizationUrl(client, {
         redirect_uri: redirectUri,
@@ -217,7 +229,7 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
         nonce: pending.nonce,
         code_challenge: await oidc.calculatePKCECodeChallenge(pending.codeVerifier),
         code_challenge_method: 'S256',
-        ...(options.alwaysAsk ? { prompt: 'login' } : {}),
+        ...(options.alwaysAsk || linkTo !== undefined ? { prompt: 'login' } : {}),
       });
       return { url: url.href, pending };
     },
@@ -243,6 +255,7 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
           atProvider: {
             providerId: options.id,
             issuer: client.serverMetadata().issuer,
+            linkedAs: options.linkedAs,
             subject,
             sid: textOf(tokens.claims()?.['sid']),
             idToken: tokens.id_token ?? '',

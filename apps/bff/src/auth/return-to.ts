@@ -18,8 +18,9 @@ export function safeReturnTo(given: string | undefined): string {
 }
 
 /** The same place with a fault for the page to tell: who is logged in already stays where he began. */
-export function returnWithFault(returnTo: string, code: string): string {
+export function returnWithFault(returnTo: string, code: string, wanted?: 'link-log-in'): string {
   const url = new URL(safeReturnTo(returnTo), 'http://own.invalid');
   url.searchParams.set('login-error', code);
+  if (wanted !== undefined) url.searchParams.set('wanted', wanted);
   return url.pathname + url.search + url.hash;
 }

@@ -2,7 +2,13 @@
 import type { Request } from 'express';
 import type { Account } from '@wm/wms-core/vocabulary';
 import { agentOf } from './call-origin.ts';
-import { randomId, type PendingCertificate, type PendingLogin, type SignedIn } from './session.ts';
+import {
+  randomId,
+  type PendingCertificate,
+  type PendingLink,
+  type PendingLogin,
+  type SignedIn,
+} from './session.ts';
 
 function promised(act: (done: (error?: unknown) => void) => void): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -35,6 +41,20 @@ export async function takePendingLogin(request: Request): Promise<PendingLogin |
   delete request.session.pendingLogin;
   await save(request);
   return pendingLogin;
+}
+
+export async function rememberPendingLink(request: Request, pending: PendingLink): Promise<void> {
+  request.session.pendingLink = pending;
+  await save(request);
+}
+
+/** The identity that waits under this id; the second call finds none. */
+export async function takePendingLink(request: Request, linkId: string): Promise<PendingLink | undefined> {
+  const { pendingLink } = request.session;
+  if (pendingLink?.linkId !== linkId) return undefined;
+  delete request.session.pendingLink;
+  await save(request);
+  return pendingLink;
 }
 
 export async function rememberPendingCertificate(

@@ -28,6 +28,8 @@ export interface ListedSession extends SessionTimes {
   readonly createdAtMs: number;
   readonly lastActiveAtMs: number;
   readonly loginWay: SignedIn['loginWay'];
+  /** Of the log-in that opened it. */
+  readonly logInIssuer: string | undefined;
   readonly address: string;
   readonly agent: string;
 }
@@ -166,6 +168,7 @@ export class SessionStore extends Store {
           lastActiveAtMs: row.last_active_at_ms,
           ...times,
           loginWay: signedIn.loginWay,
+          logInIssuer: signedIn.provider?.linkedAs,
           address: signedIn.address,
           agent: signedIn.agent,
         },

@@ -5,7 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import session, { type Store } from 'express-session';
 import type { RequestHandler } from 'express';
-import type { CertificateSerial } from '@wm/wms-core/vocabulary';
+import type { CertificateSerial, LinkOutlook } from '@wm/wms-core/vocabulary';
 
 /** A log-in that was begun and has not come back from the identity provider yet. One use, 10 minutes. */
 export interface PendingLogin {
@@ -18,6 +18,19 @@ export interface PendingLogin {
   readonly beganAtMs: number;
   /** At the provider of proxies, for this account, which is logged in already. */
   readonly proxiesFor?: string | undefined;
+  /** The account whose second log-in it is to become; undefined = to log in. */
+  readonly linkTo?: string | undefined;
+}
+
+/** An identity that was proved at its provider and waits for the person to say that it is his. One use, 10 minutes. */
+export interface PendingLink {
+  readonly linkId: string;
+  readonly accountId: string;
+  readonly providerId: string;
+  readonly outlook: LinkOutlook;
+  /** What came back from the provider, tokens too; see `id-token-seal.ts`. */
+  readonly sealed: string;
+  readonly provedAtMs: number;
 }
 
 /** A certificate is being fetched from the certificate port. One use, 10 minutes. */
@@ -33,6 +46,8 @@ export interface PendingCertificate {
 export interface ProviderSession {
   readonly providerId: string;
   readonly issuer: string;
+  /** Under which the log-in is linked to its account; missing in sessions of before. */
+  readonly linkedAs?: string | undefined;
   readonly subject: string;
   /** The provider's name for it, where it names its sessions. */
   readonly sid: string | undefined;
@@ -59,6 +74,7 @@ export interface SignedIn {
 declare module 'express-session' {
   interface SessionData {
     pendingLogin?: PendingLogin;
+    pendingLink?: PendingLink;
     pendingCertificate?: PendingCertificate;
     signedIn?: SignedIn;
   }

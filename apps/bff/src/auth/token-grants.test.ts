@@ -52,6 +52,24 @@ const asText = (_key: string, value: unknown): unknown =>
 
 const fifty = Array.from({ length: 50 }, (_, index) => index);
 
+describe('a new log-in', () => {
+  test('takes the place of the old token, which is revoked at the provider afterwards', async () => {
+    await using w = await openWorld('escape');
+    const again = await w.logIn();
+    assert.ok(again.grant);
+    await w.grants.useCases.keep(w.accountId, again.claims, again.grant);
+    const old = { refresh: () => w.provider.refresh(w.firstToken) };
+    w.issuer.failing.add('/token/revocation');
+    await w.grants.agent.runOnce();
+    w.issuer.failing.clear();
+    w.clock.advanceS(120);
+    await w.grants.agent.runOnce();
+    await assert.rejects(old.refresh(), { code: 'access.unauthenticated' });
+    assert.equal((await w.grants.useCases.list(w.own)).length, 1);
+    assert.ok(await w.grants.accessToken((await w.grant())?.grantId ?? ''), 'the new one is good');
+  });
+});
+
 describe('one refresh at a time', () => {
   test('50 who ask at once get one token from one refresh, and the grant lives on', async () => {
     await using w = await openWorld('escape');

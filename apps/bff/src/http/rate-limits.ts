@@ -51,6 +51,7 @@ const loginRoutes: readonly RouteKey[] = [
   'GET /bff/login/certificate',
   'GET /bff/login/certificate/complete',
   'GET /bff/certificates/link',
+  'POST /bff/log-ins/link',
   'GET /bff/proxies/log-in',
   'POST /api/auth/device',
   'GET /api/auth/device',

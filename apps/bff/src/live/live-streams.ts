@@ -60,11 +60,11 @@ export function createLiveStreams(deps: LiveStreamsDeps): LiveStreams {
   });
 
   /** The session may end by time or in another process, and a membership any time: asked at every hello. */
-  async function isOver({ accountId, group }: UserPrincipal, holder: StreamHolder): Promise<boolean> {
+  async function isOver({ accountId, group, from }: UserPrincipal, holder: StreamHolder): Promise<boolean> {
     const { hash, endsAtMs } = holder;
     if (endsAtMs !== undefined && deps.clock.nowMs() >= endsAtMs) return true;
     if (endsAtMs === undefined && (await deps.sessions.times(hash)) === undefined) return true;
-    const memberships = await deps.accounts.memberships(accountId);
+    const memberships = await deps.accounts.memberships(accountId, from?.logInIssuer);
     return !memberships.some((membership) => membership.group === group);
   }
 

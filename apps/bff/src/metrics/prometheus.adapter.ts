@@ -61,6 +61,9 @@ function instrumentOf(definition: MetricDefinition, registry: Registry): Instrum
   return { ...blank, reset: () => histogram.reset(), seriesOf };
 }
 
+/** Gauges of the library that are named like counters, as promtool says; each kind of them is counted beside. */
+const misnamed = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`);
+
 export class PrometheusMetrics implements Metrics {
   readonly #registry = new Registry();
   readonly #instruments = new Map<MetricDefinition, Instrument>();
@@ -69,6 +72,7 @@ export class PrometheusMetrics implements Metrics {
     for (const definition of [...Object.values(coreMetrics), ...Object.values(processMetrics)])
       this.#instruments.set(definition, instrumentOf(definition, this.#registry));
     collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: 50 });
+    for (const name of misnamed) this.#registry.removeSingleMetric(name);
   }
 
   /** Only adds up here; the library, which takes its time, hears of it at the next scrape. */

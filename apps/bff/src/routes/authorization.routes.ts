@@ -126,7 +126,10 @@ export function authorizationRoutes(deps: AuthorizationRoutesDeps): HandlersOf<A
     },
     'GET /bff/authorizations/:handle': async ({ params, signedIn, request }) => {
       const { handle } = params;
-      const found = await wrongCodes.guard(request.ip, () => tokens.requestOf(handle, signedIn.accountId));
+      const { logInIssuer } = callOrigin(request, 'session');
+      const found = await wrongCodes.guard(request.ip, () =>
+        tokens.requestOf(handle, signedIn.accountId, logInIssuer),
+      );
       const { askedAtMs, expiresAtMs, choices, extraProperties, ...rest } = found;
       return {
         ...rest,

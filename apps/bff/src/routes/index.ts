@@ -12,6 +12,7 @@ import { explanationRoutes } from './explanations.routes.ts';
 import { installationRoutes } from './installation.routes.ts';
 import { certificateRoutes } from './certificates.routes.ts';
 import { diracxJobRoutes, portalJobRoutes } from './jobs.routes.ts';
+import { logInRoutes } from './log-ins.routes.ts';
 import { logOutRoutes, type LogOutRoutesDeps } from './log-out.routes.ts';
 import { myAccountRoutes } from './my-account.routes.ts';
 import { noticeRoutes } from './notices.routes.ts';
@@ -54,6 +55,7 @@ export function createHandlers(deps: RoutesDeps): Handlers {
     ...explanationRoutes(core),
     ...bulkRoutes(core),
     ...operationRoutes(core),
+    ...logInRoutes(deps),
     ...myAccountRoutes(deps),
     ...registryRoutes(core),
     ...noticeRoutes(core),

@@ -13,6 +13,7 @@ import type { HandlersOf } from '../http/handler.ts';
 import type { IdTokenSeal } from '../auth/id-token-seal.ts';
 import { mainProviderId, type IdentityProviders } from '../auth/identity-providers.ts';
 import { callOrigin } from '../auth/call-origin.ts';
+import { proposeLink } from '../auth/pending-link.ts';
 import { completeProxyLogIn } from '../auth/proxy-log-in.ts';
 import { returnWithFault, safeReturnTo } from '../auth/return-to.ts';
 import { changeActiveGroup, rememberPendingLogin, signIn, takePendingLogin } from '../auth/session-life.ts';
@@ -24,7 +25,7 @@ type SessionRoutes =
   'GET /bff/login' | 'GET /bff/callback' | 'GET /bff/me' | 'POST /bff/me/group' | 'POST /bff/me/touch';
 
 export interface SessionRoutesDeps {
-  readonly core: Pick<Core, 'accounts' | 'audit' | 'configuration' | 'tokenGrants'>;
+  readonly core: Pick<Core, 'accounts' | 'audit' | 'configuration' | 'logIns' | 'tokenGrants'>;
   readonly sessions: SessionStore;
   readonly identityProviders: IdentityProviders;
   readonly idTokenSeal: IdTokenSeal;
@@ -32,10 +33,16 @@ export interface SessionRoutesDeps {
 }
 
 /** A browser that navigates gets a page of the portal that can say what went wrong, others the problem itself. */
-export function refuseLogin(request: Request, response: Response, error: unknown, returnTo = '/'): void {
+export function refuseLogin(
+  request: Request,
+  response: Response,
+  error: unknown,
+  returnTo = '/',
+  wanted?: 'link-log-in',
+): void {
   const wantsPage = request.accepts(['json', 'html']) === 'html';
   if (!isWmsError(error) || !wantsPage) throw error;
-  response.redirect(302, returnWithFault(returnTo, error.code));
+  response.redirect(302, returnWithFault(returnTo, error.code, wanted));
 }
 
 /** The group a fresh session starts in: the default one of the first VO that has one the user is in. */
@@ -70,7 +77,7 @@ export async function openSession(
   account: Account,
   opened: Pick<SignedIn, 'loginWay' | 'provider' | 'certificate'>,
 ): Promise<void> {
-  const memberships = await core.accounts.memberships(account.accountId);
+  const memberships = await core.accounts.memberships(account.accountId, opened.provider?.linkedAs);
   const defaults = Object.values(core.configuration.current().values.vos).map((vo) => vo.defaultGroup);
   const activeGroup = firstGroup(memberships, defaults);
   await signIn(request, account, { ...opened, activeGroup, nowMs: clock.nowMs() });
@@ -90,7 +97,7 @@ export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes
   async function me(request: Request, signedIn: SignedIn) {
     const [account, memberships, times] = await Promise.all([
       core.accounts.account(signedIn.accountId),
-      core.accounts.memberships(signedIn.accountId),
+      core.accounts.memberships(signedIn.accountId, signedIn.provider?.linkedAs),
       timesOf(request),
     ]);
     if (account === undefined)
@@ -123,7 +130,12 @@ export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes
       return pending.returnTo;
     }
     const provider = identityProviders.get(pending.providerId);
-    const { claims, grant, atProvider: known } = await provider.complete(request.originalUrl, pending);
+    const completed = await provider.complete(request.originalUrl, pending);
+    if (pending.linkTo !== undefined) {
+      await proposeLink(deps, request, pending, completed);
+      return pending.returnTo;
+    }
+    const { claims, grant, atProvider: known } = completed;
     const from = callOrigin(request, 'session');
     const account = await core.accounts.logIn(claims, from);
     if (grant !== undefined) await core.tokenGrants.keep(account.accountId, claims, grant, from);
@@ -161,12 +173,15 @@ export function sessionRoutes(deps: SessionRoutesDeps): HandlersOf<SessionRoutes
           log.info({ code: error.code, reason: error.message }, 'session.login-refused');
           await recordRefusal(core, error, callOrigin(request, 'session'));
         }
-        refuseLogin(request, response, error, pending?.proxiesFor === undefined ? '/' : pending.returnTo);
+        if (pending?.linkTo !== undefined)
+          refuseLogin(request, response, error, pending.returnTo, 'link-log-in');
+        else
+          refuseLogin(request, response, error, pending?.proxiesFor === undefined ? '/' : pending.returnTo);
       }
     },
     'GET /bff/me': ({ request, signedIn }) => me(request, signedIn),
     'POST /bff/me/group': async ({ request, signedIn, body }) => {
-      const memberships = await core.accounts.memberships(signedIn.accountId);
+      const memberships = await core.accounts.memberships(signedIn.accountId, signedIn.provider?.linkedAs);
       if (!memberships.some(({ group }) => group === body.group))
         throw new WmsError('access.denied', `You are not a member of the group “${body.group}”.`);
       return me(request, await changeActiveGroup(request, signedIn, body.group));

@@ -152,6 +152,7 @@ export function createFakeCore(configuration: Core['configuration']): FakeCore {
         memberships: async (accountId) => members.get(accountId) ?? [],
       },
       certificates: noun<Core['certificates']>('certificates', { authorities: async () => [] }),
+      logIns: noun<Core['logIns']>('logIns', { list: async () => [], demandFresh: () => undefined }),
       proxies: noun<Core['proxies']>('proxies', {}),
       tokens: noun<Core['tokens']>('tokens', {
         scopes: () => [],

@@ -140,6 +140,11 @@ async function session(world: World): Promise<Parameters> {
   return { sessionId: sessions.find(({ isThisOne }) => !isThisOne)?.sessionId ?? '' };
 }
 
+/** The only one of the owner: it stays. */
+async function logIn(world: World): Promise<Parameters> {
+  return { logInId: idIn(await call(owner(world), 'GET', '/bff/log-ins'), 'logIns', 0, 'logInId') };
+}
+
 async function certificate(world: World): Promise<Parameters> {
   const listed = await call(owner(world), 'GET', '/bff/certificates');
   return { certificateId: idIn(listed, 'certificates', 0, 'certificateId') };
@@ -218,6 +223,7 @@ export const routeObjects: Partial<Record<RouteKey, RouteObject>> = {
   'GET /bff/tokens/:kind/:tokenId/claims': aToken,
   'DELETE /bff/tokens/:kind/:tokenId': aToken,
   'DELETE /bff/certificates/:certificateId': { make: certificate, knownTo: ofAccount },
+  'DELETE /bff/log-ins/:logInId': { make: logIn, knownTo: ofAccount },
   'DELETE /bff/sessions/:sessionId': { make: session, knownTo: ofAccount },
   'DELETE /bff/registry/own-requests/:requestId': { make: requestOf('nora'), knownTo: [] },
   'POST /bff/registry/requests/:requestId/refuse': {

@@ -66,7 +66,7 @@ export function createVisitor(origin: string): Visitor {
       return { url: at, response };
     },
     async logIn(userName, password = 'demo') {
-      const form = await visitor.follow(`${origin}/bff/login`);
+      const form = await visitor.follow(`${origin}/bff/login?provider=main`);
       await form.response.body?.cancel();
       const body = new URLSearchParams({ user: userName, password });
       const end = await visitor.follow(form.url, { method: 'POST', body });

@@ -6,6 +6,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Clock } from '@wm/wms-core/clock';
 import { startRealServer, type RealServer } from './real-server.ts';
 import { startTestIssuer, type TestIssuer, type TestIssuerOptions } from './test-issuer.ts';
 import type { Visitor } from './visitor.ts';
@@ -20,7 +21,7 @@ vos:
   careful:
     minAssurance: substantial
     groups: { careful_user: { properties: [NormalUser], fqans: [/careful] } }
-users: { mkolar: {} }
+users: { mkolar: {}, iortega: {} }
 sites: {}
 `;
 
@@ -49,10 +50,12 @@ export async function startWithProvider(
     vos = ['escape'],
     kind = 'wlcg',
     secretMode = 0o600,
+    clock,
   }: {
     readonly vos?: readonly string[];
     readonly kind?: 'wlcg' | 'checkin';
     readonly secretMode?: number;
+    readonly clock?: Clock;
   } = {},
 ): Promise<ServerWithProvider> {
   const folder = await mkdtemp(join(tmpdir(), 'wm-issuer-'));
@@ -76,6 +79,7 @@ export async function startWithProvider(
   };
   const server = await startRealServer({
     port,
+    ...(clock && { clock }),
     configuration: `identity:
   entitlementNamespaces: ['urn:mace:egi.eu:group']
   providers: [${JSON.stringify(provider)}]

@@ -3,6 +3,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { AnswerOf, Routes } from '@wm/api-contract';
 import { urlOf } from '@wm/api-contract/client';
 import { api, requestHeaders } from './api.ts';
+import { loadMe } from './me.ts';
 import { queryClient } from './query-client.ts';
 
 export type OwnSession = AnswerOf<Routes['GET /bff/sessions']>['sessions'][number];
@@ -36,6 +37,43 @@ export async function unlinkCertificate(certificateId: string): Promise<void> {
   } finally {
     const old = new Set<unknown>(['account', 'me', 'proxies']);
     await queryClient.invalidateQueries({ predicate: ({ queryKey }) => old.has(queryKey[0]) });
+  }
+}
+
+export type LogIns = AnswerOf<Routes['GET /bff/log-ins']>;
+export type LinkedLogIn = LogIns['logIns'][number];
+export type WaitingLogIn = NonNullable<LogIns['waiting']>;
+
+export const logInsQuery = queryOptions({
+  queryKey: ['account', 'log-ins'],
+  queryFn: ({ signal }) => api.call('GET /bff/log-ins', {}, { signal }),
+});
+
+/** Answers where the browser has to go. */
+export const beginToLinkLogIn = async (provider: string, returnTo: string): Promise<string> =>
+  (await api.call('POST /bff/log-ins/link', { body: { provider, returnTo } })).url;
+
+/** Groups may be others then. */
+const whatLogInsChange = new Set<unknown>(['account', 'me', 'proxies']);
+const readAnew = (): Promise<void> =>
+  queryClient.invalidateQueries({ predicate: ({ queryKey }) => whatLogInsChange.has(queryKey[0]) });
+
+export async function decideOnLogIn(linkId: string, decision: 'link' | 'dismiss'): Promise<void> {
+  try {
+    await api.call('POST /bff/log-ins/decide', { body: { linkId, decision } });
+    if (decision === 'link') await loadMe();
+  } finally {
+    await readAnew();
+  }
+}
+
+/** Its sessions end. */
+export async function unlinkLogIn(logInId: string): Promise<void> {
+  try {
+    await api.call('DELETE /bff/log-ins/:logInId', { params: { logInId } });
+    await loadMe();
+  } finally {
+    await readAnew();
   }
 }
 

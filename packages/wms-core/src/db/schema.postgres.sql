@@ -28,8 +28,19 @@ create table account_fqans (
   fqan text not null,
   issuer text not null,
   seen_at_ms bigint not null,
-  constraint account_fqans_pkey PRIMARY KEY (account_id, fqan),
-  constraint account_fqans_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id)
+  constraint account_fqans_by_log_in_pkey PRIMARY KEY (account_id, issuer, fqan),
+  constraint account_fqans_by_log_in_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id)
+);
+
+create table account_log_in_facts (
+  account_id text not null,
+  issuer text not null,
+  assurance text not null,
+  person text not null,
+  linked_at_ms bigint not null,
+  last_log_in_at_ms bigint not null,
+  constraint account_log_in_facts_pkey PRIMARY KEY (account_id, issuer),
+  constraint account_log_in_facts_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id)
 );
 
 create table account_log_ins (
@@ -957,6 +968,15 @@ create table token_keys (
   created_at_ms bigint not null,
   signs_from_ms bigint not null,
   constraint token_keys_pkey PRIMARY KEY (kid)
+);
+
+create table unlinked_certificates (
+  account_id text not null,
+  subject_key text not null,
+  issuer_key text not null,
+  unlinked_at_ms bigint not null,
+  constraint unlinked_certificates_pkey PRIMARY KEY (account_id, subject_key, issuer_key),
+  constraint unlinked_certificates_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id)
 );
 
 create table user_documents (

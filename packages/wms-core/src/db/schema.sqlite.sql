@@ -23,12 +23,22 @@ CREATE TABLE account_certificates (
 
 CREATE INDEX account_certificates_account on account_certificates (account_id);
 
-CREATE TABLE account_fqans (
+CREATE TABLE "account_fqans" (
   account_id text not null references accounts (account_id),
   fqan text not null,
   issuer text not null,
   seen_at_ms bigint not null,
-  primary key (account_id, fqan)
+  primary key (account_id, issuer, fqan)
+);
+
+CREATE TABLE account_log_in_facts (
+  account_id text not null references accounts (account_id),
+  issuer text not null,
+  assurance text not null,
+  person text not null,
+  linked_at_ms bigint not null,
+  last_log_in_at_ms bigint not null,
+  primary key (account_id, issuer)
 );
 
 CREATE TABLE account_log_ins (
@@ -926,6 +936,14 @@ CREATE TABLE token_keys (
   key_encryption_key_id text not null,
   created_at_ms bigint not null,
   signs_from_ms bigint not null
+);
+
+CREATE TABLE unlinked_certificates (
+  account_id text not null references accounts (account_id),
+  subject_key text not null,
+  issuer_key text not null,
+  unlinked_at_ms bigint not null,
+  primary key (account_id, subject_key, issuer_key)
 );
 
 CREATE TABLE user_documents (

@@ -42,6 +42,75 @@ test('a job that asks for too much is told what, and what would help most', asyn
   assert.deepEqual(now.estimate, { kind: 'none', reason: 'It cannot start as things are.' });
 });
 
+test('the nearest site is the one that takes the wish nearest to the present one', async () => {
+  const of = (processors: number) => ({
+    computingElements: { local: local({ processors, maxWallTimeS: 200_000 }) },
+  });
+  await using it = await openExplainedWorld(
+    aConfiguration({ sites: { 'EGI.Few.org': of(1), 'EGI.More.org': of(4), 'EGI.Some.org': of(2) } }),
+  );
+  const jobId = await it.world.submitOne(asking('NumberOfProcessors = 8;'));
+  const [cause] = (await it.explain.job(aUser(), jobId)).now?.causes ?? [];
+  assert.match(cause?.sentence ?? '', /the nearest, EGI\.More\.org, has 4 free/);
+  assert.match(cause?.remedy ?? '', /^Asking for at least 4 would open 1 of 3 sites|^Asking for 4 would/);
+});
+
+test('things that only together keep the job from every site are one cause', async () => {
+  await using it = await openExplainedWorld(twoSites);
+  const jobId = await it.world.submitOne(asking('Memory = "100 GB"; Tags = "Infiniband";'));
+  const { now } = await it.explain.job(aUser(), jobId);
+  const [several] = now?.causes.filter(({ id }) => id === 'several-obstacles') ?? [];
+  assert.match(
+    several?.sentence ?? '',
+    /^2 things together keep the job from 2 sites: Memory \(.*\), Tags \(Infiniband\)\.$/,
+  );
+  assert.equal(several?.effect, 'blocks');
+});
+
+test('without any batch queue there is nothing to compare with, and that is the cause', async () => {
+  await using it = await openExplainedWorld(aConfiguration({ sites: {} }));
+  const jobId = await it.world.submitOne(asking(''));
+  const { now } = await it.explain.job(aUser(), jobId);
+  assert.deepEqual(
+    now?.causes.map(({ id, effect }) => [id, effect]),
+    [['no-resources', 'blocks']],
+  );
+});
+
+test('a platform that only a promise has is said to be unknown until a pilot tells', async () => {
+  await using it = await openExplainedWorld(twoSites);
+  const platform = 'Linux_x86_64_glibc-2.36';
+  const jobId = await it.world.submitOne(asking(`Platform = "${platform}"; Site = "EGI.Demo.org";`));
+  const ids = async () => (await it.explain.job(aUser(), jobId)).now?.causes.map(({ id }) => id);
+  assert.ok((await ids())?.includes('platform-unknown'));
+  await it.see('EGI.Demo.org', anOffer({ platforms: [platform] }));
+  assert.ok(!(await ids())?.includes('platform-unknown'));
+});
+
+test('what is wrong with the input data is told, and so is a bulk that nobody confirmed', async () => {
+  const fault = { sentence: 'LFN:/biomed/x is on tape only.', remedy: null, endsAtMs: null };
+  await using it = await openExplainedWorld(twoSites, { inputDataFault: async () => fault });
+  const jobId = await it.world.submitOne(asking(''));
+  const told = await it.explain.job(aUser(), jobId);
+  assert.deepEqual([told.now?.causes[0]?.id, told.headline], ['input-data', fault.sentence]);
+  const sweep = [asking('Parameters = 3;')];
+  const { firstJobId } = await it.world.bulks.submit(aUser(), { jdls: sweep, confirm: true });
+  const [held] = (await it.explain.job(aUser(), firstJobId)).now?.causes ?? [];
+  assert.deepEqual([held?.id, held?.effect], ['held', 'blocks']);
+  assert.match(held?.remedy ?? '', /^Confirm the submission/);
+});
+
+test('a batch queue that is reserved for users says so without their names', async () => {
+  const reserved = local({ ...queue, users: ['eve', 'mallory'] });
+  await using it = await openExplainedWorld(
+    aConfiguration({ sites: { 'EGI.Demo.org': { computingElements: { local: reserved } } } }),
+  );
+  const jobId = await it.world.submitOne(asking(''));
+  const text = JSON.stringify(await it.explain.job(aUser(), jobId));
+  assert.match(text, /Owner: asked for ada, offered open to some users only/);
+  assert.ok(!/eve|mallory/.test(text), text);
+});
+
 test('a site of another VO is counted, never named', async () => {
   await using it = await openExplainedWorld(twoSites);
   const jobId = await it.world.submitOne(asking('Memory = "100 GB";'));

@@ -1,6 +1,7 @@
 /** Puts explanations together: use-cases and agents. Asked by `core.ts`. */
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { Database } from '../db/database.ts';
+import { explainNamedJobs, type MakeNamedJobs } from '../jobs/bulk/named-jobs.service.ts';
 import type { Agent } from '../kernel/agent.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
@@ -20,6 +21,7 @@ export interface ExplanationsDeps
   readonly log: Logger;
   readonly configuration: { current(): ConfigurationSnapshot };
   readonly index: Pick<TaskQueueIndex, 'all' | 'queues' | 'find'>;
+  readonly makeNamedJobs: MakeNamedJobs;
   readonly proxies: Pick<ProxyUseCases, 'status'>;
   /** Told of every match by the matcher. */
   readonly meter: MatchMeter;
@@ -36,14 +38,15 @@ export function createExplanations(deps: ExplanationsDeps): Explanations {
   const { index } = deps;
   const taskQueues = () => index.queues();
   const world = createExplainWorld({ ...deps, taskQueues });
+  const explain = createExplainService({
+    ...deps,
+    world,
+    weighedQueues: () => index.all(),
+    findTaskQueue: (taskQueueId) => index.find(taskQueueId),
+    ownerCredential: createOwnerCredential(deps),
+  });
   return {
-    useCases: createExplainService({
-      ...deps,
-      world,
-      weighedQueues: () => index.all(),
-      findTaskQueue: (taskQueueId) => index.find(taskQueueId),
-      ownerCredential: createOwnerCredential(deps),
-    }),
+    useCases: explainNamedJobs(explain, deps.makeNamedJobs),
     agents: [createWaitingLooksAgent({ ...deps, world, taskQueues })],
     ownAgents: [createMatchCountsAgent(deps)],
   };

@@ -45,6 +45,7 @@ const wellFacts: HealthFacts = {
     isListRequired: true,
   },
   proxies: { stored: 3, unreadable: 0 },
+  tokenGrants: { kept: 3, unreadable: 0 },
   outbox: { kept: 10, oldestAtMs: nowMs - 1000 },
   process: { mode: 'production', eventLoopLagMs: 3 },
 };
@@ -146,6 +147,7 @@ const cases: readonly (readonly [string, Partial<HealthFacts>, string, RegExp])[
     /within a day/,
   ],
   ['proxies-key', { proxies: { stored: 5, unreadable: 2 } }, 'critical', /2 of 5/],
+  ['token-grants-key', { tokenGrants: { kept: 5, unreadable: 2 } }, 'warning', /2 of 5/],
 ];
 
 for (const [id, facts, status, words] of cases)
@@ -200,6 +202,7 @@ const anyFacts: fc.Arbitrary<HealthFacts> = fc.record({
     isListRequired: fc.boolean(),
   }),
   proxies: fc.record({ stored: natural, unreadable: natural }),
+  tokenGrants: fc.record({ kept: natural, unreadable: natural }),
   outbox: fc.record({ kept: natural, oldestAtMs: fc.option(natural, { nil: undefined }) }),
   process: fc.option(fc.record({ mode: fc.constantFrom('demo', 'production'), eventLoopLagMs: natural }), {
     nil: undefined,

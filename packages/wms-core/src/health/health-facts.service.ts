@@ -9,7 +9,13 @@ import type { Clock } from '../kernel/clock.ts';
 import type { TaskQueueIndex } from '../matching/task-queue-index.ts';
 import type { AgentRecords } from '../metrics/agent-records.ts';
 import type { MatchWatch } from '../metrics/match-watch.ts';
-import { endedPilots, oldestEvent, sealedProxies, waitingSince } from '../metrics/measurements.store.ts';
+import {
+  endedPilots,
+  oldestEvent,
+  sealedGrants,
+  sealedProxies,
+  waitingSince,
+} from '../metrics/measurements.store.ts';
 import type { NodeClocks } from '../metrics/node-clocks.ts';
 import type { CommitFigures } from '../metrics/observed-database.ts';
 import { finalPilotStatuses } from '../pilots/pilot-status.ts';
@@ -72,6 +78,7 @@ export function healthFacts(parts: HealthFactsParts): FactGatherers {
     nodeClocks: async () => parts.nodeClocks.offsets(clock.nowMs()),
     trust: async () => trustFacts(await trust()),
     proxies: () => database.readHeavy(() => sealedProxies(parts.keyEncryptionKeyIds, clock.nowMs())),
+    tokenGrants: () => database.readHeavy(() => sealedGrants(parts.keyEncryptionKeyIds)),
     outbox: () =>
       database.readHeavy(function* () {
         const { first, last } = yield* eventRange();

@@ -27,6 +27,7 @@ export interface HealthFacts {
     readonly isListRequired: boolean;
   };
   readonly proxies: { readonly stored: number; readonly unreadable: number };
+  readonly tokenGrants: { readonly kept: number; readonly unreadable: number };
   readonly outbox: { readonly kept: number; readonly oldestAtMs: number | undefined };
   /** Undefined where the core runs without a server, in tests and benches. */
   readonly process: ProcessFacts | undefined;

@@ -268,3 +268,26 @@ test('the last way in, and a certificate of the configuration, stay', async () =
     message: /only way in/,
   });
 });
+
+test('an un-linked certificate stays so while the provider vouches for it, until its owner links it himself', async () => {
+  await using w = await world(nobodys);
+  const { subjectDn, issuerDn } = w.pair;
+  const vouched = () =>
+    w.accounts.logIn({
+      issuer: 'https://aai.example.org',
+      subject: 'jane',
+      entitlements: [],
+      certificates: [{ subjectDn, issuerDn }],
+    });
+  const { accountId } = await vouched();
+  const [certificate] = await w.certificates.list(accountId);
+  assert.equal(certificate?.source, 'provider');
+  await w.certificates.unlink(accountId, certificate.certificateId);
+  assert.deepEqual((await vouched()).distinguishedNames, [], 'his word counts');
+  await w.certificates.link(accountId, await codeFor(w, jane), nonce);
+  await vouched();
+  assert.deepEqual(
+    (await w.certificates.list(accountId)).map(({ source }) => source),
+    ['log-in'],
+  );
+});

@@ -30,6 +30,7 @@ import {
 } from './certificate-hand-over.store.ts';
 import { takeCertificate } from './certificate-owner.service.ts';
 import type { CallOrigin } from './principal.ts';
+import { rememberUnlinked } from './unlinked-certificates.store.ts';
 import { createShownCertificates, type ShownCertificatesDeps } from './shown-certificates.service.ts';
 
 export interface AccountCertificatesDeps extends AccountServiceDeps, ShownCertificatesDeps {
@@ -161,6 +162,8 @@ function* unlink(
       'This certificate is your only way in. Log in once in another way, or link another certificate, before you take it away.',
     );
   yield* unlinkCertificate(accountId, row.subject_key, row.issuer_key);
+  const pair = { subjectKey: row.subject_key, issuerKey: row.issuer_key };
+  yield* rememberUnlinked(accountId, pair, deps.clock.nowMs());
   yield* audit(deps, 'unlink certificate', accountId, row.subject_dn, from);
   yield* afterCommit(() => deps.onProxyChanged?.());
 }

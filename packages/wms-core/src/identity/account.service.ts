@@ -16,11 +16,9 @@ import { WmsError } from '../kernel/wms-error.ts';
 import type { Account, AccountUseCases, IdentityClaims } from '../use-cases.ts';
 import {
   certificateDnsOf,
-  changeAssurance,
   findAccount,
   findAccountByUserName,
   findAccountIdByLogIn,
-  fqansOf,
   insertAccount,
   linkCertificate,
   linkLogIn,
@@ -31,6 +29,14 @@ import {
   type CertificateLink,
 } from './account.store.ts';
 import { assuranceOf } from './assurance.ts';
+import {
+  assuranceBy,
+  bestTold,
+  logInFactsOf,
+  noteLogIn,
+  toldFqansOf,
+  writeAssurance,
+} from './log-ins/log-in-facts.store.ts';
 import { logInGroups } from './log-in-groups.ts';
 import { syncedFqansOf } from './member-sync/member-sync.store.ts';
 import { membershipsOf, type KnownIdentity } from './memberships.ts';
@@ -38,6 +44,7 @@ import { configuredUsersByLogIn } from './registry/configured-users.ts';
 import { grantedGroupsOf, suspensionsOf } from './registry/registry.store.ts';
 import type { CallOrigin } from './principal.ts';
 import { linkVouched } from './vouched-certificates.store.ts';
+import { personOf } from './log-ins/person-of.ts';
 import { userNameCandidate, userNameVariants } from './user-name.ts';
 
 /** A certificate that belongs to a configured user from the start, such as those of a demo installation. */
@@ -73,20 +80,30 @@ function* configuredUsersOf(deps: Deps, account: AccountRow): Work<readonly stri
   );
 }
 
-/** What is known of an account for the question "which groups?"; undefined for an unknown account. */
-export function* knownIdentity(deps: Deps, accountId: string): Work<KnownIdentity | undefined> {
+/**
+ * What is known of an account for the question "which groups?"; undefined for an unknown account. `logInIssuer`: of the
+ * log-in by which he acts, where one is known.
+ */
+export function* knownIdentity(
+  deps: Deps,
+  accountId: string,
+  logInIssuer?: string,
+): Work<KnownIdentity | undefined> {
   const account = yield* findAccount(accountId);
-  return account && (yield* identityOf(deps, account));
+  return account && (yield* identityOf(deps, account, logInIssuer));
 }
 
 /** The same of an account that is at hand. */
-export function* identityOf(deps: Deps, account: AccountRow): Work<KnownIdentity> {
+export function* identityOf(deps: Deps, account: AccountRow, logInIssuer?: string): Work<KnownIdentity> {
   const accountId = account.account_id;
+  const fqanAssurance = bestTold(yield* toldFqansOf(accountId, deps.clock.nowMs() - fqanLifetimeMs));
   return {
     userName: account.user_name,
     assurance: account.assurance,
+    actsWith: logInIssuer === undefined ? undefined : yield* assuranceBy(accountId, logInIssuer),
     configuredUsers: yield* configuredUsersOf(deps, account),
-    fqans: yield* fqansOf(accountId, deps.clock.nowMs() - fqanLifetimeMs),
+    fqans: new Set(fqanAssurance.keys()),
+    fqanAssurance,
     syncedFqans: yield* syncedFqansOf(accountId),
     grantedGroups: new Set(yield* grantedGroupsOf(accountId)),
     suspendedIn: new Set((yield* suspensionsOf(accountId)).map(({ vo }) => vo)),
@@ -181,8 +198,43 @@ export function* recordGroups(
   fqans: readonly string[],
   atMs: number,
 ): Work<void> {
-  yield* changeAssurance(accountId, assuranceOf(claims.assurance ?? []));
+  yield* writeAssurance(accountId, claims.issuer, assuranceOf(claims.assurance ?? []));
   yield* replaceFqans(accountId, claims.issuer, fqans, atMs);
+}
+
+/** Where an account has several log-ins, the oldest names the person: its name and address do not go to and fro. */
+function* nameAccount(
+  deps: Deps,
+  account: AccountRow,
+  claims: IdentityClaims,
+  atMs: number,
+): Work<AccountRow> {
+  const [oldest] = yield* logInFactsOf(account.account_id);
+  const isNaming = oldest === undefined || oldest.issuer === claims.issuer;
+  const { users } = values(deps);
+  const configured = Object.hasOwn(users, account.user_name) ? users[account.user_name] : undefined;
+  const told = isNaming ? claims.name : undefined;
+  const displayName =
+    told || (isNaming && configured?.displayName) || account.display_name || account.user_name;
+  const email = (isNaming ? claims.email : undefined) ?? account.email;
+  yield* updateAccount(account.account_id, displayName, email, atMs);
+  return { ...account, display_name: displayName, email };
+}
+
+/** The identity becomes a log-in of the account, with all that its provider tells. */
+export function* takeLogIn(
+  deps: Deps,
+  accountId: string,
+  claims: IdentityClaims,
+  fqans: readonly string[],
+  atMs: number,
+): Work<void> {
+  const link = { issuer: claims.issuer, account_id: accountId };
+  yield* linkLogIn({ ...link, claim: 'sub', subject: claims.subject }, atMs);
+  if (claims.voPersonId !== undefined)
+    yield* linkLogIn({ ...link, claim: 'voperson_id', subject: claims.voPersonId }, atMs);
+  yield* noteLogIn(accountId, claims.issuer, personOf(claims), atMs);
+  yield* recordGroups(accountId, claims, fqans, atMs);
 }
 
 function* recordLogIn(
@@ -193,31 +245,34 @@ function* recordLogIn(
   from: CallOrigin | undefined,
 ): Work<Account> {
   const atMs = deps.clock.nowMs();
-  const account = (yield* findByClaims(claims)) ?? (yield* makeAccount(deps, claims, newAccountId, atMs));
+  const found = (yield* findByClaims(claims)) ?? (yield* makeAccount(deps, claims, newAccountId, atMs));
+  const account = yield* nameAccount(deps, found, claims, atMs);
   const accountId = account.account_id;
-  const link = { issuer: claims.issuer, account_id: accountId };
-  yield* linkLogIn({ ...link, claim: 'sub', subject: claims.subject }, atMs);
-  if (claims.voPersonId !== undefined)
-    yield* linkLogIn({ ...link, claim: 'voperson_id', subject: claims.voPersonId }, atMs);
-  const configured = Object.hasOwn(values(deps).users, account.user_name)
-    ? values(deps).users[account.user_name]
-    : undefined;
-  const displayName = claims.name || configured?.displayName || account.display_name || account.user_name;
-  const email = claims.email ?? account.email;
-  yield* updateAccount(accountId, displayName, email, atMs);
-  yield* recordGroups(accountId, claims, fqans, atMs);
+  yield* takeLogIn(deps, accountId, claims, fqans, atMs);
   if (account.is_configured === 1)
     for (const certificate of deps.configuredCertificates ?? [])
       if (certificate.userName === account.user_name)
         yield* linkCertificate(accountId, certificate, 'configuration', atMs);
+  yield* takeVouched(deps, account, claims, from, atMs);
+  return yield* toAccount(account);
+}
+
+/** Certificates that the provider says are his. */
+export function* takeVouched(
+  deps: Deps,
+  account: AccountRow,
+  claims: IdentityClaims,
+  from: CallOrigin | undefined,
+  atMs: number,
+): Work<void> {
   const configuredUsers = yield* configuredUsersOf(deps, account);
+  const { account_id: accountId } = account;
   yield* linkVouched(
     values(deps).users,
     deps.configuredCertificates ?? [],
     { accountId, configuredUsers, claims, from },
     atMs,
   );
-  return yield* toAccount({ ...account, display_name: displayName, email });
 }
 
 function checkClaims(claims: IdentityClaims): void {
@@ -267,9 +322,9 @@ export function createAccountService(deps: AccountServiceDeps): AccountUseCases 
         const row = yield* findAccount(accountId);
         return row ? yield* toAccount(row) : undefined;
       }),
-    memberships: (accountId) =>
+    memberships: (accountId, logInIssuer) =>
       deps.database.read(function* () {
-        const identity = yield* knownIdentity(deps, accountId);
+        const identity = yield* knownIdentity(deps, accountId, logInIssuer);
         return identity ? membershipsOf(values(deps), identity) : [];
       }),
   };

@@ -11,6 +11,7 @@ export interface AccountRow {
   readonly is_configured: number;
   readonly display_name: string;
   readonly email: string | null;
+  /** The best of its log-ins. */
   readonly assurance: AssuranceLevel;
 }
 
@@ -82,9 +83,6 @@ export const updateAccount = (
      where account_id = $1`,
     [accountId, displayName, email, atMs],
   );
-
-export const changeAssurance = (accountId: string, assurance: AssuranceLevel): Work<void> =>
-  run('update accounts set assurance = $2 where account_id = $1', [accountId, assurance]);
 
 /** Keeps a link that is already there, whoever it belongs to. */
 export const linkLogIn = (logIn: LogInRow, atMs: number): Work<void> =>
@@ -167,7 +165,7 @@ export function* replaceFqans(
   for (const fqan of new Set(fqans))
     yield* run(
       `insert into account_fqans (account_id, fqan, issuer, seen_at_ms) values ($1, $2, $3, $4)
-       on conflict (account_id, fqan) do update set issuer = excluded.issuer, seen_at_ms = excluded.seen_at_ms`,
+       on conflict (account_id, issuer, fqan) do update set seen_at_ms = excluded.seen_at_ms`,
       [accountId, fqan, issuer, atMs],
     );
 }

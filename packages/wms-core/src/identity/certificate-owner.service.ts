@@ -7,6 +7,7 @@ import { WmsError } from '../kernel/wms-error.ts';
 import { knownIdentity, type AccountServiceDeps } from './account.service.ts';
 import { findCertificateOwner, linkCertificate, type CertificateLink } from './account.store.ts';
 import { isMachineName, reservedFor } from './stored-proxy-rules.ts';
+import { forgetUnlinked } from './unlinked-certificates.store.ts';
 
 /** Throws `certificate.wrong-owner`, `certificate.untrusted` for one of a machine. Keeps a link of the account that is there already. */
 export function* takeCertificate(
@@ -38,5 +39,6 @@ export function* takeCertificate(
       `The certificate "${certificate.subjectDn}" is that of a machine, not of a person. Choose your personal one.`,
       { reason: 'NOT_A_USER', subjectDn: certificate.subjectDn },
     );
+  yield* forgetUnlinked(accountId, certificate);
   yield* linkCertificate(accountId, certificate, source, deps.clock.nowMs());
 }

@@ -9,6 +9,7 @@ import { aConfiguration, configurationHolder } from '../testing/index.ts';
 import { startMailServer } from '../testing/loopback-mail-server.ts';
 import { openPayloadWorld, payloadStartMs as startMs } from '../testing/payload-world.ts';
 import { createCredentialRemindersAgent } from './credential-reminders.agent.ts';
+import { createRevocationWatch } from './revocation-watch.agent.ts';
 
 const dayS = 86_400;
 
@@ -36,7 +37,6 @@ async function world(mail: object = { from: 'wm@example.org' }, email: string | 
       ...payload.deps,
       database,
       configuration: configurationHolder(configuration),
-      trust: { current: async () => trust },
       publicUrl: 'https://wm.example.org',
       mailServer: createMailServer(server.url),
     });
@@ -48,7 +48,11 @@ async function world(mail: object = { from: 'wm@example.org' }, email: string | 
     agent,
     agentAt,
     subjects,
-    distrust: async () => void (trust = await pki.revoke(ada.certificate)),
+    /** The revocation watch reads the lists anew. */
+    distrust: async () => {
+      trust = await pki.revoke(ada.certificate);
+      await createRevocationWatch({ ...payload.deps, trust: { current: async () => trust } }).runOnce();
+    },
     [Symbol.asyncDispose]: async () => {
       await payload.database.close();
       await server.close();

@@ -1,17 +1,16 @@
 /**
- * Reminds owners by mail that their proxies end, or that their certificate was revoked. Looks every ten minutes, as
- * often as revocation lists are read, and when a proxy comes or goes; a reminder is a row before it is a mail, so it
- * is written once whatever happens in between.
+ * Reminds owners by mail that their proxies end, or that the revocation watch blocked them. Looks every ten minutes; a
+ * reminder is a row before it is a mail, so it is written once whatever happens in between. Sends what others wrote too.
  */
-import { isRevoked, parseCertificate, readPem, type TrustStore } from '@wm/credentials';
+import { parseCertificate, readPem } from '@wm/credentials';
 import { rows, type Work } from '../db/database.ts';
 import { unfinishedOwners } from '../jobs/job-counters.store.ts';
 import { createAgent, type Agent } from '../kernel/agent.ts';
 import { createMailDelivery, senderOf, type DeliverMailsDeps } from '../mail/deliver-mails.service.ts';
 import { createMailServer } from '../mail/mail-server.adapter.ts';
+import { isMailAddress } from '../mail/letter.ts';
 import { mattersWithMail, pruneMails, putMail, type NewMail } from '../mail/mail.store.ts';
 import {
-  isMailAddress,
   reminderPrefix,
   remindersDue,
   type RemindedOwner,
@@ -21,7 +20,6 @@ import {
 import type { ProxyRow } from './proxy.store.ts';
 
 interface Deps extends DeliverMailsDeps {
-  readonly trust: { current(): Promise<TrustStore> };
   /** Address of the portal, for the links. */
   readonly publicUrl: string;
 }
@@ -51,7 +49,7 @@ function certificateEndOf({ chain_pem: pem, valid_until_ms: otherwise }: ProxyRo
   return person?.notAfterMs ?? otherwise;
 }
 
-const reminded = async (row: OwnedRow, trust: TrustStore): Promise<RemindedProxy> => ({
+const reminded = (row: OwnedRow): RemindedProxy => ({
   proxyId: row.proxy_id,
   subjectDn: row.subject_dn,
   issuerDn: row.issuer_dn,
@@ -59,7 +57,8 @@ const reminded = async (row: OwnedRow, trust: TrustStore): Promise<RemindedProxy
   createdAtMs: row.created_at_ms,
   validUntilMs: row.valid_until_ms,
   certificateEndsAtMs: certificateEndOf(row),
-  isRevoked: await isRevoked(row.issuer_key, row.certificate_serial, trust),
+  // What the revocation watch found.
+  isRevoked: row.revoked_at_ms !== null,
   isGiven: row.source !== 'upload',
   groupsPicked: row.groups_picked,
 });
@@ -81,7 +80,6 @@ export function createCredentialRemindersAgent(deps: Deps): Agent {
 
   async function plan(): Promise<readonly NewMail[]> {
     const facts = factsOf();
-    const trust = await deps.trust.current();
     const [found, owners, written] = await database.readHeavy(function* () {
       const written = yield* mattersWithMail(reminderPrefix);
       return [yield* livingProxies(facts.nowMs), yield* unfinishedOwners(), written] as const;
@@ -97,8 +95,7 @@ export function createCredentialRemindersAgent(deps: Deps): Agent {
         },
       ] = rowsOfOwner;
       if (!isMailAddress(email)) continue;
-      const proxies: RemindedProxy[] = [];
-      for (const row of rowsOfOwner) proxies.push(await reminded(row, trust));
+      const proxies = rowsOfOwner.map(reminded);
       const owner: RemindedOwner = { userName, displayName, hasUnfinishedJobs: busy.has(userName), proxies };
       for (const reminder of remindersDue(owner, facts))
         if (!written.has(reminder.matter))

@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { propertyRuns } from '../testing/property-runs.ts';
 import {
-  isMailAddress,
   remindersDue,
   type RemindedOwner,
   type RemindedProxy,
   type ReminderFacts,
 } from './credential-reminders.ts';
+import { isMailAddress } from '../mail/letter.ts';
 
 const dayMs = 86_400_000;
 const endMs = Date.UTC(2027, 0, 31, 12);

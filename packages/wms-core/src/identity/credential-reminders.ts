@@ -3,6 +3,7 @@
  * 30, 7 and 1 days, and that its certificate was revoked. Pure; the agent gathers the facts and keeps what was written.
  */
 import { instantText } from '../kernel/instant-text.ts';
+import { letter, type LetterFacts } from '../mail/letter.ts';
 
 export interface RemindedProxy {
   readonly proxyId: string;
@@ -27,13 +28,10 @@ export interface RemindedOwner {
   readonly proxies: readonly RemindedProxy[];
 }
 
-export interface ReminderFacts {
+export interface ReminderFacts extends LetterFacts {
   readonly nowMs: number;
   /** Days before the end. */
   readonly days: readonly number[];
-  readonly installationName: string;
-  readonly portalUrl: string;
-  readonly supportEmail: string | undefined;
 }
 
 export interface Reminder {
@@ -71,20 +69,6 @@ function daysDue({ createdAtMs, validUntilMs }: RemindedProxy, { nowMs, days }: 
 }
 
 const inDays = (days: number): string => (days === 1 ? 'in one day' : `in ${days} days`);
-
-function letter(owner: RemindedOwner, facts: ReminderFacts, paragraphs: readonly string[]): string {
-  const help = facts.supportEmail === undefined ? [] : [`Questions: ${facts.supportEmail}`];
-  return (
-    [
-      `Dear ${owner.displayName || owner.userName},`,
-      ...paragraphs,
-      [`${facts.installationName}, ${facts.portalUrl}`, ...help].join('\n'),
-      '',
-    ]
-      .join('\n\n')
-      .trimEnd() + '\n'
-  );
-}
 
 const jobsSentence = ({ hasUnfinishedJobs }: RemindedOwner): readonly string[] =>
   hasUnfinishedJobs
@@ -141,7 +125,3 @@ export function remindersDue(owner: RemindedOwner, facts: ReminderFacts): readon
     return days === undefined ? [] : [endReminder(owner, proxy, facts, days)];
   });
 }
-
-/** One address and nothing else: it comes from an identity provider. */
-export const isMailAddress = (text: string): boolean =>
-  text.length <= 254 && /^[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(text);

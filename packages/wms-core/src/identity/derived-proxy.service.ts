@@ -27,12 +27,14 @@ export interface DerivationFacts extends DerivationSubject {
   readonly proxies: readonly ProxyRow[];
 }
 
+/** `logInIssuer`: of the log-in by which the owner himself asks. */
 export function* derivationFacts(
   deps: Deps,
   account: AccountRow | undefined,
   subject: DerivationSubject,
+  logInIssuer?: string,
 ): Work<DerivationFacts> {
-  const identity = account && (yield* identityOf(deps, account));
+  const identity = account && (yield* identityOf(deps, account, logInIssuer));
   const proxies: ProxyRow[] = [];
   for (const proxy of account ? yield* proxiesOf(account.account_id) : [])
     if ((yield* findCertificateOwner(proxy.subject_key, proxy.issuer_key)) === account?.account_id)

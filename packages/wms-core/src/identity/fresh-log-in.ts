@@ -6,15 +6,16 @@ import { WmsError } from '../kernel/wms-error.ts';
 import type { UserPrincipal } from './principal.ts';
 
 const freshMinutes = 15;
+const ofOthers = 'This concerns other people';
 
 /** A certificate proves its key with every connection; a token proves nobody's presence. */
-export function demandFreshLogIn({ from }: UserPrincipal, nowMs: number): void {
+export function demandFreshLogIn({ from }: Pick<UserPrincipal, 'from'>, nowMs: number, why = ofOthers): void {
   if (from === undefined || from.way === 'certificate') return;
   const isFresh = from.way === 'session' && nowMs - (from.loggedInAtMs ?? 0) <= freshMinutes * 60_000;
   if (!isFresh)
     throw new WmsError(
       'access.stale-log-in',
-      `This concerns other people and needs a log-in of the last ${freshMinutes} minutes; log in to the portal again.`,
+      `${why} and needs a log-in of the last ${freshMinutes} minutes; log in to the portal again.`,
       { freshMinutes },
     );
 }

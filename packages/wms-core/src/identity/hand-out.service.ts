@@ -65,7 +65,8 @@ interface Taking {
 async function sign(deps: Deps, { taker, target, order }: Taking, allowed: DelegationKind) {
   const publicKey = await keyOfRequest(order.csrPem);
   const facts = await deps.database.read(function* () {
-    return yield* derivationFacts(deps, yield* findAccountByUserName(target.userName), target);
+    const by = target.userName === taker.userName ? taker.from?.logInIssuer : undefined;
+    return yield* derivationFacts(deps, yield* findAccountByUserName(target.userName), target, by);
   });
   const stored = await usableProxy(deps, facts);
   const { proxyHandOutMaxS } = values(deps).limits;

@@ -13,8 +13,12 @@ export interface KnownIdentity {
   /** Names of configured users this account has proved to be; only these count in static lists. */
   readonly configuredUsers: readonly string[];
   readonly fqans: ReadonlySet<string>;
-  /** Of the last log-in; unknown counts as none. */
+  /** The best of the log-ins; unknown counts as none. */
   readonly assurance?: AssuranceLevel;
+  /** The best log-in that told the FQAN; one that is not here counts as the account. */
+  readonly fqanAssurance?: ReadonlyMap<string, AssuranceLevel>;
+  /** Of the log-in by which he acts now: what needs more is closed meanwhile. */
+  readonly actsWith?: AssuranceLevel | undefined;
   /** Groups that managers granted here. */
   readonly grantedGroups?: ReadonlySet<string>;
   /** FQANs by VO, as the membership services of the VOs told them. */
@@ -44,6 +48,17 @@ export function suspendedVos(configuration: Configuration, identity: KnownIdenti
   return new Set([...configured, ...(identity.suspendedIn ?? [])]);
 }
 
+/** What the account has from elsewhere counts with its best log-in, an entitlement with the one that told it. */
+const isSureEnough = (
+  reason: MembershipReason,
+  { assurance = 'none', fqanAssurance }: KnownIdentity,
+  minimum: AssuranceLevel,
+): boolean => {
+  const told =
+    reason.kind === 'entitlement' ? fqanAssurance?.get(normaliseFqan(reason.fqan) ?? '') : undefined;
+  return isAtLeast(told ?? assurance, minimum);
+};
+
 function reasonsFor(
   group: string,
   { users, fqans, autoSyncVoms }: VoConfiguration['groups'][string],
@@ -68,15 +83,20 @@ export function reasonedMemberships(
   const suspended = suspendedVos(configuration, identity);
   return Object.entries(configuration.vos)
     .filter(
-      ([vo, { minAssurance }]) => !suspended.has(vo) && isAtLeast(identity.assurance ?? 'none', minAssurance),
+      ([vo, { minAssurance }]) => !suspended.has(vo) && isAtLeast(identity.actsWith ?? 'high', minAssurance),
     )
-    .flatMap(([vo, { groups, defaultGroup, memberService }]) =>
+    .flatMap(([vo, { groups, defaultGroup, memberService, minAssurance }]) =>
       Object.entries(groups)
         .map(([group, settings]) => ({
           group,
           vo,
           properties: settings.properties,
-          reasons: reasonsFor(group, settings, identity, memberService && identity.syncedFqans?.get(vo)),
+          reasons: reasonsFor(
+            group,
+            settings,
+            identity,
+            memberService && identity.syncedFqans?.get(vo),
+          ).filter((reason) => isSureEnough(reason, identity, minAssurance)),
         }))
         .filter(({ reasons }) => reasons.length > 0)
         .sort((a, b) => Number(b.group === defaultGroup) - Number(a.group === defaultGroup)),

@@ -11,6 +11,8 @@ export interface CallOrigin {
   readonly requestId: string;
   /** Of sessions: when the person logged in. */
   readonly loggedInAtMs?: number | undefined;
+  /** Of sessions: the log-in that opened it, by the issuer under which it is linked; none for a certificate. */
+  readonly logInIssuer?: string | undefined;
 }
 
 export interface UserPrincipal {

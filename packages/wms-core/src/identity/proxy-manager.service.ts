@@ -62,6 +62,7 @@ async function factsOf(deps: Deps, { accountId, group, vo }: Asker, minLeftS: nu
   return {
     nowMs: deps.clock.nowMs(),
     canIssue: deps.proxyProvider?.current() !== undefined,
+    isHandedOut: values(deps).vos[vo]?.groups[group]?.downloadableProxy,
     minLeftS,
     vo,
     group,

@@ -18,6 +18,8 @@ export interface StatusFacts {
   readonly isSuspended: boolean;
   /** Somebody gives proxies here, with one click. */
   readonly canIssue?: boolean | undefined;
+  /** False: proxies of the group are taken out of the store by nobody, not for payloads either. */
+  readonly isHandedOut?: boolean | undefined;
   /** Why VOMS gives the group's attributes to none of the proxies. */
   readonly vomsRefusal?: string | undefined;
   readonly proxies: readonly {
@@ -79,7 +81,14 @@ function judgeBest(facts: StatusFacts, validUntilMs: number): ProxyVerdict {
     );
   if (facts.vomsRefusal !== undefined)
     return notValid('access.denied', 'VOMS', facts.vomsRefusal, validUntilMs);
-  return { status: { state: 'Valid', message: `Your proxy is valid until ${until}.`, validUntilMs } };
+  // Jobs run all the same, so it is no fault of the proxy.
+  const without =
+    facts.isHandedOut === false
+      ? ` Proxies of the group ${facts.group} are handed out to nobody, so payloads run without one.`
+      : '';
+  return {
+    status: { state: 'Valid', message: `Your proxy is valid until ${until}.${without}`, validUntilMs },
+  };
 }
 
 function judgeProxies(facts: StatusFacts): ProxyVerdict {

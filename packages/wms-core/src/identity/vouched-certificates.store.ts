@@ -1,6 +1,7 @@
 /**
  * Certificates that an identity provider vouches for (claim `cert_entitlement`, credentials.md §1.3): linked at the log-in
- * without a proof by key, so never one that is another's, reserved for somebody else, or that of a machine.
+ * without a proof by key, so never one that is another's, reserved for somebody else, that of a machine, or one that the
+ * person un-linked himself.
  */
 import { keyOfSlashForm } from '@wm/credentials';
 import { recordAudit } from '../audit/audit.store.ts';
@@ -10,6 +11,7 @@ import type { IdentityClaims } from '../use-cases.ts';
 import { findCertificateOwner, linkCertificate, type CertificateLink } from './account.store.ts';
 import type { CallOrigin } from './principal.ts';
 import { isMachineName, reservedFor } from './stored-proxy-rules.ts';
+import { wasUnlinked } from './unlinked-certificates.store.ts';
 
 /** The pair as certificates have it; undefined for a text that is not surely one name. */
 function linkOf({
@@ -39,6 +41,7 @@ export function* linkVouched(
   for (const claimed of claims.certificates ?? []) {
     const link = linkOf(claimed);
     if (!link || (yield* findCertificateOwner(link.subjectKey, link.issuerKey)) !== undefined) continue;
+    if (yield* wasUnlinked(accountId, link)) continue;
     const reserved = reservedFor(link, users, configured);
     if (reserved.length > 0 && !reserved.some((name) => configuredUsers.includes(name))) continue;
     yield* linkCertificate(accountId, link, 'provider', atMs);

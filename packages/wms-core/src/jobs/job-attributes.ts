@@ -32,6 +32,10 @@ export interface JdlAttribute {
   readonly perParameter?: boolean;
   /** Values offered in forms. */
   readonly choices?: readonly string[];
+  /** True: others than `choices` are refused. */
+  readonly isClosed?: boolean;
+  /** What of its meaning is not carried out, to warn whoever writes it. */
+  readonly shortfall?: string;
   /** The limit that lists the values, all others being refused. */
   readonly choicesLimit?: Extract<JobLimitName, 'allowedJobTypes'>;
 }
@@ -72,6 +76,11 @@ const recorded = <const Name extends string>(
   columnPart: JobColumn,
   jdlPart?: JdlAttribute,
 ) => ({ name, label, help, column: columnPart, ...(jdlPart && { jdl: jdlPart }) });
+
+const notBrought = 'input data are not brought to the job yet; it has to read them itself';
+const notStored = 'output data are not put on storage yet; list the files in OutputSandbox to get them back';
+const notReadByPilot = 'it is passed on to the node, where the pilot does not look at it';
+const noSoftware = 'no software is set up for the job; it has to find it on the node';
 
 const jdl = (type: JdlType, extra: Partial<JdlAttribute> = {}): JdlAttribute => ({
   type,
@@ -380,28 +389,43 @@ const descriptionAttributes = [
     'InputData',
     'Input data',
     'Logical file names the job reads: LFN:/<vo>/….',
-    jdl('list', { maxItems: 'maxInputData' }),
+    jdl('list', { maxItems: 'maxInputData', shortfall: notBrought }),
   ),
   described(
     'InputDataPolicy',
     'Input data policy',
     'How input data reach the job.',
-    jdl('text', { choices: ['Download', 'Protocol'] }),
+    jdl('text', { choices: ['Download', 'Protocol'], shortfall: notBrought }),
   ),
-  described('InputDataModule', 'Input data module', 'Module that resolves input data.', jdl('text')),
+  described(
+    'InputDataModule',
+    'Input data module',
+    'Module that resolves input data.',
+    jdl('text', { shortfall: notBrought }),
+  ),
   described(
     'DisableDataScheduling',
     'Ignore replicas',
     'Do not look at where input data are when choosing a site.',
     jdl('boolean', { default: 'no' }),
   ),
-  described('OutputData', 'Output data', 'Files to put on storage when the job ends.', jdl('list')),
-  described('OutputSE', 'Output storage', 'Storage elements for output data, in order.', jdl('list')),
+  described(
+    'OutputData',
+    'Output data',
+    'Files to put on storage when the job ends.',
+    jdl('list', { shortfall: notStored }),
+  ),
+  described(
+    'OutputSE',
+    'Output storage',
+    'Storage elements for output data, in order.',
+    jdl('list', { shortfall: notStored }),
+  ),
   described(
     'OutputPath',
     'Output path',
     'Folder for output data below your own catalog folder.',
-    jdl('text'),
+    jdl('text', { shortfall: notStored }),
   ),
   described(
     'ExecutionEnvironment',
@@ -413,13 +437,43 @@ const descriptionAttributes = [
     'LogLevel',
     'Log level',
     'How much the job wrapper writes.',
-    jdl('text', { default: 'INFO', choices: ['ERROR', 'WARN', 'INFO', 'VERBOSE', 'DEBUG'] }),
+    jdl('text', {
+      default: 'INFO',
+      choices: ['ERROR', 'WARN', 'INFO', 'VERBOSE', 'DEBUG'],
+      isClosed: true,
+      shortfall: notReadByPilot,
+    }),
   ),
-  described('JobConfigArgs', 'Configuration', 'Extra configuration of the job wrapper.', jdl('text')),
-  described('ExtraOptions', 'Extra options', 'Extra options of the job wrapper.', jdl('text')),
-  described('SoftwareDistModule', 'Software module', 'Module that sets software up.', jdl('text')),
-  described('SystemConfig', 'System configuration', 'Platform of the software to set up.', jdl('text')),
-  described('ProcessingType', 'Processing type', 'Label for accounting only.', jdl('text')),
+  described(
+    'JobConfigArgs',
+    'Configuration',
+    'Extra configuration of the job wrapper.',
+    jdl('text', { shortfall: notReadByPilot }),
+  ),
+  described(
+    'ExtraOptions',
+    'Extra options',
+    'Extra options of the job wrapper.',
+    jdl('text', { shortfall: notReadByPilot }),
+  ),
+  described(
+    'SoftwareDistModule',
+    'Software module',
+    'Module that sets software up.',
+    jdl('text', { shortfall: noSoftware }),
+  ),
+  described(
+    'SystemConfig',
+    'System configuration',
+    'Platform of the software to set up.',
+    jdl('text', { shortfall: noSoftware }),
+  ),
+  described(
+    'ProcessingType',
+    'Processing type',
+    'Label for accounting only.',
+    jdl('text', { maxLength: 64, shortfall: 'it is kept with the job; accounting does not know it yet' }),
+  ),
   described(
     'JobPath',
     'Optimizer chain',

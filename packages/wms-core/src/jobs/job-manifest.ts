@@ -44,6 +44,7 @@ import {
   checkStopSignal,
   readPlaces,
 } from './manifest-rules.ts';
+import { checkPlainAttributes, warnOfShortfalls } from './plain-attributes.ts';
 
 export type { ManifestContext } from './manifest-context.ts';
 
@@ -202,9 +203,11 @@ export function processManifest(description: JdlDescription, context: ManifestCo
   warnOfNames(read, description);
   checkEnvironment(read);
   checkStopSignal(read);
+  checkPlainAttributes(read, context);
   const manifest = readManifest(read, context);
   const demand = readDemand(read, context, manifest);
   const { requirements } = demand;
+  warnOfShortfalls(read);
   return {
     manifest,
     requirements,

@@ -153,13 +153,20 @@ export function createJobMonitoringService(parts: JobMonitoringParts): JobMonito
         const mayNameAll = visibleCircle(principal, visibility()) === 'vo';
         return (yield* findDecisions(jobId)).map(({ attempt, atMs, record }) => {
           const decision = JSON.parse(record) as Omit<JobDecision, 'attempt' | 'atMs'>;
-          const levels = mayNameAll
-            ? decision.levels
-            : decision.levels.map((level) => withoutNames(level, job));
-          return { attempt, atMs, ...decision, levels };
+          return { attempt, atMs, ...(mayNameAll ? decision : anonymous(decision, job)) };
         });
       }),
   };
+}
+
+/** Neither competitors nor those for whom the batch queue is reserved are named. */
+function anonymous<Decision extends Pick<JobDecision, 'levels' | 'offer'>>(
+  decision: Decision,
+  job: JobRow,
+): Decision {
+  const { owners, ...policy } = decision.offer.policy ?? {};
+  const levels = decision.levels.map((level) => withoutNames(level, job));
+  return { ...decision, levels, ...(owners && { offer: { ...decision.offer, policy } }) };
 }
 
 /** Other owners and groups become `another`; weights and order stay, so the draw can still be repeated. */

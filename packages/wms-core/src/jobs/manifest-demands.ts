@@ -48,6 +48,9 @@ function readRange(read: AttributeReader): { min: number; max: number } {
   return { min: min ?? 1, max: max ?? (min === undefined ? 1 : 0) };
 }
 
+const hasUpperBound = (read: AttributeReader): boolean =>
+  read.has('NumberOfProcessors') || read.has('MaxNumberOfProcessors');
+
 export function readProcessors(read: AttributeReader, tags: SizeTags): ProcessorDemand {
   const range = readRange(read);
   const wholeNode = read.flag('WholeNode') || tags.wholeNode;
@@ -58,6 +61,8 @@ export function readProcessors(read: AttributeReader, tags: SizeTags): Processor
         name,
         `${name} contradicts WholeNode, which gives all processors of the node; leave one out, or say MinNumberOfProcessors`,
       );
+  if (range.max !== 0 && tags.processors > range.max && hasUpperBound(read))
+    read.fail('Tags', `Tags ask for ${tags.processors} processors, but the job takes at most ${range.max}`);
   const isOpen = wholeNode || range.max === 0 || (tags.multiProcessor && !read.has('NumberOfProcessors'));
   return { minProcessors, maxProcessors: isOpen ? 0 : Math.max(range.max, minProcessors), wholeNode };
 }
@@ -98,6 +103,8 @@ export function readGpus(read: AttributeReader, tags: SizeTags): GpuDemand {
   const described = gpuAttributes.filter((name) => read.has(name));
   for (const name of described)
     if (asked === 0) read.fail(name, `${name} contradicts NumberOfGPUs = 0; leave one out`);
+  if (asked === 0 && tags.gpus > 0)
+    read.fail('Tags', 'the tag GPU contradicts NumberOfGPUs = 0; leave one out');
   const gpus = Math.max(asked ?? (described.length > 0 ? 1 : 0), tags.gpus);
   return {
     gpus,

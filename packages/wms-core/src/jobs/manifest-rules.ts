@@ -59,7 +59,8 @@ export function checkInputSandbox(read: AttributeReader): readonly string[] {
   return files;
 }
 
-const isOutside = (file: string): boolean => file.startsWith('/') || file.split('/').includes('..');
+/** Above or beside the folder it is meant for. */
+export const isOutside = (file: string): boolean => file.startsWith('/') || file.split('/').includes('..');
 
 function checkInside(read: AttributeReader, attribute: string, files: readonly string[]): void {
   for (const file of files)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
+import { propertyRuns } from '../testing/property-runs.ts';
 import type { JdlValue } from './jdl/description.ts';
 import { parseJdl } from './jdl/parse.ts';
 import { planParametricJobs } from './parametric-jobs.ts';
@@ -154,6 +155,6 @@ test('a printed number reads back as the same number', () => {
     fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
       assert.equal(Number(pythonNumber(value, false)) + 0, value + 0);
     }),
-    { numRuns: 300 },
+    propertyRuns(300),
   );
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
+import { propertyRuns } from '../testing/property-runs.ts';
 import { pythonNumber, ruleSequence, type ValueRule } from './parametric-values.ts';
 
 /** The rule as it is written down: one step after the other. */
@@ -27,6 +28,6 @@ test('a value asked for in any order is the one that comes step by step', () => 
         for (const index of indexes) assert.equal(sequence.at(index), expected[index]);
       },
     ),
-    { numRuns: 60 },
+    propertyRuns(60),
   );
 });

@@ -171,3 +171,16 @@ test('the record of a match names other owners only to those who may see their j
   await assert.rejects(namesFor(aUser({ userName: 'bob' })), { code: 'job.not-found' });
   await assert.rejects(namesFor(aUser({ vo: 'fermilab' })), { code: 'job.not-found' });
 });
+
+test('nor does it name those for whom the batch queue is reserved', async () => {
+  const local = { type: 'Local', queues: { default: { users: ['ada', 'mallory'] } } };
+  await using world = await openJobWorld({
+    configuration: aConfiguration({ sites: { 'EGI.Demo.org': { computingElements: { local } } } }),
+  });
+  await world.submitOne();
+  const { jobId } = await world.matchOne();
+  const toldTo = async (user: UserPrincipal) => JSON.stringify(await world.monitoring.decisions(user, jobId));
+  assert.ok(!(await toldTo(aUser())).includes('mallory'));
+  const administrator = aUser({ userName: 'root', properties: ['JobAdministrator'] });
+  assert.ok((await toldTo(administrator)).includes('mallory'));
+});

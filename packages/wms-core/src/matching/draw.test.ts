@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
+import { propertyRuns } from '../testing/property-runs.ts';
 import { levelRecord, pick, replays } from './draw.ts';
 
 const weights = fc.array(fc.double({ min: 1e-9, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 200 });
@@ -19,6 +20,7 @@ test('somebody is always drawn, whatever the weights and the number', () => {
       const winner = pick(all, number);
       assert.ok(winner >= 0 && winner < all.length);
     }),
+    propertyRuns(),
   );
 });
 
@@ -38,6 +40,7 @@ test('a decision is drawn again from its record, also when light competitors wer
         Math.abs(number * total - before - all[winner]!) < total * 1e-12;
       assert.ok(isNearBorder || replays({ levels: [level] }));
     }),
+    propertyRuns(),
   );
 });
 

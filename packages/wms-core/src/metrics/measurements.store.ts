@@ -65,6 +65,19 @@ export function* sealedProxies(
   return { stored: all?.found ?? 0, unreadable: foreign?.found ?? 0 };
 }
 
+/** Refresh tokens of identity providers that are kept, and those among them that none of the keys opens. */
+export function* sealedGrants(
+  keyIds: readonly string[],
+): Work<{ readonly kept: number; readonly unreadable: number }> {
+  const kept = `select count(*) as found from token_grants where length(sealed_data_key) > 0`;
+  const all = yield* one<{ found: number }>(kept);
+  const foreign = yield* one<{ found: number }>(
+    `${kept} and key_encryption_key_id not in (${placeholders(keyIds.length, 1)})`,
+    [...keyIds],
+  );
+  return { kept: all?.found ?? 0, unreadable: foreign?.found ?? 0 };
+}
+
 export function* oldestEvent(): Work<number | undefined> {
   const row = yield* one<{ atMs: number }>('select at_ms as "atMs" from events order by sequence limit 1');
   return row?.atMs;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
+import { propertyRuns } from '../testing/property-runs.ts';
 import { createFreePilots, type PilotInFlight } from './free-pilots.ts';
 
 const aPilot = (fields: Partial<PilotInFlight>): PilotInFlight => ({
@@ -55,6 +56,6 @@ describe('pilots without a job', () => {
         );
       },
     );
-    fc.assert(property);
+    fc.assert(property, propertyRuns());
   });
 });

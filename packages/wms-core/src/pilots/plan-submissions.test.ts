@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { fits } from '../matching/match.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
 import { someRequirements } from '../testing/builders.ts';
+import { propertyRuns } from '../testing/property-runs.ts';
 import { planSubmissions } from './plan-submissions.ts';
 import type { PilotInFlight } from './free-pilots.ts';
 import type { PilotClass, PlanInput } from './plan-submissions.ts';
@@ -182,6 +183,6 @@ describe('how many pilots to send where', () => {
         assert.ok(sent <= waitingJobs);
       }
     });
-    fc.assert(property, { numRuns: 100 });
+    fc.assert(property, propertyRuns(100));
   });
 });

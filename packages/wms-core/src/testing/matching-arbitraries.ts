@@ -41,7 +41,8 @@ const commonRequirements = fc.record({
   gpus: fc.constantFrom(0, 0, 1, 2),
 });
 
-const rareRequirements = fc.record(
+/** Demands that few jobs have. */
+export const rareRequirements = fc.record(
   {
     pilotType: fc.constantFrom('generic' as const, 'private' as const),
     bannedComputingElements: some(...elements),
@@ -76,6 +77,32 @@ const policies: fc.Arbitrary<ResourcePolicy> = fc.record(
   { requiredKeys: [] },
 );
 
+/** What only some nodes tell, and who may run there. */
+export const rareOffer = fc.record(
+  {
+    wallTimeLeftS: fc.constantFrom(50, 3000, 80_000),
+    system: fc.record(
+      {
+        architecture: pick(architectures),
+        glibc: pick(versions),
+        operatingSystems: fc.subarray([...systems]),
+      },
+      { requiredKeys: [] },
+    ),
+    gpu: fc.record(
+      {
+        vendor: pick(vendors),
+        model: pick(models),
+        memoryMiB: fc.constantFrom(16_000, 40_960),
+        computeCapability: fc.constantFrom(7.5, 8.6),
+      },
+      { requiredKeys: [] },
+    ),
+    policy: policies,
+  },
+  { requiredKeys: [] },
+);
+
 export const someOffer: fc.Arbitrary<ResourceOffer> = fc
   .record({
     vo: pick(['vo1', 'vo2']),
@@ -92,31 +119,4 @@ export const someOffer: fc.Arbitrary<ResourceOffer> = fc
     tags: fc.subarray([...tags]),
     requiredTags: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, some(...tags, ...sizeTags)),
   })
-  .chain((offer) =>
-    fc
-      .record(
-        {
-          wallTimeLeftS: fc.constantFrom(50, 3000, 80_000),
-          system: fc.record(
-            {
-              architecture: pick(architectures),
-              glibc: pick(versions),
-              operatingSystems: fc.subarray([...systems]),
-            },
-            { requiredKeys: [] },
-          ),
-          gpu: fc.record(
-            {
-              vendor: pick(vendors),
-              model: pick(models),
-              memoryMiB: fc.constantFrom(16_000, 40_960),
-              computeCapability: fc.constantFrom(7.5, 8.6),
-            },
-            { requiredKeys: [] },
-          ),
-          policy: policies,
-        },
-        { requiredKeys: [] },
-      )
-      .map((more) => ({ ...offer, ...more })),
-  );
+  .chain((offer) => rareOffer.map((more) => ({ ...offer, ...more })));

@@ -5,6 +5,7 @@ import { useMe, useSession } from '../../server-state/me.ts';
 import { AskForMembership } from '../../widgets/membership/ask-for-membership.tsx';
 import { OwnRequests } from '../../widgets/membership/own-requests.tsx';
 import { Certificates } from './certificates.tsx';
+import { LogIns } from './log-ins.tsx';
 import { wayWords } from './session-words.ts';
 
 function Groups(): ReactNode {
@@ -52,6 +53,7 @@ export function AccountView(): ReactNode {
             ]}
           />
         </Block>
+        <LogIns />
         <Certificates />
       </div>
       <div className="account-column">

@@ -4,6 +4,7 @@ import type { AuditEvent } from '../../server-state/my-account.ts';
 
 const refusingActions: readonly AuditEvent['action'][] = [
   'refuse log in',
+  'refuse log-in link',
   'refuse proxy',
   'refuse membership',
 ];

@@ -11,6 +11,7 @@ import { welcomeQuery } from '../../server-state/welcome.ts';
 import { linkCertificate } from '../../session/log-in.ts';
 import { Answer, faultOf } from '../../widgets/grid-application/answer.tsx';
 import { fullInstant } from '../../widgets/grid-application/instants.ts';
+import { accountAddress } from './my-account-state.ts';
 
 const sourceWords: Readonly<Record<LinkedCertificate['source'], string>> = {
   configuration: 'by the configuration',
@@ -19,9 +20,6 @@ const sourceWords: Readonly<Record<LinkedCertificate['source'], string>> = {
   'log-in': 'shown by your browser',
   provider: 'vouched for by the identity provider',
 };
-
-/** My Account again, where one was. */
-const placeToComeBackTo = '/#open=my-account&view=account';
 
 function UnlinkDialog({
   certificate,
@@ -47,7 +45,7 @@ function UnlinkDialog({
   return (
     <ConfirmDialog
       title="Un-link this certificate?"
-      description="It no longer opens your account, and proxies made of it no longer run your jobs. You can link it again."
+      description="It no longer opens your account, and proxies made of it no longer run your jobs. It stays un-linked, even while an identity provider vouches for it, until you link it again or upload a proxy of it."
       confirmLabel="Un-link"
       danger
       busy={isBusy}
@@ -67,7 +65,7 @@ function LinkButton(): ReactNode {
       icon="certificate"
       title="Your browser asks for a certificate on the next page; windows and drafts are kept"
       disabledReason={way?.available ? undefined : (way?.reason ?? 'not offered here')}
-      onClick={() => linkCertificate(placeToComeBackTo)}
+      onClick={() => linkCertificate(accountAddress)}
     >
       Link a certificate
     </Button>

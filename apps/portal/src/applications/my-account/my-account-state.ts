@@ -4,6 +4,9 @@ import type { AuditScope } from '../../server-state/my-account.ts';
 const views = ['account', 'sessions', 'events'] as const;
 export type AccountView = (typeof views)[number];
 
+/** Here again after a way out of the page: who one is, with what waits to be decided. */
+export const accountAddress = '/#open=my-account&view=account';
+
 export interface MyAccountState {
   readonly view: AccountView;
   readonly scope: AuditScope;

@@ -1,7 +1,7 @@
 /** One requirement keeps the job from every site: the sites that fit otherwise do not offer it. */
 import type { MatchRule } from '../../matching/match-rule.ts';
 import { effectOf, waysOf, type Cause, type CauseKind, type View } from '../cause.ts';
-import type { Way } from '../obstacles.ts';
+import type { Verdict, Way } from '../obstacles.ts';
 import { counted, namesText } from '../words.ts';
 
 function remedyOf({ siteCount, table }: View, rule: MatchRule, way: Way): string {
@@ -14,8 +14,18 @@ function remedyOf({ siteCount, table }: View, rule: MatchRule, way: Way): string
   return `Without it the job would fit ${way.sites.length} of ${counted(siteCount, 'site')}.`;
 }
 
+/** What has the offer that takes the wish nearest to the present one. */
+function nearestOf({ table, wanted }: View, rule: MatchRule, way: Way): Verdict | undefined {
+  const [nearest] = table().find(({ name }) => name === rule.name)?.easings ?? [];
+  const takesIt = ({ offer }: Verdict): boolean => {
+    const eased = rule.ease?.(wanted, offer);
+    return eased !== undefined && rule.wanted(eased) === nearest?.wanted;
+  };
+  return way.verdicts.find(takesIt) ?? way.verdicts[0];
+}
+
 function causeOf(view: View, rule: MatchRule, way: Way): Cause {
-  const [nearest] = way.verdicts;
+  const nearest = nearestOf(view, rule, way);
   const wanted = rule.wanted(view.wanted);
   const offered = nearest ? `; the nearest, ${nearest.place.site}, has ${rule.offered(nearest.offer)}` : '';
   return {

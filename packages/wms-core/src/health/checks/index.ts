@@ -14,6 +14,7 @@ import { outboxCheck } from './outbox.ts';
 import { proxiesKeyCheck } from './proxies-key.ts';
 import { revocationListsCheck } from './revocation-lists.ts';
 import { sitePilotsCheck } from './site-pilots.ts';
+import { tokenGrantsKeyCheck } from './token-grants-key.ts';
 import { trustAnchorsCheck } from './trust-anchors.ts';
 
 export const healthChecks: readonly HealthCheck[] = [
@@ -32,4 +33,5 @@ export const healthChecks: readonly HealthCheck[] = [
   trustAnchorsCheck,
   revocationListsCheck,
   proxiesKeyCheck,
+  tokenGrantsKeyCheck,
 ];

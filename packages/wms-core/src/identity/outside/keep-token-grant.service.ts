@@ -1,12 +1,35 @@
 /** A log-in brought a refresh token: it is sealed and kept, in the place of the one there was. */
 import { monotonicFactory } from 'ulid';
 import { recordAudit } from '../../audit/audit.store.ts';
+import type { Work } from '../../db/database.ts';
 import { sealKey } from '../key-envelope.adapter.ts';
 import { claimsOfAccessToken } from './access-token-claims.ts';
 import { nextLookMs, type GrantParts } from './grant-parts.ts';
 import { withdrawLogInNotice } from './log-in-notice.service.ts';
-import type { TokenGrantUseCases } from './token-grant.ts';
-import { bindingOfGrant, insertGrant, removeReplaced } from './token-grant.store.ts';
+import type { TokenClaims, TokenGrantUseCases } from './token-grant.ts';
+import {
+  beginRevocation,
+  bindingOfGrant,
+  insertGrant,
+  removeGrant,
+  replacedGrants,
+  type GrantRow,
+} from './token-grant.store.ts';
+
+const sessionOf = (claims: string): unknown => (JSON.parse(claims) as TokenClaims)['sid'];
+
+/**
+ * The agent revokes it at the provider, in its own time: no log-in waits for that. Not where both tokens say that they are
+ * of one session there: the new one would go with it.
+ */
+function* giveUpReplaced({ account_id, issuer, claims, created_at_ms }: GrantRow): Work<void> {
+  const session = sessionOf(claims);
+  for (const old of yield* replacedGrants(account_id, issuer)) {
+    const isShared = session !== undefined && sessionOf(old.claims) === session;
+    if (isShared || old.sealed_key.length === 0) yield* removeGrant(old.grant_id);
+    else yield* beginRevocation(old.grant_id, created_at_ms);
+  }
+}
 
 export function createKeepTokenGrant(parts: GrantParts): TokenGrantUseCases['keep'] {
   const newGrantId = monotonicFactory();
@@ -35,8 +58,7 @@ export function createKeepTokenGrant(parts: GrantParts): TokenGrantUseCases['kee
       leased_until_ms: 0,
     };
     await parts.database.write(function* () {
-      // Not revoked at the provider: where both belong to one session there, the new one would go with it.
-      yield* removeReplaced(accountId, issuer);
+      yield* giveUpReplaced(row);
       yield* insertGrant(row);
       yield* withdrawLogInNotice(accountId, issuer, atMs);
       yield* recordAudit({

@@ -70,12 +70,12 @@ export const insertGrant = (row: GrantRow): Work<void> =>
     columns.map((column) => row[column]),
   );
 
-/** The one that a new log-in replaces; what is being revoked stays. */
-export const removeReplaced = (accountId: string, issuer: string): Work<void> =>
-  run(`delete from token_grants where account_id = $1 and issuer = $2 and status <> 'revoking'`, [
-    accountId,
-    issuer,
-  ]);
+/** Those that a new log-in replaces; what is being revoked stays. */
+export const replacedGrants = (accountId: string, issuer: string): Work<readonly GrantRow[]> =>
+  rows<GrantRow>(
+    `select * from token_grants where account_id = $1 and issuer = $2 and status <> 'revoking'`,
+    [accountId, issuer],
+  );
 
 export const removeGrant = (grantId: string): Work<void> =>
   run('delete from token_grants where grant_id = $1', [grantId]);

@@ -5,6 +5,7 @@
 import { recordAudit } from '../../audit/audit.store.ts';
 import type { Work } from '../../db/database.ts';
 import { WmsError } from '../../kernel/wms-error.ts';
+import type { OwnerMailParts } from '../../mail/owner-mail.service.ts';
 import type { MembershipRequest, OpenVo, OwnSuspension, RegistryUseCases } from '../../use-cases.ts';
 import { knownIdentity, type AccountServiceDeps } from '../account.service.ts';
 import { findAccount } from '../account.store.ts';
@@ -18,7 +19,7 @@ import {
   type RequestRow,
 } from './registry.store.ts';
 
-export interface RegistryDeps extends AccountServiceDeps {
+export interface RegistryDeps extends AccountServiceDeps, OwnerMailParts {
   /** Called when a suspension is durable: what was issued to the account is revoked. */
   readonly onSuspended?: (() => void) | undefined;
 }

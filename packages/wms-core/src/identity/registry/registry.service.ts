@@ -6,12 +6,14 @@ import { recordAudit } from '../../audit/audit.store.ts';
 import type { AuditAction } from '../../audit/audit-actions.ts';
 import type { Work } from '../../db/database.ts';
 import { WmsError } from '../../kernel/wms-error.ts';
+import { mailOwner } from '../../mail/owner-mail.service.ts';
 import type { MembershipRequest, RegistryUseCases } from '../../use-cases.ts';
 import { findAccount } from '../account.store.ts';
 import { demandFreshLogIn } from '../fresh-log-in.ts';
 import type { GroupProperty } from '../group-properties.ts';
 import { revokeIssued } from '../issuing/issued-certificate.store.ts';
 import { hasProperty, type UserPrincipal } from '../principal.ts';
+import { endedMail, resumedMail, suspendedMail } from './registry-mails.ts';
 import { previewLogIn } from './login-preview.ts';
 import {
   createMembershipRequests,
@@ -173,6 +175,7 @@ export function createRegistry(deps: Deps): RegistryUseCases {
     demandManager(principal);
     demandFreshLogIn(principal, clock.nowMs());
   };
+  const told = ({ vo }: UserPrincipal, accountId: string) => ({ accountId, vo, atMs: clock.nowMs() });
   return {
     ...createMembershipRequests(deps),
     async requests(principal) {
@@ -220,6 +223,7 @@ export function createRegistry(deps: Deps): RegistryUseCases {
             `No membership of ${group} was granted here; others end at the identity provider, at the membership service of the VO or in the configuration.`,
           );
         yield* auditOf(deps, principal, 'end membership', accountId, { group });
+        yield* mailOwner(deps, accountId, endedMail(told(principal, accountId), group));
       });
     },
     async suspend(principal, accountId, reason) {
@@ -241,6 +245,7 @@ export function createRegistry(deps: Deps): RegistryUseCases {
         });
         yield* revokeIssued(accountId, atMs);
         yield* auditOf(deps, principal, 'suspend account', accountId, { reason: text });
+        yield* mailOwner(deps, accountId, suspendedMail(told(principal, accountId), text));
       });
       deps.onSuspended?.();
     },
@@ -250,6 +255,7 @@ export function createRegistry(deps: Deps): RegistryUseCases {
         if (!(yield* resume(accountId, principal.vo)))
           throw new WmsError('not-found', 'No manager of this VO suspended that account.');
         yield* auditOf(deps, principal, 'resume account', accountId, {});
+        yield* mailOwner(deps, accountId, resumedMail(told(principal, accountId)));
       });
     },
     async preview(principal, userName, entitlements) {

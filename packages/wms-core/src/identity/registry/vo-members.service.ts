@@ -5,6 +5,7 @@
 import { rows, type Work } from '../../db/database.ts';
 import type { MembershipSource, VoMember } from '../../use-cases.ts';
 import type { AssuranceLevel } from '../assurance.ts';
+import { allToldFqans, bestTold } from '../log-ins/log-in-facts.store.ts';
 import { allSyncedFqans } from '../member-sync/member-sync.store.ts';
 import { reasonedMemberships, type KnownIdentity } from '../memberships.ts';
 import { configuredUsersByLogIn, type AccountFacts } from './configured-users.ts';
@@ -58,15 +59,14 @@ export function* membersOf(deps: Deps, vo: string): Work<readonly VoMember[]> {
      from accounts order by user_name`,
   );
   const logIns = byAccount(yield* rows<LogIn>('select account_id, issuer, subject from account_log_ins'));
-  const fqans = byAccount(
-    yield* rows<{ account_id: string; fqan: string }>('select account_id, fqan from account_fqans'),
-  );
+  const told = byAccount(yield* allToldFqans());
   const granted = byAccount(yield* allGranted());
   const synced = byAccount(yield* allSyncedFqans());
   const suspended = byAccount(yield* allSuspensions());
   const names = new Map(accounts.map(({ account_id, user_name }) => [account_id, user_name]));
   return accounts.flatMap((account): readonly VoMember[] => {
     const { account_id: accountId } = account;
+    const fqanAssurance = bestTold(told.get(accountId) ?? []);
     const identity: KnownIdentity = {
       userName: account.user_name,
       assurance: account.assurance,
@@ -77,7 +77,8 @@ export function* membersOf(deps: Deps, vo: string): Work<readonly VoMember[]> {
           .filter(({ issuer }) => !deps.standInIssuers?.includes(issuer))
           .map(({ subject }) => subject),
       ),
-      fqans: new Set((fqans.get(accountId) ?? []).map(({ fqan }) => fqan)),
+      fqans: new Set(fqanAssurance.keys()),
+      fqanAssurance,
       syncedFqans: new Map([
         [vo, new Set((synced.get(accountId) ?? []).filter((row) => row.vo === vo).map(({ fqan }) => fqan))],
       ]),

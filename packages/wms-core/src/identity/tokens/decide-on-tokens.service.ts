@@ -66,15 +66,20 @@ export function createDecideOnTokens(parts: TokenParts): DecideUseCases {
   const { database, clock } = parts;
   const values = () => parts.configuration.current().values;
 
-  function* choicesFor(flow: TokenFlowRow, accountId: string): Work<readonly GroupMembership[]> {
-    const identity = yield* knownIdentity(parts, accountId);
+  function* choicesFor(
+    flow: TokenFlowRow,
+    accountId: string,
+    logInIssuer: string | undefined,
+  ): Work<readonly GroupMembership[]> {
+    const identity = yield* knownIdentity(parts, accountId, logInIssuer);
     const memberships = identity ? membershipsOf(values(), identity) : [];
     return fittingGroups(memberships, parseOpenScope(flow.scope, values().vos));
   }
 
   function* approve(flow: TokenFlowRow, by: Decider, group: string, code: string): Work<string | null> {
-    const { accountId } = by;
-    const chosen = (yield* choicesFor(flow, accountId)).find((choice) => choice.group === group);
+    const { accountId, from } = by;
+    const choices = yield* choicesFor(flow, accountId, from?.logInIssuer);
+    const chosen = choices.find((choice) => choice.group === group);
     if (chosen === undefined)
       throw new WmsError('access.denied', `You cannot grant the group “${group}” here.`, { group });
     const nowMs = clock.nowMs();
@@ -126,7 +131,7 @@ export function createDecideOnTokens(parts: TokenParts): DecideUseCases {
       });
     },
 
-    async requestOf(handle, accountId) {
+    async requestOf(handle, accountId, logInIssuer) {
       const handleHash = hashOfHandle(handle);
       return database.read(function* () {
         const flow = yield* pendingFlow(parts, handleHash);
@@ -138,7 +143,7 @@ export function createDecideOnTokens(parts: TokenParts): DecideUseCases {
           askedAtMs: flow.asked_at_ms,
           expiresAtMs: flow.expires_at_ms,
           redirectUri: flow.redirect_uri,
-          choices: yield* choicesFor(flow, accountId),
+          choices: yield* choicesFor(flow, accountId, logInIssuer),
           extraProperties: parseOpenScope(flow.scope, values().vos).properties,
         };
       });

@@ -3,6 +3,7 @@ import { recordAudit } from '../../audit/audit.store.ts';
 import type { Work } from '../../db/database.ts';
 import { WmsError, isWmsError } from '../../kernel/wms-error.ts';
 import { findAccount } from '../account.store.ts';
+import { demandFreshLogIn } from '../fresh-log-in.ts';
 import { hasProperty, type UserPrincipal } from '../principal.ts';
 import { knownAccessToken, verifyWith } from './bearer.service.ts';
 import { findClient } from './clients.ts';
@@ -139,6 +140,7 @@ export function createTokenRecords(parts: TokenParts): RecordUseCases {
           throw new WmsError('not-found', 'There is no refresh token of this id.');
         if (!maySee(principal, row))
           throw new WmsError('access.denied', 'This refresh token is not yours.', { jti });
+        if (row.account_id !== principal.accountId) demandFreshLogIn(principal, clock.nowMs());
         yield* end(row, principal);
       });
     },

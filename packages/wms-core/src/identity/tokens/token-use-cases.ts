@@ -124,7 +124,7 @@ export interface TokenUseCases {
   askForDevice(ask: AskForDevice): Promise<DeviceCodes>;
   askForCode(ask: AskForCode): Promise<CodeFlow>;
   /** By user code (as typed) or handle. Throws `not-found`, `code.expired`, `conflict` (decided already). */
-  requestOf(handle: string, accountId: string): Promise<AuthorizationRequest>;
+  requestOf(handle: string, accountId: string, logInIssuer?: string): Promise<AuthorizationRequest>;
   /** Whether somebody may still decide; throws like `requestOf`. */
   checkPending(handle: string): Promise<void>;
   /** Answers with the address to send the browser to, for a code. Throws like `requestOf`, and `access.denied`. */

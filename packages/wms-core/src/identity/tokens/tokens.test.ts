@@ -390,6 +390,10 @@ test('T13 T14 people end their own refresh tokens, ProxyManagement those of its 
   await world.tokens.removeRefreshToken(ada, adas);
   await world.tokens.removeRefreshToken(ada, adas);
   assert.deepEqual(await world.tokens.refreshTokens(ada), []);
+  const stale = { way: 'session', address: '', requestId: '', loggedInAtMs: 0 } as const;
+  await assert.rejects(world.tokens.removeRefreshToken({ ...boss, from: stale }, adas), {
+    code: 'access.stale-log-in',
+  });
   await world.tokens.removeRefreshToken(boss, adas);
   await world.tokens.removeRefreshToken(boss, bosses?.jti ?? '');
 });

@@ -9,6 +9,7 @@ import { readLabels } from '../job-manifest.ts';
 import { textsOf, type JdlEntry, type JdlValue } from '../jdl/description.ts';
 import type { ManifestContext } from '../manifest-context.ts';
 import { checkEnvironment, checkInputData, checkOutputSandbox } from '../manifest-rules.ts';
+import { checkPlainAttributes, plainAttributes } from '../plain-attributes.ts';
 import { askedBy } from '../parametric-substitution.ts';
 
 interface Facet {
@@ -61,6 +62,12 @@ const facets: readonly Facet[] = [
       textsOf(value)
         .flatMap((text) => text.split(';'))
         .every((item) => !item.includes('%') || item.indexOf('%') > item.indexOf('=')),
+  },
+  {
+    attributes: plainAttributes,
+    check: checkPlainAttributes,
+    numbersAreSafe: ({ value }, { vo }) =>
+      isFixedUntil(value, (text) => (/^lfn:/i.test(text) ? `LFN:/${vo}/`.length : 0)),
   },
 ];
 

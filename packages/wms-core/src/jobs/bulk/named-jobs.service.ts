@@ -7,6 +7,7 @@ import type { ConfigurationSnapshot } from '../../configuration/schema.ts';
 import type { UserPrincipal } from '../../identity/principal.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type {
+  ExplainUseCases,
   JobManagerUseCases,
   JobMonitoringUseCases,
   JobOperationUseCases,
@@ -137,4 +138,9 @@ export function openNamedSandboxes(sandboxes: SandboxUseCases, make: MakeNamedJo
     files: (...of) => made(of[0], of[1], () => sandboxes.files(...of)),
     file: (...of) => made(of[0], of[1], () => sandboxes.file(...of)),
   };
+}
+
+export function explainNamedJobs(explain: ExplainUseCases, make: MakeNamedJobs): ExplainUseCases {
+  const made = whenMade(make);
+  return { ...explain, job: (...of) => made(of[0], of[1], () => explain.job(...of)) };
 }

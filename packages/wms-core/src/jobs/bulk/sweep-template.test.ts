@@ -6,6 +6,7 @@ import { aConfiguration, aUser } from '../../testing/builders.ts';
 import type { PreparedJob } from '../job-submission.service.ts';
 import { readJdl } from '../jdl/parse.ts';
 import { processManifest } from '../job-manifest.ts';
+import { propertyRuns } from '../../testing/property-runs.ts';
 import { planParametricJobs } from '../parametric-jobs.ts';
 import { manifestContext, prepareJobs } from '../prepare-jobs.ts';
 import { isDemand } from './bulk-facets.ts';
@@ -100,6 +101,9 @@ const attribute = fc.constantFrom(
   'OutputSandbox',
   'InputData',
   'ExecutionEnvironment',
+  'OutputPath',
+  'OutputData',
+  'LogLevel',
   'Site',
   'BannedSites',
   'CPUTime',
@@ -120,7 +124,7 @@ const descriptions = fc
 
 describe('a bulk', () => {
   it('has the jobs, texts and refusals that a submission job by job has', () => {
-    fc.assert(fc.property(descriptions, assertSame), { numRuns: 400 });
+    fc.assert(fc.property(descriptions, assertSame), propertyRuns(400));
   });
 
   const telling: readonly string[] = [
@@ -138,6 +142,10 @@ describe('a bulk', () => {
     'Site = "%s"; Parameters = {"EGI.Demo.org", "EGI.Nowhere.org"};',
     'NumberOfProcessors = "%s"; Parameters = {"1", "2", "2000"};',
     'CPUTime = "%s"; Parameters = 30; ParameterStart = 100; ParameterStep = 1000;',
+    'OutputPath = "run_%s"; Parameters = {"1", "../2"};',
+    'OutputData = {"LFN:/%s/x"}; Parameters = {"biomed", "other"};',
+    'OutputData = {"%n.root", "LFN:/biomed/%n"}; LogLevel = "INFO"; Parameters = 3;',
+    'LogLevel = "%s"; Parameters = {"INFO", "CHATTY"};',
     'Tags = {"%s", "gpu"}; Parameters = {{"a", "b"}, {"c"}};',
   ];
   for (const jdl of telling)
@@ -160,7 +168,7 @@ test('the faulty job is named with its attribute and its place', () => {
 
 test('a million jobs that differ in texts only are checked by looking at one', () => {
   const template = templateOf(
-    'Executable = "/bin/echo"; Arguments = "%s"; JobName = "job_%n"; StdOutput = "o%n"; OutputSandbox = {"o%n"}; InputData = {"LFN:/biomed/%n"}; Parameters = 1000000; ParameterStep = 1;',
+    'Executable = "/bin/echo"; Arguments = "%s"; JobName = "job_%n"; StdOutput = "o%n"; OutputSandbox = {"o%n"}; InputData = {"LFN:/biomed/%n"}; OutputPath = "run_%n"; OutputData = {"%n.root"}; Parameters = 1000000; ParameterStep = 1;',
   );
   const check = template.check();
   assert.equal(check.next().done, true);
@@ -220,6 +228,8 @@ test('every attribute that is no demand decides nothing about where the job runs
     'OutputSandbox',
     'InputData',
     'ExecutionEnvironment',
+    'OutputPath',
+    'OutputData',
     'Foo',
   ];
   const requirements = (jdl: string) => processManifest(readJdl(jdl).description, context).requirements;

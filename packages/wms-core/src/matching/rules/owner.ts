@@ -1,11 +1,10 @@
-/** The batch queue, or a private pilot, is open to the owner of the job. */
-import { enumerated, type MatchRule } from '../match-rule.ts';
+/** The batch queue, or a private pilot, is open to the owner of the job. Whom else it is open to is not told. */
+import type { MatchRule } from '../match-rule.ts';
 
 export const ownerRule: MatchRule = {
   name: 'Owner',
   looksAtOwner: true,
   fits: ({ owner }, { policy }) => policy?.owners === undefined || policy.owners.includes(owner),
   wanted: ({ owner }) => owner,
-  offered: ({ policy }) =>
-    policy?.owners === undefined ? 'open to all users' : `only ${enumerated(policy.owners, 'nobody')}`,
+  offered: ({ policy }) => (policy?.owners === undefined ? 'open to all users' : 'open to some users only'),
 };
