@@ -1,14 +1,18 @@
 /** VOMS attributes from a real VOMS server, judged by its own clients and by OpenSSL. */
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { runCli } from '@wm/cli/run';
+import type { World } from '@wm/cli/world';
 import {
+  attributeCertificatesIn,
   buildProxy,
   exportPublicKey,
   generateRsaKeyPair,
   parseAttributeCertificate,
   parseCertificate,
+  readPem,
   slashForm,
   verifyAttributes,
   writeCertificates,
@@ -207,6 +211,72 @@ describe('a VOMS server', { skip: vomsIsMissing() }, () => {
     const stranger = await voms.pki.person('Stranger');
     await assert.rejects(verify(good, stranger), { reason: 'AC_HOLDER' });
   });
+
+  it('gives dirac-proxy-init -M what the group has, in a proxy that is made here', async () => {
+    const home = join(voms.folder, 'home');
+    await mkdir(home, { recursive: true });
+    const [certificate, out] = [join(home, 'jane.pem'), join(home, 'proxy')];
+    const below = writeCertificates([jane.certificate.der, voms.pki.issuer.certificate.der]);
+    await writeFile(certificate, below + writePem('PRIVATE KEY', await privateKeyOf(jane)), { mode: 0o600 });
+    const complained: string[] = [];
+    const terms = { userName: 'jane', vo, group: 'example_pilot', properties: ['Pilot'] };
+    const world = cliWorld(home, complained, {
+      '/bff/welcome': { certificateOrigin: 'https://fake.example.org' },
+      '/bff/proxies/group': {
+        ...terms,
+        ...{ isUploadedByItself: false, isHandedOut: true, voms: { vo, fqan: pilot, isAdded: false } },
+      },
+    });
+    const words = [
+      'proxy-init',
+      '-M',
+      '-g',
+      'example_pilot',
+      '-C',
+      certificate,
+      '-K',
+      certificate,
+      '-u',
+      out,
+    ];
+    assert.equal(await runCli('dirac', words, world), 0, complained.join('\n'));
+    const [leaf] = readPem(await readFile(out, 'utf8'));
+    const [given] = attributeCertificatesIn(parseCertificate(leaf!.der));
+    const { lsc } = await folders.current();
+    const trusted = { trust: voms.pki.trust, lsc };
+    const read = parseAttributeCertificate(given!);
+    const { fqans } = await verifyAttributes(read, jane.certificate, trusted, clock.nowMs());
+    assert.deepEqual(fqans, [pilot, `/${vo}`, production]);
+    const { output: told, warnings } = voms.read(out);
+    assert.match(told, new RegExp(`attribute : ${pilot}`), warnings);
+  });
+
+  /** Of somebody at a terminal; a server that is not there answers by path. */
+  function cliWorld(home: string, complained: string[], answers: Readonly<Record<string, object>>): World {
+    const fakeFetch: typeof fetch = async (input) => {
+      const { pathname } = new URL(input instanceof Request ? input.url : input);
+      const answer = answers[pathname];
+      return answer === undefined ? new Response(null, { status: 404 }) : Response.json(answer);
+    };
+    return {
+      env: {
+        WM_URL: 'https://fake.example.org',
+        XDG_RUNTIME_DIR: home,
+        X509_CERT_DIR: voms.trustFolder,
+        X509_VOMSES: voms.vomses,
+        X509_VOMS_DIR: voms.vomsdir,
+      },
+      ...{ home, cwd: home, userId: process.getuid?.() ?? 0 },
+      fetch: fakeFetch,
+      fetchAs: () => fakeFetch,
+      askSecret: async () => '',
+      print: () => undefined,
+      complain: (line) => void complained.push(line),
+      isTerminal: false,
+      nowMs: () => Date.now(),
+      sleep: async () => undefined,
+    };
+  }
 
   describe('before outside judges', () => {
     let file: string;

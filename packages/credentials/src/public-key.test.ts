@@ -29,9 +29,15 @@ const modulusOf = (bits: number): Uint8Array => {
   return bytes;
 };
 
+interface Oddities {
+  readonly exponent?: Uint8Array;
+  readonly type?: string;
+  readonly more?: readonly Uint8Array[];
+}
+
 const rsaKey = (
   modulus: Uint8Array,
-  { exponent = Uint8Array.of(1, 0, 1), type = oids.rsaEncryption as string, more = [] as Uint8Array[] } = {},
+  { exponent = Uint8Array.of(1, 0, 1), type = oids.rsaEncryption, more = [] }: Oddities = {},
 ): Uint8Array =>
   sequence(
     sequence(oid(type), der(tags.null)),

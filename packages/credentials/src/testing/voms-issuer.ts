@@ -1,10 +1,22 @@
 /** Attribute certificates as a VOMS server signs them, and with every fault one may want to see refused. */
 import { encodeExtension, type Credential } from '../authority.ts';
 import type { Certificate } from '../certificate.ts';
-import { ascii, der, oid, sequence, tags, unsignedInteger } from '../der.ts';
+import {
+  ascii,
+  childrenOf,
+  concat,
+  der,
+  expectTag,
+  oid,
+  readBits,
+  readDer,
+  sequence,
+  tags,
+  unsignedInteger,
+} from '../der.ts';
 import type { DistinguishedName } from '../names.ts';
 import { oids } from '../oids.ts';
-import { signatureAlgorithmOf, signStructure } from '../public-key.ts';
+import { exportPublicKey, signatureAlgorithmOf, signStructure } from '../public-key.ts';
 
 export interface AttributeOrder {
   readonly holder: Certificate;
@@ -15,7 +27,7 @@ export interface AttributeOrder {
   readonly notAfterMs: number;
   /** Default `voms.example.org`. */
   readonly host?: string;
-  /** Who holds it, when it is not the issuer of the holder's certificate. */
+  /** Who holds it, when it is not the issuer of the holder's certificate: `voms-proxy-fake` writes the holder's own name. */
   readonly holderName?: DistinguishedName;
   /** Whose key signs, when it is not the server's own. */
   readonly signer?: CryptoKey;
@@ -31,6 +43,13 @@ const generalizedTime = (atMs: number): Uint8Array =>
 const generalName = (name: DistinguishedName): Uint8Array => sequence(der(0xa4, name.der));
 
 const bytesOf = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'));
+
+/** SHA-1 of the public key, by which VOMS servers and those who read them find the certificate. */
+async function keyIdentifier({ keys }: Credential): Promise<Uint8Array> {
+  const [, key] = childrenOf(readDer(await exportPublicKey(keys.publicKey), tags.sequence));
+  const digest = await crypto.subtle.digest('SHA-1', concat(readBits(expectTag(key, tags.bitString))));
+  return new Uint8Array(digest);
+}
 
 /** As DER. */
 export async function issueAttributes(
@@ -67,6 +86,7 @@ export async function issueAttributes(
           ]
         : []),
       encodeExtension(oids.noRevocationAvailable, false, der(tags.null)),
+      encodeExtension(oids.authorityKeyIdentifier, false, sequence(der(0x80, await keyIdentifier(server)))),
       ...(order.extensions ?? []),
     ),
   );

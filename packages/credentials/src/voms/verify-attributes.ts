@@ -36,6 +36,8 @@ function demand(holds: boolean, reason: CredentialReason, message: () => string)
   if (!holds) throw new CredentialError(reason, message());
 }
 
+// The name is that of the issuer (RFC 5755), from some programs that of the holder. `arcproxy -I` (6.17) knows the second
+// alone: of the first it says that "the holder name in AC is not related", and the fault is its own.
 function checkHolder(
   { holder, vo }: AttributeCertificate,
   { issuer, subject, serialHex }: Certificate,
