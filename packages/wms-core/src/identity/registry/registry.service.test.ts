@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createAudit } from '../../audit/audit.service.ts';
+import { rows } from '../../db/database.ts';
 import { silentLogger } from '../../kernel/logger.ts';
 import {
   aConfiguration,
@@ -34,6 +35,7 @@ const configuration = aConfiguration({
     },
     closed: { defaultGroup: 'closed_user', groups: { closed_user: { properties: ['NormalUser'] } } },
   },
+  mail: { from: 'portal@wm.example.org' },
   users: { boss: { identifiers: ['boss-id'] }, banned: { identifiers: ['banned-id'], suspended: ['one'] } },
 });
 
@@ -46,9 +48,15 @@ async function world() {
   const log = silentLogger;
   let suspensions = 0;
   const deps = { database, clock, log, configuration: configurationHolder(configuration) };
+  const mailsFrom = { portalUrl: 'https://wm.example.org' };
   const accounts = createAccountService(deps);
-  const logIn = async (subject: string, entitlements: readonly string[] = []): Promise<string> => {
-    const claims = { issuer, subject, preferredUserName: subject.replace('-id', ''), entitlements };
+  const logIn = async (
+    subject: string,
+    entitlements: readonly string[] = [],
+    email?: string,
+  ): Promise<string> => {
+    const preferredUserName = subject.replace('-id', '');
+    const claims = { issuer, subject, preferredUserName, entitlements, ...(email && { email }) };
     return (await accounts.logIn(claims)).accountId;
   };
   const bossId = await logIn('boss-id');
@@ -70,8 +78,14 @@ async function world() {
     bossOfTwo: as('two', ['UserManager']),
     user: (accountId: string) => as('one', ['NormalUser'], accountId),
     audit: createAudit(deps),
-    registry: createRegistry({ ...deps, onSuspended: () => (suspensions += 1) }),
+    registry: createRegistry({ ...deps, mailsFrom, onSuspended: () => (suspensions += 1) }),
     groupsOf: async (accountId: string) => (await accounts.memberships(accountId)).map(({ group }) => group),
+    mails: () =>
+      database.read(() =>
+        rows<{ recipient: string; subject: string; body: string }>(
+          'select recipient, subject, body from mails order by mail_id',
+        ),
+      ),
     suspensions: () => suspensions,
     [Symbol.asyncDispose]: () => database.close(),
   };
@@ -229,6 +243,26 @@ test('a suspended account is out at once, stays in the list, and comes back', as
   await w.registry.resume(w.boss, ada);
   assert.deepEqual(await w.groupsOf(ada), ['one_user']);
   await assert.rejects(w.registry.resume(w.boss, ada), { code: 'not-found' });
+});
+
+test('what is done to a member is told to him by mail', async () => {
+  await using w = await world();
+  const ada = await w.logIn('ada', ['urn:mace:egi.eu:group:one#x'], 'ada@example.org');
+  const { requestId } = await w.registry.request(ada, 'two', 'Please');
+  await w.registry.grant(w.bossOfTwo, requestId, 'two_user');
+  await w.registry.suspend(w.boss, ada, 'Its key was found on a public host');
+  await w.registry.resume(w.boss, ada);
+  await w.registry.endMembership(w.bossOfTwo, ada, 'two_user');
+  const mails = await w.mails();
+  assert.deepEqual(
+    mails.map(({ recipient, subject }) => [recipient, subject]),
+    [
+      ['ada@example.org', 'one suspended you'],
+      ['ada@example.org', 'one suspends you no more'],
+      ['ada@example.org', 'Your membership of two_user ended'],
+    ],
+  );
+  assert.match(mails[0]?.body ?? '', /Its key was found on a public host/);
 });
 
 test('a session that was found open does no harm to others', async () => {
