@@ -26,7 +26,7 @@ const waitingLogIn = z.object({
   subject: z.string(),
   name: z.string().nullable(),
   email: z.string().nullable(),
-  outlook: z.enum(['free', 'own', 'second', 'taken']),
+  outlook: z.enum(['free', 'own', 'second', 'unused', 'taken']),
   /** User name of the account that has it. */
   takenBy: z.string().nullable(),
 });

@@ -155,14 +155,27 @@ test('a callback a second time, or after another log-in in this browser, is refu
   assert.equal((await logInsOf(marta)).waiting, null);
 });
 
-test('an identity that leads to another account is named with it, and not linked', async () => {
+test('an identity that leads to an account in use is named with it, and not linked', async () => {
   await using w = await world();
-  await byIam(w);
+  const note = { revision: 0, body: { text: 'Tides' } };
+  const saved = await (await byIam(w)).send('PUT', '/bff/documents/note/tides', { body: note });
+  assert.equal(saved.status, 200, await saved.text());
   const marta = await w.server.logIn('mkolar');
   const { waiting } = await proved(marta);
   assert.deepEqual([waiting?.outlook, waiting?.takenBy], ['taken', 'ada']);
   assert.equal((await decide(marta, waiting?.linkId)).status, 409);
   assert.equal((await w.me(await byIam(w)))['userName'], 'ada');
+});
+
+test('the unused account of an identity is named, closed by linking, and its sessions end', async () => {
+  await using w = await world();
+  const before = await byIam(w);
+  const marta = await w.server.logIn('mkolar');
+  const { waiting } = await proved(marta);
+  assert.deepEqual([waiting?.outlook, waiting?.takenBy], ['unused', 'ada']);
+  assert.equal((await decide(marta, waiting?.linkId)).status, 200);
+  assert.equal((await before.send('GET', '/bff/me')).status, 401);
+  assert.equal((await w.me(await byIam(w)))['userName'], 'mkolar');
 });
 
 test('an old session begins nothing: a log-in of the last minutes is needed', async () => {

@@ -4,7 +4,7 @@
  * in the session that began, sealed, until its person has seen both names and said that they are his.
  */
 import type { Request } from 'express';
-import { WmsError, type Core, type LinkedLogIn } from '@wm/wms-core/vocabulary';
+import { WmsError, type Core, type NewlyLinked } from '@wm/wms-core/vocabulary';
 import type { Clock } from '@wm/wms-core/clock';
 import { callOrigin } from './call-origin.ts';
 import type { IdTokenSeal } from './id-token-seal.ts';
@@ -70,7 +70,7 @@ export async function decideOnLink(
   request: Request,
   signedIn: SignedIn,
   { linkId, decision }: { readonly linkId: string; readonly decision: 'link' | 'dismiss' },
-): Promise<LinkedLogIn | undefined> {
+): Promise<NewlyLinked | undefined> {
   const pending = await takePendingLink(request, linkId);
   const { accountId } = signedIn;
   const completed = pending?.accountId === accountId ? open(deps, pending) : undefined;

@@ -43,7 +43,7 @@ export function logInRoutes(deps: LogInRoutesDeps): HandlersOf<LogInRoutes> {
       email: claims.email ?? null,
       outlook: outlook.kind,
       /** The account that has it. */
-      takenBy: outlook.kind === 'taken' ? outlook.userName : null,
+      takenBy: 'userName' in outlook ? outlook.userName : null,
     };
   }
 
@@ -74,7 +74,9 @@ export function logInRoutes(deps: LogInRoutesDeps): HandlersOf<LogInRoutes> {
     },
     'POST /bff/log-ins/decide': async ({ request, signedIn, body }) => {
       const linked = await decideOnLink(deps, request, signedIn, body);
-      return { logIn: linked === undefined ? null : shown(linked, signedIn.provider?.linkedAs) };
+      if (linked?.closedAccountId !== undefined)
+        await deps.sessions.endOf(linked.closedAccountId, () => true);
+      return { logIn: linked === undefined ? null : shown(linked.logIn, signedIn.provider?.linkedAs) };
     },
     'DELETE /bff/log-ins/:logInId': async ({ request, signedIn, params }) => {
       const { accountId } = signedIn;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hindranceWords, personWords } from './log-in-words.ts';
+import { hindranceWords, personWords, sideEffectWords } from './log-in-words.ts';
 
 const waiting = {
   linkId: 'l',
@@ -23,6 +23,13 @@ test('a log-in that is another account’s names it and the way out', () => {
   const words = hindranceWords({ ...waiting, outlook: 'taken', takenBy: 'ada' }, 'help@example.org');
   assert.match(words ?? '', /another account here, ada\. .*un-link it under My Account.*help@example\.org/);
   assert.match(hindranceWords({ ...waiting, outlook: 'taken' }, null) ?? '', /ask the administrators/);
+});
+
+test('an unused account that is closed is named', () => {
+  const unused = { ...waiting, outlook: 'unused', takenBy: 'ada2' } as const;
+  assert.equal(hindranceWords(unused, null), undefined);
+  assert.match(sideEffectWords(unused) ?? '', /ada2, in which nothing was done yet\. That account is closed/);
+  assert.equal(sideEffectWords(waiting), undefined);
 });
 
 test('a free one has no hindrance, the own and a second one do', () => {

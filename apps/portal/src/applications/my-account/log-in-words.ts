@@ -17,6 +17,15 @@ export const personWords = ({ name, email, subject }: WaitingLogIn): string => {
   return more === undefined ? who : `${who} (${more})`;
 };
 
+/** What else becomes of it; undefined when nothing does. */
+export const sideEffectWords = ({
+  outlook,
+  takenBy,
+}: Pick<WaitingLogIn, 'outlook' | 'takenBy'>): string | undefined =>
+  outlook === 'unused'
+    ? `Until now it leads to an account of its own here, ${takenBy ?? 'which is not named'}, in which nothing was done yet. That account is closed.`
+    : undefined;
+
 /** Why it cannot be linked, and what can be done; undefined when it can. */
 export function hindranceWords(
   { outlook, provider, takenBy }: Pick<WaitingLogIn, 'outlook' | 'provider' | 'takenBy'>,

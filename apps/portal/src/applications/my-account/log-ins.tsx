@@ -15,7 +15,7 @@ import {
 import { welcomeQuery } from '../../server-state/welcome.ts';
 import { Answer, faultOf } from '../../widgets/grid-application/answer.tsx';
 import { fullInstant } from '../../widgets/grid-application/instants.ts';
-import { assuranceWords, hindranceWords, personWords } from './log-in-words.ts';
+import { assuranceWords, hindranceWords, personWords, sideEffectWords } from './log-in-words.ts';
 import { accountAddress } from './my-account-state.ts';
 
 /** Runs one act at a time and tells what went wrong. */
@@ -76,6 +76,7 @@ function LinkDialog({ waiting }: { readonly waiting: WaitingLogIn }): ReactNode 
   const { data: welcome } = useQuery(welcomeQuery);
   const [isBusy, run] = useAct();
   const { linkId, provider } = waiting;
+  const sideEffect = sideEffectWords(waiting);
   const hindrance = hindranceWords(waiting, welcome?.supportEmail ?? null);
   const dismiss = (): void => void run(() => decideOnLogIn(linkId, 'dismiss'));
   const link = (): void =>
@@ -114,6 +115,7 @@ function LinkDialog({ waiting }: { readonly waiting: WaitingLogIn }): ReactNode 
       onCancel={dismiss}
     >
       {facts}
+      {sideEffect !== undefined && <Notice tone="info">{sideEffect}</Notice>}
     </ConfirmDialog>
   );
 }

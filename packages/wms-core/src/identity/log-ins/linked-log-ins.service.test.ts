@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { configurationSchema } from '../../configuration/schema.ts';
-import { rows } from '../../db/database.ts';
+import { rows, run } from '../../db/database.ts';
 import { silentLogger } from '../../kernel/logger.ts';
 import { createFakeClock, openTestDatabase } from '../../testing/index.ts';
 import type { IdentityClaims } from '../../use-cases.ts';
@@ -110,6 +110,15 @@ async function world() {
            where action like '%link%log-in%' or action like '%log-in link%' order by audit_id`,
         ),
       ),
+    /** Something that would be lost with the account. */
+    use: (accountId: string) =>
+      database.write(() =>
+        run(
+          `insert into user_documents (account_id, kind, name, revision, body, updated_at_ms)
+           values ($1, 'note', 'tides', 1, '{}', $2)`,
+          [accountId, clock.nowMs()],
+        ),
+      ),
     mails: () =>
       database.read(() =>
         rows<{ recipient: string; subject: string; body: string }>(
@@ -200,6 +209,7 @@ test('a configured user whose identifier is that of the second log-in is this ac
 test('an identity that is another account’s stays there; both owners are told, and it is written down', async () => {
   await using w = await world();
   const other = await w.accounts.logIn(adaAtIam);
+  await w.use(other.accountId);
   const { accountId } = await w.accounts.logIn(ada);
   assert.deepEqual(await w.logIns.propose(accountId, adaAtIam, w.from(checkin)), {
     kind: 'taken',
@@ -229,11 +239,67 @@ test('an identity that is another account’s stays there; both owners are told,
 
 test('one of two names of an identity that is another’s is enough to refuse it', async () => {
   await using w = await world();
-  await w.accounts.logIn({ ...adaAtIam, subject: 'older', voPersonId: 'ada@iam' });
+  const older = await w.accounts.logIn({ ...adaAtIam, subject: 'older', voPersonId: 'ada@iam' });
+  await w.use(older.accountId);
   const { accountId } = await w.accounts.logIn(ada);
   const claims = { ...adaAtIam, voPersonId: 'ada@iam' };
   assert.equal((await w.logIns.propose(accountId, claims, w.from(checkin))).kind, 'taken');
 });
+
+test('the account that somebody got by logging in elsewhere once is closed, and its log-in moves', async () => {
+  await using w = await world();
+  const unused = await w.accounts.logIn(adaAtIam);
+  assert.deepEqual(await w.groups(unused.accountId), ['two_user']);
+  const { accountId } = await w.accounts.logIn(ada);
+  assert.deepEqual(await w.logIns.propose(accountId, adaAtIam, w.from(checkin)), {
+    kind: 'unused',
+    userName: unused.userName,
+  });
+  const { closedAccountId, logIn } = await w.logIns.link(accountId, adaAtIam, w.from(checkin));
+  assert.deepEqual([closedAccountId, logIn.issuer], [unused.accountId, iam]);
+  assert.equal((await w.accounts.logIn(adaAtIam)).accountId, accountId);
+  assert.deepEqual(await w.groups(unused.accountId), []);
+  assert.ok((await w.groups(accountId)).includes('two_user'));
+  assert.deepEqual(
+    (await w.events()).map(({ action, actor, target_account_id }) => [action, actor, target_account_id]),
+    [
+      ['unlink log-in', accountId, unused.accountId],
+      ['link log-in', accountId, accountId],
+    ],
+  );
+});
+
+for (const [what, belonging] of Object.entries({
+  'a note': (w: World, accountId: string) => w.use(accountId),
+  'another log-in': async (w: World, accountId: string) => {
+    await w.logIns.link(accountId, { ...ada, subject: 'other', voPersonId: 'other@egi.eu' }, w.from(iam));
+  },
+  'a job': (w: World) =>
+    w.database.write(() =>
+      run(
+        `insert into job_counters (vo, owner_group, owner, site, status, jobs)
+         values ('two', 'two_user', $1, 'EGI.Demo.org', 'Done', 1)`,
+        ['alovelace'],
+      ),
+    ),
+  'a suspension': (w: World, accountId: string) =>
+    w.database.write(() =>
+      run(
+        `insert into suspensions (account_id, vo, reason, suspended_by, suspended_at_ms)
+         values ($1, 'two', 'Because', 'boss', 0)`,
+        [accountId],
+      ),
+    ),
+}))
+  test(`an account with ${what} is used: its log-in does not move`, async () => {
+    await using w = await world();
+    const other = await w.accounts.logIn({ ...adaAtIam, preferredUserName: 'alovelace' });
+    assert.equal(other.userName, 'alovelace');
+    await belonging(w, other.accountId);
+    const { accountId } = await w.accounts.logIn(ada);
+    assert.equal((await w.logIns.propose(accountId, adaAtIam, w.from(checkin))).kind, 'taken');
+    await assert.rejects(w.logIns.link(accountId, adaAtIam, w.from(checkin)), { code: 'conflict' });
+  });
 
 test('the own log-in again, and a second identity of the same provider, are not linked', async () => {
   await using w = await world();

@@ -20,8 +20,9 @@ import { beginRevocation, grantsOf } from '../outside/token-grant.store.ts';
 import type { CallOrigin } from '../principal.ts';
 import { forgetLogIn, logInFactsOf, type LogInFactsRow } from './log-in-facts.store.ts';
 import { linkedMail, refusedMail, unlinkedMail, wantedMail } from './log-in-mails.ts';
-import type { LinkedLogIn, LinkOutlook, LogInUseCases } from './log-in-use-cases.ts';
+import type { LinkedLogIn, LinkOutlook, LogInUseCases, NewlyLinked } from './log-in-use-cases.ts';
 import { personOf } from './person-of.ts';
+import { isUnused } from './unused-account.store.ts';
 
 export interface LinkedLogInsDeps extends AccountServiceDeps, OwnerMailParts {
   /** Somebody is in other groups than before; called when that is durable. */
@@ -66,21 +67,41 @@ const audit = (deps: Deps, { action, accountId, target, result, from, details }:
     details,
   });
 
-/** An identity has up to two names at its provider, which may have come to two accounts: one that is another's decides. */
-function* outlookFor(accountId: string, claims: IdentityClaims): Work<LinkOutlook & { owner?: string }> {
-  const { issuer, subject, voPersonId } = claims;
+/** An identity has up to two names at its provider, which may have come to two accounts. */
+function* ownersOf({ issuer, subject, voPersonId }: IdentityClaims): Work<ReadonlySet<string>> {
   const owners = [
     yield* findAccountIdByLogIn(issuer, 'sub', subject),
     voPersonId === undefined ? undefined : yield* findAccountIdByLogIn(issuer, 'voperson_id', voPersonId),
-  ].filter((owner) => owner !== undefined);
-  const other = owners.find((owner) => owner !== accountId);
-  if (other !== undefined) {
-    const account = yield* findAccount(other);
-    return { kind: 'taken', userName: account?.user_name ?? '', owner: other };
-  }
-  if (owners.length > 0) return { kind: 'own' };
+  ];
+  return new Set(owners.filter((owner) => owner !== undefined));
+}
+
+type Outlook = LinkOutlook & { readonly owner?: string };
+
+/** Of an identity that leads to another account, or to several. */
+function* outlookOfOthers(
+  deps: Deps,
+  owners: ReadonlySet<string>,
+  other: string,
+  issuer: string,
+): Work<Outlook> {
+  const account = yield* findAccount(other);
+  const told = { userName: account?.user_name ?? '', owner: other };
+  const identity = yield* knownIdentity(deps, other);
+  const isFree = account && owners.size === 1 && identity?.configuredUsers.length === 0;
+  return { kind: isFree && (yield* isUnused(account, issuer)) ? 'unused' : 'taken', ...told };
+}
+
+function* outlookFor(deps: Deps, accountId: string, claims: IdentityClaims): Work<Outlook> {
+  const { issuer } = claims;
+  const owners = yield* ownersOf(claims);
+  const other = [...owners].find((owner) => owner !== accountId);
   const second = (yield* logInFactsOf(accountId)).find((row) => row.issuer === issuer);
-  return second === undefined ? { kind: 'free' } : { kind: 'second', person: second.person };
+  if (other === undefined && owners.size > 0) return { kind: 'own' };
+  const outlook: Outlook =
+    other === undefined ? { kind: 'free' } : yield* outlookOfOthers(deps, owners, other, issuer);
+  if (outlook.kind === 'taken' || second === undefined) return outlook;
+  return { kind: 'second', person: second.person };
 }
 
 function* propose(
@@ -89,8 +110,8 @@ function* propose(
   claims: IdentityClaims,
   from: CallOrigin,
 ): Work<LinkOutlook> {
-  const { owner, ...outlook } = yield* outlookFor(accountId, claims);
-  if (owner === undefined) return outlook;
+  const { owner, ...outlook } = yield* outlookFor(deps, accountId, claims);
+  if (owner === undefined || outlook.kind !== 'taken') return outlook;
   const { issuer } = claims;
   yield* audit(deps, {
     action: 'refuse log-in link',
@@ -107,15 +128,28 @@ function* propose(
   return outlook;
 }
 
-function* link(deps: Deps, accountId: string, claims: IdentityClaims, from: CallOrigin): Work<LinkedLogIn> {
-  const outlook = yield* outlookFor(accountId, claims);
+/** Nothing is left behind in the account that the log-in leaves. */
+function* leaveAccount(deps: Deps, accountId: string, issuer: string, atMs: number): Work<void> {
+  for (const grant of yield* grantsOf(accountId))
+    if (grant.issuer === issuer && grant.status !== 'revoking') yield* beginRevocation(grant.grant_id, atMs);
+  yield* withdrawLogInNotice(accountId, issuer, atMs);
+  yield* forgetLogIn(accountId, issuer);
+  yield* afterCommit(() => deps.onGroupsChanged?.());
+}
+
+function* link(deps: Deps, accountId: string, claims: IdentityClaims, from: CallOrigin): Work<NewlyLinked> {
+  const { owner, ...outlook } = yield* outlookFor(deps, accountId, claims);
   const account = yield* findAccount(accountId);
-  if (outlook.kind !== 'free' || !account)
+  if (!['free', 'unused'].includes(outlook.kind) || !account)
     throw new WmsError('conflict', 'This log-in cannot be linked to your account any more.', {
       reason: outlook.kind,
     });
   const atMs = deps.clock.nowMs();
   const { issuer, subject } = claims;
+  if (owner !== undefined) {
+    yield* leaveAccount(deps, owner, issuer, atMs);
+    yield* audit(deps, { action: 'unlink log-in', accountId, target: owner, from, details: { issuer } });
+  }
   const { fqans } = logInGroups(deps.configuration.current().values.identity, claims);
   yield* takeLogIn(deps, accountId, claims, fqans, atMs);
   yield* takeVouched(deps, account, claims, from, atMs);
@@ -124,7 +158,7 @@ function* link(deps: Deps, accountId: string, claims: IdentityClaims, from: Call
   yield* afterCommit(() => deps.onGroupsChanged?.());
   const linked = (yield* logInFactsOf(accountId)).find((row) => row.issuer === issuer);
   if (!linked) throw new WmsError('internal', 'A log-in that was just linked is not there.');
-  return describe(linked);
+  return { logIn: describe(linked), closedAccountId: owner };
 }
 
 const refuse = (message: string, reason: string): WmsError => new WmsError('conflict', message, { reason });
@@ -153,13 +187,9 @@ function* unlink(deps: Deps, accountId: string, logInId: string, from: CallOrigi
   const { issuer, person } = row;
   yield* demandOtherWay(deps, accountId, issuer, from);
   const atMs = deps.clock.nowMs();
-  for (const grant of yield* grantsOf(accountId))
-    if (grant.issuer === issuer && grant.status !== 'revoking') yield* beginRevocation(grant.grant_id, atMs);
-  yield* withdrawLogInNotice(accountId, issuer, atMs);
-  yield* forgetLogIn(accountId, issuer);
+  yield* leaveAccount(deps, accountId, issuer, atMs);
   yield* audit(deps, { action: 'unlink log-in', accountId, from, details: { issuer } });
   yield* mailOwner(deps, accountId, unlinkedMail({ accountId, issuer, person, atMs }));
-  yield* afterCommit(() => deps.onGroupsChanged?.());
   return issuer;
 }
 

@@ -19,13 +19,20 @@ export interface LinkedLogIn {
 
 /**
  * Whether a proved identity can become a log-in of the account: `free`; `own` already; of a provider that the account
- * has another identity of (`second`); or `taken` by another account.
+ * has another identity of (`second`); `unused`, of another account in which nothing was done, which linking closes; or
+ * `taken` by another account.
  */
 export type LinkOutlook =
   | { readonly kind: 'free' }
   | { readonly kind: 'own' }
   | { readonly kind: 'second'; readonly person: string }
+  | { readonly kind: 'unused'; readonly userName: string }
   | { readonly kind: 'taken'; readonly userName: string };
+
+export interface NewlyLinked {
+  readonly logIn: LinkedLogIn;
+  readonly closedAccountId: string | undefined;
+}
 
 export interface LogInUseCases {
   /** The oldest first. */
@@ -34,8 +41,11 @@ export interface LogInUseCases {
   demandFresh(from: CallOrigin): void;
   /** An identity was proved for the account. One that is another's is written down, and both owners are told. */
   propose(accountId: string, claims: IdentityClaims, from: CallOrigin): Promise<LinkOutlook>;
-  /** From now on both lead to the account. Throws `conflict` when it is not free (any more). */
-  link(accountId: string, claims: IdentityClaims, from: CallOrigin): Promise<LinkedLogIn>;
+  /**
+   * From now on both lead to the account. Throws `conflict` when it is not free (any more). `closedAccountId`: of an
+   * unused account that has no log-in any more; its sessions are to end.
+   */
+  link(accountId: string, claims: IdentityClaims, from: CallOrigin): Promise<NewlyLinked>;
   /**
    * Answers with the issuer whose sessions are to end. Throws `access.stale-log-in`, `not-found`; `conflict` for the
    * last log-in, for the one that opened the session, and while the account is suspended.
