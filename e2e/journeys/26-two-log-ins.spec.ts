@@ -8,7 +8,7 @@ import { expect, test } from '../fixtures.ts';
 import { Desktop } from '../pages/desktop.ts';
 import { StandInPage } from '../pages/stand-in-page.ts';
 import { WelcomePage } from '../pages/welcome-page.ts';
-import { expectAccessible } from '../windows/look.ts';
+import { expectAccessible, picture } from '../windows/look.ts';
 import { startServer, type RunningServer } from '../world/server.ts';
 
 async function freePort(): Promise<number> {
@@ -53,7 +53,18 @@ test.describe('Two log-ins', () => {
     await rm(folder, { recursive: true });
   });
 
-  test('the second one is linked, opens the account, and the first is un-linked', async ({ page }) => {
+  test('the second one is linked, opens the account, and the first is un-linked', async ({
+    browser,
+    page,
+  }) => {
+    // She tried it once before, and got an account of no use.
+    const before = await browser.newContext();
+    const firstVisit = await before.newPage();
+    await firstVisit.goto(`${server.url}/`);
+    await firstVisit.getByRole('button', { name: 'Log in with ESCAPE IAM' }).click();
+    await expect(firstVisit.getByText(/M\. Kolar/).first()).toBeVisible();
+    await before.close();
+
     const desktop = new Desktop(page);
     await page.goto(`${server.url}/`);
     await new WelcomePage(page).checkIn.click();
@@ -67,9 +78,12 @@ test.describe('Two log-ins', () => {
     await expect(question).toContainText('Marta Kolar (mkolar)');
     await expect(question).toContainText('M. Kolar (marta@iam.example.org)');
     await expect(question).toContainText(iam.issuer);
+    await expect(question).toContainText('in which nothing was done yet. That account is closed.');
+    await picture(page, 'link-log-in-light-1280');
     await expectAccessible(page, 'the question whether to link a log-in');
     await question.getByRole('button', { name: 'It is mine, link it' }).click();
     await expect(account.logIns.getByRole('listitem')).toHaveCount(2);
+    await picture(page, 'log-ins-light-1280');
 
     await desktop.choose(desktop.userButton, 'Log out');
     await page.getByRole('button', { name: 'Log in with ESCAPE IAM' }).click();
