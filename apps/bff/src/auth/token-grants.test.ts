@@ -52,20 +52,45 @@ const asText = (_key: string, value: unknown): unknown =>
 
 const fifty = Array.from({ length: 50 }, (_, index) => index);
 
+/** An access token that names a session at its provider. */
+const tokenOfSession = (sid: string): string =>
+  ['{"alg":"none"}', JSON.stringify({ sid }), '']
+    .map((part) => Buffer.from(part).toString('base64url'))
+    .join('.');
+
 describe('a new log-in', () => {
-  test('takes the place of the old token, which is revoked at the provider afterwards', async () => {
+  test('takes the place of the old token, which is revoked when it is of another session there', async () => {
     await using w = await openWorld('escape');
-    const again = await w.logIn();
-    assert.ok(again.grant);
-    await w.grants.useCases.keep(w.accountId, again.claims, again.grant);
-    const old = { refresh: () => w.provider.refresh(w.firstToken) };
+    const keepWithin = async (sid: string): Promise<string> => {
+      const { claims, grant } = await w.logIn();
+      assert.ok(grant);
+      await w.grants.useCases.keep(w.accountId, claims, { ...grant, accessToken: tokenOfSession(sid) });
+      return grant.refreshToken;
+    };
+    const first = await keepWithin('one');
+    await keepWithin('two');
+    assert.equal(
+      (await w.grants.useCases.list(w.own)).length,
+      1,
+      'what waits to be revoked is nobody’s matter',
+    );
     w.issuer.failing.add('/token/revocation');
     await w.grants.agent.runOnce();
     w.issuer.failing.clear();
     w.clock.advanceS(120);
     await w.grants.agent.runOnce();
-    await assert.rejects(old.refresh(), { code: 'access.unauthenticated' });
+    await assert.rejects(w.provider.refresh(first), { code: 'access.unauthenticated' });
     assert.equal((await w.grants.useCases.list(w.own)).length, 1);
+  });
+
+  test('forgets the old token where the two may be of one session: the new one would go with it', async () => {
+    await using w = await openWorld('escape');
+    const again = await w.logIn();
+    assert.ok(again.grant);
+    await w.grants.useCases.keep(w.accountId, again.claims, again.grant);
+    await w.grants.agent.runOnce();
+    assert.equal((await w.grants.useCases.list(w.own)).length, 1);
+    assert.ok(await w.provider.refresh(w.firstToken), 'it is not revoked');
     assert.ok(await w.grants.accessToken((await w.grant())?.grantId ?? ''), 'the new one is good');
   });
 });

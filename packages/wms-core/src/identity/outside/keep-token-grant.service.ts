@@ -19,15 +19,16 @@ import {
 const sessionOf = (claims: string): unknown => (JSON.parse(claims) as TokenClaims)['sid'];
 
 /**
- * The agent revokes it at the provider, in its own time: no log-in waits for that. Not where both tokens say that they are
- * of one session there: the new one would go with it.
+ * The agent revokes it at the provider, in its own time: no log-in waits for that. Only where both tokens say that they are
+ * of two sessions there: of one session, the new one might go with it. What is not revoked is forgotten all the same.
  */
 function* giveUpReplaced({ account_id, issuer, claims, created_at_ms }: GrantRow): Work<void> {
   const session = sessionOf(claims);
   for (const old of yield* replacedGrants(account_id, issuer)) {
-    const isShared = session !== undefined && sessionOf(old.claims) === session;
-    if (isShared || old.sealed_key.length === 0) yield* removeGrant(old.grant_id);
-    else yield* beginRevocation(old.grant_id, created_at_ms);
+    const before = sessionOf(old.claims);
+    const isOfAnother = session !== undefined && before !== undefined && before !== session;
+    if (isOfAnother && old.sealed_key.length > 0) yield* beginRevocation(old.grant_id, created_at_ms);
+    else yield* removeGrant(old.grant_id);
   }
 }
 

@@ -14,6 +14,11 @@ import { allGrants, beginRevocation, findGrant, grantsOf, type GrantRow } from '
 
 type RecordUseCases = Pick<TokenGrantUseCases, 'list' | 'claims' | 'remove'>;
 
+/** Nobody asked for its end: a log-in brought another one, and it waits to be revoked. */
+const isReplaced = ({ status, account_id, issuer }: GrantRow, all: readonly GrantRow[]): boolean =>
+  status === 'revoking' &&
+  all.some((row) => row.account_id === account_id && row.issuer === issuer && row.status !== 'revoking');
+
 export function createTokenGrantRecords(parts: GrantParts, revoke: RevokeGrant): RecordUseCases {
   const { database, clock, log } = parts;
 
@@ -48,8 +53,9 @@ export function createTokenGrantRecords(parts: GrantParts, revoke: RevokeGrant):
       database.readHeavy(function* () {
         const found: TokenGrant[] = [];
         const isManager = hasProperty(principal, 'ProxyManagement');
-        for (const row of yield* isManager ? allGrants() : grantsOf(principal.accountId)) {
-          const grant = yield* describe(row, principal);
+        const rows = yield* isManager ? allGrants() : grantsOf(principal.accountId);
+        for (const row of rows) {
+          const grant = isReplaced(row, rows) ? undefined : yield* describe(row, principal);
           if (grant) found.push(grant);
         }
         return found;
