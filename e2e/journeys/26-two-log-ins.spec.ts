@@ -1,8 +1,8 @@
 /** One person, two identity providers: the second log-in is proved, named and linked, opens the account, and replaces the first. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@wm/bff/testing/free-port';
 import { startTestIssuer, type TestIssuer } from '@wm/bff/testing/test-issuer';
 import { expect, test } from '../fixtures.ts';
 import { Desktop } from '../pages/desktop.ts';
@@ -10,14 +10,6 @@ import { StandInPage } from '../pages/stand-in-page.ts';
 import { WelcomePage } from '../pages/welcome-page.ts';
 import { expectAccessible, picture } from '../windows/look.ts';
 import { startServer, type RunningServer } from '../world/server.ts';
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { readonly port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** The demo with a WLCG IAM beside its Check-in. */
 async function configurationWith({ issuer, clientId, clientSecret }: TestIssuer, folder: string) {

@@ -4,10 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { freePort } from '../testing/free-port.ts';
 import { createTestPki, trustFolderFiles } from '@wm/credentials/testing';
 import { startFakeMasterPortal } from '@wm/wms-core/testing';
 import { startRealServer } from '../testing/real-server.ts';
@@ -21,14 +21,6 @@ vos:
 users: { mkolar: {}, jlind: {} }
 sites: {}
 `;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { readonly port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function world(atPortal: Partial<TestIssuerOptions> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'wm-master-portal-'));

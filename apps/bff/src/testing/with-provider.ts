@@ -3,9 +3,9 @@
  * one person, in the shape and with the faults a test asks for.
  */
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port.ts';
 import type { Clock } from '@wm/wms-core/clock';
 import { startRealServer, type RealServer } from './real-server.ts';
 import { startTestIssuer, type TestIssuer, type TestIssuerOptions } from './test-issuer.ts';
@@ -34,14 +34,6 @@ export interface ServerWithProvider extends AsyncDisposable {
   /** Of the visitor, or of another browser. */
   logIn(visitor?: Visitor): Promise<{ readonly url: string; readonly response: Response }>;
   me(visitor?: Visitor): Promise<Readonly<Record<string, unknown>>>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { readonly port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 export async function startWithProvider(
