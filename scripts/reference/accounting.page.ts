@@ -1,4 +1,4 @@
-import { recordTypes, type RecordType } from '@wm/wms-core/vocabulary';
+import { plotsByType, recordTypes, type PlotForm, type RecordType } from '@wm/wms-core/vocabulary';
 import { code, document, table, type Page } from './markdown.ts';
 
 const units: readonly (readonly [label: string, ms: number])[] = [
@@ -16,7 +16,15 @@ function duration(ms: number): string {
 
 const days = (ms: number): string => `${ms / 86_400_000} days`;
 
+const forms: Readonly<Record<PlotForm, string>> = {
+  series: 'as reported',
+  rate: 'per second of its interval',
+  cumulative: 'summed up from the beginning',
+  pie: 'totals of the groups',
+};
+
 const section = ({
+  name,
   label,
   help,
   keys,
@@ -38,8 +46,12 @@ const section = ({
     ['Value', 'Unit', 'Means'],
     [
       ...values.map((value) => [code(value.name), value.unit, value.help]),
-      ...ratios.map((ratio) => [code(ratio.name), 'ratio', ratio.help]),
+      ...ratios.map((ratio) => [code(ratio.name), ratio.unit, ratio.help]),
     ],
+  ),
+  table(
+    ['Plot', 'Value', 'Drawn'],
+    plotsByType[name].map((plot) => [plot.name, code(plot.value), forms[plot.form]]),
   ),
   table(
     ['Age up to', 'Bucket'],

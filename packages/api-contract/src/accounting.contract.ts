@@ -9,8 +9,12 @@ const named = z.object({ name: z.string(), label: z.string(), help: z.string() }
 
 const recordType = named.extend({
   keys: z.array(named),
-  /** `unit` is `s`, `B`, `jobs`, `pilots`, `records`, or `ratio` for what is divided. */
+  /** `unit` is `s`, `B`, `jobs`, `pilots`, `records`, `files`, `events`; `ratio` or `B/s` for what is divided. */
   values: z.array(named.extend({ unit: z.string(), kind: z.enum(['amount', 'level', 'ratio']) })),
+  /** DIRAC's plots: which value, and how it is drawn from a report. */
+  plots: z.array(
+    z.object({ name: z.string(), value: z.string(), form: z.enum(['series', 'rate', 'cumulative', 'pie']) }),
+  ),
 });
 
 const series = z.object({

@@ -1,5 +1,5 @@
 /** Accounting for the portal: the types of records, and reports with instants as texts. */
-import { recordTypes, type AccountingSeries, type Core, type RecordType } from '@wm/wms-core/vocabulary';
+import { plotsByType, recordTypes, type AccountingSeries, type Core, type RecordType } from '@wm/wms-core/vocabulary';
 import type { HandlersOf } from '../http/handler.ts';
 import { iso } from './iso.ts';
 
@@ -49,6 +49,7 @@ const typeView = (type: RecordType) => ({
   keys: [...type.keys, ...type.derivedKeys].map(named),
   values: [
     ...type.values.map((value) => ({ ...named(value), unit: value.unit, kind: value.kind })),
-    ...type.ratios.map((ratio) => ({ ...named(ratio), unit: 'ratio', kind: ratio.kind })),
+    ...type.ratios.map((ratio) => ({ ...named(ratio), unit: ratio.unit, kind: ratio.kind })),
   ],
+  plots: [...plotsByType[type.name]],
 });

@@ -13,14 +13,13 @@ import { axisOf, seriesOf, type GroupSums } from './accounting-report.ts';
 import { sumBuckets, type BucketSums, type ColumnCondition } from './accounting-report.store.ts';
 import {
   derive,
-  findRecordType,
-  recordTypes,
   type AccountingKey,
   type DerivedKey,
   type RatioValue,
   type RecordType,
   type StoredValue,
-} from './record-types.ts';
+} from './record-type.ts';
+import { findRecordType, recordTypes } from './record-types.ts';
 
 const latestMs = Date.UTC(9999, 11, 31);
 
@@ -29,12 +28,16 @@ export function createAccountingReports(parts: {
   readonly clock: Clock;
   readonly configuration: { current(): ConfigurationSnapshot };
 }): AccountingUseCases {
-  function visibleTo(principal: UserPrincipal, type: RecordType): readonly ColumnCondition[] {
-    if (!type.isPersonal || hasProperty(principal, 'AccountingMonitor')) return [];
+  function visibleTo(
+    principal: UserPrincipal,
+    type: RecordType,
+    used: readonly Key[],
+  ): readonly ColumnCondition[] {
+    if (!tellsOfPeople(type, used) || hasProperty(principal, 'AccountingMonitor')) return [];
     const circle = visibleCircle(principal, parts.configuration.current().values.jobVisibility);
     if (circle === 'vo') return [];
-    const own = { column: 'owner', values: [principal.userName] };
-    return circle === 'own' ? [own] : [own, { column: 'owner_group', values: [principal.group] }];
+    const own = { column: ownerColumn, values: [principal.userName] };
+    return circle === 'own' ? [own] : [own, { column: ownerGroupColumn, values: [principal.group] }];
   }
 
   return {
@@ -47,6 +50,7 @@ export function createAccountingReports(parts: {
       const chosen = request.conditions.map(
         ({ key, values }) => [keyOf(type, key, 'conditions'), new Set(values)] as const,
       );
+      const used = [grouping, ...chosen.map(([key]) => key)].flatMap((key) => key ?? []);
       const axis = axisOf(type, request.fromMs, checkedEnd(request), nowMs);
       const derived = chosen.filter(([key]) => 'from' in key);
       const needed = [grouping, ...derived.map(([key]) => key)].flatMap((key) => key ?? []);
@@ -58,7 +62,7 @@ export function createAccountingReports(parts: {
           conditions: chosen.flatMap(([key, values]) =>
             'from' in key ? [] : [{ column: key.column, values: [...values] }],
           ),
-          visible: visibleTo(principal, type),
+          visible: visibleTo(principal, type, used),
           groups: [...new Set(needed.map((key) => columnOf(type, key)))],
           sums: stored.map(({ column }) => column),
         }),
@@ -70,7 +74,7 @@ export function createAccountingReports(parts: {
       return {
         type: type.name,
         value: value.name,
-        unit: value.kind === 'ratio' ? 'ratio' : value.unit,
+        unit: value.unit,
         grouping: grouping?.name ?? null,
         ...axis,
         series: grouping ? series : [all],
@@ -81,6 +85,14 @@ export function createAccountingReports(parts: {
 }
 
 type Key = AccountingKey | DerivedKey;
+
+const ownerColumn = 'owner';
+const ownerGroupColumn = 'owner_group';
+
+function tellsOfPeople({ namesPeople }: RecordType, used: readonly Key[]): boolean {
+  if (namesPeople !== 'whenAsked') return namesPeople === 'always';
+  return used.some((key) => 'column' in key && [ownerColumn, ownerGroupColumn].includes(key.column));
+}
 
 const namesOf = (named: readonly { readonly name: string }[]): string =>
   named.map(({ name }) => name).join(', ');

@@ -1,7 +1,7 @@
 /** SQL of accounting reports: sums of buckets of one VO, by the columns asked for. Runs beside the writer. */
 import { rows, type SqlValue, type Work } from '../db/database.ts';
 import { placeholders } from '../db/dialect.ts';
-import type { RecordType } from './record-types.ts';
+import type { RecordType } from './record-type.ts';
 
 export interface ColumnCondition {
   readonly column: string;
