@@ -21,6 +21,7 @@ const forms: Readonly<Record<PlotForm, string>> = {
   rate: 'per second of its interval',
   cumulative: 'summed up from the beginning',
   pie: 'totals of the groups',
+  histogram: 'spread of single records',
 };
 
 const section = ({
@@ -66,7 +67,7 @@ export const accountingPage: Page = {
     document(
       'Accounting records',
       'packages/wms-core/src/accounting/record-types.ts',
-      'Types, keys and values of `POST /bff/accounting/report`. Every record belongs to one VO, and a report never leaves it. Buckets older than the last age are dropped.',
+      'Types, keys and values of `POST /bff/accounting/report`, and of `POST /bff/accounting/histogram` where a plot is the spread of single records. Every record belongs to one VO, and a report never leaves it. Buckets older than the last age are dropped.',
       ...recordTypes.flatMap(section),
     ),
 };

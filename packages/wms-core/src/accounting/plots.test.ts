@@ -11,7 +11,7 @@ test('every plot draws a value that its type has, in a way that value can be dra
       const found = [...values, ...ratios].find((each) => each.name === value);
       assert(found, `${name}: ${typeName} has no ${value}`);
       if (form === 'rate' || form === 'cumulative') assert.equal(found.kind, 'amount', name);
-      if (form === 'pie') assert.notEqual(found.kind, 'ratio', name);
+      if (form === 'pie' || form === 'histogram') assert.notEqual(found.kind, 'ratio', name);
     }
   }
 });

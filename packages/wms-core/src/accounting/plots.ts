@@ -6,9 +6,10 @@ import type { RecordTypeName } from './record-type.ts';
 
 /**
  * series: what the report says of each interval; rate: that divided by the length of the interval in seconds;
- * cumulative: the sum up to each interval; pie: the totals of the groups.
+ * cumulative: the sum up to each interval; pie: the totals of the groups; histogram: not from the report, but how single
+ * records are spread.
  */
-export type PlotForm = 'series' | 'rate' | 'cumulative' | 'pie';
+export type PlotForm = 'series' | 'rate' | 'cumulative' | 'pie' | 'histogram';
 
 export interface Plot {
   readonly name: string;
@@ -24,6 +25,7 @@ const series = plot('series');
 const rate = plot('rate');
 const cumulative = plot('cumulative');
 const pie = plot('pie');
+const histogram = plot('histogram');
 
 /** In the field's order. The odd spelling of one name is the field's too. */
 export const plotsByType: Readonly<Record<RecordTypeName, readonly Plot[]>> = {
@@ -54,6 +56,7 @@ export const plotsByType: Readonly<Record<RecordTypeName, readonly Plot[]>> = {
     cumulative('Cumulative Output data', 'OutputDataSize'),
     series('Input data files', 'InputDataFiles'),
     series('Output data files', 'OutputDataFiles'),
+    histogram('Histogram CPU time', 'CPUTime'),
   ],
   Pilot: [
     cumulative('CumulativeNumberOfJobs', 'Jobs'),
