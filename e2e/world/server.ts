@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { serverFlags } from '../../scripts/server-flags.mjs';
+import { compileCache, serverFlags } from '../../scripts/server-flags.mjs';
 
 const main = join(import.meta.dirname, '..', '..', 'apps', 'bff', 'src', 'main.ts');
 
@@ -88,6 +88,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     ...(options.signal ? { signal: options.signal } : {}),
     env: {
       ...cleanEnvironment(),
+      ...compileCache(),
       WM_PORT: String(options.port ?? 0),
       WM_DATA: dataFolder,
       WM_LOGINS_PER_MINUTE: '10000',
