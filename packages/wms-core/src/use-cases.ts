@@ -42,6 +42,19 @@ export interface SubmittedJob {
   readonly status: JobStatus;
   readonly minorStatus: string;
   readonly atMs: number;
+  /** Of its description; those of a sweep stand at its first job. Left out when there are none. */
+  readonly warnings?: readonly SubmissionWarning[];
+}
+
+/** What a description says that is not carried out as it is written; its jobs are submitted all the same. */
+export interface SubmissionWarning {
+  /** Which description of the call, counted from 0. */
+  readonly index: number;
+  /** Empty when the text as such is meant. */
+  readonly attribute: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
 }
 
 export const jobActions = ['kill', 'delete', 'reschedule', 'reset', 'remove'] as const;
@@ -104,9 +117,13 @@ export interface Bulk {
   readonly confirmUntilMs: number | null;
 }
 
+export interface SubmittedBulk extends Bulk {
+  readonly warnings: readonly SubmissionWarning[];
+}
+
 export interface BulkUseCases {
   /** One sweep, or many descriptions; rights and proxy as for `jobs.submit`. Answered before its jobs are made. */
-  submit(principal: UserPrincipal, request: BulkRequest): Promise<Bulk>;
+  submit(principal: UserPrincipal, request: BulkRequest): Promise<SubmittedBulk>;
   /** Throws `not-found` for bulks whose jobs the caller may not see. */
   bulk(principal: UserPrincipal, bulkId: number): Promise<Bulk>;
   /** The caller's own, newest first. */

@@ -1,11 +1,12 @@
 /** `dirac-wms-job-submit`: each JDL file is a submission; files of its InputSandbox are sent along. */
 import { appendFile, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { readJobWarnings, type ReadWarning } from '@wm/api-contract/job-warnings';
 import { findEntry, listValue, printJdl, readJdl, textsOf, withEntry } from '@wm/wms-core/vocabulary';
 import { CliError, lineOf, usageError } from '../cli-error.ts';
 import { packSandbox } from '../pack-sandbox.ts';
 import { signIn, type SignedIn } from '../signed-in.ts';
-import type { World } from '../world.ts';
+import { plain, type World } from '../world.ts';
 import { issuerOption, type Command } from './command.ts';
 
 /** What lies elsewhere already. */
@@ -39,17 +40,37 @@ async function withSentFiles(world: World, signedIn: SignedIn, jdl: string): Pro
   return printJdl(withEntry(description, 'InputSandbox', listValue([...items.filter(isRemote), pfn])));
 }
 
-async function submit(world: World, signedIn: SignedIn, file: string): Promise<readonly number[]> {
+/** Where the person wrote it: what was sent may be another text, with the sandbox in the place of local files. */
+function placeOf(text: string, { attribute = '', column, line }: ReadWarning): string {
+  const written = attribute === '' ? undefined : findEntry(readJdl(text).description, attribute)?.value.at;
+  const place = written ?? { line, column };
+  return place.line === undefined || place.column === undefined
+    ? ''
+    : `line ${place.line}, column ${place.column}: `;
+}
+
+interface Submitted {
+  readonly ids: readonly number[];
+  /** Lines about what the description says that is not carried out. */
+  readonly warnings: readonly string[];
+}
+
+async function submit(world: World, signedIn: SignedIn, file: string): Promise<Submitted> {
   const text = await readFile(resolve(world.cwd, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new CliError(`${file} cannot be read (${error.code}). Is the path right?`);
   });
   const jdl = await withSentFiles(world, signedIn, text);
-  const jobs = await signedIn.client.call(
+  const { body: jobs, headers } = await signedIn.client.callWithHeaders(
     'POST /api/jobs/jdl',
     { body: [jdl] },
     { headers: { 'idempotency-key': crypto.randomUUID() } },
   );
-  return jobs.map(({ JobID }) => JobID);
+  return {
+    ids: jobs.map(({ JobID }) => JobID),
+    warnings: readJobWarnings(headers).map(
+      (warning) => `${file}: ${placeOf(text, warning)}${plain(warning.message)}`,
+    ),
+  };
 }
 
 export const jobSubmit: Command = {
@@ -65,7 +86,8 @@ export const jobSubmit: Command = {
     let exitCode = 0;
     for (const file of given.words)
       try {
-        const ids = await submit(world, signedIn, file);
+        const { ids, warnings } = await submit(world, signedIn, file);
+        for (const warning of warnings) world.complain(`WARNING: ${warning}`);
         world.print(`JobID = ${ids.length === 1 ? ids[0] : `[${ids.join(', ')}]`}`);
         const list = given.value('File');
         if (list !== undefined) await appendFile(resolve(world.cwd, list), `${ids.join('\n')}\n`);

@@ -1,4 +1,5 @@
 /** Which attribute was meant by a name that nobody knows? Asked while a description is checked. */
+import { shortened } from './attribute-reader.ts';
 import { jdlAttributes } from './job-attributes.ts';
 
 /** Names that a user may write, with their other spellings, in small letters. */
@@ -54,5 +55,5 @@ export function nearestName(name: string): string | undefined {
 export function unknownNameWarning(name: string): string {
   const near = nearestName(name);
   const hint = near === undefined ? '' : `; is ${near} meant?`;
-  return `${name} is no known attribute and is passed on as it is${hint}`;
+  return `${shortened(name)} is no known attribute and is passed on as it is${hint}`;
 }
