@@ -205,6 +205,8 @@ export const jobsRoutes = {
                 winner: z.string(),
               }),
             ),
+            /** Drawing each level again gives the winner that it names. */
+            replays: z.boolean(),
           }),
         ),
       }),

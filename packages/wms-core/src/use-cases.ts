@@ -286,6 +286,8 @@ export interface JobDecision {
   readonly offer: ResourceOffer;
   /** Steps at which more than one competed, in order. */
   readonly levels: readonly DrawnLevel[];
+  /** Drawing each level again from its record gives the winner that it names. */
+  readonly replays: boolean;
 }
 
 export interface JobMonitoringUseCases {
@@ -303,7 +305,7 @@ export interface JobMonitoringUseCases {
   ): Promise<readonly { readonly name: string; readonly value: string; readonly attempt: number }[]>;
   logging(principal: UserPrincipal, jobId: number): Promise<readonly LoggingRecord[]>;
   peek(principal: UserPrincipal, jobId: number): Promise<JobPeek>;
-  /** Names of other owners are told to those only who may see their jobs. */
+  /** First attempt first. Names of other owners are told to those only who may see their jobs. */
   decisions(principal: UserPrincipal, jobId: number): Promise<readonly JobDecision[]>;
 }
 

@@ -100,39 +100,6 @@ test('what is wrong with the input data is told, and so is a bulk that nobody co
   assert.match(held?.remedy ?? '', /^Confirm the submission/);
 });
 
-test('a batch queue that is reserved for users says so without their names', async () => {
-  const reserved = local({ ...queue, users: ['eve', 'mallory'] });
-  await using it = await openExplainedWorld(
-    aConfiguration({ sites: { 'EGI.Demo.org': { computingElements: { local: reserved } } } }),
-  );
-  const jobId = await it.world.submitOne(asking(''));
-  const text = JSON.stringify(await it.explain.job(aUser(), jobId));
-  assert.match(text, /Owner: asked for ada, offered open to some users only/);
-  assert.ok(!/eve|mallory/.test(text), text);
-});
-
-test('a site of another VO is counted, never named', async () => {
-  await using it = await openExplainedWorld(twoSites);
-  const jobId = await it.world.submitOne(asking('Memory = "100 GB";'));
-  const explanation = await it.explain.job(aUser(), jobId);
-  assert.ok(explanation.now?.causes.some(({ id }) => id === 'vo-not-admitted'));
-  assert.ok(!JSON.stringify(explanation).includes('Foreign'));
-});
-
-test('a job that is not to be seen does not exist', async () => {
-  await using it = await openExplainedWorld(twoSites);
-  const jobId = await it.world.submitOne();
-  for (const stranger of [
-    aUser({ userName: 'bob' }),
-    aUser({ vo: 'fermilab', group: 'fermilab_user' }),
-    aUser({ userName: 'eve', vo: 'fermilab', properties: ['JobAdministrator'] }),
-  ])
-    await assert.rejects(it.explain.job(stranger, jobId), { code: 'job.not-found' });
-  await assert.rejects(it.explain.job(aUser(), 999), { code: 'job.not-found' });
-  const administrator = aUser({ userName: 'adm', properties: ['JobAdministrator'] });
-  assert.equal((await it.explain.job(administrator, jobId)).jobId, jobId);
-});
-
 test('what the director decided is told in its order: coming, resting, full, none yet', async () => {
   await using it = await openExplainedWorld(twoSites);
   const jobId = await it.world.submitOne(asking('Site = "EGI.Demo.org";'));
@@ -141,7 +108,12 @@ test('what the director decided is told in its order: coming, resting, full, non
   await it.decide('EGI.Demo.org', { pilots: ofBiomed({ waiting: 3 }) });
   assert.deepEqual(await told(), ['pilots-on-their-way']);
   const blockedUntilMs = it.world.clock.nowMs() + 60_000;
-  await it.decide('EGI.Demo.org', { state: 'resting', blockedUntilMs, failure: 'sbatch: no.' });
+  await it.decide('EGI.Demo.org', {
+    state: 'resting',
+    blockedUntilMs,
+    failure: 'sbatch: no.',
+    failureVo: 'biomed',
+  });
   const [resting] = (await it.explain.job(aUser(), jobId)).now?.causes ?? [];
   assert.deepEqual([resting?.id, resting?.endsAtMs], ['pilots-failed', blockedUntilMs]);
   assert.match(resting?.sentence ?? '', /sbatch: no\. No other is sent there before 2026-01-01 00:0\d UTC/);
@@ -157,14 +129,6 @@ test('what the director decided is told in its order: coming, resting, full, non
   await it.decide('EGI.Demo.org', { pilots: ofBiomed({ idle: 1 }) });
   assert.deepEqual(await told(), []);
   assert.match((await it.explain.job(aUser(), jobId)).headline, /^Nothing stands in its way/);
-});
-
-test('pilots of another VO are nobody’s business', async () => {
-  await using it = await openExplainedWorld(twoSites);
-  const jobId = await it.world.submitOne();
-  await it.decide('EGI.Demo.org', { state: 'full', pilots: { fermilab: { waiting: 0, idle: 0, busy: 77 } } });
-  const text = JSON.stringify(await it.explain.job(aUser(), jobId));
-  assert.ok(!text.includes('77') && !text.includes('fermilab'), text);
 });
 
 test('what nodes really offer counts, as long as the batch queue promises the same', async () => {
