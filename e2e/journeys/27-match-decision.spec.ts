@@ -39,7 +39,7 @@ test.describe('Why was my job the next one?', () => {
     await expect(queues.getByRole('img', { name: 'Drawn' })).toHaveCount(1);
     await expect(queues.getByRole('row')).not.toHaveCount(0);
     await expect(queues).toContainText('%');
-    await expect(match).toContainText(/Drawn 0\.\d{3}: it lies from 0\.\d{3} to [01]\.\d{3}/);
+    await expect(match).toContainText(/Drawn 0\.\d{3}, in the part of queue \d+: 0\.\d{3} to [01]\.\d{3}/);
     await expect(match).toContainText('Drawn again from this record, the same one wins.');
 
     const tab = root.getByRole('tab', { name: 'Match decision' });
@@ -48,6 +48,7 @@ test.describe('Why was my job the next one?', () => {
     await expect(root.getByRole('tab', { name: 'Why did it wait?' })).toBeFocused();
     await page.keyboard.press('ArrowRight');
     await expect(tab).toBeFocused();
+    await expect(tab).toBeInViewport({ ratio: 1 });
     await expect(match).toBeVisible();
   });
 
@@ -56,6 +57,7 @@ test.describe('Why was my job the next one?', () => {
     const monitor = await desktop.openMonitor();
     await monitor.choose(jobId, 'Match decision');
     await expect(monitor.details(jobId).panel).toContainText('No pilot has taken this job yet');
+    await user.client.call('POST /bff/jobs/actions', { body: { action: 'kill', jobIds: [jobId] } });
   });
 
   test.describe('when it cannot be read', () => {

@@ -45,7 +45,7 @@ test('a step tells the chances, the number, and where it fell', () => {
       ['eve', 0.25, false],
     ],
   );
-  assert.equal(step.sentence, 'Drawn 0.500: it lies from 0.250 to 0.750.');
+  assert.equal(step.sentence, 'Drawn 0.500, in the part of ada: 0.250 to 0.750.');
   assert.equal(step.aside, '3 competed');
 });
 
@@ -107,7 +107,7 @@ test('an offer tells what was free and for whom', () => {
       'GPUs: 2',
       'CPU time left: 4,000 s',
       'Platform: Linux_x86_64_glibc-2.36',
-      'Only for groups: a, another',
+      'Only for groups: a, others',
     ],
   );
   assert.equal(placeText(reserved), 'EGI.Demo.org, local, default');

@@ -36,7 +36,7 @@ export interface LevelView {
   readonly rows: readonly Competitor[];
   /** In [0, 1). */
   readonly drawn: number;
-  /** "Drawn 0.412, which lies in 0.250 to 0.750." */
+  /** "Drawn 0.412, in the part of ada: 0.250 to 0.750." */
   readonly sentence: string;
 }
 
@@ -93,7 +93,7 @@ function levelView(level: Level): LevelView {
     lots,
     rows: folded(lots, level),
     drawn: level.random,
-    sentence: `Drawn ${decimal(level.random)}: it lies from ${decimal(from)} to ${decimal(to)}.`,
+    sentence: `Drawn ${decimal(level.random)}, in the part of ${lots[winner]?.name}: ${decimal(from)} to ${decimal(to)}.`,
   };
 }
 
@@ -130,6 +130,9 @@ const numberText = (value: unknown, unit: string): string =>
 
 const names = (value: unknown): string => listOf(value).join(', ');
 
+/** The server tells those whose names are hidden as one. */
+const reservedFor = (value: unknown): string => names(value).replace(/\banother$/, 'others');
+
 const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? { ...value } : {};
 
@@ -149,8 +152,8 @@ export function offerFacts({ offer }: Pick<MatchDecision, 'offer'>): readonly Of
     { name: 'Platform', value: platform },
     { name: 'Tags', value: names(offer['tags']) },
     { name: 'Required tags', value: names(offer['requiredTags']) },
-    { name: 'Only for groups', value: names(policy['ownerGroups']) },
-    { name: 'Only for users', value: names(policy['owners']) },
+    { name: 'Only for groups', value: reservedFor(policy['ownerGroups']) },
+    { name: 'Only for users', value: reservedFor(policy['owners']) },
   ];
   return facts.filter(({ value }) => value !== '');
 }

@@ -45,6 +45,7 @@ function Step({ aside, drawn, lots, rows, sentence, title }: LevelView): ReactNo
         {title} <span className="muted">{aside}</span>
       </h5>
       <LotBar drawn={drawn} lots={lots} />
+      <p className="muted xs">{sentence}</p>
       <table className="ruled chances" aria-label={title}>
         <thead>
           <tr>
@@ -68,7 +69,6 @@ function Step({ aside, drawn, lots, rows, sentence, title }: LevelView): ReactNo
           ))}
         </tbody>
       </table>
-      <p className="muted xs">{sentence}</p>
     </section>
   );
 }
@@ -133,7 +133,7 @@ export function DecisionTab({ attempts, jobId, onPilot }: DecisionTabProps): Rea
             title={attempts.length === 0 ? 'No pilot has taken this job yet' : 'The record is gone'}
           >
             {attempts.length === 0
-              ? 'When one does, what was drawn among which jobs is kept here.'
+              ? 'When one does, who competed and what was drawn is told here.'
               : 'Records of matches are kept for a while only, as the installation says.'}
           </EmptyState>
         ) : (

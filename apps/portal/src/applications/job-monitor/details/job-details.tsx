@@ -76,7 +76,7 @@ export function JobDetails(props: JobDetailsProps): ReactNode {
   const why = {
     value: 'why',
     label: waits ? 'Why waiting?' : 'Why did it wait?',
-    content: <WhyTab jobId={jobId} />,
+    content: <WhyTab jobId={jobId} onDecision={() => onTab('decision')} />,
   } as const;
   return (
     <Drawer
