@@ -101,6 +101,27 @@ test('a refusal of the server is one line with its own words', async () => {
   assert.deepEqual(w.complained, ['ERROR: a.jdl: Upload a proxy first.']);
 });
 
+test('a refusal names the place in the file, not in what was sent instead of it', async () => {
+  const details = { attribute: 'CPUTime', line: 1, column: 70 };
+  const detail = 'line 1, column 70: CPUTime must be a whole number, not many.';
+  await using w = await makeWorld(
+    {
+      'POST /api/jobs/sandbox': { pfn: 'SB:SE|/S3/x.tar.gz', url: null, fields: {} },
+      'POST /api/jobs/jdl': new Refusal(400, { detail, code: 'jdl.invalid', details }),
+    },
+    env,
+  );
+  await writeFile(join(w.cwd, 'run.sh'), 'true');
+  await writeFile(
+    join(w.cwd, 'a.jdl'),
+    'Executable = "run.sh";\nInputSandbox = "run.sh";\nCPUTime = "many";',
+  );
+  assert.equal(await w.run('wms-job-submit', 'a.jdl'), 1);
+  assert.deepEqual(w.complained, [
+    'ERROR: a.jdl: line 3, column 11: CPUTime must be a whole number, not many.',
+  ]);
+});
+
 test('status is one line a job in the order asked; unknown ones are told', async () => {
   const row = (JobID: number, Status: string) => ({
     JobID,

@@ -6,7 +6,6 @@
 import type { Estimate, LineAhead } from './explain/estimate.ts';
 import type { Explanation } from './explain/explain-waiting.ts';
 import type { Rivals } from './explain/world.ts';
-import type { AttributeProblem } from './jobs/attribute-reader.ts';
 import type { AuditAction } from './audit/audit-actions.ts';
 import type { ChainedRow, ChainVerdict } from './audit/audit-row.ts';
 import type { ErrorCode } from './kernel/error-codes.ts';
@@ -346,16 +345,16 @@ export interface KeptLook {
   readonly causes: readonly { readonly id: string; readonly sentence: string }[];
 }
 
-export interface DraftProblem extends AttributeProblem {
+export interface DraftProblem extends Omit<SubmissionWarning, 'index'> {
   readonly severity: 'error' | 'warning';
 }
 
 export interface DryRun {
-  /** Jobs that would come out. */
+  /** Jobs that would come out; 0 when the draft would be refused. */
   readonly jobs: number;
   /** With an error among them the draft would be refused, and nothing is said of sites. */
   readonly problems: readonly DraftProblem[];
-  /** Of a sweep: of the job that fits fewest sites, among the first hundred. */
+  /** Of a sweep: of the job that fits fewest sites, among the first and last fifty. */
   readonly fit: Explanation | null;
 }
 

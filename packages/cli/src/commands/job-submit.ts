@@ -1,8 +1,17 @@
 /** `dirac-wms-job-submit`: each JDL file is a submission; files of its InputSandbox are sent along. */
 import { appendFile, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { readJobWarnings, type ReadWarning } from '@wm/api-contract/job-warnings';
-import { findEntry, listValue, printJdl, readJdl, textsOf, withEntry } from '@wm/wms-core/vocabulary';
+import { readJobWarnings } from '@wm/api-contract/job-warnings';
+import {
+  findEntry,
+  isWmsError,
+  listValue,
+  printJdl,
+  readJdl,
+  textsOf,
+  withEntry,
+  WmsError,
+} from '@wm/wms-core/vocabulary';
 import { CliError, lineOf, usageError } from '../cli-error.ts';
 import { packSandbox } from '../pack-sandbox.ts';
 import { signIn, type SignedIn } from '../signed-in.ts';
@@ -40,13 +49,27 @@ async function withSentFiles(world: World, signedIn: SignedIn, jdl: string): Pro
   return printJdl(withEntry(description, 'InputSandbox', listValue([...items.filter(isRemote), pfn])));
 }
 
+interface Told {
+  readonly attribute?: unknown;
+  readonly line?: unknown;
+  readonly column?: unknown;
+}
+
+const placeText = ({ column, line }: Told): string => `line ${Number(line)}, column ${Number(column)}: `;
+
 /** Where the person wrote it: what was sent may be another text, with the sandbox in the place of local files. */
-function placeOf(text: string, { attribute = '', column, line }: ReadWarning): string {
-  const written = attribute === '' ? undefined : findEntry(readJdl(text).description, attribute)?.value.at;
-  const place = written ?? { line, column };
-  return place.line === undefined || place.column === undefined
-    ? ''
-    : `line ${place.line}, column ${place.column}: `;
+function placeOf(text: string, told: Told): string {
+  const { attribute, line } = told;
+  const written =
+    typeof attribute === 'string' ? findEntry(readJdl(text).description, attribute)?.value.at : undefined;
+  return written === undefined && line === undefined ? '' : placeText(written ?? told);
+}
+
+/** A refusal of the server with the place in the file of the person. */
+function withOwnPlace(text: string, error: unknown): unknown {
+  if (!isWmsError(error) || error.details['line'] === undefined) return error;
+  const message = error.message.replace(placeText(error.details), placeOf(text, error.details));
+  return new WmsError(error.code, message, error.details, { cause: error });
 }
 
 interface Submitted {
@@ -60,11 +83,15 @@ async function submit(world: World, signedIn: SignedIn, file: string): Promise<S
     throw new CliError(`${file} cannot be read (${error.code}). Is the path right?`);
   });
   const jdl = await withSentFiles(world, signedIn, text);
-  const { body: jobs, headers } = await signedIn.client.callWithHeaders(
-    'POST /api/jobs/jdl',
-    { body: [jdl] },
-    { headers: { 'idempotency-key': crypto.randomUUID() } },
-  );
+  const { body: jobs, headers } = await signedIn.client
+    .callWithHeaders(
+      'POST /api/jobs/jdl',
+      { body: [jdl] },
+      { headers: { 'idempotency-key': crypto.randomUUID() } },
+    )
+    .catch((error: unknown) => {
+      throw withOwnPlace(text, error);
+    });
   return {
     ids: jobs.map(({ JobID }) => JobID),
     warnings: readJobWarnings(headers).map(

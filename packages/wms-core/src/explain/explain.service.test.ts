@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rows } from '../db/database.ts';
+import type { GroupProperty } from '../identity/group-properties.ts';
 import type { ProxyStatus } from '../use-cases.ts';
 import type { PilotCounts, PilotDecision } from '../pilots/pilot-decisions.ts';
 import { aConfiguration, anOffer, aPilot, aUser } from '../testing/builders.ts';
@@ -382,6 +383,31 @@ test('a dry run of a sweep answers for its narrowest job', async () => {
   const jdl = 'Executable = "/bin/true"; Parameters = {"1 GB", "10 GB"}; Memory = "%s";';
   const { fit, jobs } = await it.explain.dryRun(aUser(), jdl);
   assert.deepEqual([jobs, fit?.fits.sites], [2, 1]);
+});
+
+test('a dry run of a sweep looks at both ends, names the faulty job, and warns of all it looks at', async () => {
+  await using it = await openExplainedWorld(twoSites);
+  const sweep = (attributes: string) => it.explain.dryRun(aUser(), asking(attributes));
+  const steep = 'Parameters = 3000; ParameterStart = 1; ParameterStep = 1; NumberOfProcessors = "%s";';
+  const refused = await sweep(steep);
+  assert.deepEqual([refused.jobs, refused.fit], [0, null]);
+  assert.match(
+    refused.problems[0]?.message ?? '',
+    /^Job 2950 of the sweep: .*must be from 1 to 1024, not 2951/,
+  );
+  const doubtful = await sweep('Parameters = 3; ParameterStart = 9; ParameterStep = 1; Priority = "%s";');
+  assert.deepEqual([doubtful.jobs, doubtful.problems.map(({ attribute }) => attribute)], [3, ['Priority']]);
+});
+
+test('a dry run knows the limits of the group, as the submission does', async () => {
+  const properties: GroupProperty[] = ['NormalUser'];
+  const group = { properties, jobDescription: { maxJobsPerBulk: 5 } };
+  await using it = await openExplainedWorld(
+    aConfiguration({ vos: { biomed: { groups: { biomed_user: group } } } }),
+  );
+  const { jobs, problems } = await it.explain.dryRun(aUser(), asking('Parameters = 6;'));
+  assert.equal(jobs, 0);
+  assert.match(problems[0]?.message ?? '', /6 jobs are more than the 5 allowed/);
 });
 
 test('a dry run tells faults with their places, and needs the right to submit', async () => {

@@ -35,7 +35,7 @@ function distance(a: string, b: string, most: number): number {
   return above[b.length]!;
 }
 
-/** The known name that differs by a slip of the keyboard; undefined when none is near. */
+/** The known name that differs by a slip of the keyboard, or holds the one written; undefined when none is near. */
 export function nearestName(name: string): string | undefined {
   const lower = name.toLowerCase();
   if (lower.length > longestName + 2) return undefined;
@@ -49,7 +49,14 @@ export function nearestName(name: string): string | undefined {
       nearest = known.name;
     }
   }
-  return nearest;
+  return nearest ?? longerName(lower);
+}
+
+/** The shortest known name that holds what was written: GPUs for NumberOfGPUs. */
+function longerName(lower: string): string | undefined {
+  if (lower.length < 4) return undefined;
+  const longer = knownNames.filter((known) => known.lower.includes(lower));
+  return longer.toSorted((a, b) => a.lower.length - b.lower.length)[0]?.name;
 }
 
 export function unknownNameWarning(name: string): string {

@@ -128,6 +128,14 @@ test('a sweep is warned of once, and of values that only some of its jobs have',
   );
 });
 
+test('parts of a sweep without Parameters are warned of', () => {
+  assert.deepEqual(
+    warningsOf('Executable = "/x"; ParameterStart = 5;').map(({ message }) => message),
+    ['ParameterStart does nothing without Parameters'],
+  );
+  assert.deepEqual(warningsOf('Executable = "/x"; Parameters = 2; ParameterStart = 5;'), []);
+});
+
 test('more warnings than anybody reads are cut, and the last one says so', () => {
   const unknown = Array.from({ length: 30 }, (_, index) => `Mine${index}x = 1;`).join(' ');
   const warnings = warningsOf(`Executable = "/x"; ${unknown}`);
