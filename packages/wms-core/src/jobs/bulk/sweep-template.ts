@@ -36,7 +36,7 @@ export function createSweepTemplate(
   const { count, template } = plan;
   const changing = template.filter(({ changes }) => changes);
   const demands = changing.filter(({ entry }) => isDemand(entry.name));
-  const labels = template.filter(isOneOf(['JobName', 'JobGroup']));
+  const labels = template.filter(isOneOf(['JobName', 'JobGroup', 'ProcessingType']));
   const labelsChange = labels.some(({ changes }) => changes);
   const data = changing.find(isOneOf(['InputData']));
   const variants = new Map<string, Variant>();
@@ -49,11 +49,13 @@ export function createSweepTemplate(
 
   function variantOf(index: number): Variant {
     const { manifest, requirements, siteColumn } = whole(index);
-    const { inputSandbox, jobGroup, jobName, jobType, priority } = manifest;
+    const { inputData, inputSandbox, jobGroup, jobName, jobType, priority, processingType } = manifest;
     const job: BulkJob = {
       jobName,
       jobGroup,
       jobType,
+      processingType,
+      inputDataFiles: inputData.length,
       site: siteColumn,
       userPriority: priority,
       requirements,
@@ -120,7 +122,7 @@ export function createSweepTemplate(
       return {
         ...job,
         ...(labelsChange && readLabels(read)),
-        ...(data && chainPart({ ...manifest, inputData })),
+        ...(data && { inputDataFiles: inputData.length, ...chainPart({ ...manifest, inputData }) }),
       };
     },
     describe: (index, jobId) => ({
