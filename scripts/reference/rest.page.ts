@@ -14,6 +14,9 @@ const faces = [
   ['/files', 'Presigned doors'],
 ] as const;
 
+const goodAnswer = ({ headers = {}, mediaType = '', status }: Route['success']): string =>
+  [status, mediaType, ...Object.keys(headers).map(code)].filter((part) => part !== '').join(' ');
+
 const entries: readonly (readonly [string, Route])[] = Object.entries(routes);
 
 const section = ([prefix, note]: (typeof faces)[number]): string =>
@@ -28,9 +31,7 @@ const section = ([prefix, note]: (typeof faces)[number]): string =>
           code(key),
           route.summary,
           who(route.access),
-          route.success.mediaType
-            ? `${route.success.status} ${route.success.mediaType}`
-            : route.success.status,
+          goodAnswer(route.success),
           route.errors.map(code).join(' '),
         ]),
     ),

@@ -27,13 +27,23 @@ const bulk = z.object({
   confirmUntil: instant.nullable(),
 });
 
+const warning = z.object({
+  /** Which description of the call, from 0. */
+  index: z.number().int(),
+  /** Empty when the text as such is meant. */
+  attribute: z.string(),
+  line: z.number().int(),
+  column: z.number().int(),
+  message: z.string(),
+});
+
 export const bulksRoutes = {
   'POST /bff/bulks': {
     summary: 'Submit many jobs in one call: one sweep, or many descriptions. Jobs are made after the answer',
     operationId: 'submit_bulk',
     access: { kind: 'group', anyOf: ['NormalUser'] },
     body: z.object({ jdls: z.array(z.string()).min(1), confirm: z.boolean().default(false) }),
-    success: { status: 201, body: bulk },
+    success: { status: 201, body: bulk.extend({ warnings: z.array(warning) }) },
     errors: [
       'input.invalid',
       'input.too-large',

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { jobActions } from '@wm/wms-core/vocabulary';
+import { jobWarningsHeader } from './job-warnings.ts';
 import { jobOperation, jobVerdict } from './operations.contract.ts';
 import type { RouteTable } from './route.ts';
 import {
@@ -19,6 +20,8 @@ import {
 
 const user = { kind: 'group' } as const;
 const perJob = z.record(z.string(), z.unknown());
+const jobWarningsMeaning =
+  'What the descriptions say that is not carried out as written, as a JSON list in ASCII: index of the description from 0, attribute, line, column, message. Absent when there is nothing';
 const sandboxKind = z.enum(['input', 'output']);
 
 const actionState = z.object({ allowed: z.boolean(), reason: z.string().optional() });
@@ -62,6 +65,7 @@ export const jobsRoutes = {
       body: z.array(
         z.object({ JobID: z.number().int(), Status: jobStatus, MinorStatus: z.string(), TimeStamp: instant }),
       ),
+      headers: { [jobWarningsHeader]: jobWarningsMeaning },
     },
     errors: [
       'jdl.syntax',
@@ -201,6 +205,8 @@ export const jobsRoutes = {
                 winner: z.string(),
               }),
             ),
+            /** Drawing each level again gives the winner that it names. */
+            replays: z.boolean(),
           }),
         ),
       }),

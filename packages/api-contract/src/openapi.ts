@@ -53,12 +53,20 @@ const accessSentence = (access: Access): string =>
     ? `Needs a log-in and a group with the property ${access.anyOf.join(' or ')}.`
     : accessSentences[access.kind];
 
+const headersOf = (headers: Readonly<Record<string, string>>): Json =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
+  );
+
 function successOf({ success }: Route): Json {
-  const description = success.status === 204 ? 'Done; no content' : 'Done';
+  const told = {
+    description: success.status === 204 ? 'Done; no content' : 'Done',
+    ...(success.headers === undefined ? {} : { headers: headersOf(success.headers) }),
+  };
   if (success.body !== undefined)
-    return { description, content: { 'application/json': { schema: jsonSchema(success.body, 'output') } } };
-  if (success.mediaType !== undefined) return { description, content: { [success.mediaType]: {} } };
-  return { description };
+    return { ...told, content: { 'application/json': { schema: jsonSchema(success.body, 'output') } } };
+  if (success.mediaType !== undefined) return { ...told, content: { [success.mediaType]: {} } };
+  return told;
 }
 
 function requestBodyOf(route: Route): Json {

@@ -27,7 +27,13 @@ export interface Route {
   /** How the body is written; JSON when not said. */
   readonly bodyForm?: 'urlencoded';
   /** Status and shape of the good answer; `undefined` shape = not JSON (redirect, file, stream) or empty. */
-  readonly success: { readonly status: number; readonly body?: z.ZodType; readonly mediaType?: string };
+  readonly success: {
+    readonly status: number;
+    readonly body?: z.ZodType;
+    readonly mediaType?: string;
+    /** Headers that tell more than the body does: name → what it tells. */
+    readonly headers?: Readonly<Record<string, string>>;
+  };
   readonly errors: readonly ErrorCode[];
   readonly example?: { readonly body?: unknown; readonly answer?: unknown };
   /** Bytes a request body may have; default 1 MiB. */

@@ -63,6 +63,34 @@ test('what is wrong with one file is told, and the others are submitted', async 
   assert.match(w.complained[2] ?? '', /nowhere\.sh cannot be read/);
 });
 
+test('what a description says that is not carried out is a warning at its own place, and the job is submitted', async () => {
+  const warnings = [
+    { index: 0, attribute: 'OutputData', line: 1, column: 99, message: 'OutputData: not yet\u001b[2J' },
+    { message: '2 more' },
+  ];
+  await using w = await makeWorld(
+    {
+      'POST /api/jobs/sandbox': { pfn: 'SB:SE|/S3/x.tar.gz', url: null, fields: {} },
+      'POST /api/jobs/jdl': Response.json([{ JobID: 11 }], {
+        headers: { 'Job-Warnings': JSON.stringify(warnings) },
+      }),
+    },
+    env,
+  );
+  await writeFile(join(w.cwd, 'run.sh'), 'true');
+  // What is sent is written anew, so the places that the server tells are not those of the file.
+  await writeFile(
+    join(w.cwd, 'a.jdl'),
+    '# mine\nExecutable = "run.sh";\nInputSandbox = "run.sh";\n  OutputData = "x";',
+  );
+  assert.equal(await w.run('wms-job-submit', 'a.jdl'), 0);
+  assert.deepEqual(w.printed, ['JobID = 11']);
+  assert.deepEqual(w.complained, [
+    'WARNING: a.jdl: line 4, column 16: OutputData: not yet [2J',
+    'WARNING: a.jdl: 2 more',
+  ]);
+});
+
 test('a refusal of the server is one line with its own words', async () => {
   await using w = await makeWorld(
     { 'POST /api/jobs/jdl': new Refusal(409, { detail: 'Upload a proxy first.', code: 'proxy.missing' }) },
@@ -71,6 +99,27 @@ test('a refusal of the server is one line with its own words', async () => {
   await writeFile(join(w.cwd, 'a.jdl'), '[ Executable = "/bin/ls"; ]');
   assert.equal(await w.run('wms-job-submit', 'a.jdl'), 1);
   assert.deepEqual(w.complained, ['ERROR: a.jdl: Upload a proxy first.']);
+});
+
+test('a refusal names the place in the file, not in what was sent instead of it', async () => {
+  const details = { attribute: 'CPUTime', line: 1, column: 70 };
+  const detail = 'line 1, column 70: CPUTime must be a whole number, not many.';
+  await using w = await makeWorld(
+    {
+      'POST /api/jobs/sandbox': { pfn: 'SB:SE|/S3/x.tar.gz', url: null, fields: {} },
+      'POST /api/jobs/jdl': new Refusal(400, { detail, code: 'jdl.invalid', details }),
+    },
+    env,
+  );
+  await writeFile(join(w.cwd, 'run.sh'), 'true');
+  await writeFile(
+    join(w.cwd, 'a.jdl'),
+    'Executable = "run.sh";\nInputSandbox = "run.sh";\nCPUTime = "many";',
+  );
+  assert.equal(await w.run('wms-job-submit', 'a.jdl'), 1);
+  assert.deepEqual(w.complained, [
+    'ERROR: a.jdl: line 3, column 11: CPUTime must be a whole number, not many.',
+  ]);
 });
 
 test('status is one line a job in the order asked; unknown ones are told', async () => {

@@ -275,11 +275,21 @@ export interface TabsProps<V extends string> {
   }[];
 }
 
-/** Only the shown tab is rendered. */
+/** Only the shown tab is rendered. Where there are more than fit, the strip scrolls to the shown one. */
 export function Tabs<V extends string>({ label, value, onChange, tabs }: TabsProps<V>): ReactNode {
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const strip = list.current;
+    const shown = strip?.querySelector<HTMLElement>('[data-state="active"]');
+    if (!strip || !shown) return;
+    const { left, right } = strip.getBoundingClientRect();
+    const tab = shown.getBoundingClientRect();
+    if (tab.left < left || tab.right > right)
+      strip.scrollLeft += tab.left + tab.width / 2 - (left + right) / 2;
+  }, [value]);
   return (
     <RadixTabs.Root className="tabset" value={value} onValueChange={(next) => onChange(next as V)}>
-      <RadixTabs.List className="tabs" aria-label={label}>
+      <RadixTabs.List ref={list} className="tabs" aria-label={label}>
         {tabs.map((tab) => (
           <RadixTabs.Trigger key={tab.value} value={tab.value} disabled={tab.disabled ?? false}>
             {tab.label}

@@ -6,7 +6,6 @@
 import type { Estimate, LineAhead } from './explain/estimate.ts';
 import type { Explanation } from './explain/explain-waiting.ts';
 import type { Rivals } from './explain/world.ts';
-import type { AttributeProblem } from './jobs/attribute-reader.ts';
 import type { AuditAction } from './audit/audit-actions.ts';
 import type { ChainedRow, ChainVerdict } from './audit/audit-row.ts';
 import type { ErrorCode } from './kernel/error-codes.ts';
@@ -42,6 +41,19 @@ export interface SubmittedJob {
   readonly status: JobStatus;
   readonly minorStatus: string;
   readonly atMs: number;
+  /** Of its description; those of a sweep stand at its first job. Left out when there are none. */
+  readonly warnings?: readonly SubmissionWarning[];
+}
+
+/** What a description says that is not carried out as it is written; its jobs are submitted all the same. */
+export interface SubmissionWarning {
+  /** Which description of the call, counted from 0. */
+  readonly index: number;
+  /** Empty when the text as such is meant. */
+  readonly attribute: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
 }
 
 export const jobActions = ['kill', 'delete', 'reschedule', 'reset', 'remove'] as const;
@@ -104,9 +116,13 @@ export interface Bulk {
   readonly confirmUntilMs: number | null;
 }
 
+export interface SubmittedBulk extends Bulk {
+  readonly warnings: readonly SubmissionWarning[];
+}
+
 export interface BulkUseCases {
   /** One sweep, or many descriptions; rights and proxy as for `jobs.submit`. Answered before its jobs are made. */
-  submit(principal: UserPrincipal, request: BulkRequest): Promise<Bulk>;
+  submit(principal: UserPrincipal, request: BulkRequest): Promise<SubmittedBulk>;
   /** Throws `not-found` for bulks whose jobs the caller may not see. */
   bulk(principal: UserPrincipal, bulkId: number): Promise<Bulk>;
   /** The caller's own, newest first. */
@@ -269,6 +285,8 @@ export interface JobDecision {
   readonly offer: ResourceOffer;
   /** Steps at which more than one competed, in order. */
   readonly levels: readonly DrawnLevel[];
+  /** Drawing each level again from its record gives the winner that it names. */
+  readonly replays: boolean;
 }
 
 export interface JobMonitoringUseCases {
@@ -286,7 +304,7 @@ export interface JobMonitoringUseCases {
   ): Promise<readonly { readonly name: string; readonly value: string; readonly attempt: number }[]>;
   logging(principal: UserPrincipal, jobId: number): Promise<readonly LoggingRecord[]>;
   peek(principal: UserPrincipal, jobId: number): Promise<JobPeek>;
-  /** Names of other owners are told to those only who may see their jobs. */
+  /** First attempt first. Names of other owners are told to those only who may see their jobs. */
   decisions(principal: UserPrincipal, jobId: number): Promise<readonly JobDecision[]>;
 }
 
@@ -327,16 +345,16 @@ export interface KeptLook {
   readonly causes: readonly { readonly id: string; readonly sentence: string }[];
 }
 
-export interface DraftProblem extends AttributeProblem {
+export interface DraftProblem extends Omit<SubmissionWarning, 'index'> {
   readonly severity: 'error' | 'warning';
 }
 
 export interface DryRun {
-  /** Jobs that would come out. */
+  /** Jobs that would come out; 0 when the draft would be refused. */
   readonly jobs: number;
   /** With an error among them the draft would be refused, and nothing is said of sites. */
   readonly problems: readonly DraftProblem[];
-  /** Of a sweep: of the job that fits fewest sites, among the first hundred. */
+  /** Of a sweep: of the job that fits fewest sites, among the first and last fifty. */
   readonly fit: Explanation | null;
 }
 

@@ -1,6 +1,7 @@
 /** Bulks over HTTP, with the real core behind. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { readJobWarnings } from '@wm/api-contract/job-warnings';
 import { startRealServer, uploadDemoProxy, type RealServer } from '../testing/real-server.ts';
 import type { Visitor } from '../testing/visitor.ts';
 
@@ -12,6 +13,7 @@ interface BulkAnswer {
   readonly expanded: number;
   readonly isSettled: boolean;
   readonly confirmUntil: string | null;
+  readonly warnings: readonly Told[];
 }
 
 let server: RealServer;
@@ -59,6 +61,53 @@ test('a sweep of thousands is answered with its first id, and then made', async 
     bulks.map(({ bulkId }) => bulkId),
     [bulk.bulkId],
   );
+});
+
+const doubtful =
+  '[\n  Executable = "/bin/true";\n  OutputData = {"x"};\n  Exeggutor = 1;\n  Priority = 99;\n]';
+const doubts = [
+  ['OutputData', 3, 16, 0],
+  ['Exeggutor', 4, 15, 0],
+  ['Priority', 5, 14, 0],
+];
+
+interface Told {
+  readonly attribute?: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly index?: number;
+}
+
+const placesOf = (warnings: readonly Told[]) =>
+  warnings
+    .map(({ attribute, line, column, index }) => [attribute, line, column, index])
+    .toSorted((a, b) => Number(a[1]) - Number(b[1]));
+
+test('warnings of a submission come beside DiracX’s answer, whose body keeps its shape', async () => {
+  const send = (body: object) => mkolar.send('POST', '/api/jobs/jdl', { body, headers: asUser });
+  const response = await send([doubtful, 'Executable = "/bin/true"; OutputData = "y";']);
+  const rows = (await response.json()) as readonly object[];
+  assert.deepEqual(Object.keys(rows[0] ?? {}), ['JobID', 'Status', 'MinorStatus', 'TimeStamp']);
+  const warnings = readJobWarnings(response.headers);
+  assert.deepEqual(placesOf(warnings.filter(({ index }) => index === 0)), doubts);
+  assert.deepEqual(placesOf(warnings.filter(({ index }) => index === 1)), [['OutputData', 1, 40, 1]]);
+  const plain = await send(['Executable = "/bin/true";']);
+  assert.equal(plain.headers.get('job-warnings'), null);
+});
+
+test('a repeated submission warns as the first did', async () => {
+  const headers = { ...asUser, 'idempotency-key': 'a-doubtful-one' };
+  for (const _ of [1, 2]) {
+    const response = await mkolar.send('POST', '/api/jobs/jdl', { body: [doubtful], headers });
+    assert.deepEqual(placesOf(readJobWarnings(response.headers)), doubts);
+  }
+});
+
+test('warnings of a bulk are in its answer, those of a sweep once', async () => {
+  const bulk = await submit({ jdls: [doubtful.replace('\n]', ' Parameters = 50;\n]')] });
+  assert.deepEqual(placesOf(bulk.warnings), doubts);
+  const { warnings } = await submit({ jdls: [sweep(50)] });
+  assert.deepEqual(warnings, []);
 });
 
 test('a bulk waits for its confirmation, or is abandoned', async () => {

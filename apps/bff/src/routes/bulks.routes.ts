@@ -19,8 +19,13 @@ const wire = ({ confirmUntilMs, createdAtMs, ...bulk }: Bulk) => ({
 
 export function bulkRoutes({ bulks }: Pick<Core, 'bulks'>): HandlersOf<BulkRoutes> {
   return {
-    'POST /bff/bulks': async ({ principal, body, request }) =>
-      wire(await bulks.submit(principal, { ...body, requestKey: requestKeyOf(request) })),
+    'POST /bff/bulks': async ({ principal, body, request }) => {
+      const { warnings, ...bulk } = await bulks.submit(principal, {
+        ...body,
+        requestKey: requestKeyOf(request),
+      });
+      return { ...wire(bulk), warnings: [...warnings] };
+    },
     'GET /bff/bulks': async ({ principal }) => ({ bulks: (await bulks.list(principal)).map(wire) }),
     'GET /bff/bulks/:bulkId': async ({ principal, params }) =>
       wire(await bulks.bulk(principal, params.bulkId)),

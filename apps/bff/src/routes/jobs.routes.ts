@@ -1,7 +1,9 @@
 /** Jobs in DiracX's shapes below `/api/jobs`, and what the portal needs beyond them below `/bff/jobs`. */
+import { writeJobWarnings } from '@wm/api-contract/job-warnings';
 import type { Core, JobVerdict } from '@wm/wms-core/vocabulary';
 import type { HandlersOf } from '../http/handler.ts';
 import { inDiracxForm } from '../http/diracx-error.ts';
+import { Reply } from '../http/reply.ts';
 import { iso, isoOrNull } from './iso.ts';
 import { operationOnWire } from './operations.routes.ts';
 import { pageReply, searchQuery } from './paging.ts';
@@ -30,12 +32,13 @@ export function diracxJobRoutes(core: Pick<Core, 'jobs' | 'monitoring'>): Handle
     'POST /api/jobs/jdl': async ({ principal, body, request }) => {
       const requestKey = requestKeyOf(request);
       const jobs = await core.jobs.submit(principal, { jdls: body, requestKey });
-      return jobs.map(({ jobId, status, minorStatus, atMs }) => ({
+      const rows = jobs.map(({ jobId, status, minorStatus, atMs }) => ({
         JobID: jobId,
         Status: status,
         MinorStatus: minorStatus,
         TimeStamp: iso(atMs),
       }));
+      return new Reply(rows, { headers: writeJobWarnings(jobs.flatMap(({ warnings = [] }) => warnings)) });
     },
     'POST /api/jobs/search': async ({ principal, body, query: page }) => {
       const query = searchQuery(body, page);

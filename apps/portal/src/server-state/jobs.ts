@@ -160,6 +160,14 @@ export const jobLoggingQuery = (jobId: number) =>
       (await api.call('GET /bff/jobs/:jobId/logging', { params: { jobId } }, { signal })).records,
   });
 
+/** First attempt first. */
+export const jobDecisionsQuery = (jobId: number) =>
+  queryOptions({
+    queryKey: oneJob(jobId, 'decisions'),
+    queryFn: async ({ signal }) =>
+      (await api.call('GET /bff/jobs/:jobId/decisions', { params: { jobId } }, { signal })).decisions,
+  });
+
 export const jobPeekQuery = (jobId: number) =>
   queryOptions({
     queryKey: oneJob(jobId, 'peek'),

@@ -1,11 +1,21 @@
 /** `dirac-wms-job-submit`: each JDL file is a submission; files of its InputSandbox are sent along. */
 import { appendFile, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { findEntry, listValue, printJdl, readJdl, textsOf, withEntry } from '@wm/wms-core/vocabulary';
+import { readJobWarnings } from '@wm/api-contract/job-warnings';
+import {
+  findEntry,
+  isWmsError,
+  listValue,
+  printJdl,
+  readJdl,
+  textsOf,
+  withEntry,
+  WmsError,
+} from '@wm/wms-core/vocabulary';
 import { CliError, lineOf, usageError } from '../cli-error.ts';
 import { packSandbox } from '../pack-sandbox.ts';
 import { signIn, type SignedIn } from '../signed-in.ts';
-import type { World } from '../world.ts';
+import { plain, type World } from '../world.ts';
 import { issuerOption, type Command } from './command.ts';
 
 /** What lies elsewhere already. */
@@ -39,17 +49,55 @@ async function withSentFiles(world: World, signedIn: SignedIn, jdl: string): Pro
   return printJdl(withEntry(description, 'InputSandbox', listValue([...items.filter(isRemote), pfn])));
 }
 
-async function submit(world: World, signedIn: SignedIn, file: string): Promise<readonly number[]> {
+interface Told {
+  readonly attribute?: unknown;
+  readonly line?: unknown;
+  readonly column?: unknown;
+}
+
+const placeText = ({ column, line }: Told): string => `line ${Number(line)}, column ${Number(column)}: `;
+
+/** Where the person wrote it: what was sent may be another text, with the sandbox in the place of local files. */
+function placeOf(text: string, told: Told): string {
+  const { attribute, line } = told;
+  const written =
+    typeof attribute === 'string' ? findEntry(readJdl(text).description, attribute)?.value.at : undefined;
+  return written === undefined && line === undefined ? '' : placeText(written ?? told);
+}
+
+/** A refusal of the server with the place in the file of the person. */
+function withOwnPlace(text: string, error: unknown): unknown {
+  if (!isWmsError(error) || error.details['line'] === undefined) return error;
+  const message = error.message.replace(placeText(error.details), placeOf(text, error.details));
+  return new WmsError(error.code, message, error.details, { cause: error });
+}
+
+interface Submitted {
+  readonly ids: readonly number[];
+  /** Lines about what the description says that is not carried out. */
+  readonly warnings: readonly string[];
+}
+
+async function submit(world: World, signedIn: SignedIn, file: string): Promise<Submitted> {
   const text = await readFile(resolve(world.cwd, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new CliError(`${file} cannot be read (${error.code}). Is the path right?`);
   });
   const jdl = await withSentFiles(world, signedIn, text);
-  const jobs = await signedIn.client.call(
-    'POST /api/jobs/jdl',
-    { body: [jdl] },
-    { headers: { 'idempotency-key': crypto.randomUUID() } },
-  );
-  return jobs.map(({ JobID }) => JobID);
+  const { body: jobs, headers } = await signedIn.client
+    .callWithHeaders(
+      'POST /api/jobs/jdl',
+      { body: [jdl] },
+      { headers: { 'idempotency-key': crypto.randomUUID() } },
+    )
+    .catch((error: unknown) => {
+      throw withOwnPlace(text, error);
+    });
+  return {
+    ids: jobs.map(({ JobID }) => JobID),
+    warnings: readJobWarnings(headers).map(
+      (warning) => `${file}: ${placeOf(text, warning)}${plain(warning.message)}`,
+    ),
+  };
 }
 
 export const jobSubmit: Command = {
@@ -65,7 +113,8 @@ export const jobSubmit: Command = {
     let exitCode = 0;
     for (const file of given.words)
       try {
-        const ids = await submit(world, signedIn, file);
+        const { ids, warnings } = await submit(world, signedIn, file);
+        for (const warning of warnings) world.complain(`WARNING: ${warning}`);
         world.print(`JobID = ${ids.length === 1 ? ids[0] : `[${ids.join(', ')}]`}`);
         const list = given.value('File');
         if (list !== undefined) await appendFile(resolve(world.cwd, list), `${ids.join('\n')}\n`);

@@ -3,10 +3,13 @@ import type { Configuration } from '../configuration/schema.ts';
 import type { UserPrincipal } from '../identity/principal.ts';
 import type { AttributeProblem } from '../jobs/attribute-reader.ts';
 import { processManifest } from '../jobs/job-manifest.ts';
-import type { JdlDescription, JdlProblem } from '../jobs/jdl/description.ts';
+import type { JdlProblem } from '../jobs/jdl/description.ts';
 import { parseJdl } from '../jobs/jdl/parse.ts';
-import { planParametricJobs } from '../jobs/parametric-jobs.ts';
+import type { ManifestContext } from '../jobs/manifest-context.ts';
+import { planParametricJobs, type ParametricPlan } from '../jobs/parametric-jobs.ts';
 import { manifestContext } from '../jobs/prepare-jobs.ts';
+import { whichOne } from '../jobs/refusal.ts';
+import { SubmissionWarnings } from '../jobs/submission-warnings.ts';
 import { requirementsKey } from '../task-queues/requirements.ts';
 import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import type { DraftProblem } from '../use-cases.ts';
@@ -14,24 +17,22 @@ import type { DraftProblem } from '../use-cases.ts';
 export interface CheckedDraft {
   readonly jobs: number;
   readonly problems: readonly DraftProblem[];
-  /** Different wishes among the first jobs; empty when the draft would be refused. */
+  /** Different wishes among the jobs looked at; empty when the draft would be refused. */
   readonly wishes: readonly TaskQueueRequirements[];
 }
 
-/** Jobs of a sweep that are looked at. */
-const mostLookedAt = 100;
+/** Of a sweep at most twice so many jobs are looked at: at both ends, where its numbers are smallest and largest. */
+const lookedAtEachEnd = 50;
 
 const asProblem =
   (severity: DraftProblem['severity']) =>
   (problem: JdlProblem | AttributeProblem): DraftProblem => ({ attribute: '', ...problem, severity });
 
-function* firstOf<T>(values: Iterable<T>, count: number): Iterable<T> {
-  let left = count;
-  for (const value of values) {
-    if (left === 0) return;
-    left -= 1;
-    yield value;
-  }
+/** Numbers of the jobs that are looked at, in order. */
+function lookedAt(count: number): readonly number[] {
+  const both = 2 * lookedAtEachEnd;
+  if (count <= both) return Array.from({ length: count }, (_, index) => index);
+  return Array.from({ length: both }, (_, index) => (index < lookedAtEachEnd ? index : count - both + index));
 }
 
 export function checkDraft(
@@ -39,31 +40,34 @@ export function checkDraft(
   principal: UserPrincipal,
   configuration: Configuration,
 ): CheckedDraft {
-  const { maxJdlBytes, maxJobsPerBulk } = configuration.jobDescription;
+  const context = manifestContext(principal, configuration);
+  const { maxJdlBytes, maxJobsPerBulk } = context.jobDescription;
   const parsed = parseJdl(jdl, { maxBytes: maxJdlBytes });
   const reading = [...parsed.errors.map(asProblem('error')), ...parsed.warnings.map(asProblem('warning'))];
   if (parsed.errors.length > 0) return { jobs: 0, problems: reading, wishes: [] };
   const plan = planParametricJobs(parsed.description, maxJobsPerBulk);
   if (plan.errors.length > 0)
     return { jobs: 0, problems: [...reading, ...plan.errors.map(asProblem('error'))], wishes: [] };
-  const checked = checkJobs(firstOf(plan.jobs(), mostLookedAt), principal, configuration);
-  return { jobs: plan.count, problems: [...reading, ...checked.problems], wishes: checked.wishes };
+  const checked = checkJobs(plan, context);
+  const problems = [...reading, ...checked.problems];
+  // What would be refused makes no jobs.
+  return { jobs: checked.wishes.length > 0 ? plan.count : 0, problems, wishes: checked.wishes };
 }
 
 /** Stops at the first job that would be refused. */
-function checkJobs(
-  jobs: Iterable<JdlDescription>,
-  principal: UserPrincipal,
-  configuration: Configuration,
-): Omit<CheckedDraft, 'jobs'> {
-  const context = manifestContext(principal, configuration);
+function checkJobs(plan: ParametricPlan, context: ManifestContext): Omit<CheckedDraft, 'jobs'> {
   const wishes = new Map<string, TaskQueueRequirements>();
-  let problems: readonly DraftProblem[] = [];
-  for (const job of jobs) {
-    const { errors, requirements, warnings } = processManifest(job, context);
-    if (errors.length > 0) return { problems: errors.map(asProblem('error')), wishes: [] };
-    if (wishes.size === 0) problems = warnings.map(asProblem('warning'));
+  const doubts = new SubmissionWarnings();
+  for (const index of lookedAt(plan.count)) {
+    const { errors, requirements, warnings } = processManifest(plan.job(index), context);
+    const which = whichOne({ index: 0, of: 1, job: plan.isParametric ? index : undefined });
+    const ofJob = (problem: AttributeProblem) => ({ ...problem, message: which + problem.message });
+    if (errors.length > 0) return { problems: errors.map(ofJob).map(asProblem('error')), wishes: [] };
+    doubts.add(0, warnings);
     wishes.set(requirementsKey(requirements), requirements);
   }
+  const problems = doubts
+    .list()
+    .map(({ index: _index, ...doubt }) => ({ ...doubt, severity: 'warning' as const }));
   return { problems, wishes: [...wishes.values()] };
 }

@@ -57,11 +57,11 @@ export function viewOf(world: World, job: ExplainedJob): View {
   };
 }
 
-const fitOf = ({ admitted, table, wanted }: View): Fit => ({
+const fitOf = ({ admitted, table, wanted, world }: View): Fit => ({
   fits: reachOf(fitting(admitted)),
   of: reachOf(admitted),
   requirements: table(),
-  sites: siteTable(wanted, admitted),
+  sites: siteTable(world, wanted, admitted),
 });
 
 /** Causes alone, the main one first. */

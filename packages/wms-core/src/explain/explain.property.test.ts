@@ -18,6 +18,7 @@ import {
   some,
   vos,
 } from '../testing/explain-arbitraries.ts';
+import { groups } from '../testing/matching-arbitraries.ts';
 import { propertyRuns } from '../testing/property-runs.ts';
 import { explainWaiting, viewOf } from './explain-waiting.ts';
 import { offersAt, type ExplainedJob, type Place, type World } from './world.ts';
@@ -184,11 +185,13 @@ test('every rule that can be eased is passed by the wish it names', () => {
   );
 });
 
-test('names of other users, of other VOs and of sites that are closed to the VO are never told', () => {
+test('names of other users, groups and VOs and of sites that are closed to the VO are never told', () => {
   fc.assert(
     fc.property(aWorld, aWish, (world, wanted) => {
       const text = JSON.stringify(explainWaiting(world, aJob(wanted)));
       assert.ok(!text.includes(vos[1]));
+      assert.ok(!text.includes('mallory'));
+      for (const group of groups) assert.ok(group === wanted.ownerGroup || !text.includes(group), group);
       for (const owner of owners)
         assert.ok(owner === wanted.owner || !new RegExp(`\\b${owner}\\b`).test(text), owner);
       for (const site of sites) {

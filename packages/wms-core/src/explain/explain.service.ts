@@ -1,6 +1,7 @@
 /**
  * "Why is my job waiting?" and "where would this draft fit?": computed when asked (ADR 0016), from the matcher's own
- * rules. Who may see the job may read its explanation; no name of another user and no number of another VO is in it.
+ * rules. Who may see the job may read its explanation; no name of another user and no number of another VO is in it,
+ * and of what concerns others only what the asker may know (`reader-of.ts`).
  */
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { Database, Work } from '../db/database.ts';
@@ -13,9 +14,11 @@ import { findJob, type JobRow } from '../jobs/job.store.ts';
 import { minorStatusHint } from '../jobs/minor-status.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { WmsError } from '../kernel/wms-error.ts';
+import { readerOf } from '../matching/reader-of.ts';
 import type { TaskQueue, TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import type { CurrentExplanation, DryRun, ExplainUseCases, JobExplanation, KeptLook } from '../use-cases.ts';
 import { hasFreePilot } from './causes/pilots.ts';
+import { credentialFor } from './credential-for.ts';
 import { checkDraft } from './dry-run.ts';
 import { estimateStart, type Estimate, type LineAhead } from './estimate.ts';
 import { explainFit, explainView, viewOf } from './explain-waiting.ts';
@@ -98,7 +101,12 @@ export function createExplainService(parts: ExplainParts): ExplainUseCases {
     return demandOf(description.processed).requirements;
   }
 
-  async function explainNow({ ahead, job, requirements, wait }: Found): Promise<CurrentExplanation> {
+  const readerFor = (principal: UserPrincipal) => readerOf(principal, configuration.current().values);
+
+  async function explainNow(
+    principal: UserPrincipal,
+    { ahead, job, requirements, wait }: Found,
+  ): Promise<CurrentExplanation> {
     const taskQueue = job.taskQueueId === null ? undefined : parts.findTaskQueue(job.taskQueueId);
     const [current, credential, inputData] = await Promise.all([
       world.current(),
@@ -108,13 +116,13 @@ export function createExplainService(parts: ExplainParts): ExplainUseCases {
     const alone: ExplainedJob = {
       requirements,
       held: heldFault(job),
-      credential,
+      credential: credentialFor(principal, job, credential),
       inputData,
       ahead,
       rivals: null,
       shares: [],
     };
-    const view = viewOf(current, alone);
+    const view = viewOf({ ...current, reader: readerFor(principal) }, alone);
     const rates = taskQueue ? await matchRates(taskQueue, wait.sinceMs) : [];
     const rivals = taskQueue ? world.rivalsOf(taskQueue, fitting(view.admitted)) : null;
     const shares = taskQueue ? world.sharesOf(taskQueue, rates.at(-1)) : [];
@@ -141,7 +149,7 @@ export function createExplainService(parts: ExplainParts): ExplainUseCases {
     const found = await database.read(() => find(principal, jobId));
     const { status, minorStatus } = found.job;
     const isWaiting = status === 'Waiting' || preparing.includes(status);
-    const now = isWaiting ? await explainNow(found) : null;
+    const now = isWaiting ? await explainNow(principal, found) : null;
     return {
       jobId,
       status,
@@ -159,7 +167,7 @@ export function createExplainService(parts: ExplainParts): ExplainUseCases {
     if (!hasProperty(principal, 'NormalUser'))
       throw new WmsError('access.denied', `Members of ${principal.group} may not submit jobs.`);
     const { jobs, problems, wishes } = checkDraft(jdl, principal, configuration.current().values);
-    const current = await world.current();
+    const current = { ...(await world.current()), reader: readerFor(principal) };
     const fits = wishes.map((wish) => explainFit(current, wish));
     const [worst] = fits.toSorted((a, b) => a.fits.sites - b.fits.sites);
     return { jobs, problems, fit: worst ?? null };

@@ -3,7 +3,7 @@
  * left out. Pure.
  */
 import type { RunningLimit } from '../configuration/schema.ts';
-import { limitKey, limitsOf, type RunningLimits } from '../matching/running-limits.ts';
+import { limitsOf, type RunningLimits } from '../matching/running-limits.ts';
 import type { LimitState } from './world.ts';
 
 const scopeOf = ({ computingElement, group, jobType, owner, site, vo }: RunningLimit): string =>
@@ -32,7 +32,7 @@ export function limitStates(
   return limits.flatMap((limit, position) => {
     const { maxRunning, minIntervalS } = limit;
     const state = (what: string, of: RunningLimit, words: string): LimitState => ({
-      limitId: `${position} ${what} ${limitKey(limit)}`,
+      limitId: `${position} ${what}`,
       isReached: known.isReached(of, nowMs),
       givesWay: of.maxRunning !== 0,
       words,

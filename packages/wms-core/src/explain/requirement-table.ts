@@ -3,7 +3,7 @@
  * which smaller wishes would open more. And for each site: does the job fit, and if not, why not? Pure; depends on
  * the list of rules, never on single ones.
  */
-import type { MatchRule } from '../matching/match-rule.ts';
+import type { MatchRule, Reader } from '../matching/match-rule.ts';
 import { normalizeRequirements } from '../task-queues/requirements.ts';
 import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import { placesOf, sitesOf, type Obstacle, type Verdict } from './obstacles.ts';
@@ -152,10 +152,15 @@ export function requirementTable(
 const closedText = ({ place }: Verdict): string =>
   place.isSiteOpen ? 'The batch queue takes no pilots.' : `The site is ${place.siteStatus}.`;
 
-function reasonText(obstacle: Obstacle, verdict: Verdict, wanted: TaskQueueRequirements): string {
+function reasonText(
+  obstacle: Obstacle,
+  verdict: Verdict,
+  wanted: TaskQueueRequirements,
+  reader: Reader | undefined,
+): string {
   switch (obstacle.kind) {
     case 'rule':
-      return `${obstacle.rule.name}: asked for ${obstacle.rule.wanted(wanted)}, offered ${obstacle.rule.offered(verdict.offer)}`;
+      return `${obstacle.rule.name}: asked for ${obstacle.rule.wanted(wanted)}, offered ${obstacle.rule.offered(verdict.offer, reader)}`;
     case 'site':
       return closedText(verdict);
     case 'vo':
@@ -166,7 +171,11 @@ function reasonText(obstacle: Obstacle, verdict: Verdict, wanted: TaskQueueRequi
 }
 
 /** Sites in which the job fits first, then by name. */
-export function siteTable(wanted: TaskQueueRequirements, verdicts: readonly Verdict[]): readonly SiteRow[] {
+export function siteTable(
+  { reader }: Pick<World, 'reader'>,
+  wanted: TaskQueueRequirements,
+  verdicts: readonly Verdict[],
+): readonly SiteRow[] {
   const rows = [...Map.groupBy(verdicts, ({ place }) => place.site)].map(([site, ofSite]): SiteRow => {
     const fits = fitting(ofSite);
     const [nearest] = ofSite.toSorted((a, b) => a.obstacles.length - b.obstacles.length);
@@ -174,7 +183,7 @@ export function siteTable(wanted: TaskQueueRequirements, verdicts: readonly Verd
       site,
       fits: fits.length > 0,
       isPromise: fits.length > 0 && fits.every(({ place }) => !place.isSeen),
-      reasons: nearest?.obstacles.map((obstacle) => reasonText(obstacle, nearest, wanted)) ?? [],
+      reasons: nearest?.obstacles.map((obstacle) => reasonText(obstacle, nearest, wanted, reader)) ?? [],
     };
   });
   return rows.toSorted((a, b) => Number(b.fits) - Number(a.fits) || a.site.localeCompare(b.site));

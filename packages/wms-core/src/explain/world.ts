@@ -2,7 +2,7 @@
  * What an explanation looks at: the batch queues with what their nodes offer, the limits that are reached, and one
  * job. A snapshot without life of its own, built by `explain.service.ts`, and by tests at will.
  */
-import type { MatchRule } from '../matching/match-rule.ts';
+import type { MatchRule, Reader } from '../matching/match-rule.ts';
 import { promisedOffer } from '../matching/promised-offer.ts';
 import type { ResourceOffer } from '../matching/resource.ts';
 import type { PilotDecision } from '../pilots/pilot-decisions.ts';
@@ -58,6 +58,8 @@ export interface World {
   readonly places: readonly Place[];
   readonly rules: readonly MatchRule[];
   readonly limits: readonly LimitState[];
+  /** Left out: somebody who may see the job, of whom no more is known. */
+  readonly reader?: Reader | undefined;
 }
 
 /** Something wrong outside the matching, in words. */

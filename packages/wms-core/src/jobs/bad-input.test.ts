@@ -211,6 +211,7 @@ test('names are near when a slip of the keyboard lies between them', () => {
     ['NumberOfProcesors', 'NumberOfProcessors'],
     ['MemoryPerCores', 'MemoryPerProcessor'],
     ['Ste', 'Site'],
+    ['GPUs', 'NumberOfGPUs'],
     ['X', undefined],
     ['Rank', undefined],
     ['Requirements', undefined],

@@ -17,6 +17,7 @@ import type { Optimizers } from './optimizers/optimizers.service.ts';
 import { prepareJobs } from './prepare-jobs.ts';
 import type { SetJobStatus } from './set-job-status.service.ts';
 import { findSubmission, insertSubmission } from './submission.store.ts';
+import { SubmissionWarnings, withWarnings } from './submission-warnings.ts';
 
 export interface JobManagerParts {
   readonly database: Database;
@@ -41,9 +42,11 @@ export function createJobManagerService(parts: JobManagerParts): JobManagerUseCa
   async function submit(principal: UserPrincipal, request: SubmitRequest): Promise<readonly SubmittedJob[]> {
     if (!hasProperty(principal, 'NormalUser'))
       throw new WmsError('access.denied', `Members of ${principal.group} may not submit jobs.`);
-    const jobs = prepareJobs(request.jdls, principal, parts.configuration.current().values);
+    const warnings = new SubmissionWarnings();
+    const jobs = prepareJobs(request.jdls, principal, parts.configuration.current().values, warnings);
     await parts.requireProxy(principal);
-    return database.write(() => storeOnce(principal, request, jobs));
+    const submitted = await database.write(() => storeOnce(principal, request, jobs));
+    return withWarnings(submitted, warnings.list());
   }
 
   function* storeOnce(

@@ -81,6 +81,9 @@ export interface ProcessedManifest {
   readonly warnings: readonly AttributeProblem[];
 }
 
+/** Read while a sweep is expanded, and gone then; what is left of them belongs to no sweep. */
+const ofSweeps = /^Parameter(?:Start|Step|Factor)(?:\.|$)/;
+
 const writtenByExpansion = /^Parameter(?:Number|\..*)?$/;
 
 /** Attributes of the server that a user wrote all the same, and names that nobody knows. */
@@ -88,6 +91,7 @@ function warnOfNames(read: AttributeReader, description: JdlDescription): void {
   for (const { name } of description.entries) {
     const known = findJdlAttribute(name);
     if (!known) read.warn(name, unknownNameWarning(name));
+    else if (ofSweeps.test(name)) read.warn(name, `${name} does nothing without Parameters`);
     else if (known.jdl.setBy === 'server' && !writtenByExpansion.test(name))
       read.warn(name, `${name} is set by the server; what the description says is ignored`);
   }

@@ -7,15 +7,10 @@ import { selectedColumns, wireRow } from '../db/search-sql.ts';
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { UserPrincipal } from '../identity/principal.ts';
 import { WmsError } from '../kernel/wms-error.ts';
-import {
-  jobActions,
-  type JobAction,
-  type JobDecision,
-  type JobDetails,
-  type JobMonitoringUseCases,
-} from '../use-cases.ts';
+import { jobActions, type JobAction, type JobDetails, type JobMonitoringUseCases } from '../use-cases.ts';
 import { findDecisions } from '../matching/decision.store.ts';
-import type { DrawnLevel } from '../matching/draw.ts';
+import { readerOf } from '../matching/reader-of.ts';
+import { shownDecision, type DecisionRecord } from '../matching/shown-decision.ts';
 import { stateAllows, type ActionState } from './job-actions.ts';
 import { findSigns } from './job-command.store.ts';
 import { readLog, readLogs, resolveLog } from './job-log.store.ts';
@@ -150,34 +145,16 @@ export function createJobMonitoringService(parts: JobMonitoringParts): JobMonito
 
     decisions: (principal, jobId) =>
       ofJob(principal, jobId, function* (job) {
-        const mayNameAll = visibleCircle(principal, visibility()) === 'vo';
-        return (yield* findDecisions(jobId)).map(({ attempt, atMs, record }) => {
-          const decision = JSON.parse(record) as Omit<JobDecision, 'attempt' | 'atMs'>;
-          return { attempt, atMs, ...(mayNameAll ? decision : anonymous(decision, job)) };
-        });
+        const reader = {
+          ...readerOf(principal, parts.configuration.current().values),
+          seesVo: visibleCircle(principal, visibility()) === 'vo',
+        };
+        return (yield* findDecisions(jobId)).map(({ attempt, atMs, record }) => ({
+          attempt,
+          atMs,
+          ...shownDecision(JSON.parse(record) as DecisionRecord, job, reader),
+        }));
       }),
-  };
-}
-
-/** Neither competitors nor those for whom the batch queue is reserved are named. */
-function anonymous<Decision extends Pick<JobDecision, 'levels' | 'offer'>>(
-  decision: Decision,
-  job: JobRow,
-): Decision {
-  const { owners, ...policy } = decision.offer.policy ?? {};
-  const levels = decision.levels.map((level) => withoutNames(level, job));
-  return { ...decision, levels, ...(owners && { offer: { ...decision.offer, policy } }) };
-}
-
-/** Other owners and groups become `another`; weights and order stay, so the draw can still be repeated. */
-function withoutNames(level: DrawnLevel, { owner, ownerGroup }: JobRow): DrawnLevel {
-  if (level.level === 'taskQueue') return level;
-  const own = level.level === 'owner' ? owner : ownerGroup;
-  const masked = (name: string): string => (name === own || name.startsWith('…') ? name : 'another');
-  return {
-    ...level,
-    lots: level.lots.map(([name, weight]) => [masked(name), weight]),
-    winner: masked(level.winner),
   };
 }
 

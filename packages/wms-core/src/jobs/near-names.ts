@@ -1,4 +1,5 @@
 /** Which attribute was meant by a name that nobody knows? Asked while a description is checked. */
+import { shortened } from './attribute-reader.ts';
 import { jdlAttributes } from './job-attributes.ts';
 
 /** Names that a user may write, with their other spellings, in small letters. */
@@ -34,7 +35,7 @@ function distance(a: string, b: string, most: number): number {
   return above[b.length]!;
 }
 
-/** The known name that differs by a slip of the keyboard; undefined when none is near. */
+/** The known name that differs by a slip of the keyboard, or holds the one written; undefined when none is near. */
 export function nearestName(name: string): string | undefined {
   const lower = name.toLowerCase();
   if (lower.length > longestName + 2) return undefined;
@@ -48,11 +49,18 @@ export function nearestName(name: string): string | undefined {
       nearest = known.name;
     }
   }
-  return nearest;
+  return nearest ?? longerName(lower);
+}
+
+/** The shortest known name that holds what was written: GPUs for NumberOfGPUs. */
+function longerName(lower: string): string | undefined {
+  if (lower.length < 4) return undefined;
+  const longer = knownNames.filter((known) => known.lower.includes(lower));
+  return longer.toSorted((a, b) => a.lower.length - b.lower.length)[0]?.name;
 }
 
 export function unknownNameWarning(name: string): string {
   const near = nearestName(name);
   const hint = near === undefined ? '' : `; is ${near} meant?`;
-  return `${name} is no known attribute and is passed on as it is${hint}`;
+  return `${shortened(name)} is no known attribute and is passed on as it is${hint}`;
 }

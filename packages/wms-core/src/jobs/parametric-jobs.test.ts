@@ -109,7 +109,7 @@ const refused: readonly [string, RegExp][] = [
   ['Parameters = 2000;', /2000 jobs are more than the 1000/],
   ['Parameters = 99999999999999;', /more than the 1000/],
   ['Parameters = 2; ParameterStart = x;', /ParameterStart must be a number, not x/],
-  ['Parameters.A = {1,2}; Parameters.B = {1};', /Parameters\.B has 1 values, but Parameters\.A has 2/],
+  ['Parameters.A = {1,2}; Parameters.B = {1};', /Parameters\.B has 1 value, but Parameters\.A has 2/],
   ['Parameters.A = {1,2}; ParameterStep.B = 1;', /Parameters\.B is missing/],
   ['Parameters = 1000; ParameterFactor = 10;', /value of job 16 is too large/],
 ];

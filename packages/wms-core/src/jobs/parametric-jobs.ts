@@ -289,7 +289,7 @@ function checkCounts(read: AttributeReader, sequences: readonly Sequence[], maxJ
     if (sequence.count !== first.count)
       read.fail(
         label(sequence),
-        `${label(sequence)} has ${sequence.count} values, but ${label(first)} has ${first.count}`,
+        `${label(sequence)} has ${sequence.count} ${sequence.count === 1 ? 'value' : 'values'}, but ${label(first)} has ${first.count}`,
       );
   if (first.count > maxJobs)
     read.fail(label(first), `${first.count} jobs are more than the ${maxJobs} allowed in one submission`);

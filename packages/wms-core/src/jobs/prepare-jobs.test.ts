@@ -4,6 +4,7 @@ import { configurationSchema } from '../configuration/schema.ts';
 import { isWmsError } from '../kernel/wms-error.ts';
 import type { UserPrincipal } from '../identity/principal.ts';
 import { prepareJobs } from './prepare-jobs.ts';
+import { SubmissionWarnings } from './submission-warnings.ts';
 
 const principal: UserPrincipal = {
   kind: 'user',
@@ -95,4 +96,51 @@ test('a sweep cannot be blown up beyond measure', () => {
     () => prepareJobs([`Executable = "/x"; Arguments = "${text}"; Parameters = 10000;`], principal, many),
     refusedWith('jdl.too-large', /10000 descriptions of this sweep/),
   );
+});
+
+const warningsOf = (...jdls: string[]) => {
+  const warnings = new SubmissionWarnings();
+  prepareJobs(jdls, principal, configuration, warnings);
+  return warnings.list();
+};
+
+test('every description of a call is warned of, each at its place', () => {
+  assert.deepEqual(
+    warningsOf(
+      'Executable = "/x";',
+      'Executable = "/x";\n OutputPath = "a";',
+      'Executable = "/x"; Exexutable = 1;',
+    ).map(({ attribute, column, index, line }) => [index, attribute, line, column]),
+    [
+      [1, 'OutputPath', 2, 15],
+      [2, 'Exexutable', 1, 33],
+    ],
+  );
+});
+
+test('a sweep is warned of once, and of values that only some of its jobs have', () => {
+  const warnings = warningsOf(
+    'Executable = "/x"; OutputPath = "a"; Priority = "%s"; Parameters = {"1", "50", "50"};',
+  );
+  assert.deepEqual(
+    warnings.map(({ attribute }) => attribute),
+    ['OutputPath', 'Priority'],
+  );
+});
+
+test('parts of a sweep without Parameters are warned of', () => {
+  assert.deepEqual(
+    warningsOf('Executable = "/x"; ParameterStart = 5;').map(({ message }) => message),
+    ['ParameterStart does nothing without Parameters'],
+  );
+  assert.deepEqual(warningsOf('Executable = "/x"; Parameters = 2; ParameterStart = 5;'), []);
+});
+
+test('more warnings than anybody reads are cut, and the last one says so', () => {
+  const unknown = Array.from({ length: 30 }, (_, index) => `Mine${index}x = 1;`).join(' ');
+  const warnings = warningsOf(`Executable = "/x"; ${unknown}`);
+  assert.equal(warnings.length, 21);
+  assert.match(warnings.at(-1)?.message ?? '', /more to warn of/);
+  const [long] = warningsOf(`Executable = "/x"; ${'n'.repeat(5000)} = 1;`);
+  assert.ok((long?.message.length ?? 0) < 200);
 });

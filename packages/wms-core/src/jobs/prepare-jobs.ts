@@ -15,6 +15,7 @@ import { printJdl } from './jdl/print.ts';
 import { optimizerChain, type ChainFacts } from './optimizers/optimizer-chain.ts';
 import { isParametric, planParametricJobs } from './parametric-jobs.ts';
 import { refusalOf, whichOne, type Where } from './refusal.ts';
+import { SubmissionWarnings } from './submission-warnings.ts';
 
 function refuse(errors: readonly AttributeProblem[], where: Where): void {
   const refusal = refusalOf(errors, where);
@@ -22,9 +23,16 @@ function refuse(errors: readonly AttributeProblem[], where: Where): void {
 }
 
 /** Throws `jdl.syntax` and `jdl.too-large`. */
-export function readDescription(jdl: string, where: Where, maxBytes: number): JdlDescription {
+export function readDescription(
+  jdl: string,
+  where: Where,
+  maxBytes: number,
+  warnings?: SubmissionWarnings,
+): JdlDescription {
   try {
-    return readJdl(jdl, { maxBytes }).description;
+    const read = readJdl(jdl, { maxBytes });
+    warnings?.add(where.index, read.warnings);
+    return read.description;
   } catch (error) {
     if (!(error instanceof WmsError) || where.of === 1) throw error;
     const details = { ...error.details, index: where.index };
@@ -51,9 +59,11 @@ function prepare(
   original: string,
   context: ManifestContext,
   where: Where,
+  warnings: SubmissionWarnings,
 ): PreparedJob {
   const processed = processManifest(description, context);
   refuse(processed.errors, where);
+  warnings.add(where.index, processed.warnings);
   const { manifest, requirements } = processed;
   return {
     original,
@@ -81,10 +91,11 @@ export function prepareOne(
   context: ManifestContext,
   where: Where,
   maxJdlBytes: number,
+  warnings: SubmissionWarnings,
 ): PreparedJob {
-  const description = readDescription(jdl, where, maxJdlBytes);
+  const description = readDescription(jdl, where, maxJdlBytes, warnings);
   if (isParametric(description)) throw sweepAmongOthers(where.index);
-  return prepare(description, jdl, context, where);
+  return prepare(description, jdl, context, where, warnings);
 }
 
 const sweepAmongOthers = (index: number): WmsError =>
@@ -111,6 +122,7 @@ export function prepareJobs(
   jdls: readonly string[],
   principal: UserPrincipal,
   configuration: Configuration,
+  warnings = new SubmissionWarnings(),
 ): readonly PreparedJob[] {
   const context = manifestContext(principal, configuration);
   const { maxJdlBytes, maxJobsPerSubmission } = context.jobDescription;
@@ -119,8 +131,8 @@ export function prepareJobs(
   if (jdls.length > maxJobsPerSubmission) throw tooMany(jdls.length, maxJobsPerSubmission);
   return jdls.flatMap((jdl, index) => {
     const where = { index, of: jdls.length };
-    const description = readDescription(jdl, where, maxJdlBytes);
-    if (!isParametric(description)) return [prepare(description, jdl, context, where)];
+    const description = readDescription(jdl, where, maxJdlBytes, warnings);
+    if (!isParametric(description)) return [prepare(description, jdl, context, where, warnings)];
     if (jdls.length > 1) throw sweepAmongOthers(index);
     const plan = planParametricJobs(description, maxJobsPerSubmission);
     if (plan.tooMany !== undefined) throw tooMany(plan.tooMany, maxJobsPerSubmission);
@@ -130,7 +142,7 @@ export function prepareJobs(
       const original = printJdl(child);
       characters += original.length;
       if (characters > maxJdlBytes * sweepSpread) throw spreadTooFar(plan.count);
-      return prepare(child, original, context, { ...where, job });
+      return prepare(child, original, context, { ...where, job }, warnings);
     });
   });
 }

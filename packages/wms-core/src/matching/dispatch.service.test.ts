@@ -173,14 +173,20 @@ test('the record of a match names other owners only to those who may see their j
 });
 
 test('nor does it name those for whom the batch queue is reserved', async () => {
-  const local = { type: 'Local', queues: { default: { users: ['ada', 'mallory'] } } };
+  const reserved = { users: ['ada', 'mallory'], groups: ['biomed_user', 'fermilab_user'] };
+  const local = { type: 'Local', queues: { default: reserved } };
   await using world = await openJobWorld({
     configuration: aConfiguration({ sites: { 'EGI.Demo.org': { computingElements: { local } } } }),
   });
   await world.submitOne();
   const { jobId } = await world.matchOne();
   const toldTo = async (user: UserPrincipal) => JSON.stringify(await world.monitoring.decisions(user, jobId));
-  assert.ok(!(await toldTo(aUser())).includes('mallory'));
-  const administrator = aUser({ userName: 'root', properties: ['JobAdministrator'] });
-  assert.ok((await toldTo(administrator)).includes('mallory'));
+  // They may be of any VO, so an administrator of this one learns no more.
+  for (const properties of [['NormalUser'], ['JobAdministrator', 'NormalUser']] as const) {
+    const told = await toldTo(aUser({ properties: [...properties] }));
+    assert.ok(!/mallory|fermilab/.test(told), told);
+    assert.match(told, /"ownerGroups":\["biomed_user","another"\],"owners":\["ada","another"\]/);
+  }
+  const operator = aUser({ userName: 'root', properties: ['JobAdministrator', 'Operator'] });
+  assert.match(await toldTo(operator), /fermilab_user.*mallory/);
 });

@@ -9,6 +9,14 @@ export interface RuleWords {
   offered(offer: ResourceOffer): string;
 }
 
+/** Who is told something. When that is not said, words hold no names of people and groups. */
+export interface Reader {
+  /** Knows what happens at sites, whosever jobs and pilots it is about. */
+  readonly isOperator: boolean;
+  /** True for groups whose names the reader may know. */
+  knowsGroup(group: string): boolean;
+}
+
 export interface MatchRule {
   /** The JDL attribute (or the noun) that users know it by. */
   readonly name: string;
@@ -20,7 +28,7 @@ export interface MatchRule {
   /** What the job asks for, for users to read. */
   wanted(wanted: TaskQueueRequirements): string;
   /** What the resource has, for users to read. */
-  offered(offer: ResourceOffer): string;
+  offered(offer: ResourceOffer, reader?: Reader): string;
   /**
    * What comes nearest to the wish and is taken by this offer, as far as this rule goes; undefined when nothing
    * would be. Left out by rules that no job can evade. Asked by explanations for what would help.

@@ -3,6 +3,7 @@
  * who ask why a job waits; the counts are those of one VO, so that nobody learns the numbers of others.
  */
 import type { PilotInFlight } from './free-pilots.ts';
+import type { Failure } from './pilot-back-off.ts';
 import { isClogged, type PilotClass, type PlanInput } from './plan-submissions.ts';
 
 /** Pilots of one VO at a batch queue. waiting: on their way; idle: started, no job; busy: with a job. */
@@ -27,6 +28,8 @@ export interface PilotDecision {
   readonly blockedUntilMs: number;
   /** What the last failure was, in the words of the computing element; null when there was none of late. */
   readonly failure: string | null;
+  /** Whose pilots failed; null: nobody’s in particular. To others the words are not told. */
+  readonly failureVo?: string | null;
   /** How long pilots usually wait there for their start; null or missing while none has started. */
   readonly leadMs?: number | null;
   readonly pilots: Readonly<Record<string, PilotCounts>>;
@@ -54,18 +57,20 @@ function stateOf(each: PilotClass, there: readonly PilotInFlight[], nowMs: numbe
 /** One decision a batch queue to which pilots may be sent at all. */
 export function pilotDecisions(
   input: Pick<PlanInput, 'nowMs' | 'classes' | 'inFlight'>,
-  failureOf: (classKey: string) => string | undefined,
+  failureOf: (classKey: string) => Failure | undefined,
 ): readonly PilotDecision[] {
   const inFlight = Map.groupBy(input.inFlight, ({ classKey }) => classKey);
   return input.classes.map((each) => {
     const there = inFlight.get(each.key) ?? [];
+    const failure = failureOf(each.key);
     const isResting = each.blockedUntilMs > input.nowMs;
     return {
       classKey: each.key,
       decidedAtMs: input.nowMs,
       state: stateOf(each, there, input.nowMs),
       blockedUntilMs: isResting ? each.blockedUntilMs : 0,
-      failure: failureOf(each.key) ?? null,
+      failure: failure?.reason ?? null,
+      failureVo: failure?.vo ?? null,
       leadMs: each.leadMs ?? null,
       pilots: countsOf(there),
     };

@@ -123,7 +123,8 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
       }
       return found;
     });
-    for (const pilot of empty) backOff.failed(classKeyOf(pilot), clock.nowMs(), tookNoJob);
+    for (const pilot of empty)
+      backOff.failed(classKeyOf(pilot), clock.nowMs(), { reason: tookNoJob, vo: pilot.vo });
   };
 
   const learnLeadTimes = async (): Promise<void> => {
@@ -158,7 +159,7 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
     const busyNow = new Set(after.filter((each) => parts.lanes.isBusy(each)).map(({ key }) => key));
     await parts.keepDecisions(
       pilotDecisions({ ...input, classes: after, inFlight: [...input.inFlight, ...sent] }, (key) =>
-        busyNow.has(key) ? stillAsked : backOff.failure(key),
+        busyNow.has(key) ? { reason: stillAsked, vo: null } : backOff.failure(key),
       ),
     );
   };
@@ -196,8 +197,8 @@ export const createPilotDirector = (parts: PilotDirectorParts): PilotDirector =>
     to: ConfiguredClass,
   ): Promise<readonly PilotInFlight[]> => {
     const { failed, reason } = await parts.submit(submission, to);
-    if (failed > 0) backOff.failed(to.key, clock.nowMs(), reason ?? 'The submission failed.');
     const { vo, pilots } = submission;
+    if (failed > 0) backOff.failed(to.key, clock.nowMs(), { reason: reason ?? 'The submission failed.', vo });
     const pilot = { classKey: to.key, vo, state: 'waiting', cpuTimeLeftS: to.offer.cpuTimeLeftS } as const;
     return Array.from({ length: pilots - failed }, () => pilot);
   };

@@ -92,7 +92,10 @@ export const createPilotPoll = (parts: PilotPollParts): PilotPoll => {
     const verdict = pilotVerdict({ ...pilot, lastSeenAtMs: lastSeenAtMs(pilot) }, state, nowMs, lostAfterS);
     if (verdict.kill === true) await element?.kill([pilot.pilotReference]);
     if (verdict.failed === true)
-      parts.backOff.failed(classKeyOf(pilot), nowMs, verdict.move?.reason ?? state.reason);
+      parts.backOff.failed(classKeyOf(pilot), nowMs, {
+        reason: verdict.move?.reason ?? state.reason,
+        vo: pilot.vo,
+      });
     const { note } = verdict;
     if (note !== undefined) await database.write(() => parts.moves.waitsBecause(pilot, note));
     if (verdict.move !== undefined) await moved(pilot, verdict.move.status, verdict.move.reason);

@@ -112,15 +112,16 @@ describe('why a pilot waits', () => {
 describe('the rest of a batch queue after failures', () => {
   it('doubles with every failure, counts pilots sent together once, and ends with a success', () => {
     const backOff = createBackOff();
+    const because = (reason: string) => ({ reason, vo: 'biomed' });
     assert.equal(backOff.blockedUntilMs('q'), 0);
-    backOff.failed('q', 0, 'a fault');
-    backOff.failed('q', 5000, 'the same fault');
+    backOff.failed('q', 0, because('a fault'));
+    backOff.failed('q', 5000, because('the same fault'));
     assert.equal(backOff.blockedUntilMs('q'), 10_000);
-    backOff.failed('q', 10_000, 'another fault');
-    assert.equal(backOff.failure('q'), 'another fault');
+    backOff.failed('q', 10_000, because('another fault'));
+    assert.deepEqual(backOff.failure('q'), because('another fault'));
     assert.equal(backOff.blockedUntilMs('q'), 30_000);
     for (let atMs = 30_000; atMs < 1e9; atMs = backOff.blockedUntilMs('q'))
-      backOff.failed('q', atMs, 'again');
+      backOff.failed('q', atMs, because('again'));
     assert.ok(backOff.blockedUntilMs('q') - 1e9 <= 3_600_000);
     backOff.succeeded('q');
     assert.equal(backOff.blockedUntilMs('q'), 0);

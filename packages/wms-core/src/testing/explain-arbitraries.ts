@@ -71,7 +71,8 @@ const aPlace: fc.Arbitrary<Place> = fc
               decidedAtMs: 0,
               state,
               blockedUntilMs: state === 'resting' ? 60_000 : 0,
-              failure: null,
+              failure: 'Refused: /CN=mallory may not use the queue for fermilab.',
+              failureVo: 'fermilab',
               pilots: { biomed: { idle, waiting, busy: 0 } },
             },
     };
@@ -83,7 +84,7 @@ const aLimit: fc.Arbitrary<LimitState> = fc
     limitId,
     isReached,
     givesWay: true,
-    words: 'jobs of biomed there',
+    words: `at most 3 jobs at ${site} may run at once`,
     appliesTo: (place) => place.site === site,
   }));
 

@@ -17,7 +17,8 @@ const versions = ['2.9', '2.17', '2.34', '2.36'];
 const vendors = ['NVIDIA', 'AMD'];
 const models = ['NVIDIA A100-SXM4-40GB', 'Tesla T4', 'L40'];
 const jobTypes = ['User', 'Test'];
-const groups = ['vo1_user', 'vo1_admin'];
+/** As in the policies of generated nodes. */
+export const groups = ['vo1_user', 'vo1_admin'];
 const owners = ['ada', 'bob'];
 const pick = (names: readonly string[]) => fc.constantFrom(...names);
 const mebibytes = fc.constantFrom(0, 500, 2000, 4000, 8000, 64_000);

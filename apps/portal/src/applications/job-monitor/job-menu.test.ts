@@ -46,6 +46,7 @@ test('the tree is the one users know', () => {
     'Sandbox',
     '—',
     'Why did it wait?',
+    'Match decision',
     'Duplicate & edit…',
     'Copy ID',
     'Copy link',
@@ -69,7 +70,7 @@ test('what cannot be used says why', () => {
 });
 
 test('every status has a whole menu', () => {
-  for (const status of jobStatuses) assert.equal(jobMenu(aRow(status), viewer).length, 17);
+  for (const status of jobStatuses) assert.equal(jobMenu(aRow(status), viewer).length, 18);
 });
 
 test('administrators find Reset and Remove beside the actions of everybody', () => {

@@ -24,7 +24,7 @@ import type { JobRow } from './job-row.ts';
 import { isWaiting } from './wait-words.ts';
 
 export type DetailsTab =
-  'overview' | 'jdl' | 'attributes' | 'parameters' | 'logging' | 'stdout' | 'sandbox' | 'why';
+  'overview' | 'jdl' | 'attributes' | 'parameters' | 'logging' | 'stdout' | 'sandbox' | 'why' | 'decision';
 
 export type JobMenuEntry = MenuEntry<JobCommand>;
 
@@ -91,6 +91,7 @@ export function jobMenu(job: JobRow, viewer: Viewer): readonly JobMenuEntry[] {
     ]),
     menuRule,
     details(isWaiting(job.status) ? 'Why is it waiting?' : 'Why did it wait?', 'why'),
+    details('Match decision', 'decision'),
     item('Duplicate & edit…', { kind: 'duplicate' }),
     item('Copy ID', { kind: 'copyId' }, yes, { keys: 'C' }),
     item('Copy link', { kind: 'copyLink' }),

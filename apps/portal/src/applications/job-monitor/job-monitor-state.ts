@@ -61,6 +61,7 @@ const tabs: readonly DetailsTab[] = [
   'stdout',
   'sandbox',
   'why',
+  'decision',
 ];
 
 /** Stored states of any version, and links, become today's state. */

@@ -49,14 +49,21 @@ function onTheWay({ open, wanted }: View): readonly Cause[] {
   ];
 }
 
-/** Rests are told one by one, since each has its own failure and its own end. */
-function resting({ open, world }: View): readonly Cause[] {
+/** In the words of the site when they are about pilots of the VO: those of others may name people and VOs. */
+function failureText({ failure, failureVo }: PilotDecision, { wanted, world }: View): string {
+  const mayKnow = failureVo === null || failureVo === wanted.vo || world.reader?.isOperator === true;
+  return mayKnow ? `: ${failure ?? 'no reason was given.'}` : '.';
+}
+
+function resting(view: View): readonly Cause[] {
+  const { open, world } = view;
+  // Told one by one, since each has its own failure and its own end.
   return open.flatMap(({ decision, key, site }) => {
     if (decision?.state !== 'resting' || decision.blockedUntilMs <= world.nowMs) return [];
     return [
       cause(
         'pilots-failed',
-        `Pilots failed at ${site} (${key}): ${decision.failure ?? 'no reason was given.'} No other is sent there before ${instantText(decision.blockedUntilMs)}.`,
+        `Pilots failed at ${site} (${key})${failureText(decision, view)} No other is sent there before ${instantText(decision.blockedUntilMs)}.`,
         {
           remedy: 'If this goes on, tell the operators of this installation.',
           endsAtMs: decision.blockedUntilMs,

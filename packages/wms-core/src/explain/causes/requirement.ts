@@ -27,7 +27,10 @@ function nearestOf({ table, wanted }: View, rule: MatchRule, way: Way): Verdict 
 function causeOf(view: View, rule: MatchRule, way: Way): Cause {
   const nearest = nearestOf(view, rule, way);
   const wanted = rule.wanted(view.wanted);
-  const offered = nearest ? `; the nearest, ${nearest.place.site}, has ${rule.offered(nearest.offer)}` : '';
+  const verb = rule.looksAtOwner ? 'is' : 'has';
+  const offered = nearest
+    ? `; the nearest, ${nearest.place.site}, ${verb} ${rule.offered(nearest.offer, view.world.reader)}`
+    : '';
   return {
     id: 'requirement',
     effect: effectOf(view),

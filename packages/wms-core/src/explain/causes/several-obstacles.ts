@@ -3,7 +3,10 @@ import { effectOf, type CauseKind, type View } from '../cause.ts';
 import type { Obstacle, Way } from '../obstacles.ts';
 import { counted } from '../words.ts';
 
-const phraseOf = (obstacle: Obstacle, { wanted }: View): string => {
+const isForeign = ({ obstacles }: Way): boolean => obstacles.some(({ kind }) => kind === 'vo');
+
+/** A limit names its site, which may be told only when it takes jobs of the VO. */
+const phraseOf = (obstacle: Obstacle, { wanted }: View, way: Way): string => {
   switch (obstacle.kind) {
     case 'rule':
       return `${obstacle.rule.name} (${obstacle.rule.wanted(wanted)})`;
@@ -12,15 +15,13 @@ const phraseOf = (obstacle: Obstacle, { wanted }: View): string => {
     case 'vo':
       return `no admission of ${wanted.vo}`;
     case 'limit':
-      return `a limit (${obstacle.limit.words})`;
+      return isForeign(way) ? 'a limit' : `a limit (${obstacle.limit.words})`;
   }
 };
 
 /** Names of sites may be told only when they take jobs of the VO. */
-const whereText = ({ obstacles, sites }: Way): string =>
-  obstacles.some(({ kind }) => kind === 'vo') || sites.length > 1
-    ? counted(sites.length, 'site')
-    : sites.join('');
+const whereText = (way: Way): string =>
+  isForeign(way) || way.sites.length > 1 ? counted(way.sites.length, 'site') : way.sites.join('');
 
 export const severalObstaclesCause: CauseKind = {
   id: 'several-obstacles',
@@ -31,7 +32,7 @@ export const severalObstaclesCause: CauseKind = {
       .map((way) => ({
         id: 'several-obstacles',
         effect: effectOf(view),
-        sentence: `${way.obstacles.length} things together keep the job from ${whereText(way)}: ${way.obstacles.map((obstacle) => phraseOf(obstacle, view)).join(', ')}.`,
+        sentence: `${way.obstacles.length} things together keep the job from ${whereText(way)}: ${way.obstacles.map((obstacle) => phraseOf(obstacle, view, way)).join(', ')}.`,
         remedy: 'All of them must change.',
         endsAtMs: null,
         obstacles: way.obstacles.map(({ id }) => id),

@@ -15,6 +15,7 @@ import { mayManageJob, maySeeJob } from '../job-rights.ts';
 import { reserveJobIds } from '../job.store.ts';
 import { manifestContext } from '../prepare-jobs.ts';
 import { findSubmission, insertSubmission } from '../submission.store.ts';
+import { SubmissionWarnings } from '../submission-warnings.ts';
 import type { BulkExpansion } from './bulk-expansion.service.ts';
 import { rulesOf, type BulkTemplate } from './bulk-template.ts';
 import {
@@ -78,10 +79,11 @@ export function createBulkSubmission(parts: BulkSubmissionParts): BulkUseCases {
   async function prepare(principal: UserPrincipal, { jdls }: BulkRequest) {
     const context = manifestContext(principal, values());
     const { maxJdlBytes, maxJobsPerBulk: maxJobs } = context.jobDescription;
-    const template = makeTemplate(jdls, context, { maxJobs, maxJdlBytes });
+    const warnings = new SubmissionWarnings();
+    const template = makeTemplate(jdls, context, { maxJobs, maxJdlBytes }, warnings);
     await checkAll(template);
     const source: BulkSource = { jdls: JSON.stringify(jdls), rules: JSON.stringify(rulesOf(context)) };
-    return { template, source, digest: digestOf(source) };
+    return { template, source, digest: digestOf(source), warnings: warnings.list() };
   }
 
   type Prepared = Awaited<ReturnType<typeof prepare>>;
@@ -168,7 +170,7 @@ export function createBulkSubmission(parts: BulkSubmissionParts): BulkUseCases {
       await parts.requireProxy(principal);
       const bulk = await database.write(() => store(principal, request, prepared));
       rememberTemplate(prepared.digest, prepared.template, prepared.source);
-      return viewOf(bulk);
+      return { ...viewOf(bulk), warnings: prepared.warnings };
     },
 
     async bulk(principal, bulkId) {

@@ -9,12 +9,14 @@ import type { ManifestContext } from '../manifest-context.ts';
 import { SandboxesDiffer } from './sandboxes-differ.ts';
 import type { PreparedJob } from '../job-submission.service.ts';
 import { prepareOne } from '../prepare-jobs.ts';
+import type { SubmissionWarnings } from '../submission-warnings.ts';
 import type { BulkJob, BulkTemplate } from './bulk-template.ts';
 
 export function createCollectionTemplate(
   jdls: readonly string[],
   context: ManifestContext,
   maxJdlBytes: number,
+  warnings: SubmissionWarnings,
 ): BulkTemplate {
   const of = jdls.length;
   const jobs: BulkJob[] = [];
@@ -23,7 +25,7 @@ export function createCollectionTemplate(
 
   function prepared(index: number): PreparedJob {
     if (latest?.index === index) return latest.prepared;
-    const made = prepareOne(jdls[index] ?? '', context, { index, of }, maxJdlBytes);
+    const made = prepareOne(jdls[index] ?? '', context, { index, of }, maxJdlBytes, warnings);
     latest = { index, prepared: made };
     return made;
   }

@@ -4,12 +4,19 @@
  */
 import type { Database } from '../../db/database.ts';
 import type { ConfigurationSnapshot } from '../../configuration/schema.ts';
-import type { Bulk, BulkUseCases, JobManagerUseCases, SubmitRequest, SubmittedJob } from '../../use-cases.ts';
+import type {
+  BulkUseCases,
+  JobManagerUseCases,
+  SubmitRequest,
+  SubmittedBulk,
+  SubmittedJob,
+} from '../../use-cases.ts';
 import type { UserPrincipal } from '../../identity/principal.ts';
 import { effectiveJobLimits, type JobLimits } from '../job-limits.ts';
 import { isParametric, planParametricJobs } from '../parametric-jobs.ts';
 import { readDescription } from '../prepare-jobs.ts';
 import { findSubmission } from '../submission.store.ts';
+import { withWarnings } from '../submission-warnings.ts';
 import { SandboxesDiffer } from './sandboxes-differ.ts';
 
 export function submitLargeAsBulks(
@@ -56,10 +63,13 @@ export function submitLargeAsBulks(
   };
 }
 
-const submittedJobs = ({ createdAtMs, firstJobId, jobCount }: Bulk): readonly SubmittedJob[] =>
-  Array.from({ length: jobCount }, (_, index) => ({
+function submittedJobs(bulk: SubmittedBulk): readonly SubmittedJob[] {
+  const { createdAtMs, firstJobId, jobCount, warnings } = bulk;
+  const jobs = Array.from({ length: jobCount }, (_, index): SubmittedJob => ({
     jobId: firstJobId + index,
     status: 'Received',
     minorStatus: 'Job accepted',
     atMs: createdAtMs,
   }));
+  return withWarnings(jobs, warnings);
+}

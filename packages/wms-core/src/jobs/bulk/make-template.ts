@@ -9,6 +9,7 @@ import type { BulkTemplate } from './bulk-template.ts';
 import { SandboxesDiffer } from './sandboxes-differ.ts';
 import { createCollectionTemplate } from './collection-template.ts';
 import { createSweepTemplate } from './sweep-template.ts';
+import { SubmissionWarnings } from '../submission-warnings.ts';
 
 export interface TemplateLimits {
   readonly maxJobs: number;
@@ -26,20 +27,24 @@ const alone = { index: 0, of: 1 } as const;
 const tooMany = (count: number, limit: number): WmsError =>
   new WmsError('jobs.too-many', `One bulk may make at most ${limit} jobs, not ${count}.`, { count, limit });
 
-/** Throws `jdl.syntax`, `jdl.too-large`, `jdl.invalid` and `jobs.too-many`; `check` of the template says the rest. */
+/**
+ * Throws `jdl.syntax`, `jdl.too-large`, `jdl.invalid` and `jobs.too-many`; `check` of the template says the rest, and
+ * has told all warnings when it is done.
+ */
 export function makeTemplate(
   jdls: readonly string[],
   context: ManifestContext,
   { maxJdlBytes, maxJobs }: TemplateLimits,
+  warnings = new SubmissionWarnings(),
 ): BulkTemplate {
   const [only] = jdls;
   if (only === undefined)
     throw new WmsError('jdl.invalid', 'The submission holds no job description; send at least one.');
   if (jdls.length > maxJobs) throw tooMany(jdls.length, maxJobs);
-  if (jdls.length > 1) return createCollectionTemplate(jdls, context, maxJdlBytes);
-  const description = readDescription(only, alone, maxJdlBytes);
-  if (!isParametric(description)) return createCollectionTemplate(jdls, context, maxJdlBytes);
-  return createSweepTemplate(planOf(description, context, maxJobs), context);
+  if (jdls.length > 1) return createCollectionTemplate(jdls, context, maxJdlBytes, warnings);
+  const description = readDescription(only, alone, maxJdlBytes, warnings);
+  if (!isParametric(description)) return createCollectionTemplate(jdls, context, maxJdlBytes, warnings);
+  return createSweepTemplate(planOf(description, context, maxJobs), context, warnings);
 }
 
 function planOf(description: JdlDescription, context: ManifestContext, maxJobs: number): ParametricPlan {

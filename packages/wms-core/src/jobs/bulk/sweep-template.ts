@@ -11,6 +11,7 @@ import type { ManifestContext } from '../manifest-context.ts';
 import type { ParametricPlan, TemplateEntry } from '../parametric-jobs.ts';
 import { chainPart } from '../prepare-jobs.ts';
 import { refusalOf } from '../refusal.ts';
+import type { SubmissionWarnings } from '../submission-warnings.ts';
 import { facetsOf, isDemand, passes } from './bulk-facets.ts';
 import type { BulkJob, BulkTemplate } from './bulk-template.ts';
 
@@ -27,7 +28,11 @@ interface Variant {
 
 const isOneOf = (names: readonly string[]) => (each: TemplateEntry) => names.includes(each.entry.name);
 
-export function createSweepTemplate(plan: ParametricPlan, context: ManifestContext): BulkTemplate {
+export function createSweepTemplate(
+  plan: ParametricPlan,
+  context: ManifestContext,
+  warnings: SubmissionWarnings,
+): BulkTemplate {
   const { count, template } = plan;
   const changing = template.filter(({ changes }) => changes);
   const demands = changing.filter(({ entry }) => isDemand(entry.name));
@@ -72,8 +77,11 @@ export function createSweepTemplate(plan: ParametricPlan, context: ManifestConte
     return made;
   }
 
-  const refusal = (index: number): WmsError | undefined =>
-    refusalOf(whole(index).errors, { index: 0, of: 1, job: index });
+  function refusal(index: number): WmsError | undefined {
+    const processed = whole(index);
+    warnings.add(0, processed.warnings);
+    return refusalOf(processed.errors, { index: 0, of: 1, job: index });
+  }
 
   function tooManyVariants(index: number): WmsError | undefined {
     const [first] = demands;

@@ -9,6 +9,7 @@ import { JobStatusBadge } from '../../../widgets/job-status-badge.tsx';
 import { outputAvailability } from '../job-actions.ts';
 import type { DetailsTab } from '../job-menu.ts';
 import { readJobRow, type JobRow } from '../job-row.ts';
+import { DecisionTab } from './decision-tab.tsx';
 import { OverviewTab } from './overview-tab.tsx';
 import { AttributesTab, JdlTab, LoggingTab, ParametersTab } from './record-tabs.tsx';
 import { SandboxTab } from './sandbox-tab.tsx';
@@ -75,7 +76,7 @@ export function JobDetails(props: JobDetailsProps): ReactNode {
   const why = {
     value: 'why',
     label: waits ? 'Why waiting?' : 'Why did it wait?',
-    content: <WhyTab jobId={jobId} />,
+    content: <WhyTab jobId={jobId} onDecision={() => onTab('decision')} />,
   } as const;
   return (
     <Drawer
@@ -132,6 +133,11 @@ export function JobDetails(props: JobDetailsProps): ReactNode {
               content: <SandboxTab jobId={jobId} onDownload={props.onDownload} />,
             },
             ...(waits ? [] : [why]),
+            {
+              value: 'decision',
+              label: 'Match decision',
+              content: <DecisionTab jobId={jobId} attempts={details.data.attempts} onPilot={props.onPilot} />,
+            },
           ]}
         />
       )}

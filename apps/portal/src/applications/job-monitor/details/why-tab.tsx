@@ -1,6 +1,6 @@
 /** Why does this job wait, or why did it? The main cause first, then what helps, where it fits, and when it may start. */
 import { useQuery } from '@tanstack/react-query';
-import { Block, Notice } from '@wm/ui-kit';
+import { Block, LinkButton, Notice } from '@wm/ui-kit';
 import type { ReactNode } from 'react';
 import {
   jobExplanationQuery,
@@ -102,7 +102,12 @@ function Looks({ looks }: Pick<JobExplanation, 'looks'>): ReactNode {
   );
 }
 
-export function WhyTab({ jobId }: { readonly jobId: number }): ReactNode {
+export interface WhyTabProps {
+  readonly jobId: number;
+  readonly onDecision: () => void;
+}
+
+export function WhyTab({ jobId, onDecision }: WhyTabProps): ReactNode {
   const explanation = useQuery(jobExplanationQuery(jobId));
   const nowMs = useNowMs(1000);
   return (
@@ -118,7 +123,7 @@ export function WhyTab({ jobId }: { readonly jobId: number }): ReactNode {
               <Now now={now} />
             </>
           ) : (
-            <Notice>
+            <Notice action={<LinkButton onClick={onDecision}>Match decision</LinkButton>}>
               <strong>{headline}</strong>
             </Notice>
           )}
