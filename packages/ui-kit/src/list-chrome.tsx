@@ -172,8 +172,8 @@ export interface PagerProps {
   /** 1-based. */
   readonly page: number;
   readonly perPage: number;
-  /** Rows on this page. */
-  readonly shown: number;
+  /** Rows on this page; undefined while they are read for the first time. */
+  readonly shown: number | undefined;
   /** All rows; undefined while not known. */
   readonly total: number | undefined;
   /** The total is an estimate: "about 12,480". */
@@ -191,30 +191,34 @@ export interface PagerProps {
 
 const figure = (n: number): string => n.toLocaleString('en');
 
-export function Pager(props: PagerProps): ReactNode {
+/** "26–50 of 12,480 jobs" */
+function Place(props: PagerProps & { readonly shown: number }): ReactNode {
   const { page, perPage, shown, total } = props;
+  if (shown === 0) return `No ${props.noun}`;
   const first = (page - 1) * perPage + 1;
+  return (
+    <>
+      <strong>
+        {figure(first)}
+        {shown > 1 && `–${figure(first + shown - 1)}`}
+      </strong>{' '}
+      {total !== undefined && (
+        <>
+          of {props.isAbout && 'about '}
+          <strong>{figure(total)}</strong>{' '}
+        </>
+      )}
+      <span className="pager-noun">{props.noun}</span>
+    </>
+  );
+}
+
+export function Pager(props: PagerProps): ReactNode {
+  const { page, perPage, shown = 0, total } = props;
   const isLast = total === undefined ? shown < perPage : page * perPage >= total;
   return (
     <nav className="bar pager" aria-label={`Pages of ${props.noun}`}>
-      <span role="status">
-        {shown === 0 ? (
-          `No ${props.noun}`
-        ) : (
-          <>
-            <strong>
-              {figure(first)}–{figure(first + shown - 1)}
-            </strong>{' '}
-            {total !== undefined && (
-              <>
-                of {props.isAbout && 'about '}
-                <strong>{figure(total)}</strong>{' '}
-              </>
-            )}
-            {props.noun}
-          </>
-        )}
-      </span>
+      <span role="status">{props.shown !== undefined && <Place {...props} shown={props.shown} />}</span>
       {props.pageSizes && props.onPerPage && (
         <MenuButton
           look="quiet"
@@ -228,7 +232,7 @@ export function Pager(props: PagerProps): ReactNode {
         />
       )}
       <span className="grow" />
-      {props.note !== undefined && <span className="cut">{props.note}</span>}
+      {props.note !== undefined && <span className="cut pager-note">{props.note}</span>}
       {props.onRefresh && (
         <IconButton
           icon="refresh"
