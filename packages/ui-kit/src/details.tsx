@@ -277,9 +277,15 @@ export interface TabsProps<V extends string> {
 
 /** Only the shown tab is rendered. */
 export function Tabs<V extends string>({ label, value, onChange, tabs }: TabsProps<V>): ReactNode {
+  const list = useRef<HTMLDivElement>(null);
+  // The active one may lie beyond the edge: a link opened it, or its bold words are wider than they were.
+  useEffect(() => {
+    const active = list.current?.querySelector('[data-state="active"]');
+    active?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [value]);
   return (
     <RadixTabs.Root className="tabset" value={value} onValueChange={(next) => onChange(next as V)}>
-      <RadixTabs.List className="tabs" aria-label={label}>
+      <RadixTabs.List ref={list} className="tabs" aria-label={label}>
         {tabs.map((tab) => (
           <RadixTabs.Trigger key={tab.value} value={tab.value} disabled={tab.disabled ?? false}>
             {tab.label}
