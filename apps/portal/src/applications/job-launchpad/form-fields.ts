@@ -122,12 +122,10 @@ function kindOf({ choices, name, type }: EffectiveAttribute): FieldKind {
   return choices ? 'choice' : 'text';
 }
 
-const figure = (value: number): string => value.toLocaleString('en');
-
 /** Bounds of a size are in MiB, whatever its unit. */
 function rangeOf({ max, min, type }: EffectiveAttribute): string | undefined {
   if (min === undefined || max === undefined) return undefined;
-  return type === 'size' ? `At most ${figure(max)} MiB.` : `From ${figure(min)} to ${figure(max)}.`;
+  return type === 'size' ? `At most ${max} MiB.` : `From ${min} to ${max}.`;
 }
 
 function fieldOf(name: string, limits: JobLimits): FormField {
