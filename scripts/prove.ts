@@ -2,8 +2,8 @@
  * `npm run prove`: the long proofs, one after the other, with their reports in `bench/reports/`: every property with
  * 100,000 cases, every model that stands on a database with 1,000 on each engine, the kill test with 1,000 kills on
  * each engine, the acceptance week on each engine, 1,000 jobs over a real Slurm and a real A-REX with disturbances.
- * `--only properties,models,kills,week,testbed` takes some of them; `--quick` is what `npm test` runs; `--no-report`
- * leaves the reports as they are. Exit 1 when one fails; the others are run all the same.
+ * `--only properties,models,kills,week,testbed` takes some of them, `--engine` one engine; `--quick` is what `npm test`
+ * runs; `--no-report` leaves the reports as they are. Exit 1 when one fails; the others are run all the same.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,6 +20,7 @@ type Part = (typeof parts)[number];
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
+    engine: { type: 'string', default: '' },
     quick: { type: 'boolean', default: false },
     'no-report': { type: 'boolean', default: false },
     runs: { type: 'string', default: '100000' },
@@ -36,7 +37,8 @@ interface Proof {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-const engines = postgresIsMissing() ? (['sqlite'] as const) : (['sqlite', 'postgres'] as const);
+const present = postgresIsMissing() ? (['sqlite'] as const) : (['sqlite', 'postgres'] as const);
+const engines = present.filter((engine) => values.engine === '' || values.engine === engine);
 
 /** Test files whose number of cases can be set. */
 const readsRuns = /WM_PROPERTY_RUNS|propertyRuns\(/;
@@ -49,14 +51,12 @@ function testFiles(): { readonly properties: readonly string[]; readonly models:
   const [models, properties] = [true, false].map((wanted) =>
     settable.filter((file) => standsOnDatabase.test(text(file)) === wanted),
   );
-  return { properties: properties ?? [], models: (models ?? []).flatMap(ofContract) };
+  return { properties: properties ?? [], models: models ?? [] };
 }
 
-/** A contract is run by the tests of those who keep it. */
-const ofContract = (file: string): readonly string[] =>
-  file.endsWith('database.contract.ts')
-    ? engines.map((engine) => `packages/wms-core/src/db/${engine}.adapter.test.ts`)
-    : [file];
+/** A contract is run by the tests of the engine that keeps it. */
+const runBy = (engine: string, file: string): string =>
+  file.endsWith('database.contract.ts') ? `packages/wms-core/src/db/${engine}.adapter.test.ts` : file;
 
 const testing = (files: readonly string[]): readonly string[] => [
   '--test',
@@ -77,7 +77,7 @@ function longProofs(): readonly Proof[] {
     ...engines.map((engine): Proof => ({
       part: 'models',
       title: `Models on ${engine}, ${values['model-runs']} cases each`,
-      args: testing(models),
+      args: testing(models.map((file) => runBy(engine, file))),
       variables: { WM_PROPERTY_RUNS: values['model-runs'], WM_TEST_ENGINE: engine },
     })),
     ...engines.map((engine) =>
@@ -185,7 +185,12 @@ async function main(): Promise<boolean> {
     process.stderr.write(`--only: some of ${parts.join(',')}, not ${unknown.join(', ')}\n`);
     return false;
   }
-  if (engines.length === 1) process.stderr.write(`PostgreSQL is left out: ${postgresIsMissing()}\n`);
+  if (engines.length === 0) {
+    process.stderr.write(`--engine: one of ${present.join(', ')}, not ${values.engine}\n`);
+    return false;
+  }
+  const missing = postgresIsMissing();
+  if (missing) process.stderr.write(`PostgreSQL is left out: ${missing}\n`);
   const proofs = values.quick ? shortProofs() : longProofs();
   const outcomes: Outcome[] = [];
   for (const proof of proofs) if (only.includes(proof.part)) outcomes.push(await prove(proof));

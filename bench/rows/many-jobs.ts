@@ -81,6 +81,8 @@ const prepared = ({ vo, owner, cpuTimeS, memoryMiB, site }: Queue) => ({
   processed: () => jdl,
   jobType: 'User',
   jobGroup: 'NoGroup',
+  processingType: 'Unknown',
+  inputDataFiles: 0,
   jobName: `analysis ${cpuTimeS}`,
   site,
   userPriority: 1,

@@ -1,4 +1,4 @@
-import { recordTypes, type RecordType } from '@wm/wms-core/vocabulary';
+import { plotsByType, recordTypes, type PlotForm, type RecordType } from '@wm/wms-core/vocabulary';
 import { code, document, table, type Page } from './markdown.ts';
 
 const units: readonly (readonly [label: string, ms: number])[] = [
@@ -16,7 +16,16 @@ function duration(ms: number): string {
 
 const days = (ms: number): string => `${ms / 86_400_000} days`;
 
+const forms: Readonly<Record<PlotForm, string>> = {
+  series: 'as reported',
+  rate: 'per second of its interval',
+  cumulative: 'summed up from the beginning',
+  pie: 'totals of the groups',
+  histogram: 'spread of single records',
+};
+
 const section = ({
+  name,
   label,
   help,
   keys,
@@ -38,8 +47,12 @@ const section = ({
     ['Value', 'Unit', 'Means'],
     [
       ...values.map((value) => [code(value.name), value.unit, value.help]),
-      ...ratios.map((ratio) => [code(ratio.name), 'ratio', ratio.help]),
+      ...ratios.map((ratio) => [code(ratio.name), ratio.unit, ratio.help]),
     ],
+  ),
+  table(
+    ['Plot', 'Value', 'Drawn'],
+    plotsByType[name].map((plot) => [plot.name, code(plot.value), forms[plot.form]]),
   ),
   table(
     ['Age up to', 'Bucket'],
@@ -54,7 +67,7 @@ export const accountingPage: Page = {
     document(
       'Accounting records',
       'packages/wms-core/src/accounting/record-types.ts',
-      'Types, keys and values of `POST /bff/accounting/report`. Every record belongs to one VO, and a report never leaves it. Buckets older than the last age are dropped.',
+      'Types, keys and values of `POST /bff/accounting/report`, and of `POST /bff/accounting/histogram` where a plot is the spread of single records. Every record belongs to one VO, and a report never leaves it. Buckets older than the last age are dropped.',
       ...recordTypes.flatMap(section),
     ),
 };

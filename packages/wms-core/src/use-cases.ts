@@ -576,17 +576,20 @@ export interface PilotRow {
 
 // ---------------------------------------------------------------- accounting
 
-export interface AccountingReportRequest {
+export interface AccountingQuestion {
   /** Name of a record type, such as `Job`. */
   readonly type: string;
   readonly fromMs: number;
   readonly toMs: number;
-  /** Name of a key of the type; one series for all when left out. */
-  readonly grouping?: string | undefined;
   /** All must hold. */
   readonly conditions: readonly { readonly key: string; readonly values: readonly string[] }[];
   /** Name of a value or ratio of the type. */
   readonly value: string;
+}
+
+export interface AccountingReportRequest extends AccountingQuestion {
+  /** Name of a key of the type; one series for all when left out. */
+  readonly grouping?: string | undefined;
 }
 
 export interface AccountingSeries {
@@ -610,9 +613,21 @@ export interface AccountingReport {
   readonly all: AccountingSeries;
 }
 
+/** How single records that ended in a time are spread over the sizes of a value. */
+export interface AccountingHistogram {
+  readonly type: string;
+  readonly value: string;
+  readonly unit: string;
+  /** Bin n counts the records of at least n and less than n + 1 widths. */
+  readonly binWidth: number;
+  readonly bins: readonly number[];
+}
+
 export interface AccountingUseCases {
   /** What the caller may see of his VO: all, his group's and his own, or his own. Throws `input.invalid`. */
   report(principal: UserPrincipal, request: AccountingReportRequest): Promise<AccountingReport>;
+  /** Of the same part. Throws `input.invalid`. */
+  histogram(principal: UserPrincipal, request: AccountingQuestion): Promise<AccountingHistogram>;
 }
 
 // ---------------------------------------------------------------- sandboxes

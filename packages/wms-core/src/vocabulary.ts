@@ -31,6 +31,8 @@ export * from './task-queues/cpu-segments.ts';
 export * from './matching/match-rule.ts';
 export * from './matching/rules/index.ts';
 export * from './matching/match.ts';
+export * from './accounting/plots.ts';
+export * from './accounting/record-type.ts';
 export * from './accounting/record-types.ts';
 export * from './jobs/jdl/description.ts';
 export * from './jobs/jdl/parse.ts';

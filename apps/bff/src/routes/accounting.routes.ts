@@ -1,9 +1,16 @@
 /** Accounting for the portal: the types of records, and reports with instants as texts. */
-import { recordTypes, type AccountingSeries, type Core, type RecordType } from '@wm/wms-core/vocabulary';
+import {
+  plotsByType,
+  recordTypes,
+  type AccountingSeries,
+  type Core,
+  type RecordType,
+} from '@wm/wms-core/vocabulary';
 import type { HandlersOf } from '../http/handler.ts';
 import { iso } from './iso.ts';
 
-type AccountingRoutes = 'GET /bff/accounting/types' | 'POST /bff/accounting/report';
+type AccountingRoutes =
+  'GET /bff/accounting/types' | 'POST /bff/accounting/report' | 'POST /bff/accounting/histogram';
 
 export function accountingRoutes(core: Pick<Core, 'accounting'>): HandlersOf<AccountingRoutes> {
   return {
@@ -24,6 +31,15 @@ export function accountingRoutes(core: Pick<Core, 'accounting'>): HandlersOf<Acc
         series: series.map(seriesView),
         all: seriesView(all),
       };
+    },
+    'POST /bff/accounting/histogram': async ({ principal, body }) => {
+      const { from, to, ...asked } = body;
+      const { bins, ...found } = await core.accounting.histogram(principal, {
+        ...asked,
+        fromMs: Date.parse(from),
+        toMs: Date.parse(to),
+      });
+      return { ...found, bins: [...bins] };
     },
   };
 }
@@ -49,6 +65,7 @@ const typeView = (type: RecordType) => ({
   keys: [...type.keys, ...type.derivedKeys].map(named),
   values: [
     ...type.values.map((value) => ({ ...named(value), unit: value.unit, kind: value.kind })),
-    ...type.ratios.map((ratio) => ({ ...named(ratio), unit: 'ratio', kind: ratio.kind })),
+    ...type.ratios.map((ratio) => ({ ...named(ratio), unit: ratio.unit, kind: ratio.kind })),
   ],
+  plots: [...plotsByType[type.name]],
 });

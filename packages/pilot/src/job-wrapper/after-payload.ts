@@ -21,6 +21,8 @@ function usageParameters(end: PayloadEnd, watchdog: Watchdog | undefined): Recor
     'WallClockTime(s)': end.wallClockS.toFixed(2),
     'TotalCPUTime(s)': (watchdog?.usage.cpuS ?? 0).toFixed(2),
     'MemoryUsed(MB)': (watchdog?.usage.memoryMiB ?? 0).toFixed(1),
+    // Payloads that end within seconds are not measured.
+    ...(watchdog && watchdog.usage.diskMiB > 0 && { 'DiskSpace(MB)': watchdog.usage.diskMiB.toFixed(3) }),
   };
 }
 

@@ -113,8 +113,9 @@ export function startWatchdog(
     if (Date.now() - diskAtMs < diskEveryMs) return undefined;
     diskAtMs = Date.now();
     const sizes = await Promise.all(folders.map((folder) => sizeOf(folder)));
-    usage.diskMiB = sizes.reduce((sum, size) => sum + size, 0) / mib;
-    if (usage.diskMiB > limits.diskMiB) return over(words, 'Disk', usage.diskMiB, limits.diskMiB, 'MiB');
+    const usedMiB = sizes.reduce((sum, size) => sum + size, 0) / mib;
+    usage.diskMiB = Math.max(usage.diskMiB, usedMiB);
+    if (usedMiB > limits.diskMiB) return over(words, 'Disk', usedMiB, limits.diskMiB, 'MiB');
     const free = freeDiskMiB(folders[0] ?? '/');
     return free < minFreeDiskMiB
       ? { minorStatus: words, message: `Only ${free} MiB are free on the node` }

@@ -55,8 +55,11 @@ async function add(
         jobId,
         attempt: 1,
         vo: given.vo,
-        keys: ['ada', 'biomed_user', 'G', 'User', given.site, 'Done', 'Execution Complete'],
-        values: [1, given.cpuTimeMs, given.cpuTimeMs, given.lengthMs, 1, 7, 13],
+        keys: [
+          ...['ada', 'biomed_user', 'G', 'User', 'Subjob', 'sim'],
+          ...[given.site, 'Done', 'Execution Complete'],
+        ],
+        values: [1, given.cpuTimeMs, given.cpuTimeMs, given.lengthMs, 1, 7, 13, 17, 19, 2, 3, 1001],
         startMs: endMs - given.lengthMs,
         endMs,
       },
@@ -117,6 +120,17 @@ test('buckets are as wide as their age asks for, then vanish; records go after t
   clock.advanceMs(30 * dayMs);
   await agent.runOnce();
   assert.equal(await count('keys'), 0);
+});
+
+test('sums beyond what is a whole number here do not stop the agent', async () => {
+  await using database = await openTestDatabase();
+  const clock = createFakeClock();
+  const most = Number.MAX_SAFE_INTEGER;
+  for (const jobId of [1, 2])
+    await add(database, clock, jobId, { site: 'EGI.A.org', vo: 'biomed', lengthMs: 0, cpuTimeMs: most });
+  clock.advanceMs(9 * dayMs);
+  await agentOn(database, clock).runOnce();
+  assert.deepEqual(await widthsOf(database), [4 * 3_600_000]);
 });
 
 test('two agents at once take each bucket once', async () => {

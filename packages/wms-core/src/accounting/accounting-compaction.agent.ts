@@ -11,7 +11,8 @@ import type { Logger } from '../kernel/logger.ts';
 import { recordTables, removeOldRecords } from './accounting-records.store.ts';
 import { putBack, removeUnusedKeys, takeBuckets } from './accounting.store.ts';
 import { endsBefore } from './buckets.ts';
-import { recordTypes, type BucketWidth, type RecordType } from './record-types.ts';
+import type { BucketWidth, RecordType } from './record-type.ts';
+import { recordTypes } from './record-types.ts';
 
 const everyMs = 3_600_000;
 const dayMs = 86_400_000;

@@ -2,7 +2,8 @@
 import { insertBatch, type Batch, type ColumnType } from '../db/batch.ts';
 import { defer, rows, type SqlValue, type Work } from '../db/database.ts';
 import { addToBuckets, type AccountingRecord } from './accounting.store.ts';
-import { jobType, pilotSubmissionType, pilotType, type RecordType } from './record-types.ts';
+import type { RecordType } from './record-type.ts';
+import { jobType, pilotSubmissionType, pilotType } from './record-types.ts';
 
 interface RecordTable {
   readonly type: RecordType;

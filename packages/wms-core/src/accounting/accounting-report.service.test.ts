@@ -6,7 +6,7 @@ import { anOffer, aPilot, aUser, configurationHolder } from '../testing/builders
 import { openJobWorld, type JobWorld } from '../testing/job-world.ts';
 import type { AccountingReportRequest, AccountingSeries } from '../use-cases.ts';
 import { createAccountingReports } from './accounting-report.service.ts';
-import { addJobRecord } from './accounting-records.store.ts';
+import { addJobRecord, addPilotRecord } from './accounting-records.store.ts';
 
 const people = {
   ada: aUser(),
@@ -111,6 +111,16 @@ test('efficiency is the quotient of sums, and nothing where nothing was used', a
   assert.equal(none.all.total, null);
 });
 
+test('labels of jobs are keys like others: groups, conditions, and no way around what is visible', async () => {
+  await using world = await openUsedWorld();
+  const ofLabel = { grouping: 'ProcessingType', conditions: [{ key: 'JobClass', values: ['Single'] }] };
+  assert.deepEqual(totals((await ask(world, people.ada, ofLabel)).series), { Unknown: 1 });
+  const monitor = aUser({ properties: ['AccountingMonitor'] });
+  assert.deepEqual(totals((await ask(world, monitor, ofLabel)).series), { Unknown: 111 });
+  const bandwidth = await ask(world, monitor, { value: 'ProcessingBandwidth' });
+  assert.deepEqual([bandwidth.unit, bandwidth.all.total], ['B/s', 0]);
+});
+
 test('countries and grids follow from names of sites, as groups and as conditions', async () => {
   await using world = await openUsedWorld();
   const monitor = aUser({ properties: ['AccountingMonitor'] });
@@ -119,6 +129,50 @@ test('countries and grids follow from names of sites, as groups and as condition
     ask(world, monitor, { grouping: 'Grid', conditions: [{ key: 'Grid', values: [grid] }] });
   assert.deepEqual(totals((await ofGrid('EGI')).series), { EGI: 111 });
   assert.deepEqual(totals((await ofGrid('LCG')).series), {});
+});
+
+test('pilots by place are for the whole VO; by name each sees his own, and cannot pick out others', async () => {
+  await using world = await openJobWorld();
+  const endMs = world.clock.nowMs();
+  const owners = [
+    ['ada', 'biomed_user'],
+    ['bob', 'biomed_user'],
+    ['Various', 'biomed_user'],
+    ['None', 'None'],
+  ] as const;
+  await world.database.write(function* () {
+    for (const [index, [owner, ownerGroup]] of owners.entries())
+      yield* addPilotRecord(
+        {
+          stamp: String(index),
+          vo: 'biomed',
+          keys: [owner, ownerGroup, 'EGI.A.org', 'ce', 'Local', 'Done'],
+          values: [1, 10 ** index, 0],
+          startMs: endMs - 1000,
+          endMs,
+        },
+        endMs,
+      );
+  });
+  world.clock.advanceS(1);
+  const pilots = (who: UserPrincipal, request: Partial<AccountingReportRequest>) =>
+    ask(world, who, { type: 'Pilot', value: 'Jobs', ...request });
+  assert.deepEqual(totals((await pilots(people.ada, { grouping: 'Site' })).series), { 'EGI.A.org': 1111 });
+  assert.deepEqual(totals((await pilots(people.ada, { grouping: 'User' })).series), { ada: 1 });
+  assert.deepEqual(totals((await pilots(people.ada, { grouping: 'UserGroup' })).series), { biomed_user: 1 });
+  const bobs = { grouping: 'Site', conditions: [{ key: 'User', values: ['bob'] }] };
+  assert.deepEqual(totals((await pilots(people.ada, bobs)).series), {});
+  const group = { conditions: [{ key: 'UserGroup', values: ['biomed_user'] }] };
+  assert.equal((await pilots(people.ada, group)).all.total, 1);
+  const sharing = aUser({ userName: 'zoe', properties: ['NormalUser', 'JobSharing'] });
+  assert.deepEqual(totals((await pilots(sharing, { grouping: 'User' })).series), {
+    Various: 100,
+    bob: 10,
+    ada: 1,
+  });
+  const monitor = aUser({ properties: ['AccountingMonitor'] });
+  assert.equal((await pilots(monitor, { grouping: 'User' })).series.length, 4);
+  assert.deepEqual((await pilots(people.fay, { grouping: 'Site' })).series, []);
 });
 
 test('two hundred groups are told apart, the smallest of more are added up', async () => {
@@ -131,8 +185,11 @@ test('two hundred groups are told apart, the smallest of more are added up', asy
           jobId,
           attempt: 1,
           vo: 'biomed',
-          keys: ['ada', 'biomed_user', `group ${jobId}`, 'User', 'EGI.A.org', 'Done', ''],
-          values: [1, jobId * 1000, 0, 0, 0, 0, 0],
+          keys: [
+            ...['ada', 'biomed_user', `group ${jobId}`, 'User', 'Single', 'Unknown'],
+            ...['EGI.A.org', 'Done', ''],
+          ],
+          values: [1, jobId * 1000, ...Array.from({ length: 10 }, () => 0)],
           startMs: endMs - 1000,
           endMs,
         },

@@ -1,136 +1,129 @@
 /**
- * Accounting reports: time series of what was consumed, by whatever the records are keyed with. Nobody learns of
- * another VO; who may not see the whole VO gets his own part, so the names of others never appear (wms.md §10).
+ * Accounting reports: time series of what was consumed, by whatever the records are keyed with, and how single records
+ * are spread. Nobody learns of another VO; who may not see the whole VO gets his own part, so the names of others never
+ * appear (wms.md §10).
  */
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { Database } from '../db/database.ts';
 import { hasProperty, type UserPrincipal } from '../identity/principal.ts';
 import { visibleCircle } from '../jobs/job-rights.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { WmsError } from '../kernel/wms-error.ts';
-import type { AccountingReportRequest, AccountingUseCases } from '../use-cases.ts';
-import { axisOf, seriesOf, type GroupSums } from './accounting-report.ts';
-import { sumBuckets, type BucketSums, type ColumnCondition } from './accounting-report.store.ts';
+import type { AccountingUseCases } from '../use-cases.ts';
+import { binCounts, largestValue } from './accounting-histogram.store.ts';
+import { binsOf, binWidthFor } from './accounting-histogram.ts';
 import {
-  derive,
-  findRecordType,
-  recordTypes,
-  type AccountingKey,
-  type DerivedKey,
-  type RatioValue,
-  type RecordType,
-  type StoredValue,
-} from './record-types.ts';
-
-const latestMs = Date.UTC(9999, 11, 31);
+  columnOf,
+  invalid,
+  keyOf,
+  readQuestion,
+  textOf,
+  type Key,
+  type Question,
+} from './accounting-question.ts';
+import { recordTables } from './accounting-records.store.ts';
+import { axisOf, seriesOf, type GroupSums } from './accounting-report.ts';
+import { sumBuckets, type ColumnCondition } from './accounting-report.store.ts';
+import type { RatioValue, RecordType, StoredValue } from './record-type.ts';
 
 export function createAccountingReports(parts: {
   readonly database: Database;
   readonly clock: Clock;
   readonly configuration: { current(): ConfigurationSnapshot };
 }): AccountingUseCases {
-  function visibleTo(principal: UserPrincipal, type: RecordType): readonly ColumnCondition[] {
-    if (!type.isPersonal || hasProperty(principal, 'AccountingMonitor')) return [];
+  function visibleTo(
+    principal: UserPrincipal,
+    type: RecordType,
+    keys: readonly Key[],
+  ): readonly ColumnCondition[] {
+    if (!tellsOfPeople(type, keys) || hasProperty(principal, 'AccountingMonitor')) return [];
     const circle = visibleCircle(principal, parts.configuration.current().values.jobVisibility);
     if (circle === 'vo') return [];
-    const own = { column: 'owner', values: [principal.userName] };
-    return circle === 'own' ? [own] : [own, { column: 'owner_group', values: [principal.group] }];
+    const own = { column: ownerColumn, values: [principal.userName] };
+    return circle === 'own' ? [own] : [own, { column: ownerGroupColumn, values: [principal.group] }];
   }
 
   return {
     async report(principal, request) {
       const nowMs = parts.clock.nowMs();
-      const type = typeOf(request);
-      const value = valueOf(type, request);
+      const { columns, conditions, keeps, keys, type, value } = readQuestion(request);
       const stored = value.kind === 'ratio' ? dividedBy(type, value) : [value];
-      const grouping = request.grouping === undefined ? undefined : keyOf(type, request.grouping, 'grouping');
-      const chosen = request.conditions.map(
-        ({ key, values }) => [keyOf(type, key, 'conditions'), new Set(values)] as const,
-      );
-      const axis = axisOf(type, request.fromMs, checkedEnd(request), nowMs);
-      const derived = chosen.filter(([key]) => 'from' in key);
-      const needed = [grouping, ...derived.map(([key]) => key)].flatMap((key) => key ?? []);
+      const grouping = request.grouping === undefined ? [] : [keyOf(type, request.grouping, 'grouping')];
+      const axis = axisOf(type, request.fromMs, request.toMs, nowMs);
       const found = await parts.database.readHeavy(() =>
         sumBuckets(type, {
           vo: principal.vo,
           fromMs: axis.startMs,
           toMs: axis.startMs + axis.points * axis.widthMs,
-          conditions: chosen.flatMap(([key, values]) =>
-            'from' in key ? [] : [{ column: key.column, values: [...values] }],
-          ),
-          visible: visibleTo(principal, type),
-          groups: [...new Set(needed.map((key) => columnOf(type, key)))],
+          conditions,
+          visible: visibleTo(principal, type, [...grouping, ...keys]),
+          groups: [...new Set([...grouping.map((key) => columnOf(type, key)), ...columns])],
           sums: stored.map(({ column }) => column),
         }),
       );
       const rows = found
-        .filter((row) => derived.every(([key, values]) => values.has(read(type, key, row))))
-        .map((row): GroupSums => ({ ...row, group: grouping ? read(type, grouping, row) : '' }));
+        .filter(({ groups }) => keeps(groups))
+        .map((row): GroupSums => ({
+          ...row,
+          group: grouping.map((key) => textOf(type, key, row.groups)).join(''),
+        }));
       const { series, all } = seriesOf(rows, value, stored, axis, nowMs);
       return {
         type: type.name,
         value: value.name,
-        unit: value.kind === 'ratio' ? 'ratio' : value.unit,
-        grouping: grouping?.name ?? null,
+        unit: value.unit,
+        grouping: grouping[0]?.name ?? null,
         ...axis,
-        series: grouping ? series : [all],
+        series: grouping.length > 0 ? series : [all],
         all,
       };
+    },
+
+    async histogram(principal, request) {
+      const question = readQuestion(request);
+      const { conditions, columns, keeps, keys, type } = question;
+      const value = singleValue(question);
+      const query = {
+        vo: principal.vo,
+        fromMs: request.fromMs,
+        toMs: request.toMs,
+        conditions,
+        visible: visibleTo(principal, type, keys),
+      };
+      return await parts.database.readHeavy(function* () {
+        const width = binWidthFor(yield* largestValue(type, value, query));
+        const counts = yield* binCounts(type, value, { ...query, width, columns });
+        return {
+          type: type.name,
+          value: value.name,
+          unit: value.unit,
+          binWidth: width / value.storedPerUnit,
+          bins: binsOf(counts.filter(({ groups }) => keeps(groups))),
+        };
+      });
     },
   };
 }
 
-type Key = AccountingKey | DerivedKey;
+const ownerColumn = 'owner';
+const ownerGroupColumn = 'owner_group';
 
-const namesOf = (named: readonly { readonly name: string }[]): string =>
-  named.map(({ name }) => name).join(', ');
-
-const invalid = (field: string, message: string): WmsError =>
-  new WmsError('input.invalid', message, { field });
-
-function typeOf(request: AccountingReportRequest): RecordType {
-  const type = findRecordType(request.type);
-  if (!type)
-    throw invalid(
-      'type',
-      `There is no record type ${request.type.slice(0, 64)}; there are ${namesOf(recordTypes)}.`,
-    );
-  return type;
-}
-
-function valueOf(type: RecordType, { value }: AccountingReportRequest): StoredValue | RatioValue {
-  const all = [...type.values, ...type.ratios];
-  const found = all.find(({ name }) => name === value);
-  if (!found)
-    throw invalid('value', `${type.name} has no value ${value.slice(0, 64)}; it has ${namesOf(all)}.`);
-  return found;
-}
-
-function keyOf(type: RecordType, name: string, field: string): Key {
-  const all = [...type.keys, ...type.derivedKeys];
-  const found = all.find((key) => key.name === name);
-  if (!found) throw invalid(field, `${type.name} has no key ${name.slice(0, 64)}; it has ${namesOf(all)}.`);
-  return found;
-}
-
-function checkedEnd({ fromMs, toMs }: AccountingReportRequest): number {
-  if (!(fromMs >= 0 && toMs > fromMs && toMs <= latestMs))
-    throw invalid('to', 'The report must end after it begins, and begin after 1970.');
-  return toMs;
+function tellsOfPeople({ namesPeople }: RecordType, keys: readonly Key[]): boolean {
+  if (namesPeople !== 'whenAsked') return namesPeople === 'always';
+  return keys.some((key) => 'column' in key && [ownerColumn, ownerGroupColumn].includes(key.column));
 }
 
 const dividedBy = (type: RecordType, ratio: RatioValue): readonly StoredValue[] =>
   [ratio.numerator, ratio.denominator].flatMap((name) => type.values.filter((value) => value.name === name));
 
-/** The column a key is read from; a derived key is read from that of another one. */
-function columnOf(type: RecordType, key: Key): string {
-  if ('column' in key) return key.column;
-  const base = type.keys.find(({ name }) => name === key.from);
-  if (!base) throw new Error(`${type.name}: ${key.name} is derived from nothing`);
-  return base.column;
-}
-
-function read(type: RecordType, key: Key, { groups }: BucketSums): string {
-  const text = groups[columnOf(type, key)] ?? '';
-  return 'from' in key ? derive(key, text) : text;
+/** A value that single records of the type have. */
+function singleValue({ type, value }: Question): StoredValue {
+  const kept = recordTables.map((table) => table.type);
+  if (!kept.includes(type))
+    throw invalid(
+      'type',
+      `Single records of ${type.name} are not kept; those of ${kept.map(({ name }) => name).join(', ')} are.`,
+    );
+  if (value.kind === 'ratio' || value.column === 'entries')
+    throw invalid('value', `${value.name} is no value of a single record; ask for what is added up.`);
+  return value;
 }

@@ -4,7 +4,7 @@
  */
 import type { AccountingSeries } from '../use-cases.ts';
 import { bucketAt, type Bucket } from './buckets.ts';
-import type { RatioValue, RecordType, StoredValue } from './record-types.ts';
+import type { RatioValue, RecordType, StoredValue } from './record-type.ts';
 
 /** `points` intervals of `widthMs` each. */
 export interface Axis {

@@ -6,6 +6,7 @@ import { afterCommit, type Work } from '../db/database.ts';
 import type { JobRow } from '../jobs/job.store.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { PilotStatus } from '../pilots/pilot-status.ts';
+import type { TakenJobs } from '../pilots/pilot.store.ts';
 import { addJobRecord, addPilotRecord, addPilotSubmissionRecord } from './accounting-records.store.ts';
 import { hear, longestWallTimeMs, noUsage, type AttemptUsage } from './attempt-usage.ts';
 import { jobRecordOf } from './job-record.ts';
@@ -18,8 +19,7 @@ export interface EndedPilot {
   readonly gridType: string;
   readonly processors: number;
   readonly registeredAtMs: number | null;
-  /** Attempts it took. */
-  readonly jobs: number;
+  readonly taken: TakenJobs;
 }
 
 export interface AnsweredSubmission {
@@ -67,13 +67,14 @@ export function createAccounting(parts: { readonly log: Logger }): Accounting {
     },
 
     *pilotEnded(pilot, status, nowMs) {
+      const { jobs, owner, ownerGroup } = pilot.taken;
       const startMs = Math.max(pilot.registeredAtMs ?? nowMs, nowMs - longestWallTimeMs + 1);
       yield* addPilotRecord(
         {
           stamp: pilot.stamp,
           vo: pilot.vo,
-          keys: [pilot.site, pilot.computingElement, pilot.gridType, status],
-          values: [1, pilot.jobs, Math.max(0, nowMs - startMs) * pilot.processors],
+          keys: [owner, ownerGroup, pilot.site, pilot.computingElement, pilot.gridType, status],
+          values: [1, jobs, Math.max(0, nowMs - startMs) * pilot.processors],
           startMs,
           endMs: nowMs,
         },

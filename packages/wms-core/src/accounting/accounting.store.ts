@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import { addBatch, insertBatch, type Batch, type ColumnType } from '../db/batch.ts';
 import { defer, rows, type SqlValue, type Work } from '../db/database.ts';
 import { spread, type Share } from './buckets.ts';
-import { recordTypes, type RecordType, type RecordTypeName } from './record-types.ts';
+import type { RecordType, RecordTypeName } from './record-type.ts';
+import { recordTypes } from './record-types.ts';
 
 const dayMs = 86_400_000;
 /** As DIRAC cuts them. */
@@ -93,6 +94,10 @@ export interface StoredBucket extends Share {
   readonly keyId: string;
 }
 
+/** Beyond it a sum would no longer be a whole number here: it stays there, rather than stop the making of buckets. */
+const bounded = (column: string): string =>
+  `case when ${column} > ${Number.MAX_SAFE_INTEGER} then ${Number.MAX_SAFE_INTEGER} else ${column} end as ${column}`;
+
 /** Takes at most `limit` buckets of a width that ended before the instant out of the table. */
 export function* takeBuckets(
   type: RecordType,
@@ -106,7 +111,7 @@ export function* takeBuckets(
     `delete from ${type.table}_buckets where (${names}) in (
        select ${names} from ${type.table}_buckets where width_ms = $1 and start_at_ms <= $2
        order by start_at_ms limit $3)
-     returning ${names}, ${values.join(', ')}`,
+     returning ${names}, ${values.map(bounded).join(', ')}`,
     [widthMs, endsBeforeMs - widthMs, limit],
   );
   return taken.map((row) => ({

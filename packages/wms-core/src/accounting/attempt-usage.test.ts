@@ -20,6 +20,25 @@ test('consumption is heard under every name a node uses, in seconds and MB', () 
   });
 });
 
+test('data are heard under the names of their values; uploaded files are counted', () => {
+  const { usage } = hear(noUsage, 1, {
+    InputDataSize: '70000000000',
+    OutputDataSize: 5,
+    ProcessedEvents: '12',
+    UploadedOutputData: '/vo/a, /vo/b,/vo/c, ',
+  });
+  assert.deepEqual(usage, {
+    inputDataBytes: 70_000_000_000,
+    outputDataBytes: 5,
+    processedEvents: 12,
+    outputDataFiles: 3,
+  });
+  assert.deepEqual(hear(noUsage, 1, { UploadedOutputData: '' }).usage, {});
+  assert.deepEqual(hear(noUsage, 1, { OutputDataFiles: 4, UploadedOutputData: '/vo/a' }).usage, {
+    outputDataFiles: 4,
+  });
+});
+
 test('what is known never shrinks: a late or smaller number changes nothing', () => {
   const known = { ...noUsage, cpuTimeMs: 9000 };
   assert.deepEqual(hear(known, 1, { CPUConsumed: 8.999 }).usage, {});
@@ -35,6 +54,13 @@ for (const bad of ['-1', 'NaN', 'Infinity', '', ' ', '33350400', '1e300', 'twelv
       assert.deepEqual(usage, {});
       assert.deepEqual(dropped, [`${name} = ${bad}`]);
     }
+  });
+
+for (const bad of ['-1', 'NaN', ' ', '70368744177664', '1e30'])
+  test(`"${bad}" is no amount of data`, () => {
+    const { usage, dropped } = hear(noUsage, 1, { InputDataSize: bad, 'DiskSpace(MB)': bad });
+    assert.deepEqual(usage, {});
+    assert.equal(dropped.length, 2);
   });
 
 test('the bound of CPU time is that of each processor', () => {

@@ -2,7 +2,7 @@
  * Time buckets: in which one an instant falls, and how a record is shared out over those it touches. Whole numbers
  * stay whole and their sums stay what they were, so that buckets can be added, and made coarser, for ever.
  */
-import type { BucketWidth } from './record-types.ts';
+import type { BucketWidth } from './record-type.ts';
 
 export interface Bucket {
   readonly startMs: number;

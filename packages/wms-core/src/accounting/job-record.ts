@@ -42,7 +42,7 @@ function wallTimeOf(before: JobRow, ended: JobRow, endMs: number): number {
 export function jobRecordOf(before: JobRow, after: JobRow, nowMs: number): JobRecord | undefined {
   const ended = endedAttempt(before, after);
   if (!ended) return undefined;
-  const { jobId, attempt, vo, owner, ownerGroup, jobGroup, jobType, site, status, minorStatus } = ended;
+  const { jobId, attempt, vo, owner, ownerGroup, jobGroup, jobType, jobClass, processingType } = ended;
   const endMs = endOf(before, ended, nowMs);
   const wallMs = wallTimeOf(before, ended, endMs);
   const startedMs = Math.min(ended.startExecAtMs ?? endMs, endMs - wallMs);
@@ -50,7 +50,10 @@ export function jobRecordOf(before: JobRow, after: JobRow, nowMs: number): JobRe
     jobId,
     attempt,
     vo,
-    keys: [owner, ownerGroup, jobGroup, jobType, site, status, minorStatus],
+    keys: [
+      ...[owner, ownerGroup, jobGroup, jobType, jobClass, processingType],
+      ...[ended.site, ended.status, ended.minorStatus],
+    ],
     values: [
       1,
       ended.cpuTimeMs,
@@ -59,6 +62,12 @@ export function jobRecordOf(before: JobRow, after: JobRow, nowMs: number): JobRe
       ended.diskBytes,
       ended.inputSandboxBytes,
       ended.outputSandboxBytes,
+      ended.inputDataBytes,
+      ended.outputDataBytes,
+      // Nobody reads the data of a job that no pilot took.
+      ended.pilotStamp === null ? 0 : ended.inputDataFiles,
+      ended.outputDataFiles,
+      ended.processedEvents,
     ],
     startMs: Math.max(startedMs, endMs - longestWallTimeMs),
     endMs,

@@ -2,75 +2,18 @@
  * What is accounted, as data: the types of records with their keys, values and the width of their time buckets by
  * age (wms.md §10). Tables, batches, reports, the REST answer and the reference page derive from this list.
  */
+import type {
+  AccountingKey,
+  AccountingUnit,
+  BucketWidth,
+  DerivedKey,
+  RecordType,
+  StoredValue,
+} from './record-type.ts';
+
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
-
-/** What a report can group by and select on. Every type has the VO as well; reports never leave it. */
-export interface AccountingKey {
-  /** DIRAC's name. */
-  readonly name: string;
-  /** Column of the table of keys. */
-  readonly column: string;
-  readonly label: string;
-  readonly help: string;
-}
-
-/** A key that follows from another one. */
-export interface DerivedKey {
-  readonly name: string;
-  readonly from: string;
-  readonly label: string;
-  readonly help: string;
-}
-
-export type AccountingUnit = 's' | 'B' | 'jobs' | 'pilots' | 'records';
-
-/** A number that is added up: stored in buckets as an integer, `storedPerUnit` for one unit. */
-export interface StoredValue {
-  readonly name: string;
-  readonly column: string;
-  /** amount: adds up over time; level: holds at an instant and is averaged over time (stored × milliseconds). */
-  readonly kind: 'amount' | 'level';
-  readonly unit: AccountingUnit;
-  readonly storedPerUnit: number;
-  readonly label: string;
-  readonly help: string;
-}
-
-/** Worked out in the report from two stored values. */
-export interface RatioValue {
-  readonly name: string;
-  readonly kind: 'ratio';
-  readonly numerator: string;
-  readonly denominator: string;
-  readonly label: string;
-  readonly help: string;
-}
-
-/** Buckets are so wide until they are so old; after the last age they are dropped. Widths grow with age. */
-export interface BucketWidth {
-  readonly untilAgeMs: number;
-  readonly widthMs: number;
-}
-
-export type RecordTypeName = 'Job' | 'Pilot' | 'PilotSubmission' | 'WMSHistory';
-
-export interface RecordType {
-  readonly name: RecordTypeName;
-  readonly label: string;
-  /** One sentence: when a record is written. */
-  readonly help: string;
-  /** Tables are `<table>_keys`, `<table>_buckets` and, when single records are kept, `<table>_records`. */
-  readonly table: string;
-  readonly keys: readonly AccountingKey[];
-  readonly derivedKeys: readonly DerivedKey[];
-  readonly values: readonly StoredValue[];
-  readonly ratios: readonly RatioValue[];
-  readonly buckets: readonly BucketWidth[];
-  /** True when keys name people: those who may not see the whole VO get their own part only. */
-  readonly isPersonal: boolean;
-}
 
 const key = (name: string, column: string, label: string, help: string): AccountingKey => ({
   name,
@@ -123,6 +66,18 @@ export const jobType: RecordType = {
     userGroup,
     jobGroup,
     key('JobType', 'job_type', 'Job type', 'Kind of job.'),
+    key(
+      'JobClass',
+      'job_class',
+      'Job class',
+      'Single when the job was submitted alone, Subjob when its submission made several.',
+    ),
+    key(
+      'ProcessingType',
+      'processing_type',
+      'Processing type',
+      '`ProcessingType` of the description; Unknown without it.',
+    ),
     site('Where the attempt ran; where it might have run when it never started.'),
     key(
       'FinalMajorStatus',
@@ -148,7 +103,7 @@ export const jobType: RecordType = {
       'CPU seconds times the benchmark factor of the node; CPU time where no factor is known.',
     ),
     time('ExecTime', 'exec_time_ms', 'Wall time', 'Wall-clock seconds times processors.'),
-    value('DiskSpace', 'disk_bytes', 'B', 'Disk space', 'Scratch space used, as last reported.'),
+    value('DiskSpace', 'disk_bytes', 'B', 'Disk space', 'Largest scratch space reported.'),
     value(
       'InputSandBoxSize',
       'input_sandbox_bytes',
@@ -163,15 +118,36 @@ export const jobType: RecordType = {
       'Output sandbox',
       'Packed size of the output sandbox.',
     ),
+    value('InputDataSize', 'input_data_bytes', 'B', 'Input data', 'Bytes read, as reported.'),
+    value('OutputDataSize', 'output_data_bytes', 'B', 'Output data', 'Bytes stored, as reported.'),
+    value(
+      'InputDataFiles',
+      'input_data_files',
+      'files',
+      'Input data files',
+      'Files of `InputData` in the description, once a pilot took the job.',
+    ),
+    value('OutputDataFiles', 'output_data_files', 'files', 'Output data files', 'Files stored, as reported.'),
+    value('ProcessedEvents', 'processed_events', 'events', 'Processed events', 'Events, as reported.'),
   ],
   ratios: [
     {
       name: 'CPUEfficiency',
       kind: 'ratio',
+      unit: 'ratio',
       numerator: 'CPUTime',
       denominator: 'ExecTime',
       label: 'CPU efficiency',
       help: 'CPU time divided by wall time.',
+    },
+    {
+      name: 'ProcessingBandwidth',
+      kind: 'ratio',
+      unit: 'B/s',
+      numerator: 'InputDataSize',
+      denominator: 'CPUTime',
+      label: 'Processing bandwidth',
+      help: 'Input data divided by CPU time.',
     },
   ],
   buckets: [
@@ -181,7 +157,7 @@ export const jobType: RecordType = {
     { untilAgeMs: 365 * dayMs, widthMs: 2 * dayMs },
     { untilAgeMs: 600 * dayMs, widthMs: 7 * dayMs },
   ],
-  isPersonal: true,
+  namesPeople: 'always',
 };
 
 export const pilotType: RecordType = {
@@ -190,6 +166,18 @@ export const pilotType: RecordType = {
   help: 'One record for each pilot that ended.',
   table: 'accounting_pilot',
   keys: [
+    key(
+      'User',
+      'owner',
+      'User',
+      'Owner of the jobs that the pilot took; Various of several owners, None without jobs.',
+    ),
+    key(
+      'UserGroup',
+      'owner_group',
+      'User group',
+      'Group of the jobs that the pilot took; Various of several groups, None without jobs.',
+    ),
     site('Site of the pilot.'),
     key('GridCE', 'computing_element', 'Computing element', 'Computing element that ran the pilot.'),
     key('GridMiddleware', 'grid_type', 'Grid type', 'Kind of computing element.'),
@@ -205,6 +193,7 @@ export const pilotType: RecordType = {
     {
       name: 'JobsPerPilot',
       kind: 'ratio',
+      unit: 'ratio',
       numerator: 'Jobs',
       denominator: 'Records',
       label: 'Jobs per pilot',
@@ -216,7 +205,7 @@ export const pilotType: RecordType = {
     { untilAgeMs: 180 * dayMs, widthMs: dayMs },
     { untilAgeMs: 360 * dayMs, widthMs: 7 * dayMs },
   ],
-  isPersonal: false,
+  namesPeople: 'whenAsked',
 };
 
 export const pilotSubmissionType: RecordType = {
@@ -242,6 +231,7 @@ export const pilotSubmissionType: RecordType = {
     {
       name: 'Efficiency',
       kind: 'ratio',
+      unit: 'ratio',
       numerator: 'NumSucceeded',
       denominator: 'NumTotal',
       label: 'Submission efficiency',
@@ -249,7 +239,7 @@ export const pilotSubmissionType: RecordType = {
     },
   ],
   buckets: fineBuckets,
-  isPersonal: false,
+  namesPeople: 'never',
 };
 
 export const wmsHistoryType: RecordType = {
@@ -283,7 +273,7 @@ export const wmsHistoryType: RecordType = {
   ],
   ratios: [],
   buckets: fineBuckets,
-  isPersonal: true,
+  namesPeople: 'always',
 };
 
 /** In the order of the reference page. */
@@ -291,9 +281,3 @@ export const recordTypes: readonly RecordType[] = [jobType, pilotType, pilotSubm
 
 export const findRecordType = (name: string): RecordType | undefined =>
   recordTypes.find((type) => type.name === name);
-
-/** The value of a derived key: `ANY` and the like, which are no names of sites, stand for themselves. */
-export function derive(derived: DerivedKey, siteName: string): string {
-  const parts = siteName.split('.');
-  return (derived.name === 'Country' ? parts.at(-1) : parts[0]) ?? siteName;
-}

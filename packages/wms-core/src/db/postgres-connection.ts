@@ -48,6 +48,7 @@ export class PostgresConnection {
   readonly #lostListeners = new Set<() => void>();
   #generation = 0;
   #isLost = false;
+  #isGathering = false;
 
   private constructor(client: Client) {
     this.#client = client;
@@ -86,9 +87,10 @@ export class PostgresConnection {
     this.#client.on('notification', ({ channel, payload }) => listener(channel, payload ?? ''));
   }
 
-  /** Sent before this returns; statements are executed in order. */
+  /** Sent in this turn of the event loop; statements are executed in order. */
   readonly run: RunLater = (sql, params = []) =>
     new Promise((resolve, reject) => {
+      this.#gather();
       const name = this.#nameOf(sql);
       const config = { text: sql, values: params.map(withoutNul), ...(name !== undefined && { name }) };
       this.#client.query(config, (error: Error | null, result) => {
@@ -108,6 +110,18 @@ export class PostgresConnection {
   destroy(): void {
     void this.#client.end().catch(() => {});
     this.#lose();
+  }
+
+  /** One write to the socket for all statements of a turn, not one each. */
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    const { stream } = this.#client.connection;
+    stream.cork();
+    process.nextTick(() => {
+      this.#isGathering = false;
+      stream.uncork();
+    });
   }
 
   #lose(): void {

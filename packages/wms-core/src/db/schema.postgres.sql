@@ -66,6 +66,11 @@ create table accounting_job_buckets (
   disk_bytes bigint not null,
   input_sandbox_bytes bigint not null,
   output_sandbox_bytes bigint not null,
+  input_data_bytes bigint not null default 0,
+  output_data_bytes bigint not null default 0,
+  input_data_files bigint not null default 0,
+  output_data_files bigint not null default 0,
+  processed_events bigint not null default 0,
   constraint accounting_job_buckets_pkey PRIMARY KEY (vo, start_at_ms, width_ms, key_id)
 );
 CREATE INDEX accounting_job_buckets_age ON public.accounting_job_buckets USING btree (width_ms, start_at_ms);
@@ -81,6 +86,8 @@ create table accounting_job_keys (
   site text not null,
   final_major_status text not null,
   final_minor_status text not null,
+  job_class text not null default 'Unknown'::text,
+  processing_type text not null default 'Unknown'::text,
   constraint accounting_job_keys_pkey PRIMARY KEY (key_id)
 );
 
@@ -97,6 +104,11 @@ create table accounting_job_records (
   disk_bytes bigint not null,
   input_sandbox_bytes bigint not null,
   output_sandbox_bytes bigint not null,
+  input_data_bytes bigint not null default 0,
+  output_data_bytes bigint not null default 0,
+  input_data_files bigint not null default 0,
+  output_data_files bigint not null default 0,
+  processed_events bigint not null default 0,
   constraint accounting_job_records_pkey PRIMARY KEY (job_id, attempt)
 );
 CREATE INDEX accounting_job_records_end ON public.accounting_job_records USING btree (end_at_ms);
@@ -121,6 +133,8 @@ create table accounting_pilot_keys (
   computing_element text not null,
   grid_type text not null,
   status text not null,
+  owner text not null default 'Unknown'::text,
+  owner_group text not null default 'Unknown'::text,
   constraint accounting_pilot_keys_pkey PRIMARY KEY (key_id)
 );
 
@@ -543,6 +557,13 @@ create table jobs (
   output_sandbox_bytes bigint not null default 0,
   shallow_counter integer not null default 0,
   parameters_told integer not null default 0,
+  processing_type text not null default 'Unknown'::text,
+  job_class text not null default 'Unknown'::text,
+  input_data_files integer not null default 0,
+  input_data_bytes bigint not null default 0,
+  output_data_bytes bigint not null default 0,
+  output_data_files bigint not null default 0,
+  processed_events bigint not null default 0,
   constraint jobs_pkey PRIMARY KEY (job_id),
   constraint jobs_status_check CHECK ((status = ANY (ARRAY['Submitting'::text, 'Received'::text, 'Checking'::text, 'Scouting'::text, 'Staging'::text, 'Waiting'::text, 'Matched'::text, 'Rescheduled'::text, 'Running'::text, 'Stalled'::text, 'Completing'::text, 'Completed'::text, 'Done'::text, 'Failed'::text, 'Killed'::text, 'Deleted'::text])))
 );

@@ -63,7 +63,7 @@ CREATE TABLE accounting_job_buckets (
   exec_time_ms bigint not null,
   disk_bytes bigint not null,
   input_sandbox_bytes bigint not null,
-  output_sandbox_bytes bigint not null,
+  output_sandbox_bytes bigint not null, input_data_bytes bigint not null default 0, output_data_bytes bigint not null default 0, input_data_files bigint not null default 0, output_data_files bigint not null default 0, processed_events bigint not null default 0,
   primary key (vo, start_at_ms, width_ms, key_id)
 ) without rowid;
 
@@ -80,7 +80,7 @@ CREATE TABLE accounting_job_keys (
   site text not null,
   final_major_status text not null,
   final_minor_status text not null
-);
+, job_class text not null default 'Unknown', processing_type text not null default 'Unknown');
 
 CREATE TABLE accounting_job_records (
   job_id bigint not null,
@@ -94,7 +94,7 @@ CREATE TABLE accounting_job_records (
   exec_time_ms bigint not null,
   disk_bytes bigint not null,
   input_sandbox_bytes bigint not null,
-  output_sandbox_bytes bigint not null,
+  output_sandbox_bytes bigint not null, input_data_bytes bigint not null default 0, output_data_bytes bigint not null default 0, input_data_files bigint not null default 0, output_data_files bigint not null default 0, processed_events bigint not null default 0,
   primary key (job_id, attempt)
 ) without rowid;
 
@@ -121,7 +121,7 @@ CREATE TABLE accounting_pilot_keys (
   computing_element text not null,
   grid_type text not null,
   status text not null
-);
+, owner text not null default 'Unknown', owner_group text not null default 'Unknown');
 
 CREATE TABLE accounting_pilot_records (
   stamp text primary key,
@@ -527,7 +527,7 @@ CREATE TABLE jobs (
   attempt integer not null,
   pilot_stamp text,
   task_queue_id bigint
-, revision bigint not null default 0, matched_at_ms bigint, slot_processors integer, charged_s bigint, limit_keys text, cpu_time_ms bigint not null default 0, norm_cpu_time_ms bigint not null default 0, wall_time_ms bigint not null default 0, disk_bytes bigint not null default 0, input_sandbox_bytes bigint not null default 0, output_sandbox_bytes bigint not null default 0, shallow_counter integer not null default 0, parameters_told integer not null default 0);
+, revision bigint not null default 0, matched_at_ms bigint, slot_processors integer, charged_s bigint, limit_keys text, cpu_time_ms bigint not null default 0, norm_cpu_time_ms bigint not null default 0, wall_time_ms bigint not null default 0, disk_bytes bigint not null default 0, input_sandbox_bytes bigint not null default 0, output_sandbox_bytes bigint not null default 0, shallow_counter integer not null default 0, parameters_told integer not null default 0, processing_type text not null default 'Unknown', job_class text not null default 'Unknown', input_data_files integer not null default 0, input_data_bytes bigint not null default 0, output_data_bytes bigint not null default 0, output_data_files bigint not null default 0, processed_events bigint not null default 0);
 
 CREATE INDEX jobs_by_vo on jobs (vo, job_id);
 

@@ -472,7 +472,7 @@ const descriptionAttributes = [
     'ProcessingType',
     'Processing type',
     'Label for accounting only.',
-    jdl('text', { maxLength: 64, shortfall: 'it is kept with the job; accounting does not know it yet' }),
+    jdl('text', { maxLength: 64 }),
   ),
   described(
     'JobPath',

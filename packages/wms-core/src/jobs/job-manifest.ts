@@ -54,6 +54,7 @@ export interface JobManifest {
   readonly jobName: string;
   readonly jobType: string;
   readonly jobGroup: string;
+  readonly processingType: string;
   readonly priority: number;
   /** As asked for, not rounded to a segment; normalised seconds. */
   readonly cpuTimeS: number;
@@ -99,10 +100,13 @@ function readJobType(read: AttributeReader, allowed: readonly string[]): string 
   return jobType;
 }
 
-/** What the job record shows and nothing else depends on. */
-export const readLabels = (read: AttributeReader): Pick<JobManifest, 'jobName' | 'jobGroup'> => ({
+/** What the job record and accounting show and nothing else depends on. */
+export const readLabels = (
+  read: AttributeReader,
+): Pick<JobManifest, 'jobName' | 'jobGroup' | 'processingType'> => ({
   jobName: read.text('JobName') ?? 'Unknown',
   jobGroup: read.text('JobGroup') ?? 'NoGroup',
+  processingType: read.text('ProcessingType') ?? 'Unknown',
 });
 
 function readManifest(read: AttributeReader, context: ManifestContext): JobManifest {

@@ -11,7 +11,7 @@ import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import { addToCounters } from './job-counters.store.ts';
 import { appendLog, logOfStop } from './job-log.store.ts';
 import { recordJobEvent } from './job-moves.service.ts';
-import { insertDescription, insertJobAs, reserveJobIds } from './job.store.ts';
+import { insertDescription, insertJobAs, jobClassOf, reserveJobIds } from './job.store.ts';
 import type { OptimizerName } from './optimizers/optimizer-chain.ts';
 import type { Optimizers, Stop } from './optimizers/optimizers.service.ts';
 
@@ -24,6 +24,9 @@ export interface PreparedJob {
   readonly jobType: string;
   readonly jobGroup: string;
   readonly jobName: string;
+  /** Label for accounting. */
+  readonly processingType: string;
+  readonly inputDataFiles: number;
   /** `ANY`, one site, or `Multiple`. */
   readonly site: string;
   readonly userPriority: number;
@@ -96,6 +99,9 @@ export function createStoreSubmission(parts: {
         jobType: job.jobType,
         jobGroup: job.jobGroup,
         jobName: job.jobName,
+        processingType: job.processingType,
+        jobClass: jobClassOf(jobs.length),
+        inputDataFiles: job.inputDataFiles,
         site: job.site,
         ...stop,
         userPriority: job.userPriority,

@@ -16,7 +16,7 @@ import {
   type Work,
 } from '../db/database.ts';
 import { defineEntity } from '../db/entity.ts';
-import type { AttemptUsage } from '../accounting/attempt-usage.ts';
+import { noUsage, type AttemptUsage } from '../accounting/attempt-usage.ts';
 import type { TakenAttempt } from '../use-cases.ts';
 import type { JobStatus } from './job-status.ts';
 
@@ -50,6 +50,11 @@ export interface JobRow extends AttemptUsage {
   readonly limitKeys: string | null;
   readonly jobType: string;
   readonly jobGroup: string;
+  /** For accounting: a free label, and whether one submission made more than this job. */
+  readonly processingType: string;
+  readonly jobClass: JobClass;
+  /** Logical files of InputData. */
+  readonly inputDataFiles: number;
   readonly inputSandboxBytes: number;
   /** Parameters that reports carried, all attempts together; the same one counts each time. */
   readonly parametersTold: number;
@@ -58,6 +63,12 @@ export interface JobRow extends AttemptUsage {
   /** Grows with every change of the row. */
   readonly revision: number;
 }
+
+/** How a job came, in the field's words; jobs of before accounting asked are Unknown. */
+type JobClass = 'Single' | 'Subjob' | 'Unknown';
+
+export const jobClassOf = (jobsOfSubmission: number): JobClass =>
+  jobsOfSubmission > 1 ? 'Subjob' : 'Single';
 
 export interface NewJob {
   readonly vo: string;
@@ -71,6 +82,9 @@ export interface NewJob {
   readonly minorStatus: string;
   readonly userPriority: number;
   readonly taskQueueId: number | null;
+  readonly processingType?: string;
+  readonly jobClass?: JobClass;
+  readonly inputDataFiles?: number;
   readonly inputSandboxBytes?: number;
   readonly atMs: number;
 }
@@ -106,12 +120,19 @@ export const jobEntity = defineEntity<JobRow>(
     limitKeys: ['limit_keys', 'text', 'changes'],
     jobType: ['job_type', 'text'],
     jobGroup: ['job_group', 'text'],
+    processingType: ['processing_type', 'text'],
+    jobClass: ['job_class', 'text'],
+    inputDataFiles: ['input_data_files', 'integer'],
     parametersTold: ['parameters_told', 'integer', 'changes'],
     accounted: ['accounted', 'text', 'changes'],
     cpuTimeMs: ['cpu_time_ms', 'bigint', 'changes'],
     normCpuTimeMs: ['norm_cpu_time_ms', 'bigint', 'changes'],
     wallTimeMs: ['wall_time_ms', 'bigint', 'changes'],
     diskBytes: ['disk_bytes', 'bigint', 'changes'],
+    inputDataBytes: ['input_data_bytes', 'bigint', 'changes'],
+    outputDataBytes: ['output_data_bytes', 'bigint', 'changes'],
+    outputDataFiles: ['output_data_files', 'bigint', 'changes'],
+    processedEvents: ['processed_events', 'bigint', 'changes'],
     inputSandboxBytes: ['input_sandbox_bytes', 'bigint'],
     outputSandboxBytes: ['output_sandbox_bytes', 'bigint', 'changes'],
     revision: ['revision', 'bigint'],
@@ -171,6 +192,9 @@ const newJobs = insertBatch('jobs', {
   attempt: 'integer',
   task_queue_id: 'bigint',
   input_sandbox_bytes: 'bigint',
+  processing_type: 'text',
+  job_class: 'text',
+  input_data_files: 'integer',
 });
 
 const valuesOf = (jobId: number, job: NewJob): readonly SqlValue[] => [
@@ -194,6 +218,9 @@ const valuesOf = (jobId: number, job: NewJob): readonly SqlValue[] => [
   1,
   job.taskQueueId,
   job.inputSandboxBytes ?? 0,
+  job.processingType ?? 'Unknown',
+  job.jobClass ?? 'Single',
+  job.inputDataFiles ?? 0,
 ];
 
 /** What a load of the job finds. */
@@ -226,12 +253,11 @@ const rowOf = (jobId: number, job: NewJob): JobRow => ({
   jobGroup: job.jobGroup,
   parametersTold: 0,
   accounted: 'False',
-  cpuTimeMs: 0,
-  normCpuTimeMs: 0,
-  wallTimeMs: 0,
-  diskBytes: 0,
+  ...noUsage,
+  processingType: job.processingType ?? 'Unknown',
+  jobClass: job.jobClass ?? 'Single',
+  inputDataFiles: job.inputDataFiles ?? 0,
   inputSandboxBytes: job.inputSandboxBytes ?? 0,
-  outputSandboxBytes: 0,
   revision: 0,
 });
 

@@ -61,6 +61,8 @@ function prepare(
     jobType: manifest.jobType,
     jobGroup: manifest.jobGroup,
     jobName: manifest.jobName,
+    processingType: manifest.processingType,
+    inputDataFiles: manifest.inputData.length,
     site: processed.siteColumn,
     userPriority: manifest.priority,
     requirements,

@@ -8,7 +8,7 @@ import { recordEvent } from '../events/event.store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { canPilotMove, isFinalPilot } from './pilot-status.ts';
 import type { PilotStatus } from './pilot-status.ts';
-import { changePilotStatus, countAttempts, noteWaitingReason, setCurrentJob } from './pilot.store.ts';
+import { changePilotStatus, noteWaitingReason, setCurrentJob, takenJobs } from './pilot.store.ts';
 import type { StoredPilot } from './pilot.store.ts';
 
 /** Gives back what the pilot left unfinished. `reason` is a sentence for the jobs' logging info. */
@@ -45,12 +45,12 @@ export const createPilotMoves = ({ clock, onPilotEnded, accounting }: PilotMoves
     if (!canPilotMove(pilot.status, status)) return false;
     const isFinal = isFinalPilot(status);
     const nowMs = clock.nowMs();
-    const jobs = isFinal ? yield* countAttempts(pilot.stamp) : undefined;
-    const change = { status, reason, atMs: nowMs, jobsTaken: jobs };
+    const taken = isFinal ? yield* takenJobs(pilot.stamp) : undefined;
+    const change = { status, reason, atMs: nowMs, jobsTaken: taken?.jobs };
     if (!(yield* changePilotStatus(pilot.stamp, change))) return false;
     yield* ring(pilot);
-    if (jobs === undefined) return true;
-    yield* accounting.pilotEnded({ ...pilot, jobs }, status, nowMs);
+    if (taken === undefined) return true;
+    yield* accounting.pilotEnded({ ...pilot, taken }, status, nowMs);
     yield* onPilotEnded(pilot.stamp, reason);
     return true;
   }

@@ -286,12 +286,26 @@ export function* busyPilots(): Work<ReadonlySet<string>> {
   return new Set(found.map(({ stamp }) => stamp));
 }
 
-/** How many attempts of jobs the pilot took. */
-export function* countAttempts(stamp: string): Work<number> {
-  const found = yield* one<{ n: number }>('select count(*) as n from job_attempts where pilot_stamp = $1', [
-    stamp,
-  ]);
-  return found?.n ?? 0;
+/** What a pilot took, and whose it was. */
+export interface TakenJobs {
+  /** Attempts of jobs. */
+  readonly jobs: number;
+  /** `Various` of several owners, `None` without jobs, `Unknown` once they are erased. */
+  readonly owner: string;
+  readonly ownerGroup: string;
+}
+
+const onlyOne = (column: string): string => `case when count(*) = 0 then 'None'
+    when min(${column}) is null then 'Unknown' when min(${column}) = max(${column}) then min(${column})
+    else 'Various' end`;
+
+const takenSql = `select count(*) as jobs, ${onlyOne('j.owner')} as owner,
+    ${onlyOne('j.owner_group')} as "ownerGroup"
+  from job_attempts a left join jobs j on j.job_id = a.job_id where a.pilot_stamp = $1`;
+
+export function* takenJobs(stamp: string): Work<TakenJobs> {
+  const found = yield* one<TakenJobs>(takenSql, [stamp]);
+  return found ?? { jobs: 0, owner: 'None', ownerGroup: 'None' };
 }
 
 /** True when the pilot ever got a job. */

@@ -448,11 +448,11 @@ describe('a pilot and its server', () => {
     await pilots.useCases.finish(principal, { status: 'Failed', reason: 'again' });
     const read = (sql: string) => database.read(() => rows(sql));
     const [end, ...more] = await read(
-      `select k.site, k.computing_element, k.status, r.jobs, r.exec_time_ms as "slotMs"
+      `select k.owner, k.owner_group, k.site, k.computing_element, k.status, r.jobs, r.exec_time_ms as "slotMs"
        from accounting_pilot_records r join accounting_pilot_keys k on k.key_id = r.key_id`,
     );
     assert.deepEqual(more, []);
-    assert.deepEqual(Object.values(end ?? {}), ['EGI.Test.org', 'ce', 'Done', 1, 100_000]);
+    assert.deepEqual(Object.values(end ?? {}), ['ada', 'a_user', 'EGI.Test.org', 'ce', 'Done', 1, 100_000]);
     const submissions = await read(
       `select k.batch_queue, k.status, r.pilots, r.succeeded from accounting_pilot_submission_records r
        join accounting_pilot_submission_keys k on k.key_id = r.key_id`,

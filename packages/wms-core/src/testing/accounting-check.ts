@@ -1,7 +1,8 @@
 /** What must hold of counters and accounting after any sequence of events, on any database. */
 import assert from 'node:assert/strict';
 import { recordTables } from '../accounting/accounting-records.store.ts';
-import { recordTypes, type RecordType } from '../accounting/record-types.ts';
+import type { RecordType } from '../accounting/record-type.ts';
+import { recordTypes } from '../accounting/record-types.ts';
 import { rows, type Database, type Row } from '../db/database.ts';
 import { payloadFinalStatuses } from '../jobs/job-status.ts';
 

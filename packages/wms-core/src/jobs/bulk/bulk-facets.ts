@@ -34,7 +34,7 @@ const facets: readonly Facet[] = [
     numbersAreSafe: () => true,
   },
   {
-    attributes: ['JobName', 'JobGroup'],
+    attributes: ['JobName', 'JobGroup', 'ProcessingType'],
     check: (read) => void readLabels(read),
     numbersAreSafe: ({ name, value }) =>
       textsOf(value).every(

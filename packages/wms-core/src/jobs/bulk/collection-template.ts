@@ -33,8 +33,10 @@ export function createCollectionTemplate(
     const key = requirementsKey(job.requirements);
     const requirements = requirementsByKey.get(key) ?? job.requirements;
     requirementsByKey.set(key, requirements);
-    const { chain, inputSandboxes, jobGroup, jobName, jobType, site, userPriority } = job;
-    const row = { jobName, jobGroup, jobType, site, userPriority, requirements, inputSandboxes };
+    const { chain, inputDataFiles, inputSandboxes, jobGroup, jobName, jobType, processingType } = job;
+    const { site, userPriority } = job;
+    const labels = { jobName, jobGroup, jobType, processingType };
+    const row = { ...labels, site, userPriority, requirements, inputSandboxes, inputDataFiles };
     return chain ? { ...row, chain } : row;
   }
 

@@ -9,7 +9,7 @@ import type { TaskQueueRequirements } from '../../task-queues/task-queue.ts';
 import { addToCounters } from '../job-counters.store.ts';
 import { appendLog, logOfStop, type LogEntry } from '../job-log.store.ts';
 import { recordJobEvent } from '../job-moves.service.ts';
-import { insertJobOfMany } from '../job.store.ts';
+import { insertJobOfMany, jobClassOf } from '../job.store.ts';
 import type { Optimizers, Stop } from '../optimizers/optimizers.service.ts';
 import type { BulkJob, BulkTemplate } from './bulk-template.ts';
 import type { BulkRow } from './bulk.store.ts';
@@ -81,6 +81,9 @@ export function createExpandSlice({
         jobType: job.jobType,
         jobGroup: job.jobGroup,
         jobName: job.jobName,
+        processingType: job.processingType,
+        jobClass: jobClassOf(bulk.jobCount),
+        inputDataFiles: job.inputDataFiles,
         site: job.site,
         ...state,
         userPriority: job.userPriority,

@@ -96,6 +96,7 @@ const attribute = fc.constantFrom(
   'Arguments',
   'JobName',
   'JobGroup',
+  'ProcessingType',
   'StdOutput',
   'StdError',
   'OutputSandbox',

@@ -31,7 +31,7 @@ export function createSweepTemplate(plan: ParametricPlan, context: ManifestConte
   const { count, template } = plan;
   const changing = template.filter(({ changes }) => changes);
   const demands = changing.filter(({ entry }) => isDemand(entry.name));
-  const labels = template.filter(isOneOf(['JobName', 'JobGroup']));
+  const labels = template.filter(isOneOf(['JobName', 'JobGroup', 'ProcessingType']));
   const labelsChange = labels.some(({ changes }) => changes);
   const data = changing.find(isOneOf(['InputData']));
   const variants = new Map<string, Variant>();
@@ -44,11 +44,13 @@ export function createSweepTemplate(plan: ParametricPlan, context: ManifestConte
 
   function variantOf(index: number): Variant {
     const { manifest, requirements, siteColumn } = whole(index);
-    const { inputSandbox, jobGroup, jobName, jobType, priority } = manifest;
+    const { inputData, inputSandbox, jobGroup, jobName, jobType, priority, processingType } = manifest;
     const job: BulkJob = {
       jobName,
       jobGroup,
       jobType,
+      processingType,
+      inputDataFiles: inputData.length,
       site: siteColumn,
       userPriority: priority,
       requirements,
@@ -112,7 +114,7 @@ export function createSweepTemplate(plan: ParametricPlan, context: ManifestConte
       return {
         ...job,
         ...(labelsChange && readLabels(read)),
-        ...(data && chainPart({ ...manifest, inputData })),
+        ...(data && { inputDataFiles: inputData.length, ...chainPart({ ...manifest, inputData }) }),
       };
     },
     describe: (index, jobId) => ({
