@@ -17,7 +17,9 @@ test.describe('A large sweep', () => {
     const launchpad = await desktop.openLaunchpad();
     await launchpad.pasteJdl(sweep('Scan', 2000));
     await launchpad.submitButton.click();
-    await desktop.page.getByRole('button', { name: 'Submit 2,000 jobs' }).click();
+    const question = desktop.page.getByRole('dialog', { name: 'Submit 2,000 jobs?' });
+    await expect(question).toContainText('none of these jobs can start');
+    await question.getByRole('button', { name: 'Submit 2,000 jobs' }).click();
     await expect(launchpad.submitted).toContainText('2,000 jobs were submitted');
     await launchpad.root.getByRole('button', { name: 'Show Jobs' }).click();
     const monitor = desktop.window('Job Monitor');

@@ -44,6 +44,7 @@ for (const theme of ['light', 'dark'] as const)
       await expectAccessible(page, 'Token Manager');
       await picture(page, `token-manager-${theme}`);
 
+      await expect(manager.getByRole('button', { name: /^Actions for token/ }).first()).toBeVisible();
       await ofTerminal.click({ button: 'right' });
       await page.getByRole('menuitem', { name: 'Show claims' }).click();
       const claims = page.getByRole('dialog', { name: 'Claims of the access token' });

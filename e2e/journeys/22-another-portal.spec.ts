@@ -85,6 +85,7 @@ test.describe('Log in to another portal', () => {
     const consent = new DevicePage(page);
     const main = page.getByRole('main');
     await expect(main.getByRole('heading', { name: 'Log in to Example Portal' })).toBeVisible();
+    await expect(main).toContainText('Example Portal asks to act for you here');
     await expect(main).toContainText(new URL(portal.callback).origin);
     await expect(consent.code, 'there is no code to compare').toHaveCount(0);
     await expectAccessible(page, 'the page of consent');

@@ -26,6 +26,7 @@ test('whoever is suspended is told by which VO, why, and whom to write to', asyn
     await expect(told).toContainText(`vo.access.egi.eu suspended you`);
     await expect(told).toContainText(reason);
     await expect(told).toContainText('write to the managers of vo.access.egi.eu');
+    await expect(told, 'his VO takes requests, only not his').not.toContainText('No VO takes requests');
     await expectAccessible(page, 'the page of somebody suspended');
   } finally {
     await client.call('DELETE /bff/registry/members/:accountId/suspension', { params: { accountId } });

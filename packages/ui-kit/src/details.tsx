@@ -1,5 +1,4 @@
-/** What a drawer shows of one thing: facts, a timeline, logs, code, a meter, tabs. */
-import { Tabs as RadixTabs } from 'radix-ui';
+/** What a drawer shows of one thing: facts, a timeline, logs, code, a meter. */
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { copyText } from './clipboard.ts';
 import { IconButton } from './button.tsx';
@@ -260,47 +259,5 @@ export function Meter({ value, max, label }: MeterProps): ReactNode {
         <i key={index} className={index < filled ? 'y' : ''} />
       ))}
     </span>
-  );
-}
-
-export interface TabsProps<V extends string> {
-  readonly label: string;
-  readonly value: V;
-  readonly onChange: (value: V) => void;
-  readonly tabs: readonly {
-    readonly value: V;
-    readonly label: string;
-    readonly content: ReactNode;
-    readonly disabled?: boolean;
-  }[];
-}
-
-/** Only the shown tab is rendered. Where there are more than fit, the strip scrolls to the shown one. */
-export function Tabs<V extends string>({ label, value, onChange, tabs }: TabsProps<V>): ReactNode {
-  const list = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const strip = list.current;
-    const shown = strip?.querySelector<HTMLElement>('[data-state="active"]');
-    if (!strip || !shown) return;
-    const { left, right } = strip.getBoundingClientRect();
-    const tab = shown.getBoundingClientRect();
-    if (tab.left < left || tab.right > right)
-      strip.scrollLeft += tab.left + tab.width / 2 - (left + right) / 2;
-  }, [value]);
-  return (
-    <RadixTabs.Root className="tabset" value={value} onValueChange={(next) => onChange(next as V)}>
-      <RadixTabs.List ref={list} className="tabs" aria-label={label}>
-        {tabs.map((tab) => (
-          <RadixTabs.Trigger key={tab.value} value={tab.value} disabled={tab.disabled ?? false}>
-            {tab.label}
-          </RadixTabs.Trigger>
-        ))}
-      </RadixTabs.List>
-      {tabs.map((tab) => (
-        <RadixTabs.Content key={tab.value} value={tab.value} className="panel">
-          {tab.content}
-        </RadixTabs.Content>
-      ))}
-    </RadixTabs.Root>
   );
 }

@@ -1,4 +1,4 @@
-/** What stands round a list of rows: selectors at the left, query bar, chips, bulk bar, pager, columns. */
+/** What stands round a list of rows: selectors at the left, query bar, chips, bulk bar, columns. */
 import { useId, type ReactNode, type Ref } from 'react';
 import { Button, IconButton } from './button.tsx';
 import { Icon } from './icon.tsx';
@@ -165,91 +165,6 @@ export function BulkBar({ count, text, more, onClear, children }: BulkBarProps):
       {children}
       <IconButton icon="close" label="Clear the selection" onClick={onClear} />
     </div>
-  );
-}
-
-export interface PagerProps {
-  /** 1-based. */
-  readonly page: number;
-  readonly perPage: number;
-  /** Rows on this page. */
-  readonly shown: number;
-  /** All rows; undefined while not known. */
-  readonly total: number | undefined;
-  /** The total is an estimate: "about 12,480". */
-  readonly isAbout?: boolean;
-  /** "jobs" */
-  readonly noun: string;
-  readonly onPage: (page: number) => void;
-  readonly pageSizes?: readonly number[];
-  readonly onPerPage?: (size: number) => void;
-  readonly onRefresh?: () => void;
-  readonly isRefreshing?: boolean;
-  /** "Updated 14:06:11 UTC" */
-  readonly note?: ReactNode;
-}
-
-const figure = (n: number): string => n.toLocaleString('en');
-
-export function Pager(props: PagerProps): ReactNode {
-  const { page, perPage, shown, total } = props;
-  const first = (page - 1) * perPage + 1;
-  const isLast = total === undefined ? shown < perPage : page * perPage >= total;
-  return (
-    <nav className="bar pager" aria-label={`Pages of ${props.noun}`}>
-      <span role="status">
-        {shown === 0 ? (
-          `No ${props.noun}`
-        ) : (
-          <>
-            <strong>
-              {figure(first)}–{figure(first + shown - 1)}
-            </strong>{' '}
-            {total !== undefined && (
-              <>
-                of {props.isAbout && 'about '}
-                <strong>{figure(total)}</strong>{' '}
-              </>
-            )}
-            {props.noun}
-          </>
-        )}
-      </span>
-      {props.pageSizes && props.onPerPage && (
-        <MenuButton
-          look="quiet"
-          label={`${perPage} per page`}
-          entries={props.pageSizes.map((size): MenuEntry => ({
-            kind: 'item',
-            label: `${size} per page`,
-            isChecked: size === perPage,
-            onSelect: () => props.onPerPage?.(size),
-          }))}
-        />
-      )}
-      <span className="grow" />
-      {props.note !== undefined && <span className="cut">{props.note}</span>}
-      {props.onRefresh && (
-        <IconButton
-          icon="refresh"
-          label="Refresh"
-          className={props.isRefreshing ? 'turning' : ''}
-          onClick={props.onRefresh}
-        />
-      )}
-      <IconButton
-        icon="chevron-left"
-        label="Previous page"
-        disabled={page <= 1}
-        onClick={() => props.onPage(page - 1)}
-      />
-      <IconButton
-        icon="chevron-right"
-        label="Next page"
-        disabled={isLast}
-        onClick={() => props.onPage(page + 1)}
-      />
-    </nav>
   );
 }
 

@@ -48,7 +48,7 @@ export function GroupSwitcher(): ReactNode {
       trigger={
         <Button className="switcher" title={`Change VO and group: ${membership.vo} ▸ ${membership.group}`}>
           <span className="muted switcher-label">VO</span>
-          <b className="cut">{membership.vo}</b>
+          <b className="cut switcher-vo">{membership.vo}</b>
           <Icon name="chevron-right" small />
           <b className="cut">{membership.group}</b>
           <Icon name="chevron-down" small />

@@ -135,7 +135,7 @@ export function TopBar(props: TopBarProps): ReactNode {
       )}
       <NoticesBell />
       <ThemeMenu />
-      <IconButton icon="help" label="Keyboard help" onClick={props.onHelp} />
+      {props.width !== 'phone' && <IconButton icon="help" label="Keyboard help" onClick={props.onHelp} />}
       <span className="sep" />
       <UserMenu onWelcome={props.onWelcome} />
     </header>

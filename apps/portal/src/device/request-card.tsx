@@ -73,7 +73,14 @@ export function RequestCard({ handle, request, onDecided }: RequestCardProps): R
   return (
     <div className="pad">
       <h1>{kind === 'device' ? 'Log in a terminal' : `Log in to ${clientName}`}</h1>
-      {userCode !== null && <Comparison userCode={userCode} />}
+      {userCode === null ? (
+        <p className="soft">
+          {clientName} asks to act for you here: to see your jobs, submit and kill them. Approve only if you
+          came from it yourself.
+        </p>
+      ) : (
+        <Comparison userCode={userCode} />
+      )}
       <FactList facts={factsOf(request)} />
       {choices.length === 0 ? (
         <Notice tone="fail">You are in none of the groups that it asks for.</Notice>

@@ -34,16 +34,23 @@ function Person(): ReactNode {
   );
 }
 
-function OtherWays({ welcome }: { readonly welcome: Welcome | undefined }): ReactNode {
+interface OtherWaysProps {
+  readonly welcome: Welcome | undefined;
+  readonly isSuspended: boolean;
+}
+
+function OtherWays({ welcome, isSuspended }: OtherWaysProps): ReactNode {
   const providers = (welcome?.logins ?? []).filter(({ way }) => way === 'checkin').map(({ label }) => label);
   return (
     <div className="pad">
-      <h2>Other ways in</h2>
-      <p className="soft">
-        <b>Your VO is not in the list?</b> Its managers can make you a member at{' '}
-        {providers.join(' or ') || 'your identity provider'} (a group that becomes an entitlement of your
-        log-in). Log out and in again afterwards: entitlements are read at the log-in.
-      </p>
+      <h2>{isSuspended ? 'Questions' : 'Other ways in'}</h2>
+      {!isSuspended && (
+        <p className="soft">
+          <b>Your VO is not in the list?</b> Its managers can make you a member at{' '}
+          {providers.join(' or ') || 'your identity provider'} (a group that becomes an entitlement of your
+          log-in). Log out and in again afterwards: entitlements are read at the log-in.
+        </p>
+      )}
       {welcome?.supportEmail ? (
         <p>
           <a href={`mailto:${welcome.supportEmail}`}>
@@ -51,7 +58,7 @@ function OtherWays({ welcome }: { readonly welcome: Welcome | undefined }): Reac
           </a>
         </p>
       ) : (
-        <p className="soft">Or ask the people who run this service.</p>
+        <p className="soft">{isSuspended ? 'Ask' : 'Or ask'} the people who run this service.</p>
       )}
     </div>
   );
@@ -101,11 +108,22 @@ function Suspended({ name, suspensions, supportEmail }: SuspendedProps): ReactNo
   );
 }
 
+/** Nobody can be asked: a suspended person must not read that his own VO takes no requests. */
+const nobodyToAsk = (isSuspended: boolean): ReactNode =>
+  isSuspended ? (
+    <p className="soft">No other VO takes requests here, and a suspension is not lifted by asking anew.</p>
+  ) : (
+    <EmptyState icon="users" title="No VO takes requests here">
+      Membership comes from your identity provider: see Other ways in.
+    </EmptyState>
+  );
+
 export function NewcomerPage(): ReactNode {
   const me = useMe();
   const { data: suspensions = [] } = useQuery(ownSuspensionsQuery);
   const { data: welcome } = useQuery(welcomeQuery);
   const name = welcome?.name ?? 'Workload Manager';
+  const isSuspended = suspensions.length > 0;
   return (
     <div className="welcome newcomer">
       <a className="skip-link" href="#newcomer">
@@ -118,20 +136,14 @@ export function NewcomerPage(): ReactNode {
       </header>
       <main className="wrap" id="newcomer">
         <div>
-          {suspensions.length === 0 ? (
-            <Unknown name={me.displayName} />
-          ) : (
+          {isSuspended ? (
             <Suspended name={me.displayName} suspensions={suspensions} supportEmail={welcome?.supportEmail} />
+          ) : (
+            <Unknown name={me.displayName} />
           )}
           <section className="sect">
-            <h2>Ask to become a member</h2>
-            <AskForMembership
-              empty={
-                <EmptyState icon="users" title="No VO takes requests here">
-                  Membership comes from your identity provider: see Other ways in.
-                </EmptyState>
-              }
-            />
+            <h2>{isSuspended ? 'Ask another VO' : 'Ask to become a member'}</h2>
+            <AskForMembership empty={nobodyToAsk(isSuspended)} />
           </section>
           <section className="sect">
             <h2>Your requests</h2>
@@ -140,7 +152,7 @@ export function NewcomerPage(): ReactNode {
         </div>
         <aside className="card" aria-label="Your log-in">
           <Person />
-          <OtherWays welcome={welcome} />
+          <OtherWays welcome={welcome} isSuspended={isSuspended} />
         </aside>
       </main>
       <footer className="bottom">

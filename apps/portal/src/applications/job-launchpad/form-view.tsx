@@ -96,7 +96,7 @@ function Control(props: ControlProps & Pick<FormViewProps, 'suggestions'>): Reac
 function hintOf(field: FormField, description: JdlDescription): { readonly hint?: string } {
   if (basicFields.includes(field.name) || field.kind === 'flag') return {};
   const duration = field.unit === 's' ? durationText(fieldText(description, field.name)) : undefined;
-  const words = [field.help, field.range, duration && `These are ${duration}.`];
+  const words = [field.help, field.range, duration && `Written here: ${duration}.`];
   return { hint: words.filter(Boolean).join(' ') };
 }
 

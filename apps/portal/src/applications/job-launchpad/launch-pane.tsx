@@ -1,5 +1,5 @@
 /** The launchpad once the job list is known: bar, sets, draft, sandbox, preview, foot. */
-import { Button, ConfirmDialog, MenuButton, PresetList, Segmented, type MenuEntry } from '@wm/ui-kit';
+import { Button, MenuButton, PresetList, Segmented, type MenuEntry } from '@wm/ui-kit';
 import { findEntry, textOf, textsOf } from '@wm/wms-core/vocabulary';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { LaunchpadOffer } from '../../server-state/launchpad.ts';
@@ -10,11 +10,13 @@ import { blocker, problemsOfRefusal, withRefusal } from './draft-check.ts';
 import { DraftView, useHasRoom } from './draft-view.tsx';
 import { furtherGroups, optionalGroups, type FieldGroup } from './form-fields.ts';
 import type { LaunchpadState } from './launchpad-state.ts';
+import { ManyJobsQuestion } from './many-jobs-question.tsx';
 import { MatchPreview } from './match-preview.tsx';
 import { Outcome } from './outcome.tsx';
 import { ProxyStatusBar } from './proxy-status.tsx';
 import { SandboxSection } from './sandbox-section.tsx';
 import { SweepPreviewBlock } from './sweep-preview.tsx';
+import { useDraftFit } from './use-draft-fit.ts';
 import { useDraft, type Draft } from './use-draft.ts';
 import { useSubmission } from './use-submission.ts';
 
@@ -72,6 +74,7 @@ export function LaunchPane(props: LaunchPaneProps): ReactNode {
   const { offer, open, setState, setSubtitle, state } = props;
   const membership = useMembership();
   const draft = useDraft(offer, props);
+  const draftFit = useDraftFit(draft.checked);
   const { forget, isBusy, submission, submit } = useSubmission(draft.limits.sandboxBytes);
   const [isAsking, setIsAsking] = useState(false);
   const body = useRef<HTMLDivElement>(null);
@@ -180,9 +183,9 @@ export function LaunchPane(props: LaunchPaneProps): ReactNode {
             draft.setSandbox([...draft.sandbox.filter((entry) => !/^lfn:/i.test(entry)), ...entries])
           }
         />
-        <MatchPreview draft={draft.checked} />
         {draft.checked.sweep && <SweepPreviewBlock sweep={draft.checked.sweep} />}
       </div>
+      <MatchPreview answer={draftFit} />
       <div className="launch-outcome" aria-live="polite">
         <Outcome submission={submission} onShowJobs={showJobs} onUploadProxy={uploadProxy} />
         <BulkNotices
@@ -208,10 +211,11 @@ export function LaunchPane(props: LaunchPaneProps): ReactNode {
         </Button>
       </div>
       {isAsking && (
-        <ConfirmDialog
-          title={`Submit ${count.toLocaleString('en')} jobs?`}
-          confirmLabel={`Submit ${count.toLocaleString('en')} jobs`}
-          onConfirm={send}
+        <ManyJobsQuestion
+          count={count}
+          isLarge={draft.isLarge}
+          fit={draftFit.fit}
+          onSubmit={send}
           onCancel={() => setIsAsking(false)}
         />
       )}

@@ -1,14 +1,10 @@
 /** A quiet line that follows the draft: at how many sites it would fit, and why not at the others. */
-import { useQuery } from '@tanstack/react-query';
 import { Button, Popover, StatusIcon } from '@wm/ui-kit';
 import { useState, type ReactNode } from 'react';
-import { dryRunQuery, type Fit } from '../../server-state/explanations.ts';
+import type { Fit } from '../../server-state/explanations.ts';
 import { fitText } from '../../widgets/site-fit/fit-words.ts';
 import { FitMeter, SiteFit } from '../../widgets/site-fit/site-fit.tsx';
-import { blocker, textToTry, type CheckedDraft } from './draft-check.ts';
-import { useSettled } from './use-settled.ts';
-
-const settledAfterMs = 500;
+import type { DraftFit } from './use-draft-fit.ts';
 
 function questionOf({ fits, of }: Fit): string {
   const missing = of.sites - fits.sites;
@@ -44,24 +40,22 @@ function Answered({ fit }: { readonly fit: Fit }): ReactNode {
   );
 }
 
-export function MatchPreview({ draft }: { readonly draft: CheckedDraft }): ReactNode {
-  const text = useSettled(blocker(draft) === undefined ? textToTry(draft) : undefined, settledAfterMs);
-  const { data, error } = useQuery({ ...dryRunQuery(text ?? ''), enabled: text !== undefined });
-  const fit = text === undefined ? undefined : data?.fit;
+function Unanswered({ error, isAsked, refusal }: DraftFit): ReactNode {
+  if (!isAsked) return <span className="grow muted">follows when the draft can be submitted</span>;
+  if (refusal !== undefined)
+    return (
+      <span className="grow danger-ink" title={refusal} role="status">
+        Would be refused: {refusal}
+      </span>
+    );
+  return <span className="grow muted">{error === null ? '…' : 'not known: the server did not answer'}</span>;
+}
+
+export function MatchPreview({ answer }: { readonly answer: DraftFit }): ReactNode {
   return (
     <div className="match-preview">
       <span className="muted">Match preview</span>
-      {fit ? (
-        <Answered fit={fit} />
-      ) : (
-        <span className="grow muted">
-          {text === undefined
-            ? 'follows when the draft can be submitted'
-            : error === null
-              ? '…'
-              : 'not known: the server did not answer'}
-        </span>
-      )}
+      {answer.fit ? <Answered fit={answer.fit} /> : <Unanswered {...answer} />}
     </div>
   );
 }

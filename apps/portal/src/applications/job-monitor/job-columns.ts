@@ -4,7 +4,7 @@ import type { ColumnSpec } from '../../widgets/grid-application/column-spec.ts';
 export const jobColumns: readonly ColumnSpec[] = [
   { id: 'JobID', title: 'JobId', kind: 'id', width: 84, isFixed: true },
   { id: 'Status', title: 'Status', kind: 'status', width: 126 },
-  { id: 'MinorStatus', title: 'MinorStatus', kind: 'soft', width: 160, grows: true },
+  { id: 'MinorStatus', title: 'MinorStatus', kind: 'soft', width: 176, grows: true },
   { id: 'Site', title: 'Site', kind: 'text', width: 134 },
   { id: 'JobName', title: 'JobName', kind: 'text', width: 130, grows: true },
   { id: 'LastUpdateTime', title: 'LastUpdate[UTC]', kind: 'instant', width: 126 },

@@ -50,6 +50,8 @@ import { useJobCommands } from './use-job-commands.tsx';
 const keyOf = (row: Row): string => String(jobIdOf(row));
 const noRows: readonly Row[] = [];
 const renderStatus = (status: string): ReactNode => <JobStatusBadge status={status} />;
+const filtersText = (count: number): string =>
+  count === 0 ? '' : `${count} ${count === 1 ? 'filter' : 'filters'}`;
 const nameOf = (row: Row): string => `job ${jobIdOf(row)}`;
 
 function useViewer(): Viewer {
@@ -136,7 +138,7 @@ export function JobMonitor(props: ApplicationProps<JobMonitorState>): ReactNode 
     menuOf(jobMenu(job, viewer), (command) => commands.run(command, job));
 
   const setCount = chipsOf(jobFilterSpec, state.filters).length;
-  useEffect(() => setSubtitle(setCount === 0 ? '' : `${setCount} set`), [setCount, setSubtitle]);
+  useEffect(() => setSubtitle(filtersText(setCount)), [setCount, setSubtitle]);
 
   const known = useMemo(
     () => new Map([...selection.seen].map(([key, row]) => [Number(key), readJobRow(row)])),

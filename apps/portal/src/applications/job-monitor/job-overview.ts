@@ -100,7 +100,8 @@ export function minorStatusHint(minorStatus: string): string | undefined {
     'Illegal Job JDL': 'The job description breaks a rule; see Logging info.',
     'Job stalled: pilot not running': 'Its pilot is gone. The job is failed or started again soon.',
     'Watchdog identified this job as stalled': 'It used almost no CPU time for a long while.',
-    'Application Finished With Errors': 'The program ended with an exit code other than 0; see StdOut.',
+    'Application Finished With Errors':
+      'The program ended with an exit code other than 0; its StdErr may say why.',
     'Maximum of reschedulings reached': 'It failed too often to be tried again by itself.',
     'Marked for termination': 'It was killed; a payload that still ran is being stopped.',
   };

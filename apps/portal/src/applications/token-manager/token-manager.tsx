@@ -27,9 +27,9 @@ const noTokens: readonly ManagedToken[] = [];
 
 const columnsAt = (nowMs: number): readonly GridColumn<ManagedToken>[] => [
   { id: 'userName', title: 'User', width: 96, text: (token) => token.userName },
-  { id: 'tokenId', title: 'ID', width: 120, look: 'mono', text: (token) => token.tokenId },
+  { id: 'tokenId', title: 'ID', width: 110, look: 'mono', text: (token) => token.tokenId },
   { id: 'provider', title: 'Provider', width: 130, grows: true, text: (token) => token.provider },
-  { id: 'usedBy', title: 'Used by', width: 160, text: (token) => token.usedBy },
+  { id: 'usedBy', title: 'Used by', width: 140, text: (token) => token.usedBy },
   {
     id: 'accessExpiresAt',
     title: 'Access Token Expiration (UTC)',
@@ -40,7 +40,7 @@ const columnsAt = (nowMs: number): readonly GridColumn<ManagedToken>[] => [
   {
     id: 'refreshExpiresAt',
     title: 'Refresh Token Expiration (UTC)',
-    width: 250,
+    width: 236,
     isRight: true,
     text: (token) => refreshExpiry(token, nowMs).text,
     cell: (token) => {

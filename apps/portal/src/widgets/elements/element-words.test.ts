@@ -20,6 +20,10 @@ test('every decision of the director is a sentence', () => {
   assert.match(said({ isOpen: false }), /No pilots are sent/);
   assert.match(said({ maxTotalPilots: 0 }), /allows no pilots/);
   assert.match(said({ director: { ...decided, state: 'full' } }), /all 2 pilots that it may have/);
+  assert.match(
+    said({ maxTotalPilots: 1, director: { ...decided, state: 'full' } }),
+    /the one pilot that it may have/,
+  );
   assert.match(said({ director: { ...decided, state: 'starting' } }), /wait for their start/);
   assert.match(said({ director: { ...decided, state: 'open' } }), /are sent when jobs wait/);
   assert.match(

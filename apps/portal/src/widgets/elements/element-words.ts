@@ -45,7 +45,9 @@ export function directorWords(
     case 'resting':
       return `Pilots failed, so none is sent before ${time(director.blockedUntil ?? director.decidedAt)}${director.failure === null ? '.' : `: ${director.failure}`}`;
     case 'full':
-      return `It has all ${plural(maxTotalPilots, 'pilot')} that it may have.`;
+      return maxTotalPilots === 1
+        ? 'It has the one pilot that it may have.'
+        : `It has all ${plural(maxTotalPilots, 'pilot')} that it may have.`;
     case 'clogged':
       return `Pilots wait longer than usual for their start, so none is sent until one starts.${usualStart(director.leadTimeS)}`;
     case 'starting':

@@ -203,7 +203,7 @@ export function GridApplication(props: GridApplicationProps): ReactNode {
             <Pager
               page={state.page}
               perPage={state.perPage}
-              shown={rows.length}
+              shown={live.page && rows.length}
               total={total}
               noun={props.noun}
               onPage={(page) =>

@@ -1,8 +1,9 @@
 /** The grid of a grid application: column specs become columns, the last one holds the menu of each row. */
-import { IconButton, pointOf, type MenuPoint } from '@wm/ui-kit';
+import type { MenuPoint } from '@wm/ui-kit';
 import { DataGrid, type DataGridHandle, type GridColumn, type GridSort } from '@wm/ui-kit/data-grid';
 import { useMemo, type ReactNode, type Ref } from 'react';
 import { valueText } from '../../server-state/search-page.ts';
+import { rowMenuColumn, rowMenuColumnId } from '../row-menu/row-menu-column.tsx';
 import { shownColumns, type ColumnSpec } from './column-spec.ts';
 import type { GridState } from './grid-state.ts';
 import { fullInstant, shortInstant } from './instants.ts';
@@ -27,8 +28,6 @@ export interface RowsGridProps {
   readonly isStale: boolean;
   readonly handle: Ref<DataGridHandle>;
 }
-
-const menuColumn = 'rowMenu';
 
 /** Words that say "nothing in particular" step back. */
 const quietWords = new Set(['ANY', 'Unknown', 'NotAssigned', 'Not given']);
@@ -65,28 +64,6 @@ function gridColumn(
   return kind === 'text' ? plain : { ...plain, look: kind };
 }
 
-/** The row's menu for the pointer; the keyboard has Shift+F10. */
-const menuColumnOf = (
-  menuLabel: RowsGridProps['menuLabel'],
-  onMenu: RowsGridProps['onMenu'],
-): GridColumn<Row> => ({
-  id: menuColumn,
-  title: 'Menu',
-  width: 40,
-  isSortable: false,
-  isPinned: true,
-  text: () => '',
-  cell: (row) => (
-    <IconButton
-      icon="more"
-      label={`Actions for ${menuLabel(row)}`}
-      className="row-menu"
-      tabIndex={-1}
-      onClick={(event) => onMenu(row, pointOf(event.currentTarget))}
-    />
-  ),
-});
-
 export function RowsGrid(props: RowsGridProps): ReactNode {
   const { columns, state, onState, renderStatus, menuLabel, onMenu } = props;
   const gridColumns = useMemo(
@@ -94,7 +71,7 @@ export function RowsGrid(props: RowsGridProps): ReactNode {
       ...shownColumns(columns, state.columns).map((spec) =>
         gridColumn(spec, state.widths[spec.id], renderStatus),
       ),
-      menuColumnOf(menuLabel, onMenu),
+      rowMenuColumn(menuLabel, onMenu),
     ],
     [columns, state.columns, state.widths, renderStatus, menuLabel, onMenu],
   );
@@ -115,7 +92,7 @@ export function RowsGrid(props: RowsGridProps): ReactNode {
       {...(props.onRowClick ? { onRowClick: props.onRowClick } : {})}
       onContextMenu={onMenu}
       onKey={props.onKey}
-      onColumnOrder={(ids) => onState({ columns: ids.filter((id) => id !== menuColumn) })}
+      onColumnOrder={(ids) => onState({ columns: ids.filter((id) => id !== rowMenuColumnId) })}
       onColumnWidth={(id, widthPx) => onState({ widths: { ...state.widths, [id]: widthPx } })}
       isStale={props.isStale}
       handle={props.handle}

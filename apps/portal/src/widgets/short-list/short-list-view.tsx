@@ -15,7 +15,8 @@ import {
 } from '@wm/ui-kit';
 import { DataGrid, type GridColumn, type GridSort } from '@wm/ui-kit/data-grid';
 import type { UseQueryResult } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
+import { rowMenuColumn } from '../row-menu/row-menu-column.tsx';
 import './short-list.css';
 
 export interface DeleteDialogProps<Row> {
@@ -53,6 +54,16 @@ export function ShortListView<Row>(props: ShortListProps<Row>): ReactNode {
   const [menu, setMenu] = useState<{ readonly row: Row; readonly at: MenuPoint }>();
   const selected = rows.filter((row) => selection.has(rowId(row)));
   const hasAny = (answer.data ?? []).length > 0;
+  const columns = useMemo(
+    () => [
+      ...props.columns,
+      rowMenuColumn<Row>(
+        (row) => `${nouns.one} ${rowId(row)}`,
+        (row, at) => setMenu({ row, at }),
+      ),
+    ],
+    [props.columns, nouns.one, rowId],
+  );
 
   function content(): ReactNode {
     if (answer.isPending) return <Skeleton label={`Reading ${nouns.many}`} />;
@@ -66,7 +77,7 @@ export function ShortListView<Row>(props: ShortListProps<Row>): ReactNode {
     return (
       <DataGrid
         label={capital(nouns.many)}
-        columns={props.columns}
+        columns={columns}
         rows={rows}
         rowId={rowId}
         sort={props.sort}

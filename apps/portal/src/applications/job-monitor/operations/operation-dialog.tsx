@@ -11,7 +11,7 @@ import {
 import { Answer, faultOf } from '../../../widgets/grid-application/answer.tsx';
 import { useNowMs } from '../../../widgets/grid-application/use-now.ts';
 import { jobStatusLook } from '../../../widgets/status-look.ts';
-import { canUndo, handledOf, operationState, operationTitle } from './operation-words.ts';
+import { canUndo, handledOf, operationState, operationTitle, undoLeft } from './operation-words.ts';
 
 const pageOfVerdicts = 100;
 const mostVerdicts = 1000;
@@ -98,9 +98,12 @@ export function OperationDialog({ operationId, onUndo, onClose }: OperationDialo
         <>
           {isRunning && <Button onClick={cancel}>Stop here</Button>}
           {operation && canUndo(operation, nowMs) && (
-            <Button icon="undo" onClick={() => onUndo(operation)}>
-              Undo
-            </Button>
+            <>
+              <span className="muted xs undo-left">{undoLeft(operation, nowMs)}</span>
+              <Button icon="undo" onClick={() => onUndo(operation)}>
+                Undo
+              </Button>
+            </>
           )}
           <Button look="primary" onClick={onClose}>
             {isRunning ? 'Go on in the background' : 'Close'}

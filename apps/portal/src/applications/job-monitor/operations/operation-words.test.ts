@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Operation } from '../../../server-state/operations.ts';
-import { canUndo, operationState, operationTitle, undoOfferMs } from './operation-words.ts';
+import { canUndo, operationState, operationTitle, undoLeft, undoOfferMs } from './operation-words.ts';
 
 const nowMs = Date.UTC(2026, 0, 1);
 const anOperation = (fields: Partial<Operation> = {}): Operation => ({
@@ -37,6 +37,11 @@ test('undo is offered while something can be brought back, once', () => {
   assert.equal(canUndo(anOperation({ undoable: 0 }), nowMs), false);
   assert.equal(canUndo(anOperation({ undoneBy: 2 }), nowMs), false);
   assert.equal(canUndo(anOperation({ state: 'Running', undoUntil: null }), nowMs), true);
+});
+
+test('a button that goes away says when', () => {
+  assert.equal(undoLeft(anOperation(), nowMs + 18_000), '42 s left');
+  assert.equal(undoLeft(anOperation({ state: 'Running' }), nowMs), undefined);
 });
 
 test('a toast offers the undo as long as the server does, whatever the clock of the browser says', () => {

@@ -1,5 +1,6 @@
 /** What an operation on many jobs says of itself: before, while it runs, when it has ended. Pure. */
 import type { ActionPreview, Operation } from '../../../server-state/operations.ts';
+import { duration } from '../../../widgets/grid-application/instants.ts';
 import { actionWords, jobsWord } from '../job-actions.ts';
 
 const doneWord = ({ action }: Pick<Operation, 'action'>): string =>
@@ -48,6 +49,12 @@ export const canUndo = (
   (state === 'Running'
     ? action === 'kill' || action === 'delete'
     : undoUntil !== null && Date.parse(undoUntil) > nowMs);
+
+/** "42 s left" beside a button that goes away by itself; undefined while the operation runs. */
+export function undoLeft({ state, undoUntil }: Operation, nowMs: number): string | undefined {
+  if (state === 'Running' || undoUntil === null) return undefined;
+  return `${duration(Math.max(0, Date.parse(undoUntil) - nowMs))} left`;
+}
 
 /** How long a toast offers the undo; a browser whose clock is off still offers it for a moment. */
 export function undoOfferMs(undoUntil: string, nowMs: number = Date.now()): number {

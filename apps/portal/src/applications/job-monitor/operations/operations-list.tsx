@@ -6,7 +6,7 @@ import { operationsQuery, type Operation } from '../../../server-state/operation
 import { Answer } from '../../../widgets/grid-application/answer.tsx';
 import { fullInstant } from '../../../widgets/grid-application/instants.ts';
 import { useNowMs } from '../../../widgets/grid-application/use-now.ts';
-import { canUndo, operationState, operationTitle } from './operation-words.ts';
+import { canUndo, operationState, operationTitle, undoLeft } from './operation-words.ts';
 
 export interface OperationsListProps {
   readonly onOpen: (operation: Operation) => void;
@@ -52,17 +52,20 @@ export function OperationsList({ onOpen, onUndo, onClose }: OperationsListProps)
                     <th scope="row">
                       <LinkButton onClick={() => onOpen(operation)}>{operationTitle(operation)}</LinkButton>
                     </th>
-                    <td className="mono">{fullInstant(operation.createdAt)}</td>
+                    <td className="time">{fullInstant(operation.createdAt)}</td>
                     <td>
                       {operation.state === 'Running' && 'Running: '}
                       {operationState(operation)}
                       {operation.undoneBy !== null && ' (undone)'}
                     </td>
-                    <td>
+                    <td className="num">
                       {canUndo(operation, nowMs) && (
-                        <Button icon="undo" onClick={() => onUndo(operation)}>
-                          Undo
-                        </Button>
+                        <span className="undo">
+                          <span className="muted undo-left">{undoLeft(operation, nowMs)}</span>
+                          <Button icon="undo" onClick={() => onUndo(operation)}>
+                            Undo
+                          </Button>
+                        </span>
                       )}
                     </td>
                   </tr>

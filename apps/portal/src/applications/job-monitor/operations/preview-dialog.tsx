@@ -65,7 +65,7 @@ function Consequences({ preview }: { readonly preview: ActionPreview }): ReactNo
       {undoable > 0 && (
         <p className="muted">
           {running > 0 && 'The other '}
-          {jobsWord(undoable)} can be brought back for a while.
+          {jobsWord(undoable)} can be brought back: Undo is offered for a short while after the end.
         </p>
       )}
     </>
