@@ -39,10 +39,16 @@ export interface ConnectionSettings {
   readonly name: string;
   /** Statements of the session, run before anything else. */
   readonly session?: readonly string[];
+  /**
+   * All statements of a turn leave in one write to the socket. For many small ones; of large ones the server should
+   * have the first while the next is put together.
+   */
+  readonly gathers?: boolean;
 }
 
 export class PostgresConnection {
   readonly #client: Client;
+  readonly #gathers: boolean;
   readonly #names = new Map<string, string>();
   readonly #seen = new Set<string>();
   readonly #lostListeners = new Set<() => void>();
@@ -50,14 +56,15 @@ export class PostgresConnection {
   #isLost = false;
   #isGathering = false;
 
-  private constructor(client: Client) {
+  private constructor(client: Client, gathers: boolean) {
     this.#client = client;
+    this.#gathers = gathers;
     client.on('error', () => this.#lose());
     client.on('end', () => this.#lose());
   }
 
   /** Throws the error of the driver when the server cannot be reached or refuses. */
-  static async open({ url, name, session = [] }: ConnectionSettings): Promise<PostgresConnection> {
+  static async open({ gathers = false, name, session = [], url }: ConnectionSettings): Promise<PostgresConnection> {
     const client = new Client({
       connectionString: url,
       application_name: name,
@@ -67,7 +74,7 @@ export class PostgresConnection {
       // Beyond the types of 8.23: statements do not wait for the answers of those before.
       ...{ pipeline: true },
     });
-    const connection = new PostgresConnection(client);
+    const connection = new PostgresConnection(client, gathers);
     await client.connect();
     await Promise.all(session.map((sql) => connection.run(sql)));
     return connection;
@@ -112,9 +119,8 @@ export class PostgresConnection {
     this.#lose();
   }
 
-  /** One write to the socket for all statements of a turn, not one each. */
   #gather(): void {
-    if (this.#isGathering) return;
+    if (!this.#gathers || this.#isGathering) return;
     this.#isGathering = true;
     const { stream } = this.#client.connection;
     stream.cork();

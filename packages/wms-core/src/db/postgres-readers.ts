@@ -29,6 +29,7 @@ export class PostgresReaders {
           url: settings.url,
           name: settings.name,
           session: ['set default_transaction_read_only = on'],
+          gathers: true,
         }),
     );
     this.#free = [...this.#all];
