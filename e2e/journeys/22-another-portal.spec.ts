@@ -133,4 +133,14 @@ test.describe('Log in to another portal', () => {
     expect(elsewhere.status()).toBe(400);
     expect(elsewhere.headers()['location']).toBeUndefined();
   });
+
+  test('who is sent with a wrong address reads that here, and goes nowhere', async ({ page }) => {
+    await page.goto(authorizeUrl(server, 'http://127.0.0.1:1/callback', 's'));
+    const main = page.getByRole('main');
+    await expect(main.getByRole('heading', { name: 'This log-in cannot go on' })).toBeVisible();
+    await expect(main).toContainText('an address that is not registered for it');
+    await expectAccessible(page, 'the page of a refused log-in');
+    await main.getByRole('link', { name: 'Open the portal instead' }).click();
+    await expect(page).toHaveURL(`${server.url}/`);
+  });
 });

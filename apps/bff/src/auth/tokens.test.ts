@@ -280,6 +280,22 @@ test('A1 A2 A3 A10 a log-in from another portal begins at the identity provider'
   assert.equal((await authorize({ code_challenge_method: 'plain' })).status, 422);
 });
 
+test('A6 a person whom another portal sent with a wrong request reads why on a page of ours', async () => {
+  const asBrowser = { accept: 'text/html,*/*;q=0.8' };
+  const wrong = new URLSearchParams({
+    response_type: 'code',
+    code_challenge: codeChallenge,
+    code_challenge_method: 'S256',
+    client_id: 'portal',
+    redirect_uri: 'https://evil.example/',
+    scope: 'vo:training.egi.eu',
+    state: 'theirs',
+  });
+  const sent = await get(`/api/auth/authorize?${wrong.toString()}`, asBrowser);
+  assert.equal(sent.status, 307);
+  assert.equal(sent.headers.get('location'), '/authorize?fault=invalid_grant');
+});
+
 test('A6 A7 A8 A9 a log-in from another portal, from consent to the token', async () => {
   const mkolar = await server.logIn('mkolar');
   const codeFor = async (scope: string): Promise<string> => {

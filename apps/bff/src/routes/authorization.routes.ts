@@ -51,10 +51,20 @@ function toDiracx(error: unknown): unknown {
   return isCodeFault ? inDiracxForm(error.code, error.message, 400) : error;
 }
 
+const codeOf = ({ code }: WmsError): string => code;
+
+/** OAuth's word where there is one: the code of all its refusals is the same. */
+const oauthWordOf = ({ code, details }: WmsError): string => String(details['oauth'] ?? code);
+
 /** A browser gets the page, which says what is wrong, others the error itself. */
-function refuse(request: Request, response: Response, error: unknown): void {
+function refuse(
+  request: Request,
+  response: Response,
+  error: unknown,
+  { page, faultOf }: { readonly page: string; readonly faultOf: (error: WmsError) => string },
+): void {
   if (!isWmsError(error) || !wantsPage(request)) throw toDiracx(error);
-  response.redirect(307, `${devicePage}?fault=${encodeURIComponent(error.code)}`);
+  response.redirect(307, `${page}?fault=${encodeURIComponent(faultOf(error))}`);
 }
 
 export function authorizationRoutes(deps: AuthorizationRoutesDeps): HandlersOf<AuthorizationRoutes> {
@@ -103,7 +113,7 @@ export function authorizationRoutes(deps: AuthorizationRoutesDeps): HandlersOf<A
         const page = `${devicePage}?user_code=${shownUserCode(readUserCode(userCode) ?? '')}`;
         await sendTo(page, request, response);
       } catch (error) {
-        refuse(request, response, error);
+        refuse(request, response, error, { page: devicePage, faultOf: codeOf });
       }
     },
     'GET /api/auth/device/complete/finished': async ({ response }) => {
@@ -121,7 +131,8 @@ export function authorizationRoutes(deps: AuthorizationRoutesDeps): HandlersOf<A
         });
         await sendTo(`${authorizePage}?request=${handle}`, request, response);
       } catch (error) {
-        throw toDiracx(error);
+        // Never to the address that was asked for: it may be the fault (RFC 6749 §4.1.2.1).
+        refuse(request, response, error, { page: authorizePage, faultOf: oauthWordOf });
       }
     },
     'GET /bff/authorizations/:handle': async ({ params, signedIn, request }) => {

@@ -14,6 +14,7 @@ import { welcomeQuery } from '../server-state/welcome.ts';
 import { logInWithPage } from '../session/log-in.ts';
 import { CodeForm } from './code-form.tsx';
 import type { DeviceAddress } from './device-address.ts';
+import { LogInRefused } from './log-in-refused.tsx';
 import { RequestCard, type Outcome } from './request-card.tsx';
 import '../welcome/welcome.css';
 import './device.css';
@@ -70,7 +71,8 @@ function LogInFirst(): ReactNode {
 function Card({ kind, handle, fault }: DeviceAddress): ReactNode {
   const { phase } = useSession();
   if (handle !== undefined && phase !== 'visitor') return <Request kind={kind} handle={handle} />;
-  return kind === 'code' ? <CodeForm code={handle} fault={fault} /> : <LogInFirst />;
+  if (kind === 'code') return <CodeForm code={handle} fault={fault} />;
+  return fault === undefined ? <LogInFirst /> : <LogInRefused fault={fault} />;
 }
 
 export function DevicePage({ address }: { readonly address: DeviceAddress }): ReactNode {
