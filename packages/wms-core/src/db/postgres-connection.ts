@@ -64,7 +64,12 @@ export class PostgresConnection {
   }
 
   /** Throws the error of the driver when the server cannot be reached or refuses. */
-  static async open({ gathers = false, name, session = [], url }: ConnectionSettings): Promise<PostgresConnection> {
+  static async open({
+    gathers = false,
+    name,
+    session = [],
+    url,
+  }: ConnectionSettings): Promise<PostgresConnection> {
     const client = new Client({
       connectionString: url,
       application_name: name,
