@@ -54,7 +54,8 @@ function toDiracx(error: unknown): unknown {
 const codeOf = ({ code }: WmsError): string => code;
 
 /** OAuth's word where there is one: the code of all its refusals is the same. */
-const oauthWordOf = ({ code, details }: WmsError): string => String(details['oauth'] ?? code);
+const oauthWordOf = ({ code, details: { oauth } }: WmsError): string =>
+  typeof oauth === 'string' ? oauth : code;
 
 /** A browser gets the page, which says what is wrong, others the error itself. */
 function refuse(
