@@ -3,6 +3,7 @@
  * asked once a kind, of those only that the words of the rules (VO, site) can let pass; the answer is remembered for offers that no rule can tell
  * apart. So a match costs the same however many kinds there are.
  */
+import { RecentMap } from '../kernel/recent-map.ts';
 import { neededMemoryMiB, type TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import type { RuleWords } from './match-rule.ts';
 import type { ResourceOffer } from './resource.ts';
@@ -13,7 +14,7 @@ export interface QueueClass<Entry> {
   readonly entries: Set<Entry>;
 }
 
-const mostRememberedOffers = 5000;
+const mostRememberedOffers = 10_000;
 const mostClasses = 20_000;
 
 export class OfferClasses<Entry> {
@@ -22,7 +23,7 @@ export class OfferClasses<Entry> {
   readonly #words: readonly RuleWords[];
   /** Kinds by the words they want; one that takes several stands in several places. */
   readonly #places = new Map<string, Set<QueueClass<Entry>>>();
-  readonly #remembered = new Map<string, readonly QueueClass<Entry>[]>();
+  readonly #remembered = new RecentMap<string, readonly QueueClass<Entry>[]>(mostRememberedOffers);
   #thresholds: Thresholds | undefined;
 
   constructor(
@@ -52,7 +53,6 @@ export class OfferClasses<Entry> {
     const known = this.#remembered.get(key);
     if (known) return known;
     const fitting = [...this.#candidates(offer)].filter((each) => this.#fits(each.example, offer));
-    if (this.#remembered.size >= mostRememberedOffers) this.#remembered.clear();
     this.#remembered.set(key, fitting);
     return fitting;
   }
