@@ -28,6 +28,8 @@ export function submitLargeAsBulks(
   function countOf(jdls: readonly string[], limits: JobLimits): number {
     const [only] = jdls;
     if (only === undefined || jdls.length > 1) return jdls.length;
+    // Most descriptions do not name them at all, and to read one twice is a good part of a submission.
+    if (!/parameters/i.test(only)) return 1;
     const description = readDescription(only, { index: 0, of: 1 }, limits.maxJdlBytes);
     if (!isParametric(description)) return 1;
     return planParametricJobs(description, limits.maxJobsPerSubmission).count;
