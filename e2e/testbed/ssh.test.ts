@@ -184,6 +184,8 @@ describe('the ssh type and a real sshd', { skip }, () => {
     const { context, folder } = await world();
     const element = opened(context);
     const reference = await submitted(element);
+    // Not before its program is read, which lies there too.
+    await untilStatus(element, reference, ['Running']);
     await rename(join(folder, 'there'), join(folder, 'away'));
     await assert.rejects(element.status([reference]), unavailable(/its folder \S+there is not there/));
     await rename(join(folder, 'away'), join(folder, 'there'));
