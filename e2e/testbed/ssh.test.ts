@@ -181,11 +181,15 @@ describe('the ssh type and a real sshd', { skip }, () => {
   });
 
   it('a folder that is away makes no pilot change', async () => {
-    const { context, folder } = await world();
+    const { context, folder, there } = await world(`
+      import { writeFileSync } from 'node:fs';
+      writeFileSync(process.env.HOME + '/../begun', '');
+      setInterval(() => {}, 1000);`);
     const element = opened(context);
-    const reference = await submitted(element);
+    const launch = aPilotLaunch();
+    const reference = await submitted(element, launch);
     // Not before its program is read, which lies there too.
-    await untilStatus(element, reference, ['Running']);
+    await eventually(async () => existsSync(there(launch.stamp, 'begun')) || undefined);
     await rename(join(folder, 'there'), join(folder, 'away'));
     await assert.rejects(element.status([reference]), unavailable(/its folder \S+there is not there/));
     await rename(join(folder, 'away'), join(folder, 'there'));
