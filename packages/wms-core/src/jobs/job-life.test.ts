@@ -242,6 +242,20 @@ test('a change of status by a client obeys the table, unless forced, and never r
   assert.equal(await statusOf(world, jobId), 'Deleted');
 });
 
+test('a change that a client tells late is history: logged as late, and the job stays what it is', async () => {
+  await using world = await openJobWorld();
+  const jobId = await world.submitOne();
+  const atMs = world.clock.nowMs();
+  world.clock.advanceS(10);
+  await world.matchOne();
+  const late = { jobId, atMs, status: 'Submitting', minorStatus: 'long ago', source: 'Unknown' } as const;
+  await world.jobs.setStatus(aUser(), [late], false);
+  assert.equal(await statusOf(world, jobId), 'Matched');
+  const log = await world.monitoring.logging(aUser(), jobId);
+  const entry = log.find(({ minorStatus }) => minorStatus === 'long ago');
+  assert.equal(entry?.source, 'Unknown(late)');
+});
+
 test('jobs of a lost pilot go to another pilot in the same transaction', async () => {
   await using world = await openJobWorld();
   const jobId = await world.submitOne();

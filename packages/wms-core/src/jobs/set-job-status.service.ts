@@ -54,7 +54,7 @@ export function createSetJobStatus(parts: { readonly moves: JobMoves; readonly c
   };
 }
 
-/** Older than what is known: history, but no change. */
+/** Older than what is known: history, but no change, and marked as late reports of pilots are. */
 function* logOnly(job: JobRow, change: StatusChange): Work<void> {
   yield* appendLog(job.jobId, [
     {
@@ -64,7 +64,7 @@ function* logOnly(job: JobRow, change: StatusChange): Work<void> {
       applicationStatus: change.applicationStatus ?? null,
       atMs: change.atMs,
       reportedAtMs: null,
-      source: change.source,
+      source: `${change.source}(late)`,
     },
   ]);
 }
