@@ -134,8 +134,10 @@ test('from the welcome page to the output without a mouse', { tag: '@smoke' }, a
   await expect(details.root, 'Enter on the row opens its details').toBeVisible();
   await tabTo(details.root.getByRole('tab').first());
   await page.keyboard.press('End');
-  await page.keyboard.press('ArrowLeft');
-  await expect(details.root.getByRole('tab', { name: 'Sandbox' })).toBeFocused();
+  await expect(async () => {
+    await page.keyboard.press('ArrowLeft');
+    await expect(details.root.getByRole('tab', { name: 'Sandbox' })).toBeFocused({ timeout: 100 });
+  }).toPass({ intervals: [50] });
   await tabTo(details.root.getByRole('button', { name: 'View StdOut' }));
   await page.keyboard.press('Enter');
   await expect(details.panel).toContainText('Hello World');
