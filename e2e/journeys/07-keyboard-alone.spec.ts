@@ -54,6 +54,7 @@ async function arrowTo(page: Page, label: string): Promise<void> {
 }
 
 test('from the welcome page to the output without a mouse', { tag: '@smoke' }, async ({ page, user }) => {
+  test.slow(); // hundreds of keys, one after the other
   await withoutProxies(user);
   const { demo } = await user.client.call('GET /bff/welcome', {});
   const offered = demo?.certificates.find(
