@@ -39,6 +39,14 @@ const question = {
   value: z.string().max(64),
 };
 
+const exampleQuestion = {
+  type: 'Job',
+  from: '2026-01-01T00:00:00Z',
+  to: '2026-01-08T00:00:00Z',
+  conditions: [{ key: 'FinalMajorStatus', values: ['Done'] }],
+  value: 'CPUTime',
+};
+
 export const accountingRoutes = {
   'GET /bff/accounting/types': {
     summary: 'Types of accounting records with their keys and values',
@@ -68,14 +76,7 @@ export const accountingRoutes = {
     },
     errors: ['input.invalid'],
     example: {
-      body: {
-        type: 'Job',
-        from: '2026-01-01T00:00:00Z',
-        to: '2026-01-08T00:00:00Z',
-        grouping: 'Site',
-        conditions: [{ key: 'FinalMajorStatus', values: ['Done'] }],
-        value: 'CPUTime',
-      },
+      body: { ...exampleQuestion, grouping: 'Site' },
     },
   },
   'POST /bff/accounting/histogram': {
@@ -96,13 +97,7 @@ export const accountingRoutes = {
     },
     errors: ['input.invalid'],
     example: {
-      body: {
-        type: 'Job',
-        from: '2026-01-01T00:00:00Z',
-        to: '2026-01-08T00:00:00Z',
-        conditions: [{ key: 'FinalMajorStatus', values: ['Done'] }],
-        value: 'CPUTime',
-      },
+      body: exampleQuestion,
     },
   },
 } as const satisfies RouteTable;
