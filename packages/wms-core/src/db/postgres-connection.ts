@@ -2,7 +2,7 @@
  * One connection to PostgreSQL. Statements are sent at once and answered in order (pipelining), so a caller that
  * does not wait for each answer pays one round trip for many. Texts that come again are prepared under a name.
  */
-import { Client, types, type ClientConfig } from 'pg';
+import { Client, Query, types, type ClientConfig } from 'pg';
 import type { Row, SqlValue } from './database.ts';
 
 /** Arrays are written by `arrayLiteral`, so a parameter is always one value. */
@@ -26,6 +26,9 @@ const parsers: Readonly<Record<number, (text: string) => SqlValue>> = {
 const typesLikeSqlite: ClientConfig['types'] = {
   getTypeParser: (oid: Parameters<typeof types.getTypeParser>[0]) => parsers[oid] ?? types.getTypeParser(oid),
 };
+
+/** The name of a prepared statement, which the types of 8.23 do not have. */
+type NamedQuery = Query & { name?: string | undefined };
 
 /** A text is prepared the second time it comes; lists of many lengths would fill the memory of the server. */
 const mostPrepared = 500;
@@ -103,14 +106,15 @@ export class PostgresConnection {
   readonly run: RunLater = (sql, params = []) =>
     new Promise((resolve, reject) => {
       this.#gather();
-      const name = this.#nameOf(sql);
-      const config = { text: sql, values: params.map(withoutNul), ...(name !== undefined && { name }) };
-      this.#client.query(config, (error: Error | null, result) => {
+      const query: NamedQuery = new Query(sql, params.map(withoutNul), (error, result) => {
         if (error) {
           if (isOutdatedStatement(error)) this.#forgetNames();
           reject(error);
         } else resolve(result.rows as readonly Row[]);
       });
+      // Given with the text, the driver would clone what it is given, property by property.
+      query.name = this.#nameOf(sql);
+      this.#client.query(query);
     });
 
   async close(): Promise<void> {

@@ -9,29 +9,42 @@ export interface SqlText {
   readonly params: readonly SqlValue[];
 }
 
+/** Most texts have none of these. */
+const special = /["\\\0]/;
+
 const escaped = (text: string): string =>
-  `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\u0000', '\uFFFD')}"`;
+  special.test(text) ? `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\u0000', '\uFFFD')}"` : `"${text}"`;
 
 const element = (value: SqlValue, type: ColumnType): string => {
   if (value === null) return 'NULL';
+  if (type === 'text') return escaped(String(value));
   if (value instanceof Uint8Array) return `"\\\\x${Buffer.from(value).toString('hex')}"`;
-  return type === 'text' ? escaped(String(value)) : String(value);
+  return String(value);
 };
+
+/** As `arrayLiteral`, of what `valueOf` gives for each row. */
+function literalOf<R>(
+  rows: readonly R[],
+  valueOf: (row: R) => SqlValue | undefined,
+  type: ColumnType,
+): string {
+  let text = '{';
+  let separator = '';
+  for (const row of rows) {
+    text += separator + element(valueOf(row) ?? null, type);
+    separator = ',';
+  }
+  return `${text}}`;
+}
 
 /** `{1,2,NULL}`: an array as PostgreSQL reads it, in half the time the driver takes. */
 export const arrayLiteral = (values: readonly SqlValue[], type: ColumnType): string =>
-  `{${values.map((value) => element(value, type)).join(',')}}`;
+  literalOf(values, (value) => value, type);
 
 const columnsAsArrays = (
   rows: readonly (readonly SqlValue[])[],
   columns: readonly { readonly type: ColumnType }[],
-): readonly SqlValue[] =>
-  columns.map(({ type }, index) =>
-    arrayLiteral(
-      rows.map((row) => row[index] ?? null),
-      type,
-    ),
-  );
+): readonly SqlValue[] => columns.map(({ type }, index) => literalOf(rows, (row) => row[index], type));
 
 /** All rows of one batch as one statement. */
 export const batchSql = (batch: Batch, rows: readonly (readonly SqlValue[])[]): SqlText => ({
@@ -70,18 +83,18 @@ export function saveSql(entity: Entity, unordered: readonly PendingRow[]): SqlTe
     .map((type, index) => `$${index + 1}::${type}[]`)
     .join(', ');
   const names = changed.map((_, index) => `c${index}`);
-  const values = rows.map(({ id: rowId, stored, current }) => [
-    rowId,
-    stored[revision.field] as SqlValue,
-    ...changed.map(({ field }) => current[field] as SqlValue),
-  ]);
   return {
     sql: `with changed as (
       update ${entity.table} as t set ${changed.map(({ column }, index) => `${column} = v.c${index}`).join(', ')}
       from unnest(${arrays}) as v (id, revision, ${names.join(', ')})
       where t.${id.column} = v.id and t.${revision.column} = v.revision returning 1)
       select ${failUnlessCountIs(changed.length + 3)} from changed`,
-    params: [...columnsAsArrays(values, [id, revision, ...changed]), rows.length],
+    params: [
+      literalOf(rows, (row) => row.id, id.type),
+      literalOf(rows, ({ stored }) => stored[revision.field], revision.type),
+      ...changed.map(({ field, type }) => literalOf(rows, ({ current }) => current[field], type)),
+      rows.length,
+    ],
   };
 }
 
@@ -98,10 +111,8 @@ export const checkSql = (entity: Entity, rows: readonly RememberedRow[]): SqlTex
       from unnest($1::${id.type}[], $2::${revision.type}[]) as v (id, revision)
       join ${table} as t on t.${id.column} = v.id and t.${revision.column} = v.revision`,
     params: [
-      ...columnsAsArrays(
-        rows.map((one) => [one.id, one.row[revision.field] as SqlValue]),
-        [id, revision],
-      ),
+      literalOf(rows, (each) => each.id, id.type),
+      literalOf(rows, ({ row }) => row[revision.field], revision.type),
       rows.length,
     ],
   };
