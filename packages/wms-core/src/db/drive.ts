@@ -38,3 +38,19 @@ export async function driveLater<T>(
   }
   return next.value;
 }
+
+/** A work that was begun, from its first step on. */
+export function* resumed<T>(work: Work<T>, first: IteratorResult<Step, T>): Work<T> {
+  let next = first;
+  while (!next.done) {
+    let found: readonly Row[];
+    try {
+      found = yield next.value;
+    } catch (error) {
+      next = work.throw(error);
+      continue;
+    }
+    next = work.next(found);
+  }
+  return next.value;
+}

@@ -2,7 +2,7 @@
  * A few connections for reading. Reads by key that come in one turn of the event loop share a connection and one look at
  * the database; each heavy read has a connection to itself. What finds none free waits.
  */
-import { driveLater } from './drive.ts';
+import { driveLater, resumed } from './drive.ts';
 import type { Row, Step, Work } from './database.ts';
 import { readingStatement } from './read-steps.ts';
 import type { PostgresConnection } from './postgres-connection.ts';
@@ -28,18 +28,27 @@ export class PostgresReaders {
         new PostgresLink({
           url: settings.url,
           name: settings.name,
-          session: ['set default_transaction_read_only = on'],
+          // Compiling a plan takes longer than any page of a grid may.
+          session: ['set default_transaction_read_only = on', 'set jit = off'],
           gathers: true,
         }),
     );
     this.#free = [...this.#all];
   }
 
-  /** One look at the database: all statements of the work see the same state. */
+  /** One look at the database: all statements of the work see the same state. A work without any needs no look. */
   read<T>(work: () => Work<T>): Promise<T> {
     return new Promise((resolve, reject) => {
+      let started: Work<T> | undefined = work();
+      const first = started.next();
+      if (first.done) return resolve(first.value);
+      started = resumed(started, first);
       const reading: Reading = {
-        run: async (connection) => resolve(await driveLater(work(), answering(connection))),
+        run: async (connection) => {
+          const now = started ?? work();
+          started = undefined;
+          resolve(await driveLater(now, answering(connection)));
+        },
         fail: reject,
       };
       if (this.#readings.push(reading) === 1) setImmediate(() => void this.#readAll());

@@ -387,8 +387,10 @@ create table job_attempts (
   computing_element text not null,
   batch_queue text not null,
   matched_at_ms bigint not null,
+  decision text,
   constraint job_attempts_pkey PRIMARY KEY (job_id, attempt)
 );
+CREATE INDEX job_attempts_by_decision_age ON public.job_attempts USING btree (matched_at_ms) WHERE (decision IS NOT NULL);
 CREATE INDEX job_attempts_by_pilot ON public.job_attempts USING btree (pilot_stamp, job_id);
 
 create table job_commands (
@@ -573,6 +575,7 @@ CREATE INDEX jobs_by_vo_name ON public.jobs USING btree (vo, job_name, job_id);
 CREATE INDEX jobs_by_vo_owner ON public.jobs USING btree (vo, owner, job_id);
 CREATE INDEX jobs_by_vo_site ON public.jobs USING btree (vo, site, job_id);
 CREATE INDEX jobs_by_vo_status ON public.jobs USING btree (vo, status, job_id);
+CREATE INDEX jobs_by_vo_update ON public.jobs USING btree (vo, last_update_at_ms NULLS FIRST, job_id);
 
 create table log_out_tokens (
   issuer text not null,
@@ -618,15 +621,6 @@ create table match_counts (
   constraint match_counts_pkey PRIMARY KEY (counted, slot_start_ms)
 );
 CREATE INDEX match_counts_by_age ON public.match_counts USING btree (slot_start_ms);
-
-create table match_decisions (
-  job_id bigint not null,
-  attempt integer not null,
-  at_ms bigint not null,
-  record text not null,
-  constraint match_decisions_pkey PRIMARY KEY (job_id, attempt)
-);
-CREATE INDEX match_decisions_by_age ON public.match_decisions USING btree (at_ms);
 
 create table member_syncs (
   vo text not null,

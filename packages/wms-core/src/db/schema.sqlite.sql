@@ -370,9 +370,11 @@ CREATE TABLE job_attempts (
   site text not null,
   computing_element text not null,
   batch_queue text not null,
-  matched_at_ms bigint not null,
+  matched_at_ms bigint not null, decision text,
   primary key (job_id, attempt)
 ) without rowid;
+
+CREATE INDEX job_attempts_by_decision_age on job_attempts (matched_at_ms) where decision is not null;
 
 CREATE INDEX job_attempts_by_pilot on job_attempts (pilot_stamp, job_id);
 
@@ -587,16 +589,6 @@ CREATE TABLE match_counts (
 ) without rowid;
 
 CREATE INDEX match_counts_by_age on match_counts (slot_start_ms);
-
-CREATE TABLE match_decisions (
-  job_id bigint not null,
-  attempt integer not null,
-  at_ms bigint not null,
-  record text not null,
-  primary key (job_id, attempt)
-) without rowid;
-
-CREATE INDEX match_decisions_by_age on match_decisions (at_ms);
 
 CREATE TABLE member_syncs (
   vo text primary key,

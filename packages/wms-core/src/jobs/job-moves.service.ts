@@ -67,7 +67,7 @@ export interface JobMoves {
   claim(
     jobId: number,
     holder: JobHolder,
-    nowMs: number,
+    at: { readonly nowMs: number; /** See `JobAttempt`. */ readonly decision: string },
     takeSlot: (job: JobRow) => Work<Slot | undefined>,
   ): Work<ClaimOutcome>;
   /** Tells the pilot that holds the job, if one does, to end the payload. */
@@ -149,7 +149,7 @@ export function createJobMoves(parts: {
       return yield* save(job, after, [entry], options);
     },
 
-    *claim(jobId, holder, nowMs, takeSlot) {
+    *claim(jobId, holder, { nowMs, decision }, takeSlot) {
       const job = yield* findJob(jobId);
       if (!job || job.taskQueueId === null) return { kind: 'gone' };
       const applied = applyMove(job, {
@@ -180,6 +180,7 @@ export function createJobMoves(parts: {
         computingElement: holder.computingElement,
         batchQueue: holder.batchQueue,
         matchedAtMs: nowMs,
+        decision,
       });
       yield* appendLog(jobId, [applied.entry]);
       yield* moveCounter(job, matched);

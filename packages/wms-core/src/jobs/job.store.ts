@@ -301,6 +301,8 @@ export function* findStoredDescription(
 
 export interface JobAttempt extends TakenAttempt {
   readonly jobId: number;
+  /** JSON of a `RecordedDecision`: why the job was drawn for the pilot. */
+  readonly decision?: string;
 }
 
 const newAttempts = insertBatch('job_attempts', {
@@ -311,6 +313,7 @@ const newAttempts = insertBatch('job_attempts', {
   computing_element: 'text',
   batch_queue: 'text',
   matched_at_ms: 'bigint',
+  decision: 'text',
 });
 
 /** Newest first; a job has as many as it was rescheduled. */
@@ -331,6 +334,7 @@ export const insertAttempt = (attempt: JobAttempt): Work<void> =>
     attempt.computingElement,
     attempt.batchQueue,
     attempt.matchedAtMs,
+    attempt.decision ?? null,
   ]);
 
 export interface JobParameter {
@@ -374,7 +378,6 @@ const tablesOfAJob = [
   'job_descriptions',
   'job_log',
   'job_attempts',
-  'match_decisions',
   'job_parameters',
   'job_signs',
   'job_commands',

@@ -1,6 +1,6 @@
 /**
- * What one match call holds in memory while its transaction is open: jobs no other call may draw meanwhile, and
- * changes of counts to put back when the transaction fails or starts again.
+ * What one match call holds in memory from the draw until its transaction is over: jobs no other call may draw
+ * meanwhile, and changes of counts to put back when nothing comes of a draw.
  */
 import type { TaskQueueHeads } from './task-queue-heads.ts';
 
@@ -27,6 +27,12 @@ export class ClaimHold {
     this.#undo.push(undo);
   }
 
+  /** Nothing comes of what was drawn; its job stays in hand. */
+  undo(): void {
+    for (const undo of this.#undo.toReversed()) undo();
+    this.#undo = [];
+  }
+
   /** The transaction is durable. */
   keep(): void {
     this.#undo = [];
@@ -34,8 +40,7 @@ export class ClaimHold {
   }
 
   rollBack(): void {
-    for (const undo of this.#undo.toReversed()) undo();
-    this.#undo = [];
+    this.undo();
     this.#releaseAll();
   }
 

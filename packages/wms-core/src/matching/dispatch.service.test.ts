@@ -112,19 +112,28 @@ test('a limit that is new counts what runs already; one that is gone is forgotte
   assert.equal(await counted(world), undefined);
 });
 
+/** Normalised CPU seconds that the matcher holds against the owner of all jobs here. */
+const usedS = ({ clock, ledger }: World): number => {
+  const owner = { vo: 'biomed', ownerGroup: 'biomed_user', owner: 'ada' };
+  return Math.round(ledger.now(ledger.owner(owner), clock.nowMs()));
+};
+
+test('what was drawn and not got charges nobody', async () => {
+  await using world = await worldWith([{ site: 'EGI.Demo.org', maxRunning: 3 }]);
+  await submit(world, 10, 'CPUTime = 3600;');
+  assert.equal((await matchAtOnce(world, 10)).length, 3);
+  assert.equal(usedS(world), 3 * 3600);
+});
+
 test('a match charges what the job asked for, its end what it took', async () => {
   await using world = await worldWith([]);
   await world.submitOne('[ Executable = "/bin/true"; CPUTime = 3600; NumberOfProcessors = 2; ]');
-  const used = () => {
-    const owner = { vo: 'biomed', ownerGroup: 'biomed_user', owner: 'ada' };
-    return Math.round(world.ledger.now(world.ledger.owner(owner), world.clock.nowMs()));
-  };
   const job = await world.matchOne();
-  assert.equal(used(), 7200);
+  assert.equal(usedS(world), 7200);
   world.clock.advanceS(100);
   await world.report(job, { status: 'Running' });
   await world.report(job, { status: 'Failed' });
-  assert.equal(used(), 200);
+  assert.equal(usedS(world), 200);
   const again = await createJobCore(world.parts);
   assert.equal(
     Math.round(again.ledger.now(again.ledger.vo('biomed'), world.clock.nowMs())),

@@ -1,8 +1,8 @@
 /**
  * What a match costs and gives back: places under running limits and the use that shares are corrected by. Charged
  * in the transaction of the match with what the job asked for, settled in the transaction that ends the attempt
- * with what it took. Memory follows at once, so that the next draw of the same group sees it, and is
- * put back when the transaction fails.
+ * with what it took. Memory is charged when a queue is drawn, so that the next draw sees it, and put back when nothing
+ * comes of it.
  */
 import type { ConfigurationSnapshot, RunningLimit } from '../configuration/schema.ts';
 import { afterCommit, type Database, type Work } from '../db/database.ts';
@@ -31,14 +31,18 @@ export interface Undo {
   did(undo: () => void): void;
 }
 
+/** Where a job is to run, and with how much. */
+export interface DispatchPlace {
+  readonly offer: ResourceOffer;
+  readonly processors: number;
+  readonly nowMs: number;
+}
+
 export interface Dispatches {
-  /** undefined: a limit says no, and nothing is charged. */
-  take(
-    job: JobRow,
-    wanted: TaskQueueRequirements,
-    at: { readonly offer: ResourceOffer; readonly processors: number; readonly nowMs: number },
-    undo: Undo,
-  ): Work<Slot | undefined>;
+  /** A queue was drawn: the next draw sees the use of a job of it, which `take` is to store. */
+  promise(wanted: TaskQueueRequirements, at: DispatchPlace, undo: Undo): void;
+  /** What was promised; undefined: a limit says no, and nothing is stored. */
+  take(job: JobRow, wanted: TaskQueueRequirements, at: DispatchPlace, undo: Undo): Work<Slot | undefined>;
   /** The attempt is over; `job` as it was while it ran. */
   settle(job: JobRow, nowMs: number): Work<void>;
   /** Reads use and counts anew, and counts what new limits of the configuration count. */
@@ -61,7 +65,8 @@ export function createDispatches(parts: {
   const { database, clock, ledger, limits, shares } = parts;
   const scheduling = () => parts.configuration.current().values.scheduling;
 
-  const holderOf = ({ vo, ownerGroup, owner }: JobRow): Pick<Charge, 'vo' | 'ownerGroup' | 'owner'> => ({
+  type Holder = Pick<Charge, 'vo' | 'ownerGroup' | 'owner'>;
+  const holderOf = ({ vo, ownerGroup, owner }: Holder): Holder => ({
     vo,
     ownerGroup,
     owner: shares.sharesJobs(vo, ownerGroup) ? everybody : owner,
@@ -86,11 +91,12 @@ export function createDispatches(parts: {
     return true;
   }
 
-  function* charge(made: Charge, undo: Undo): Work<void> {
-    ledger.charge(made);
-    undo.did(() => ledger.charge({ ...made, costS: -made.costS, dispatches: -made.dispatches }));
-    yield* addUsage(made, scheduling().shareHalfLifeS);
-  }
+  const chargeOf = (holder: Holder, wanted: TaskQueueRequirements, at: DispatchPlace): Charge => ({
+    ...holderOf(holder),
+    costS: wanted.cpuTimeS * at.processors,
+    dispatches: 1,
+    atMs: at.nowMs,
+  });
 
   /** Limits that are gone are forgotten, new ones start with what runs already. */
   function* syncLimits(configured: readonly RunningLimit[]): Work<void> {
@@ -110,15 +116,22 @@ export function createDispatches(parts: {
   }
 
   return {
-    *take(job, wanted, { offer, processors, nowMs }, undo) {
+    promise(wanted, at, undo) {
+      const made = chargeOf(wanted, wanted, at);
+      ledger.charge(made);
+      undo.did(() => ledger.charge({ ...made, costS: -made.costS, dispatches: -made.dispatches }));
+    },
+
+    *take(job, wanted, at, undo) {
+      const { offer, processors, nowMs } = at;
       const counting = limits.of(wanted, offer);
       if (counting.length > 0 && !(yield* takePlaces(counting, nowMs, undo))) return undefined;
-      const chargedS = wanted.cpuTimeS * processors;
-      yield* charge({ ...holderOf(job), costS: chargedS, dispatches: 1, atMs: nowMs }, undo);
+      const made = chargeOf(job, wanted, at);
+      yield* addUsage(made, scheduling().shareHalfLifeS);
       return {
         matchedAtMs: nowMs,
         slotProcessors: processors,
-        chargedS,
+        chargedS: made.costS,
         limitKeys: counting.length === 0 ? null : JSON.stringify(counting.map(limitKey)),
       };
     },

@@ -11,7 +11,7 @@ export interface MatchClaim {
   readonly revision: number;
 }
 
-const claimEntity = defineEntity<MatchClaim>(
+export const claimEntity = defineEntity<MatchClaim>(
   'match_claims',
   { id: 'pilotStamp', revision: 'revision' },
   {

@@ -2,14 +2,14 @@
  * Gives waiting jobs to pilots: draws a task queue by weight, takes its first job, waits for one when there is
  * none. What a pilot may run follows from its principal; the body of its request only says what is free.
  */
-import { afterCommit, type Database, type Work } from '../db/database.ts';
+import { afterCommit, type Database, type Work, type WorkHints } from '../db/database.ts';
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { PilotPrincipal } from '../identity/principal.ts';
 import type { JobMoves } from '../jobs/job-moves.service.ts';
 import type { JobRescheduling } from '../jobs/job-rescheduling.service.ts';
 import { mustDrain } from '../jobs/job-state-update.service.ts';
 import { findDescription } from '../jobs/job-description.service.ts';
-import { findJob, type JobRow } from '../jobs/job.store.ts';
+import { findJob, jobEntity, type JobRow } from '../jobs/job.store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Metrics } from '../kernel/metrics.ts';
@@ -18,14 +18,14 @@ import { glanceAtHead } from '../task-queues/task-queue.store.ts';
 import type { TaskQueue, TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import type { CancelSignal, MatchedJob, MatcherUseCases, MatchRequest } from '../use-cases.ts';
 import { boundOffer } from './bound-offer.ts';
+import { claimEntity } from './match-claim.store.ts';
 import { createMatchReplay } from './match-replay.service.ts';
 import { MatchWaiters } from './match-waiters.ts';
 import type { ResourceOffer } from './resource.ts';
 import { ClaimHold } from './claim-hold.ts';
-import { insertDecision } from './decision.store.ts';
-import type { Dispatches } from './dispatch.service.ts';
+import type { DispatchPlace, Dispatches } from './dispatch.service.ts';
 import type { RunningLimits } from './running-limits.ts';
-import type { TaskQueueHeads } from './task-queue-heads.ts';
+import type { QueuedJob, TaskQueueHeads } from './task-queue-heads.ts';
 import type { TaskQueueIndex, TaskQueueIndexParts } from './task-queue-index.ts';
 
 /** Presigned downloads of the input sandboxes of a job, in the order of its description. */
@@ -54,12 +54,23 @@ export interface MatcherParts {
   readonly random: () => number;
 }
 
+/** A job that was drawn, and is held for the pilot. */
+interface Candidate {
+  readonly jobId: number;
+  readonly taskQueue: TaskQueue;
+  readonly place: DispatchPlace;
+  /** JSON of a `RecordedDecision`. */
+  readonly decision: string;
+}
+
 interface Claim {
   readonly job: JobRow;
   readonly taskQueue: ProcessorDemand;
 }
 
 const longestWaitMs = 60_000;
+/** A queue that grows while it is read is read again so often. */
+const mostReadings = 4;
 
 export function createMatcherService(parts: MatcherParts): MatcherUseCases {
   const { database, clock, index, heads, limits, dispatches, moves } = parts;
@@ -68,17 +79,25 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
   const replay = createMatchReplay(parts);
   limits.onFreed(() => waiters.callAll());
 
+  /** The first job of a queue that nobody holds. */
   function* nextJob(taskQueueId: number): Work<number | undefined> {
-    const known = heads.next(taskQueueId);
-    if (known !== 'unknown') return known;
-    const limit = heads.lengthToRead(taskQueueId);
-    heads.read(taskQueueId, yield* glanceAtHead(taskQueueId, limit), limit);
-    const found = heads.next(taskQueueId);
-    return found === 'unknown' ? undefined : found;
+    let known = heads.next(taskQueueId);
+    for (let readings = 0; known === 'unknown' && readings < mostReadings; readings++) {
+      const reading = heads.startReading(taskQueueId);
+      let jobs: readonly QueuedJob[] | undefined;
+      try {
+        jobs = yield* glanceAtHead(taskQueueId, reading.limit);
+      } finally {
+        heads.finishReading(reading, jobs);
+      }
+      known = heads.next(taskQueueId);
+    }
+    // Unknown still: it grows faster than it can be read, and whoever waits hears of that.
+    return known === 'unknown' ? undefined : known;
   }
 
-  function* claim(pilot: PilotPrincipal, offer: ResourceOffer, hold: ClaimHold): Work<Claim | undefined> {
-    hold.rollBack(); // of a run that failed
+  /** Draws a job and holds it; nothing is stored. */
+  function* drawJob(offer: ResourceOffer, hold: ClaimHold): Work<Candidate | undefined> {
     const nowMs = clock.nowMs();
     const empty = new Set<number>();
     const limitsHere = limits.at(offer);
@@ -93,43 +112,65 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
       const { taskQueueId } = taskQueue;
       const jobId = yield* nextJob(taskQueueId);
       if (jobId === undefined) {
-        empty.add(taskQueueId); // drained by this very group; the index hears of it after the commit
+        empty.add(taskQueueId); // drained a moment ago; the index hears of it after the commit
         continue;
       }
+      const place = { offer, processors: processorsFor(taskQueue, offer), nowMs };
       hold.take(taskQueueId, jobId);
-      const processors = processorsFor(taskQueue, offer);
-      const outcome = yield* moves.claim(jobId, pilot, nowMs, (job) =>
-        dispatches.take(job, taskQueue, { offer, processors, nowMs }, hold),
-      );
-      // It stays in hand, so that a glance that still shows it reads further.
-      if (outcome.kind === 'gone') heads.left(taskQueueId, jobId);
-      if (outcome.kind === 'limited') hold.release(jobId);
-      if (outcome.kind !== 'claimed') continue;
-      const { job } = outcome;
-      yield* insertDecision(jobId, job.attempt, nowMs, JSON.stringify({ taskQueueId, offer, ...decision }));
-      yield* parts.pilotMatched(pilot, jobId);
-      yield* afterCommit(() => {
-        parts.noteMatch?.(taskQueue);
-        log.info({ jobId, attempt: job.attempt, stamp: pilot.stamp, site: pilot.site }, 'job.matched');
-      });
-      return { job, taskQueue };
+      dispatches.promise(taskQueue, place, hold);
+      return { jobId, taskQueue, place, decision: JSON.stringify({ taskQueueId, offer, ...decision }) };
     }
+  }
+
+  /** Gives the pilot the job that was drawn for it; draws another one when it is gone or a limit says no. */
+  function* claim(
+    pilot: PilotPrincipal,
+    offer: ResourceOffer,
+    drawn: Candidate | undefined,
+    hold: ClaimHold,
+  ): Work<Claim | undefined> {
+    let candidate = drawn;
+    while (candidate) {
+      const { jobId, taskQueue, place, decision } = candidate;
+      const outcome = yield* moves.claim(jobId, pilot, { nowMs: place.nowMs, decision }, (job) =>
+        dispatches.take(job, taskQueue, place, hold),
+      );
+      if (outcome.kind === 'claimed') {
+        const { job } = outcome;
+        yield* parts.pilotMatched(pilot, jobId);
+        yield* afterCommit(() => {
+          parts.noteMatch?.(taskQueue);
+          log.info({ jobId, attempt: job.attempt, stamp: pilot.stamp, site: pilot.site }, 'job.matched');
+        });
+        return { job, taskQueue };
+      }
+      hold.undo();
+      // It stays in hand, so that a glance that still shows it reads further.
+      if (outcome.kind === 'gone') heads.left(taskQueue.taskQueueId, jobId);
+      else hold.release(jobId);
+      candidate = yield* drawJob(offer, hold);
+    }
+    return undefined;
   }
 
   /** As `claim`; a question that was answered before gets the same answer. */
   function* claimOnce(
     pilot: PilotPrincipal,
-    offer: ResourceOffer,
-    hold: ClaimHold,
     request: MatchRequest,
+    hold: ClaimHold,
+    claimDrawn: () => Work<Claim | undefined>,
   ): Work<Claim | undefined> {
     const again = yield* replay.again(pilot, request);
-    if (again) return again;
-    const found = yield* claim(pilot, offer, hold);
+    if (again) {
+      hold.rollBack();
+      return again;
+    }
+    const found = yield* claimDrawn();
     if (found) yield* replay.remember(pilot, request, found.job);
     return found;
   }
 
+  /** The draw reads beside the writes of others; only the claim is one. */
   async function claimOne(
     pilot: PilotPrincipal,
     offer: ResourceOffer,
@@ -137,9 +178,20 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
   ): Promise<Claim | undefined> {
     const hold = new ClaimHold(heads);
     try {
-      const found = await database.write(() =>
-        request ? claimOnce(pilot, offer, hold, request) : claim(pilot, offer, hold),
-      );
+      const drawn = await database.read(() => drawJob(offer, hold));
+      if (!drawn && !request) return undefined;
+      let isFirstRun = true;
+      const work = function* (): Work<Claim | undefined> {
+        let candidate = drawn;
+        if (!isFirstRun) {
+          hold.rollBack(); // of a run that failed
+          candidate = yield* drawJob(offer, hold);
+        }
+        isFirstRun = false;
+        const claimDrawn = () => claim(pilot, offer, candidate, hold);
+        return yield* request ? claimOnce(pilot, request, hold, claimDrawn) : claimDrawn();
+      };
+      const found = await database.write(work, hintsOf(pilot, drawn, request));
       hold.keep();
       return found;
     } catch (error) {
@@ -212,6 +264,17 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
     },
   };
 }
+
+const hintsOf = (
+  pilot: PilotPrincipal,
+  drawn: Candidate | undefined,
+  request: MatchRequest | undefined,
+): WorkHints => ({
+  loads: [
+    ...(drawn ? [{ entity: jobEntity, ids: [drawn.jobId] }] : []),
+    ...(request ? [{ entity: claimEntity, ids: [pilot.stamp] }] : []),
+  ],
+});
 
 const isOver = (signal: CancelSignal | undefined): boolean => signal?.aborted ?? false;
 

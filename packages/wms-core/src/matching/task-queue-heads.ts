@@ -8,6 +8,17 @@ export interface QueuedJob {
   readonly jobId: number;
 }
 
+/** The beginning of a queue while the database is asked for it. */
+export interface HeadReading {
+  readonly taskQueueId: number;
+  /** How many to read, so that one that nobody holds is among them. */
+  readonly limit: number;
+  /** What happened to the queue meanwhile; the answer may have it or not. */
+  readonly news: ((heads: TaskQueueHeads) => void)[];
+  /** The answer says nothing any more. */
+  isVain: boolean;
+}
+
 interface Head {
   /** In order; a gapless beginning of the queue. */
   jobs: QueuedJob[];
@@ -31,6 +42,7 @@ export class TaskQueueHeads {
   readonly #heads = new Map<number, Head>();
   /** Jobs in the hands of a claim that is not settled, and their queues. */
   readonly #taken = new Map<number, number>();
+  readonly #readings = new Map<number, HeadReading[]>();
   #listed = 0;
 
   /** The next free job; `unknown` when the queue has to be read first. */
@@ -41,20 +53,35 @@ export class TaskQueueHeads {
     return head.isWhole ? undefined : 'unknown';
   }
 
-  /** The beginning of a queue as the database has it; fewer than `limit` jobs are all there are. */
-  read(taskQueueId: number, jobs: readonly QueuedJob[], limit: number): void {
+  /** Before the database is asked; `finishReading` takes its answer, whatever happens to the queue meanwhile. */
+  startReading(taskQueueId: number): HeadReading {
+    const reading: HeadReading = {
+      taskQueueId,
+      limit: this.#lengthToRead(taskQueueId),
+      news: [],
+      isVain: false,
+    };
+    const others = this.#readings.get(taskQueueId);
+    if (others) others.push(reading);
+    else this.#readings.set(taskQueueId, [reading]);
+    return reading;
+  }
+
+  /**
+   * `jobs` are the beginning of the queue, fewer than the limit when there are no more; undefined when the question
+   * failed. `next` answers `unknown` afterwards when the queue has to be read again.
+   */
+  finishReading(reading: HeadReading, jobs: readonly QueuedJob[] | undefined): void {
+    const { taskQueueId, limit, news } = reading;
+    const others = this.#readings.get(taskQueueId)?.filter((each) => each !== reading) ?? [];
+    if (others.length > 0) this.#readings.set(taskQueueId, others);
+    else this.#readings.delete(taskQueueId);
+    if (jobs === undefined || reading.isVain) return;
     this.#forget(taskQueueId);
     this.#heads.set(taskQueueId, { jobs: [...jobs], isWhole: jobs.length < limit, length: limit });
     this.#listed += jobs.length;
+    for (const apply of news) apply(this);
     if (this.#listed > mostListed) this.#forgetOldest();
-  }
-
-  /** How many to read, so that one that nobody holds is among them. */
-  lengthToRead(taskQueueId: number): number {
-    const before = this.#heads.get(taskQueueId)?.length;
-    let length = before === undefined ? shortest : Math.min(2 * before, longest);
-    for (const queue of this.#taken.values()) if (queue === taskQueueId) length++;
-    return length;
   }
 
   take(taskQueueId: number, jobId: number): void {
@@ -66,37 +93,55 @@ export class TaskQueueHeads {
   }
 
   entered(taskQueueId: number, job: QueuedJob): void {
-    const head = this.#heads.get(taskQueueId);
-    if (!head) return;
-    const last = head.jobs.at(-1);
-    if (!last || isBefore(last, job)) {
-      if (!head.isWhole) return;
-      head.jobs.push(job);
-    } else {
-      const place = head.jobs.findIndex((each) => isBefore(job, each));
-      if (place === -1) return; // it is listed already
-      head.jobs.splice(place, 0, job);
-    }
-    this.#listed++;
+    this.#tell(taskQueueId, (heads) => heads.#enter(taskQueueId, job));
+    this.#enter(taskQueueId, job);
   }
 
   /** Many jobs entered: what is known of the queue is read again when somebody asks. */
   grown(taskQueueId: number): void {
+    for (const reading of this.#readings.get(taskQueueId) ?? []) reading.isVain = true;
     this.#forget(taskQueueId);
   }
 
   left(taskQueueId: number, jobId: number): void {
+    this.#tell(taskQueueId, (heads) => heads.#leave(taskQueueId, jobId));
+    this.#leave(taskQueueId, jobId);
+  }
+
+  /** What was read may be wrong, because the transaction it was read in failed. */
+  clear(): void {
+    for (const readings of this.#readings.values()) for (const reading of readings) reading.isVain = true;
+    this.#heads.clear();
+    this.#listed = 0;
+  }
+
+  #tell(taskQueueId: number, news: (heads: TaskQueueHeads) => void): void {
+    for (const reading of this.#readings.get(taskQueueId) ?? []) reading.news.push(news);
+  }
+
+  #lengthToRead(taskQueueId: number): number {
+    const before = this.#heads.get(taskQueueId)?.length;
+    let length = before === undefined ? shortest : Math.min(2 * before, longest);
+    for (const queue of this.#taken.values()) if (queue === taskQueueId) length++;
+    return length;
+  }
+
+  #enter(taskQueueId: number, job: QueuedJob): void {
+    const head = this.#heads.get(taskQueueId);
+    if (!head || head.jobs.some(({ jobId }) => jobId === job.jobId)) return;
+    const place = head.jobs.findIndex((each) => isBefore(job, each));
+    if (place !== -1) head.jobs.splice(place, 0, job);
+    else if (head.isWhole) head.jobs.push(job);
+    else return; // behind what is listed
+    this.#listed++;
+  }
+
+  #leave(taskQueueId: number, jobId: number): void {
     const head = this.#heads.get(taskQueueId);
     const place = head?.jobs.findIndex((each) => each.jobId === jobId) ?? -1;
     if (!head || place === -1) return;
     head.jobs.splice(place, 1);
     this.#listed--;
-  }
-
-  /** What was read may be wrong, because the transaction it was read in failed. */
-  clear(): void {
-    this.#heads.clear();
-    this.#listed = 0;
   }
 
   /** A quarter at once: finding the first key of a map takes a time that grows with what was removed before it. */
