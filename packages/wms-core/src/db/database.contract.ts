@@ -9,10 +9,13 @@ import { openTestDatabase, type TestDatabase } from '../testing/test-database.ts
 import { addBatch, deleteBatch, insertBatch } from './batch.ts';
 import {
   afterCommit,
+  ask,
   defer,
+  defineQuestion,
   glance,
   evict,
   load,
+  nothing,
   one,
   rows,
   run,
@@ -209,6 +212,78 @@ function describeTransactions(engine: Engine): void {
       return [before?.n, after?.n];
     });
     assert.deepEqual(counts, [0, 0]);
+  });
+
+  test('the same question for many keys is answered to each for his own, in the order it asks for', async () => {
+    await using database = await openWithTables(engine);
+    await database.write(function* () {
+      for (const [id, status] of [
+        [1, 'new'],
+        [2, 'old'],
+        [3, 'new'],
+        [4, 'it\'s, {odd} \\ "here"'],
+      ] as const)
+        yield* makeThing(id, status, -id);
+    });
+    const ofStatus = defineQuestion({
+      select: 'thing_id as "thingId", amount',
+      from: 'things',
+      key: ['status', 'text'],
+      rest: 'and amount < 0 order by thing_id desc',
+    });
+    const ofId = defineQuestion({ select: 'status', from: 'things', key: ['thing_id', 'bigint'] });
+    const two = function* (status: string, thingId: number) {
+      return [yield* ask(ofStatus, status), yield* ask(ofId, thingId)];
+    };
+    const questions = [
+      ['new', 1],
+      ['old', 2],
+      ['new', 9],
+      ['nobody', 3],
+      ['it\'s, {odd} \\ "here"', 1],
+    ] as const;
+    const asked = () => questions.map(([status, id]) => database.read(() => two(status, id)));
+    const answers = [
+      [
+        [
+          { thingId: 3, amount: -3 },
+          { thingId: 1, amount: -1 },
+        ],
+        [{ status: 'new' }],
+      ],
+      [[{ thingId: 2, amount: -2 }], [{ status: 'old' }]],
+      [
+        [
+          { thingId: 3, amount: -3 },
+          { thingId: 1, amount: -1 },
+        ],
+        [],
+      ],
+      [[], [{ status: 'new' }]],
+      [[{ thingId: 4, amount: -4 }], [{ status: 'new' }]],
+    ];
+    assert.deepEqual(await Promise.all(asked()), answers);
+    assert.deepEqual(await database.read(() => two('old', 2)), answers[1], 'one alone');
+    assert.deepEqual(await database.write(() => two('old', 2)), answers[1], 'in a write');
+  });
+
+  test('a question that fails, fails for those alone who ask it', async () => {
+    await using database = await openWithTables(engine);
+    await database.write(() => makeThing(1));
+    const ofId = defineQuestion({ select: 'status', from: 'things', key: ['thing_id', 'bigint'] });
+    const wrong = defineQuestion({ select: 'nothing_such', from: 'things', key: ['thing_id', 'bigint'] });
+    const results = await Promise.allSettled(
+      [wrong, ofId, wrong, ofId].map((question) => database.read(() => ask(question, 1))),
+    );
+    assert.deepEqual(
+      results.map((result) => (result.status === 'fulfilled' ? result.value : 'failed')),
+      ['failed', [{ status: 'new' }], 'failed', [{ status: 'new' }]],
+    );
+  });
+
+  test('a read that needs nothing of the database is answered', async () => {
+    await using database = await openWithTables(engine);
+    assert.equal(await database.read(() => nothing(7)), 7);
   });
 
   test('values come back as they went in', async () => {

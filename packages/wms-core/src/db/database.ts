@@ -15,7 +15,7 @@
  * meaning is that of statements run at once; the engine only gathers them over the works of a group and writes
  * them as few set-based statements, at the latest before the next plain statement and before the commit (ADR 0013).
  */
-import type { Batch } from './batch.ts';
+import type { Batch, ColumnType } from './batch.ts';
 import type { Entity } from './entity.ts';
 
 export type SqlValue = string | number | bigint | null | Uint8Array;
@@ -25,6 +25,17 @@ export interface Statement {
   readonly kind: 'statement';
   readonly sql: string;
   readonly params: readonly SqlValue[];
+  /** The question it asks, when that is one of `Question`. */
+  readonly question?: Question;
+}
+
+/** A question by key that many ask in the same moment: PostgreSQL answers reading works of one turn together. */
+export interface Question {
+  /** Of one key, `$1`. */
+  readonly one: string;
+  /** Of the array of keys `$1`; each row says in `asked` whose it is. */
+  readonly many: string;
+  readonly key: ColumnType;
 }
 
 /**
@@ -124,6 +135,32 @@ export function* rows<R extends object = Row>(
   params: readonly SqlValue[] = [],
 ): Work<readonly R[]> {
   return (yield { kind: 'statement', sql, params }) as unknown as readonly R[];
+}
+
+/** `select … from … where key = $1`, and what comes after that. */
+export function defineQuestion(parts: {
+  readonly select: string;
+  readonly from: string;
+  readonly key: readonly [column: string, type: ColumnType];
+  readonly rest?: string;
+}): Question {
+  const { select, from, rest = '' } = parts;
+  const [column, type] = parts.key;
+  return {
+    one: `select ${select} from ${from} where ${column} = $1 ${rest}`,
+    many: `select ${column} as "asked", ${select} from ${from} where ${column} = any($1::${type}[]) ${rest}`,
+    key: type,
+  };
+}
+
+/** All rows that answer a question for a key. */
+export function* ask<R extends object = Row>(question: Question, key: SqlValue): Work<readonly R[]> {
+  return (yield {
+    kind: 'statement',
+    sql: question.one,
+    params: [key],
+    question,
+  }) as unknown as readonly R[];
 }
 
 /** All rows of a statement as they were before this group, or later; see `Glance`. */

@@ -37,7 +37,12 @@ export class PostgresNews implements Broadcast {
     this.#sender = parts.sender;
     this.#otherCommitted = parts.otherCommitted;
     this.#link = new PostgresLink(
-      { url: parts.url, name: parts.name, session: [`listen ${commitChannel}`, `listen ${newsChannel}`] },
+      {
+        url: parts.url,
+        name: parts.name,
+        // Messages may be lost, so they need not wait for the disk: a NOTIFY is written to the log like any change.
+        session: ['set synchronous_commit = off', `listen ${commitChannel}`, `listen ${newsChannel}`],
+      },
       (connection) => this.#opened(connection),
     );
   }

@@ -3,7 +3,8 @@
  * the database; each heavy read has a connection to itself. What finds none free waits.
  */
 import { driveLater, resumed } from './drive.ts';
-import type { Row, Step, Work } from './database.ts';
+import type { Row, SqlValue, Step, Work } from './database.ts';
+import { QuestionGatherer } from './question-gatherer.ts';
 import { readingStatement } from './read-steps.ts';
 import type { PostgresConnection } from './postgres-connection.ts';
 import { PostgresLink } from './postgres-link.ts';
@@ -11,7 +12,7 @@ import { PostgresLink } from './postgres-link.ts';
 /** A read that waits for its look at the database. */
 interface Reading {
   /** Resolves when it is answered, rejects with what it failed with. */
-  run(connection: PostgresConnection): Promise<void>;
+  run(answer: AnswerLater): Promise<void>;
   fail(error: unknown): void;
 }
 
@@ -44,10 +45,10 @@ export class PostgresReaders {
       if (first.done) return resolve(first.value);
       started = resumed(started, first);
       const reading: Reading = {
-        run: async (connection) => {
+        run: async (answer) => {
           const now = started ?? work();
           started = undefined;
-          resolve(await driveLater(now, answering(connection)));
+          resolve(await driveLater(now, answer));
         },
         fail: reject,
       };
@@ -71,7 +72,8 @@ export class PostgresReaders {
     try {
       return await this.#with(async (connection) => {
         runUnwatched(connection, 'begin isolation level repeatable read read only');
-        const results = await Promise.allSettled(readings.map((reading) => reading.run(connection)));
+        const answer = answeringTogether(connection);
+        const results = await Promise.allSettled(readings.map((reading) => reading.run(answer)));
         runUnwatched(connection, 'commit');
         return readings.flatMap((reading, index) => {
           const result = results[index];
@@ -113,9 +115,21 @@ export class PostgresReaders {
 const runUnwatched = (connection: PostgresConnection, sql: string): void =>
   void connection.run(sql).catch(() => {});
 
+type AnswerLater = (step: Step) => Promise<readonly Row[]>;
+
 const answering =
-  (connection: PostgresConnection) =>
-  (step: Step): Promise<readonly Row[]> => {
+  (connection: PostgresConnection): AnswerLater =>
+  (step) => {
     const { sql, params } = readingStatement(step);
     return connection.run(sql, params);
   };
+
+/** As `answering`, for works that ask the same questions. */
+function answeringTogether(connection: PostgresConnection): AnswerLater {
+  const gatherer = new QuestionGatherer(connection.run);
+  const alone = answering(connection);
+  return (step) =>
+    step.kind === 'statement' && step.question
+      ? gatherer.ask(step.question, step.params[0] as SqlValue)
+      : alone(step);
+}

@@ -1,6 +1,6 @@
 /** SQL of commands to running attempts and of the last sign of life they gave. */
 import { insertBatch, type Batch } from '../db/batch.ts';
-import { defer, one, rows, run, type Work } from '../db/database.ts';
+import { ask, defer, defineQuestion, one, run, type Work } from '../db/database.ts';
 import type { JobCommand } from '../use-cases.ts';
 
 export function* insertCommand(command: {
@@ -16,14 +16,16 @@ export function* insertCommand(command: {
   );
 }
 
+const ofOpenCommands = defineQuestion({
+  select: 'command_id as "commandId", job_id as "jobId", attempt, command, arguments',
+  from: 'job_commands',
+  key: ['pilot_stamp', 'text'],
+  rest: 'and acknowledged_at_ms is null order by command_id',
+});
+
 /** Commands a pilot has not acknowledged yet, oldest first. */
-export function* openCommands(pilotStamp: string): Work<readonly JobCommand[]> {
-  return yield* rows<JobCommand>(
-    `select command_id as "commandId", job_id as "jobId", attempt, command, arguments from job_commands
-     where pilot_stamp = $1 and acknowledged_at_ms is null order by command_id`,
-    [pilotStamp],
-  );
-}
+export const openCommands = (pilotStamp: string): Work<readonly JobCommand[]> =>
+  ask<JobCommand>(ofOpenCommands, pilotStamp);
 
 /** Only the pilot a command was meant for can acknowledge it. */
 export function* acknowledgeCommand(commandId: number, pilotStamp: string, atMs: number): Work<void> {

@@ -4,8 +4,10 @@
  */
 import { insertBatch } from '../db/batch.ts';
 import {
+  ask,
   create,
   defer,
+  defineQuestion,
   evict,
   load,
   one,
@@ -290,11 +292,18 @@ const descriptions = insertBatch('job_descriptions', {
 export const insertDescription = (jobId: number, original: string, processed: string): Work<void> =>
   defer(descriptions, [jobId, original, processed]);
 
+const ofDescription = defineQuestion({
+  select: 'original, processed',
+  from: 'job_descriptions',
+  key: ['job_id', 'bigint'],
+});
+
 /** Of a job that was submitted by itself; see `job-description.service.ts` for all. */
 export function* findStoredDescription(
   jobId: number,
 ): Work<{ readonly original: string; readonly processed: string } | undefined> {
-  return yield* one('select original, processed from job_descriptions where job_id = $1', [jobId]);
+  const [found] = yield* ask<{ original: string; processed: string }>(ofDescription, jobId);
+  return found;
 }
 
 // ---------------------------------------------------------------- attempts and parameters
