@@ -153,11 +153,17 @@ export class AttributeReader {
     return undefined;
   }
 
-  #within(name: string, value: number | undefined, unit = ''): number | undefined {
+  /** `shown` prints a bound, and `given` is the value, as the author of the description would write them. */
+  #within(
+    name: string,
+    value: number | undefined,
+    shown: (bound: number) => string = String,
+    given = String(value),
+  ): number | undefined {
     const min = this.#bound(name, 'min') ?? -Infinity;
     const max = this.#bound(name, 'max') ?? Infinity;
     if (value === undefined || (value >= min && value <= max)) return value;
-    this.fail(name, `${name} must be from ${min} to ${max}${unit}, not ${value}${unit}`);
+    this.fail(name, `${name} must be from ${min} to ${shown(max)}, not ${given}`);
     return undefined;
   }
 
@@ -194,7 +200,10 @@ export class AttributeReader {
     const bare = !letter && !/b$/i.test(text);
     if (bare && unit === 'GB' && Number(amount) >= 1024)
       this.warn(name, `${name} = ${amount} means ${amount} GB; write "${amount} MB" if MB are meant`);
-    const mib = Math.ceil(Number(amount) * mibOfUnit[given]!);
-    return this.#within(name, mib, ' MiB') ?? 0;
+    const unitMiB = mibOfUnit[given]!;
+    const unitName = `${given[0]!.toUpperCase()}${given.slice(1)}B`;
+    const inUnit = (mib: number): string => `${Math.floor((100 * mib) / unitMiB) / 100} ${unitName}`;
+    const mib = Math.ceil(Number(amount) * unitMiB);
+    return this.#within(name, mib, inUnit, `${shortened(amount ?? '')} ${unitName}`) ?? 0;
   }
 }

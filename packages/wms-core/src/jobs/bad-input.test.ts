@@ -44,9 +44,11 @@ const refused: readonly [string, string, string | undefined, number, RegExp][] =
   ['a number in words', 'CPUTime = "one day";', 'CPUTime', 11, /whole number, not one day/],
   ['a number in hexadecimal', 'CPUTime = 0x10;', 'CPUTime', 11, /whole number, not 0x10/],
   ['digits of another script', 'CPUTime = "３６００";', 'CPUTime', 11, /whole number/],
-  ['memory beyond the limit', 'Memory = 99999999;', 'Memory', 10, /to 16000000 MiB/],
+  ['memory beyond the limit', 'Memory = 99999999;', 'Memory', 10, /from 0 to 16000 GB, not 99999999 GB/],
+  ['memory in another unit', 'Memory = "99999999 MiB";', 'Memory', 10, /to 16000000 MiB, not 99999999 MiB/],
+  ['memory in tebibytes', 'Memory = "17 TiB";', 'Memory', 10, /from 0 to 15.25 TiB, not 17 TiB/],
   ['memory in parsecs', 'Memory = "4 pc";', 'Memory', 10, /amount such as 4 GB/],
-  ['a very long number', `Memory = "${'9'.repeat(500)}";`, 'Memory', 10, /not Infinity MiB/],
+  ['a very long number', `Memory = "${'9'.repeat(500)}";`, 'Memory', 10, /not 9{80}… GB/],
   ['MaxRAM below MinRAM', 'MinRAM = 4000; MaxRAM = 2000;', 'MaxRAM', 25, /less than MinRAM 4000 MB/],
   [
     'the only site banned',
