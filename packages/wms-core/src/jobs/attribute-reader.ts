@@ -63,6 +63,11 @@ export class AttributeReader {
     this.warnings.push({ ...this.#place(attribute), attribute, message });
   }
 
+  /** As `warn`, where the name is in doubt and not the value. */
+  warnOfName({ at, name }: JdlEntry, message: string): void {
+    this.warnings.push({ ...at, attribute: name, message });
+  }
+
   #place(attribute: string) {
     return this.entry(attribute)?.value.at ?? nowhere;
   }

@@ -88,12 +88,13 @@ const writtenByExpansion = /^Parameter(?:Number|\..*)?$/;
 
 /** Attributes of the server that a user wrote all the same, and names that nobody knows. */
 function warnOfNames(read: AttributeReader, description: JdlDescription): void {
-  for (const { name } of description.entries) {
+  for (const entry of description.entries) {
+    const { name } = entry;
     const known = findJdlAttribute(name);
-    if (!known) read.warn(name, unknownNameWarning(name));
-    else if (ofSweeps.test(name)) read.warn(name, `${name} does nothing without Parameters`);
+    if (!known) read.warnOfName(entry, unknownNameWarning(name));
+    else if (ofSweeps.test(name)) read.warnOfName(entry, `${name} does nothing without Parameters`);
     else if (known.jdl.setBy === 'server' && !writtenByExpansion.test(name))
-      read.warn(name, `${name} is set by the server; what the description says is ignored`);
+      read.warnOfName(entry, `${name} is set by the server; what the description says is ignored`);
   }
 }
 

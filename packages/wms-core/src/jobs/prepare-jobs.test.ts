@@ -113,7 +113,7 @@ test('every description of a call is warned of, each at its place', () => {
     ).map(({ attribute, column, index, line }) => [index, attribute, line, column]),
     [
       [1, 'OutputPath', 2, 15],
-      [2, 'Exexutable', 1, 33],
+      [2, 'Exexutable', 1, 20],
     ],
   );
 });
