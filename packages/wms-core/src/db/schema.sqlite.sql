@@ -363,16 +363,17 @@ CREATE TABLE issued_certificates (
 
 CREATE INDEX issued_certificates_account on issued_certificates (account_id, not_after_ms);
 
-CREATE TABLE job_attempts (
+CREATE TABLE "job_attempts" (
   job_id bigint not null,
   attempt integer not null,
   pilot_stamp text not null,
   site text not null,
   computing_element text not null,
   batch_queue text not null,
-  matched_at_ms bigint not null, decision text,
+  matched_at_ms bigint not null,
+  decision text,
   primary key (job_id, attempt)
-) without rowid;
+);
 
 CREATE INDEX job_attempts_by_decision_age on job_attempts (matched_at_ms) where decision is not null;
 

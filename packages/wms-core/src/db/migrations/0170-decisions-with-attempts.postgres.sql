@@ -1,4 +1,4 @@
--- Why a task queue was drawn stands with the attempt that came of it: one row a match less, and one scattered page.
+-- Why a task queue was drawn stands with the attempt that came of it: one row a match less.
 alter table job_attempts add column decision text;
 update job_attempts set decision = (select d.record from match_decisions d
   where d.job_id = job_attempts.job_id and d.attempt = job_attempts.attempt);
