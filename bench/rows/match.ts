@@ -21,10 +21,8 @@ async function matches(world: JobWorld, population: Population, forMs: number): 
   const cpuBefore = process.threadCpuUsage();
   const isOver = (): boolean => performance.now() - startedAt > forMs || matched >= population.jobs * 0.5;
   const durationsMs = await hammer(pilots, isOver, async (client) => {
-    const site = anyOf(sites);
-    const vo = anyOf(vos.slice(0, population.vos ?? 1));
+    const { site, vo, offer } = anyOffer(population);
     const pilot = aPilot({ site, vo, stamp: String(client).padStart(32, '0') });
-    const offer = anOffer({ site, vo, cpuTimeLeftS: 50_000 + Math.random() * 450_000 });
     if ((await world.matcher.match(pilot, offer, 0)).kind === 'match') matched += 1;
   });
   const cpu = process.threadCpuUsage(cpuBefore);
@@ -33,6 +31,23 @@ async function matches(world: JobWorld, population: Population, forMs: number): 
     p99Ms: percentile(durationsMs, 0.99),
     cpuUsEach: (cpu.user + cpu.system) / matched,
   };
+}
+
+const draws = 20_000;
+
+/** Microseconds of processor to choose a queue for an offer, nothing else. */
+function drawUs(world: JobWorld, population: Population): number {
+  const before = process.threadCpuUsage();
+  for (let draw = 0; draw < draws; draw++) world.index.draw(anyOffer(population).offer, Math.random);
+  const cpu = process.threadCpuUsage(before);
+  return (cpu.user + cpu.system) / draws;
+}
+
+/** What a pilot of some VO at some site says is free. */
+function anyOffer(population: Population) {
+  const site = anyOf(sites);
+  const vo = anyOf(vos.slice(0, population.vos ?? 1));
+  return { site, vo, offer: anOffer({ site, vo, cpuTimeLeftS: 50_000 + Math.random() * 450_000 }) };
 }
 
 const anyOf = (list: readonly string[]): string => list[Math.floor(Math.random() * list.length)] ?? '';
@@ -58,6 +73,7 @@ async function another(world: JobWorld): Promise<Weight> {
 
 interface Measured extends Speed, Weight {
   readonly yardstick: number;
+  readonly drawUs: number;
 }
 
 async function measure(engine: Engine, population: Population, forMs: number): Promise<Measured> {
@@ -65,7 +81,7 @@ async function measure(engine: Engine, population: Population, forMs: number): P
   await fill(world, population);
   const yardstick = await insertsPerSecond(world);
   const speed = await matches(world, population, forMs);
-  return { ...speed, ...(await another(world)), yardstick };
+  return { ...speed, drawUs: drawUs(world, population), ...(await another(world)), yardstick };
 }
 
 export const matchRow: BenchmarkRow = {
@@ -80,6 +96,8 @@ export const matchRow: BenchmarkRow = {
     // The first world of a process meets code that was never run.
     await measure(engine, { jobs: 5000, taskQueues: 100 }, forMs);
     const small = await measure(engine, { jobs: 5000, taskQueues: 100 }, forMs);
+    // As many queues as the large one and a fiftieth of its jobs: what the number of jobs alone does.
+    const sparse = await measure(engine, { jobs: 20_000, taskQueues: 10_000, vos: 40 }, forMs);
     const large = await measure(engine, population, forMs);
     return {
       row: 'match',
@@ -95,6 +113,11 @@ export const matchRow: BenchmarkRow = {
         smallPerSecond: rounded(small.perSecond),
         smallCpuUsEach: rounded(small.cpuUsEach),
         ofSmall: rounded(large.perSecond / small.perSecond),
+        sparsePerSecond: rounded(sparse.perSecond),
+        sparseCpuUsEach: rounded(sparse.cpuUsEach),
+        ofSparse: rounded(large.perSecond / sparse.perSecond),
+        drawUs: rounded(large.drawUs),
+        smallDrawUs: rounded(small.drawUs),
         openMs: rounded(large.openMs),
         indexMiB: rounded(large.indexMiB),
         indexBytesPerJob: rounded((large.indexMiB * 1_048_576) / population.jobs),

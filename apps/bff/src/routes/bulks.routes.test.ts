@@ -67,7 +67,7 @@ const doubtful =
   '[\n  Executable = "/bin/true";\n  OutputData = {"x"};\n  Exeggutor = 1;\n  Priority = 99;\n]';
 const doubts = [
   ['OutputData', 3, 16, 0],
-  ['Exeggutor', 4, 15, 0],
+  ['Exeggutor', 4, 3, 0],
   ['Priority', 5, 14, 0],
 ];
 
