@@ -46,6 +46,8 @@ export interface Glance {
   readonly kind: 'glance';
   readonly sql: string;
   readonly params: readonly SqlValue[];
+  /** As of a statement. */
+  readonly question?: Question;
 }
 
 /** Runs `effect` once the transaction is durable; never when it rolls back. In-memory indexes hang here. */
@@ -161,6 +163,11 @@ export function* ask<R extends object = Row>(question: Question, key: SqlValue):
     params: [key],
     question,
   }) as unknown as readonly R[];
+}
+
+/** As `ask`, of rows as they were before this group, or later; see `Glance`. */
+export function* askAtAGlance<R extends object = Row>(question: Question, key: SqlValue): Work<readonly R[]> {
+  return (yield { kind: 'glance', sql: question.one, params: [key], question }) as unknown as readonly R[];
 }
 
 /** All rows of a statement as they were before this group, or later; see `Glance`. */

@@ -129,7 +129,7 @@ function answeringTogether(connection: PostgresConnection): AnswerLater {
   const gatherer = new QuestionGatherer(connection.run);
   const alone = answering(connection);
   return (step) =>
-    step.kind === 'statement' && step.question
+    (step.kind === 'statement' || step.kind === 'glance') && step.question
       ? gatherer.ask(step.question, step.params[0] as SqlValue)
       : alone(step);
 }

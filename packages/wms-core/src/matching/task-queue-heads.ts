@@ -28,8 +28,9 @@ interface Head {
   length: number;
 }
 
-/** Jobs read at once from the beginning of a queue: few at first, because most queues are asked for one now and then. */
-const shortest = 8;
+/** So many jobs of a queue are read the first time: few, because most queues are asked for one now and then. */
+export const firstReading = 8;
+/** And so many at once of a queue that uses them up. */
 const longest = 64;
 
 /** About 15 MB; queues read longest ago go first. */
@@ -121,7 +122,7 @@ export class TaskQueueHeads {
 
   #lengthToRead(taskQueueId: number): number {
     const before = this.#heads.get(taskQueueId)?.length;
-    let length = before === undefined ? shortest : Math.min(2 * before, longest);
+    let length = before === undefined ? firstReading : Math.min(2 * before, longest);
     for (const queue of this.#taken.values()) if (queue === taskQueueId) length++;
     return length;
   }

@@ -3,8 +3,9 @@
  * rebuilt from `loadTaskQueues` (DESIGN D6).
  */
 import { deleteBatch, insertBatch } from '../db/batch.ts';
-import { defer, glance, one, rows, run, type Work } from '../db/database.ts';
+import { askAtAGlance, defer, glance, one, rows, run, type Question, type Work } from '../db/database.ts';
 import { placeholders } from '../db/dialect.ts';
+import { firstReading, type QueuedJob } from '../matching/task-queue-heads.ts';
 import type { TaskQueueRequirements } from './task-queue.ts';
 
 /** The queue with this digest, made when there is none; one that was to be removed stays. */
@@ -41,16 +42,24 @@ export const enterTaskQueue = (taskQueueId: number, userPriority: number, jobId:
 export const leaveTaskQueue = (taskQueueId: number, userPriority: number, jobId: number): Work<void> =>
   defer(leaving, [taskQueueId, rankOf(userPriority), jobId]);
 
+/** Of several queues at once, which PostgreSQL answers with one look into the index for each. */
+const ofFirstJobs: Question = {
+  one: `select rank, job_id as "jobId" from task_queue_jobs where task_queue_id = $1 order by rank, job_id limit ${firstReading}`,
+  many: `select q.id as "asked", j.rank, j.job_id as "jobId" from unnest($1::bigint[]) as q (id)
+    cross join lateral (select rank, job_id from task_queue_jobs where task_queue_id = q.id
+      order by rank, job_id limit ${firstReading}) as j
+    order by j.rank, j.job_id`,
+  key: 'bigint',
+};
+
 /** The jobs to take next: highest priority, then lowest id. A hint: the claim sees who left the queue meanwhile. */
-export function* glanceAtHead(
-  taskQueueId: number,
-  limit: number,
-): Work<readonly { readonly rank: number; readonly jobId: number }[]> {
-  return yield* glance(
-    'select rank, job_id as "jobId" from task_queue_jobs where task_queue_id = $1 order by rank, job_id limit $2',
-    [taskQueueId, limit],
-  );
-}
+export const glanceAtHead = (taskQueueId: number, limit: number): Work<readonly QueuedJob[]> =>
+  limit === firstReading
+    ? askAtAGlance<QueuedJob>(ofFirstJobs, taskQueueId)
+    : glance<QueuedJob>(
+        'select rank, job_id as "jobId" from task_queue_jobs where task_queue_id = $1 order by rank, job_id limit $2',
+        [taskQueueId, limit],
+      );
 
 export interface StoredTaskQueue {
   readonly taskQueueId: number;
