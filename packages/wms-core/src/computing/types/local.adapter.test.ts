@@ -18,13 +18,15 @@ const opened = (
 
 computingElementContract('local', opened);
 
-/** Ignores TERM, and its payload sits in a session of its own. */
+/** Ignores TERM, and its payload sits in a session of its own, whose number is there whole or not at all. */
 const stubbornPilot = `
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 process.on('SIGTERM', () => {});
 const payload = spawn('sleep', ['1000'], { detached: true, stdio: 'ignore' });
-writeFileSync(process.env.HOME + '/../payload', String(payload.pid));
+const number = process.env.HOME + '/../payload';
+writeFileSync(number + '.new', String(payload.pid));
+renameSync(number + '.new', number);
 setInterval(() => {}, 1000);
 `;
 
