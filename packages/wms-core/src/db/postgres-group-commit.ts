@@ -2,10 +2,12 @@
  * Group commit on PostgreSQL (DESIGN D5): works that arrive while a transaction is under way share the next one and
  * are answered after it is durable. A group runs together at first; when a row turns out to be stale it runs again
  * as the only writer, when one of its works fails it runs again with that work isolated, and at last each alone.
+ *
+ * While the server writes one group, the next one runs and is sent behind it on the same connection (ADR 0024).
  */
 import type { Work, WorkHints } from './database.ts';
 import { isConflict, isStale } from './dialect.ts';
-import type { PostgresConnection } from './postgres-connection.ts';
+import type { PostgresConnection, RunLater } from './postgres-connection.ts';
 import { PostgresTransaction, type Mode } from './postgres-transaction.ts';
 import type { RowMemory } from './row-memory.ts';
 import { StaleRow } from './unit-of-work.ts';
@@ -22,13 +24,35 @@ interface Outcome {
   readonly effects: readonly (() => void)[];
 }
 
-type Attempt =
-  | { readonly kind: 'durable'; readonly taken: number; readonly outcomes: readonly Outcome[] }
-  | { readonly kind: 'failed'; readonly taken: number; readonly error: unknown };
+interface Failure {
+  readonly error: unknown;
+}
+
+/** What became of the works of a group before its commit. */
+interface Run {
+  readonly outcomes: readonly Outcome[];
+  /** So many works were run. */
+  readonly taken: number;
+  readonly failure?: Failure;
+}
+
+/** A group whose statements are on their way, the last one among them. */
+interface Sent {
+  readonly group: readonly Pending[];
+  readonly outcomes: readonly Outcome[];
+  readonly connection: PostgresConnection;
+  readonly transaction: PostgresTransaction;
+  /** False when a work failed and it was rolled back. */
+  readonly isCommitting: boolean;
+  /** Resolves when it is durable or nothing of it is stored; never rejects. */
+  readonly ended: Promise<Failure | undefined>;
+}
 
 export interface PostgresGroupCommitParts {
   /** The writing connection, opened when there is none. Throws what the works are to be answered with. */
   readonly connection: () => Promise<PostgresConnection>;
+  /** Reads beside it. */
+  readonly fetch: RunLater;
   readonly memory: RowMemory;
   readonly sender: string;
   /** Called after each durable group. */
@@ -47,6 +71,8 @@ const isWorthAnother = (error: unknown): boolean =>
 export class PostgresGroupCommit {
   readonly #parts: PostgresGroupCommitParts;
   #queue: Pending[] = [];
+  #started = 0;
+  #arrival = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
 
   constructor(parts: PostgresGroupCommitParts) {
@@ -56,6 +82,7 @@ export class PostgresGroupCommit {
   submit<T>(work: () => Work<T>, hints: WorkHints = {}): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({ work, hints, resolve: resolve as (value: unknown) => void, reject });
+      this.#arrival.resolve();
       this.#running ??= this.#drain();
     });
   }
@@ -66,38 +93,70 @@ export class PostgresGroupCommit {
   }
 
   async #drain(): Promise<void> {
+    let ahead: Sent | undefined;
     do {
       // What arrives in one turn shares a transaction, and so do those who ask again once they were answered.
       await new Promise(setImmediate);
-      await this.#runGroup();
-    } while (this.#queue.length > 0);
+      const next = (await this.#isTimeBehind(ahead)) ? await this.#runGroup(ahead) : undefined;
+      if (ahead) await this.#conclude(ahead, next);
+      ahead = next;
+    } while (ahead || this.#queue.length > 0);
     this.#running = undefined;
   }
 
-  async #runGroup(): Promise<void> {
+  /**
+   * True as soon as works wait and the group ahead is the one that writes: what it leaves is what they will find. False
+   * when it ended before.
+   */
+  #isTimeBehind(ahead: Sent | undefined): boolean | Promise<boolean> {
+    if (!ahead) return this.#queue.length > 0;
+    const isOver = ahead.ended.then(() => false);
+    if (!ahead.isCommitting) return isOver;
+    const isTime = Promise.all([this.#arrival.promise, ahead.transaction.locked]).then(() => true);
+    return Promise.race([isOver, isTime]);
+  }
+
+  /** Runs what waits and sends it, behind a group that is on its way; undefined when there is no connection for it. */
+  async #runGroup(ahead: Sent | undefined): Promise<Sent | undefined> {
     const waiting = this.#queue;
     this.#queue = [];
+    this.#arrival = Promise.withResolvers();
     let connection: PostgresConnection;
     try {
       connection = await this.#parts.connection();
     } catch (error) {
       for (const one of waiting) one.reject(error);
+      return undefined;
+    }
+    const transaction = this.#begin(connection, 'together', ahead?.transaction);
+    const { outcomes, taken, failure } = await this.#runAll(transaction, waiting, 'together');
+    this.#queue = waiting.slice(taken).concat(this.#queue);
+    if (this.#queue.length > 0) this.#arrival.resolve();
+    const ended = failure ? undo(transaction, failure) : commit(transaction);
+    const group = waiting.slice(0, taken);
+    return { group, outcomes, connection, transaction, isCommitting: !failure, ended };
+  }
+
+  /** Waits for the end of a group and answers it, or runs it again. */
+  async #conclude({ connection, ended, group, outcomes }: Sent, next: Sent | undefined): Promise<void> {
+    const failure = await ended;
+    if (!failure) {
+      this.#settle(outcomes);
       return;
     }
-    const attempt = await this.#attempt(connection, waiting, 'together');
-    this.#queue = waiting.slice(attempt.taken).concat(this.#queue);
-    if (attempt.kind === 'durable') this.#settle(attempt.outcomes);
-    else await this.#again(connection, waiting.slice(0, attempt.taken), attempt.error);
+    // What was sent behind it fails too, see `PostgresTransaction.begin`; it must be over before this connection begins anew.
+    await next?.ended;
+    await this.#again(connection, group, failure.error);
   }
 
   /** The group failed together: from now on all of it is run, without a limit of time. */
-  async #again(connection: PostgresConnection, group: readonly Pending[], failure: unknown): Promise<void> {
-    let error = failure;
+  async #again(connection: PostgresConnection, group: readonly Pending[], first: unknown): Promise<void> {
+    let error = first;
     let mode: Mode = isWorthAnother(error) ? 'exclusive' : 'isolated';
     for (let attempts = 1; attempts < mostAttempts && !connection.isLost; attempts++) {
-      const attempt = await this.#attempt(connection, group, mode);
-      if (attempt.kind === 'durable') return this.#settle(attempt.outcomes);
-      error = attempt.error;
+      const failure = await this.#attempt(connection, group, mode);
+      if (!failure) return;
+      error = failure.error;
       if (mode === 'isolated' && !isWorthAnother(error)) break;
       mode = 'isolated';
     }
@@ -108,12 +167,36 @@ export class PostgresGroupCommit {
     this.#settle(group.map((one) => this.#refusal(one, error)));
   }
 
-  async #attempt(connection: PostgresConnection, waiting: readonly Pending[], mode: Mode): Promise<Attempt> {
-    const { memory, sender } = this.#parts;
-    const transaction = new PostgresTransaction({ connection, memory, mode, sender });
+  async #attempt(
+    connection: PostgresConnection,
+    group: readonly Pending[],
+    mode: Mode,
+  ): Promise<Failure | undefined> {
+    const transaction = this.#begin(connection, mode);
+    const { outcomes, failure } = await this.#runAll(transaction, group, mode);
+    const failed = await (failure ? undo(transaction, failure) : commit(transaction));
+    if (!failed) this.#settle(outcomes);
+    return failed;
+  }
+
+  #begin(connection: PostgresConnection, mode: Mode, ahead?: PostgresTransaction): PostgresTransaction {
+    const { fetch, memory, sender } = this.#parts;
+    this.#started++;
+    const transaction = new PostgresTransaction({
+      connection,
+      memory,
+      mode,
+      sender,
+      mark: String(this.#started),
+      ...(ahead && { behind: { mark: ahead.mark, fetch } }),
+    });
+    transaction.begin();
+    return transaction;
+  }
+
+  async #runAll(transaction: PostgresTransaction, waiting: readonly Pending[], mode: Mode): Promise<Run> {
     const outcomes: Outcome[] = [];
     const startedAt = performance.now();
-    transaction.begin();
     try {
       if (mode !== 'isolated') await transaction.prefetch(waiting.map(({ hints }) => hints));
       for (const one of waiting) {
@@ -121,11 +204,9 @@ export class PostgresGroupCommit {
         if (mode === 'together' && isLate && outcomes.length > 0) break;
         outcomes.push(await this.#runOne(transaction, one, mode));
       }
-      await transaction.commit();
-      return { kind: 'durable', taken: outcomes.length, outcomes };
+      return { outcomes, taken: outcomes.length };
     } catch (error) {
-      await transaction.rollback();
-      return { kind: 'failed', taken: Math.min(waiting.length, outcomes.length + 1), error };
+      return { outcomes, taken: Math.min(waiting.length, outcomes.length + 1), failure: { error } };
     }
   }
 
@@ -159,3 +240,15 @@ export class PostgresGroupCommit {
     }
   }
 }
+
+/** Sends what is left before it returns. */
+const commit = (transaction: PostgresTransaction): Promise<Failure | undefined> =>
+  transaction.commit().then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+
+const undo = async (transaction: PostgresTransaction, failure: Failure): Promise<Failure> => {
+  await transaction.rollback();
+  return failure;
+};

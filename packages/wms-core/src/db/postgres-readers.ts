@@ -6,7 +6,7 @@ import { driveLater, resumed } from './drive.ts';
 import type { Row, SqlValue, Step, Work } from './database.ts';
 import { QuestionGatherer } from './question-gatherer.ts';
 import { readingStatement } from './read-steps.ts';
-import type { PostgresConnection } from './postgres-connection.ts';
+import type { PostgresConnection, RunLater } from './postgres-connection.ts';
 import { PostgresLink } from './postgres-link.ts';
 
 /** A read that waits for its look at the database. */
@@ -89,6 +89,9 @@ export class PostgresReaders {
   readHeavy<T>(work: () => Work<T>): Promise<T> {
     return this.#with((connection) => driveLater(work(), answering(connection)));
   }
+
+  /** One statement that reads. */
+  readonly run: RunLater = (sql, params) => this.#with((connection) => connection.run(sql, params));
 
   async close(): Promise<void> {
     await Promise.all(this.#all.map((link) => link.close()));

@@ -12,7 +12,7 @@ import type { Batch } from './batch.ts';
 import type { Create, Load, Row, Save, SqlValue, Statement, Step, Work, WorkHints } from './database.ts';
 import { writesTo, type Entity } from './entity.ts';
 import { foldRows } from './batch.ts';
-import type { PostgresConnection } from './postgres-connection.ts';
+import type { PostgresConnection, RunLater } from './postgres-connection.ts';
 import {
   batchSql,
   checkSql,
@@ -45,11 +45,27 @@ export const commitChannel = 'wm_commit';
 
 const noRows: readonly Row[] = [];
 
+/** The transaction of the same connection that is on its way. */
+export interface Behind {
+  readonly mark: string;
+  /** Reads rows on another connection: on this one the answer would come after the end of the one ahead. */
+  readonly fetch: RunLater;
+}
+
+/** The mark of the last transaction that was committed: what sets it is undone with the transaction. */
+const setting = 'workload_manager.committed';
+const unlessMarked = `select 1 / cast(current_setting('${setting}', true) is not distinct from $1 as integer) as fresh`;
+const lockAndMark = `select pg_advisory_xact_lock(${lockSpace.writer}, 0), set_config('${setting}', $1, false)`;
+
 export class PostgresTransaction {
+  /** Tells it from all others of its connection. */
+  readonly mark: string;
   readonly #pipe: StatementPipe;
   readonly #memory: RowMemory;
   readonly #mode: Mode;
   readonly #sender: string;
+  readonly #behind: Behind | undefined;
+  readonly #locking = Promise.withResolvers<void>();
   #unit = new UnitOfWork();
   /** Rows taken from memory or read before the lock: still to be compared with the database. */
   readonly #unchecked = new Map<Entity, Map<SqlValue, Row>>();
@@ -64,16 +80,24 @@ export class PostgresTransaction {
     readonly mode: Mode;
     /** Names this process in the notifications of its commits. */
     readonly sender: string;
+    readonly mark: string;
+    readonly behind?: Behind;
   }) {
     this.#pipe = new StatementPipe(parts.connection);
     this.#memory = parts.memory;
     this.#mode = parts.mode;
     this.#sender = parts.sender;
+    this.mark = parts.mark;
+    this.#behind = parts.behind;
   }
 
-  /** Nothing is waited for. */
+  /**
+   * Nothing is waited for. Behind another transaction the works see rows as that one leaves them; unless it was committed
+   * this one fails, as with a stale row.
+   */
   begin(): void {
     this.#pipe.post('begin');
+    if (this.#behind) this.#pipe.post(unlessMarked, [this.#behind.mark]);
     if (this.#mode !== 'together') this.#lock();
   }
 
@@ -87,7 +111,7 @@ export class PostgresTransaction {
         for (const id of ids) if (!this.#isAtHand(entity, id)) list.add(id);
       }
     await Promise.all(
-      [...wanted].filter(([, ids]) => ids.size > 0).map(([entity, ids]) => this.#fetch(entity, [...ids])),
+      [...wanted].filter(([, ids]) => ids.size > 0).map(([entity, ids]) => this.#prefetch(entity, [...ids])),
     );
   }
 
@@ -131,22 +155,37 @@ export class PostgresTransaction {
     return this.#changes;
   }
 
+  /** Resolves when it is the only one that writes; never when it changes nothing. */
+  get locked(): Promise<void> {
+    return this.#locking.promise;
+  }
+
   /** The first failure of a statement; undefined while there was none. */
   get failure(): unknown {
     return this.#pipe.failure;
   }
 
-  /** Resolves when everything is durable. */
+  /**
+   * Sends everything at once, and from then on the rows are as this transaction leaves them for those that run behind
+   * it. Resolves when everything is durable; after a failure nothing is.
+   */
   async commit(): Promise<void> {
     this.#flush();
     this.#checkUnchecked();
     if (this.#isLocked && this.#changes > 0)
       this.#pipe.post(`select pg_notify('${commitChannel}', $1)`, [this.#sender]);
-    await this.#pipe.commit();
+    const durable = this.#pipe.commit();
     if (this.#mode !== 'isolated')
       for (const { entity, id, row } of this.#unit.rows()) this.#memory.keep(entity, id, row);
+    try {
+      await durable;
+    } catch (error) {
+      this.#forgetHeld();
+      throw error;
+    }
   }
 
+  /** Instead of `commit`. */
   async rollback(): Promise<void> {
     this.#forgetHeld();
     await this.#pipe.rollback();
@@ -235,6 +274,16 @@ export class PostgresTransaction {
     return this.#mode === 'together' && this.#memory.find(entity, id) !== undefined;
   }
 
+  async #prefetch(entity: Entity, ids: readonly SqlValue[]): Promise<void> {
+    if (!this.#behind || this.#mode !== 'together' || !entity.isRemembered) {
+      await this.#fetch(entity, ids);
+      return;
+    }
+    const { sql, params } = loadSql(entity, ids, false);
+    for (const row of await this.#behind.fetch(sql, params))
+      this.#seen(entity, row[entity.id.field] as SqlValue, row, false);
+  }
+
   async #fetch(entity: Entity, ids: readonly SqlValue[]): Promise<readonly Row[]> {
     const { sql, params } = loadSql(entity, ids, this.#mode !== 'together');
     const isSure = this.#isLocked;
@@ -302,7 +351,10 @@ export class PostgresTransaction {
   #lock(): void {
     if (this.#isLocked) return;
     this.#isLocked = true;
-    this.#pipe.post(`select pg_advisory_xact_lock(${lockSpace.writer}, 0)`);
+    this.#pipe.send(lockAndMark, [this.mark]).then(
+      () => this.#locking.resolve(),
+      () => {},
+    );
   }
 
   /** A work that is isolated may catch the failure of a step. */

@@ -70,14 +70,15 @@ export async function openPostgresDatabase(url: string): Promise<PostgresDatabas
   const writer = new PostgresLink({ url, name: `${name} writer`, session: writerSession }, () =>
     memory.clear(),
   );
+  const readers = new PostgresReaders({ url, name: `${name} reader`, connections: readConnections });
   const group = new PostgresGroupCommit({
     connection: () => writer.get(),
+    fetch: readers.run,
     memory,
     sender,
     committed,
     translate,
   });
-  const readers = new PostgresReaders({ url, name: `${name} reader`, connections: readConnections });
   const heavy = new PostgresReaders({ url, name: `${name} search`, connections: heavyConnections });
   const news = new PostgresNews({ url, name: `${name} listener`, sender, otherCommitted: committed });
   const locks = new PostgresLocks({ url, name: `${name} locks` });
