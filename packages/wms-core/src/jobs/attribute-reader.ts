@@ -4,6 +4,7 @@
  */
 import { canonicalJdlName, findJdlAttribute } from './job-attributes.ts';
 import { boundValue, defaultJobLimits, type Bound, type JobLimits } from './job-limits.ts';
+import { mibOfUnit, sizeInUnit, sizeUnitOf, type SizeUnit } from './size-units.ts';
 import {
   nowhere,
   textOf,
@@ -20,21 +21,9 @@ export interface AttributeProblem extends JdlProblem {
 
 const integerText = /^[+-]?\d+$/;
 const decimalText = /^\d{1,9}(?:\.\d{1,9})?$/;
-const sizeText = /^(\d+(?:\.\d+)?)\s*(?:([kmgt])(i)?b?|b)?$/i;
+const amountText = /^(\d+(?:\.\d+)?)\s*([kmgt]i?b?|b)?$/i;
 const truths = ['1', 'yes', 'true', 'y'];
 const untruths = ['0', 'no', 'false', 'n', ''];
-
-/** In MiB. A GB counts 1000 MiB, so that a job of "2 GB" fits a slot of "2 GB" however either was counted. */
-const mibOfUnit: Readonly<Record<string, number>> = {
-  k: 1 / 1000,
-  ki: 1 / 1024,
-  m: 1,
-  mi: 1,
-  g: 1000,
-  gi: 1024,
-  t: 1_000_000,
-  ti: 1_048_576,
-};
 
 const longestQuote = 80;
 
@@ -192,23 +181,20 @@ export class AttributeReader {
   }
 
   /** An amount of memory or disk in MiB, rounded up; `unit` belongs to a bare number, that of the catalogue if unsaid. */
-  sizeMiB(name: string, unit = findJdlAttribute(name)?.jdl.unit ?? 'MB'): number | undefined {
+  sizeMiB(name: string, unit = sizeUnitOf(findJdlAttribute(name)?.jdl.unit ?? 'MB')): number | undefined {
     const text = this.text(name);
-    if (text === undefined) return undefined;
-    const parts = sizeText.exec(text);
+    if (text === undefined || unit === undefined) return undefined;
+    const parts = amountText.exec(text);
     if (!parts) {
       this.fail(name, `${name} must be an amount such as 4 GB or 500 MB, not ${shortened(text)}`);
       return undefined;
     }
-    const [, amount, letter, binary] = parts;
-    const given = letter ? letter.toLowerCase() + (binary ? 'i' : '') : unit[0]!.toLowerCase();
-    const bare = !letter && !/b$/i.test(text);
-    if (bare && unit === 'GB' && Number(amount) >= 1024)
+    const [, amount = '', written = ''] = parts;
+    if (written === '' && unit === 'GB' && Number(amount) >= 1024)
       this.warn(name, `${name} = ${amount} means ${amount} GB; write "${amount} MB" if MB are meant`);
-    const unitMiB = mibOfUnit[given]!;
-    const unitName = `${given[0]!.toUpperCase()}${given.slice(1)}B`;
-    const inUnit = (mib: number): string => `${Math.floor((100 * mib) / unitMiB) / 100} ${unitName}`;
-    const mib = Math.ceil(Number(amount) * unitMiB);
-    return this.#within(name, mib, inUnit, `${shortened(amount ?? '')} ${unitName}`) ?? 0;
+    const given: SizeUnit = sizeUnitOf(written) ?? unit;
+    const mib = Math.ceil(Number(amount) * mibOfUnit[given]);
+    const inUnit = (bound: number): string => sizeInUnit(bound, given);
+    return this.#within(name, mib, inUnit, `${shortened(amount)} ${given}`) ?? 0;
   }
 }

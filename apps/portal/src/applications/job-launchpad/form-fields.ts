@@ -8,6 +8,8 @@ import {
   findJdlAttribute,
   listValue,
   numberValue,
+  sizeInUnit,
+  sizeUnitOf,
   textOf,
   textsOf,
   textValue,
@@ -122,10 +124,12 @@ function kindOf({ choices, name, type }: EffectiveAttribute): FieldKind {
   return choices ? 'choice' : 'text';
 }
 
-/** Bounds of a size are in MiB, whatever its unit. */
-function rangeOf({ max, min, type }: EffectiveAttribute): string | undefined {
+function rangeOf({ max, min, type, unit }: EffectiveAttribute): string | undefined {
   if (min === undefined || max === undefined) return undefined;
-  return type === 'size' ? `At most ${max} MiB.` : `From ${min} to ${max}.`;
+  // Bounds of a size are in MiB, whatever its unit.
+  return type === 'size'
+    ? `At most ${sizeInUnit(max, sizeUnitOf(unit ?? '') ?? 'MB')}.`
+    : `From ${min} to ${max}.`;
 }
 
 function fieldOf(name: string, limits: JobLimits): FormField {

@@ -20,6 +20,13 @@ export interface JdlEditorProps {
   readonly onSubmit: () => void;
 }
 
+/** A filled shape of 12 by 12 in a colour that follows the theme, which a picture could not. */
+const marker = (path: string, colour: string) => ({
+  content: 'normal',
+  backgroundColor: colour,
+  mask: `url("data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 12 12"><path d="${path}"/></svg>`)}")`,
+});
+
 const look = EditorView.theme({
   '&': { color: 'var(--ink)', backgroundColor: 'var(--surface-sunken)', height: '100%' },
   '.cm-scroller': { font: 'var(--text-xs)/18px var(--font-mono)' },
@@ -32,6 +39,12 @@ const look = EditorView.theme({
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
     backgroundColor: 'var(--surface-focus-row)',
   },
+  // The shapes of the editor, in the colours of everything else that warns.
+  '.cm-lint-marker': { width: '12px', height: '12px', margin: '2px 0 0 2px' },
+  '.cm-lint-marker-warning': marker('M6 1 11.5 11H.5Z', 'var(--status-warning)'),
+  '.cm-lint-marker-error': marker('M6 1a5 5 0 1 0 .01 0Z', 'var(--status-failure)'),
+  '.cm-diagnostic-warning': { borderLeftColor: 'var(--status-warning)' },
+  '.cm-diagnostic-error': { borderLeftColor: 'var(--status-failure)' },
   '.cm-tooltip': {
     backgroundColor: 'var(--surface-raised)',
     color: 'var(--ink)',

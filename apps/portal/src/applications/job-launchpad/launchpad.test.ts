@@ -110,6 +110,12 @@ const field = (name: string): FormField => {
   return found;
 };
 
+test('bounds are told in the unit of the field', () => {
+  assert.equal(field('Memory').range, 'At most 16000 GB.');
+  assert.equal(field('MinRAM').range, 'At most 16000000 MB.');
+  assert.match(field('CPUTime').range ?? '', /^From \d+ to \d+\.$/);
+});
+
 test('shown are the basic fields, those written in any case, and those ticked', () => {
   const shown = shownFields(
     description('executable = "x"; bannedsite = "y"; Zork = 1;'),

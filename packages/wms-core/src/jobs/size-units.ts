@@ -1,0 +1,27 @@
+/** Amounts of memory and disk as people write them, and as they are kept: in MiB. */
+
+/** In MiB. A GB counts 1000 MiB, so that a job of "2 GB" fits a slot of "2 GB" however either was counted. */
+export const mibOfUnit = {
+  kB: 1 / 1000,
+  KiB: 1 / 1024,
+  MB: 1,
+  MiB: 1,
+  GB: 1000,
+  GiB: 1024,
+  TB: 1_000_000,
+  TiB: 1_048_576,
+} as const;
+
+export type SizeUnit = keyof typeof mibOfUnit;
+
+/** The unit of a text that begins like it, in any case: `g`, `GB` and `gb` are GB, `Gi` is GiB; undefined for others. */
+export function sizeUnitOf(text: string): SizeUnit | undefined {
+  const [, letter, binary = ''] = /^([kmgt])(i?)b?$/i.exec(text) ?? [];
+  if (letter === undefined) return undefined;
+  const shown = letter.toUpperCase() === 'K' && binary === '' ? 'k' : letter.toUpperCase();
+  return `${shown}${binary.toLowerCase()}B` as SizeUnit;
+}
+
+/** "1.5 GB"; never more than it is, so that what is told as a bound is allowed. */
+export const sizeInUnit = (mib: number, unit: SizeUnit): string =>
+  `${Math.floor((100 * mib) / mibOfUnit[unit]) / 100} ${unit}`;
