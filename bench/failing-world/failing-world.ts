@@ -40,6 +40,7 @@ export class FailingWorld {
   readonly #cluster: PostgresCluster | undefined;
   readonly #server: ServerOptions;
   #running: RunningServer;
+  #keepsFolder: boolean;
 
   private constructor(parts: {
     readonly options: FailingWorldOptions;
@@ -50,6 +51,7 @@ export class FailingWorld {
     readonly running: RunningServer;
   }) {
     this.#options = parts.options;
+    this.#keepsFolder = parts.options.keep ?? false;
     this.#folder = parts.folder;
     this.#cluster = parts.cluster;
     this.simulation = parts.simulation;
@@ -110,11 +112,16 @@ export class FailingWorld {
     }
   }
 
+  /** For whoever looks for the cause of a fault. */
+  keepFolder(): void {
+    this.#keepsFolder = true;
+  }
+
   async close(): Promise<void> {
     await this.#running.stop();
     this.simulation.endPilots();
     await this.#cluster?.stop();
-    if (this.#options.keep === true) this.#options.say(`Kept: ${this.#folder}`);
+    if (this.#keepsFolder) this.#options.say(`Kept: ${this.#folder}`);
     else rmSync(this.#folder, { recursive: true, force: true });
   }
 

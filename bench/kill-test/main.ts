@@ -61,11 +61,16 @@ async function outputsNow(
     const params = { jobId: line.jobId, kind: 'output' as const };
     const { archives } = await user.client
       .call('GET /bff/jobs/:jobId/sandbox/:kind', { params })
-      .catch(() => ({ archives: [] }));
+      .catch((error: unknown) => {
+        say(`Output of job ${line.jobId}: ${String(error)}`);
+        return { archives: [] };
+      });
     for (const archive of archives) {
       const answer = await fetch(new URL(archive.url, url));
-      const digest = createHash('sha256').update(Buffer.from(await answer.arrayBuffer()));
-      if (archive.pfn.includes(digest.digest('hex'))) there.add(outputKey(line.jobId, archive.pfn));
+      const bytes = Buffer.from(await answer.arrayBuffer());
+      const digest = createHash('sha256').update(bytes).digest('hex');
+      if (archive.pfn.includes(digest)) there.add(outputKey(line.jobId, archive.pfn));
+      else say(`Output of job ${line.jobId}: ${archive.pfn} is answered with ${answer.status}`);
     }
   }
   return there;
@@ -113,8 +118,10 @@ async function killTest(options: KillTestOptions): Promise<KillTestResult> {
     await settle(users, acknowledged.size, patienceMs);
     const outputs = await outputsNow(world.url, user, ledger.lines());
     const rows = await jobsNow(users, ['JobID', 'JobName', 'Status']);
+    const verdict = judge(acknowledged, rows.map(asJob), ledger.lines(), outputs);
+    if (verdict.faults.length > 0) world.keepFolder();
     return {
-      verdict: judge(acknowledged, rows.map(asJob), ledger.lines(), outputs),
+      verdict,
       engine,
       seed,
       targets: countByTarget(world.kills),

@@ -37,13 +37,23 @@ test('an acknowledged end that is forgotten is lost', () => {
 test('an acknowledged output that is gone is lost', () => {
   const ledger: readonly LedgerEvent[] = [
     started(1),
-    { kind: 'output', jobId: 1, pfn: 'SB:SandboxSE|/x/sha256:a.tar.gz' },
+    { kind: 'output', jobId: 1, attempt: 1, pfn: 'SB:SandboxSE|/x/sha256:a.tar.gz' },
   ];
   assert.deepEqual(
     counts(new Map(), [done(1)], ledger, new Set([outputKey(1, '/x/sha256:a.tar.gz')])),
     [0, 0, 0, 0],
   );
   assert.deepEqual(counts(new Map(), [done(1)], ledger, new Set()), [0, 1, 0, 0]);
+});
+
+test('an output whose place that of a later attempt took is not lost', () => {
+  const first: LedgerEvent = { kind: 'output', jobId: 1, attempt: 1, pfn: 'SB:SandboxSE|/x/sha256:a.tar.gz' };
+  const outputs = new Set([outputKey(1, '/x/sha256:b.tar.gz')]);
+  const lost = (ledger: readonly LedgerEvent[], there: ReadonlySet<string>) =>
+    judge(new Map(), [done(1)], ledger, there).lost;
+  assert.equal(lost([started(1), first, started(1, 2)], outputs), 0);
+  assert.equal(lost([started(1), first, started(1, 2)], new Set()), 1);
+  assert.equal(lost([started(1), first], outputs), 1);
 });
 
 test('a second start of an attempt is double', () => {

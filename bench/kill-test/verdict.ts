@@ -41,6 +41,26 @@ function startedAfterDone(starts: readonly Attempt[], ends: readonly Attempt[]):
 }
 
 /**
+ * Outputs the server took and has no more. That of a later attempt takes the place of an earlier one's, and may be
+ * there although its pilot died before it heard so.
+ */
+function missingOutputs(
+  ledger: readonly LedgerEvent[],
+  outputs: ReadonlySet<string>,
+): readonly LedgerEvent[] {
+  const withOutput = new Set(Array.from(outputs, (key) => Number(key.split('/', 1)[0])));
+  const lastStarted = new Map<number, number>();
+  for (const line of ledger)
+    if (line.kind === 'started')
+      lastStarted.set(line.jobId, Math.max(line.attempt, lastStarted.get(line.jobId) ?? 0));
+  return ledger.filter((line) => {
+    if (line.kind !== 'output' || outputs.has(outputKey(line.jobId, line.pfn))) return false;
+    const isReplaced = withOutput.has(line.jobId) && (lastStarted.get(line.jobId) ?? 0) > line.attempt;
+    return !isReplaced;
+  });
+}
+
+/**
  * `acknowledged`: names by job id as the server answered them; names are unique to a submission. `outputs`: what
  * the server still has of the outputs it took, by `outputKey`; undefined = not looked at yet.
  */
@@ -54,9 +74,7 @@ export function judge(
   const gone = [...acknowledged].filter(([jobId, name]) => now.get(jobId)?.jobName !== name);
   const ends = ledger.filter((line) => line.kind === 'acknowledged');
   const undone = ends.filter((line) => now.get(line.jobId)?.status !== 'Done');
-  const missing = ledger.filter(
-    (line) => line.kind === 'output' && outputs?.has(outputKey(line.jobId, line.pfn)) === false,
-  );
+  const missing = outputs ? missingOutputs(ledger, outputs) : [];
   const started = ledger.filter((line) => line.kind === 'started');
   const starts = repeated(started.map(({ jobId, attempt }) => `${jobId}.${attempt}`));
   const late = startedAfterDone(started, ends);

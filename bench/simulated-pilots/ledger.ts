@@ -12,7 +12,7 @@ export type LedgerEvent =
   /** The server took back a job that never started. */
   | { readonly kind: 'given back'; readonly jobId: number; readonly attempt: number }
   /** The server took the report that this is the output. */
-  | { readonly kind: 'output'; readonly jobId: number; readonly pfn: string }
+  | { readonly kind: 'output'; readonly jobId: number; readonly attempt: number; readonly pfn: string }
   | {
       readonly kind: 'refused';
       readonly jobId: number;

@@ -51,7 +51,7 @@ const reports = createReportQueue(
       const report = batch[index];
       if (ok && report?.status === 'Done') note({ kind: 'acknowledged', jobId, attempt });
       if (ok && report?.reschedule) note({ kind: 'given back', jobId, attempt });
-      if (ok && report?.outputSandbox) note({ kind: 'output', jobId, pfn: report.outputSandbox });
+      if (ok && report?.outputSandbox) note({ kind: 'output', jobId, attempt, pfn: report.outputSandbox });
     }
     return verdicts;
   },

@@ -9,7 +9,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { packTar } from 'modern-tar';
 import { configurationSchema } from '../configuration/schema.ts';
-import { run } from '../db/database.ts';
+import { run, type Database } from '../db/database.ts';
 import type { GroupProperty } from '../identity/group-properties.ts';
 import type { PilotPrincipal, UserPrincipal } from '../identity/principal.ts';
 import { insertBulk } from '../jobs/bulk/bulk.store.ts';
@@ -80,9 +80,9 @@ beforeEach(async (t) => {
 
 const configuration = { current: () => ({ version: '', loadedAtMs: 0, values }) };
 
-const makeStore = (of: SandboxFiles): SandboxStore =>
+const makeStore = (of: SandboxFiles, on: Database = database): SandboxStore =>
   createSandboxStoreService({
-    database,
+    database: on,
     clock,
     log: silentLogger,
     configuration,
@@ -199,6 +199,26 @@ describe('storing a sandbox', () => {
       store.receive(token, inChunks(archive.bytes)),
     ]);
     assert.equal((await storedFiles()).length, 1);
+  });
+
+  it('an upload whose answer is lost behind the commit is stored with its file', async () => {
+    let answers = Infinity;
+    const write: Database['write'] = async (work, hints) => {
+      const value = await database.write(work, hints);
+      if (answers-- > 0) return value;
+      throw new WmsError('service.unavailable', 'The database went away; nothing is half done.');
+    };
+    store = makeStore(files, { ...database, write });
+    const archive = await anArchive();
+    const door = await store.beginUpload(ada, archive.upload);
+    answers = 1; // that it is not stored yet
+    const receiving = store.receive(door.fields['token'] ?? '', inChunks(archive.bytes));
+    await assert.rejects(receiving, { code: 'service.unavailable' });
+    answers = Infinity;
+    const again = await store.beginUpload(ada, archive.upload);
+    assert.equal(again.url, null, 'the row stands');
+    const { url } = await store.beginDownload(ada, again.pfn);
+    assert.deepEqual(await collected((await store.open(tokenOf(url))).stream), archive.bytes);
   });
 
   it('files are for the account of the server alone', async () => {

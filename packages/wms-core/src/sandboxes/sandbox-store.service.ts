@@ -119,12 +119,9 @@ export const createSandboxStoreService = (deps: SandboxStoreDeps): SandboxStore 
         objectKey: stored.objectKey,
         entries: JSON.stringify(stored.files),
       };
-      const isNew = await database
-        .write(() => insertSandbox(row, clock.nowMs()))
-        .catch(async (error: unknown) => {
-          await files.remove(stored.objectKey);
-          throw error;
-        });
+      // After a failure the row may stand all the same, when only the answer was lost: then the file must be there. One
+      // that no row knows goes with the next cleaning (`sandbox-cleaning.agent.ts`).
+      const isNew = await database.write(() => insertSandbox(row, clock.nowMs()));
       // Two uploads of equal content ran side by side: the first one counts.
       if (!isNew) await files.remove(stored.objectKey);
       deps.log.info({ pfn, sizeBytes, files: stored.files.length }, 'sandbox.stored');
