@@ -180,6 +180,33 @@ test('a repeated report is harmless, a late one is history only', async () => {
   assert.equal((await world.monitoring.logging(aUser(), jobId)).length, 9);
 });
 
+test('a report with a bad sandbox is refused alone; while nothing can be stored none is, so that pilots send all again', async () => {
+  let trouble = new WmsError('sandbox.assigned', 'Sandbox already assigned.');
+  await using world = await openJobWorld({
+    parts: {
+      assignOutputSandbox: () => {
+        throw trouble;
+      },
+    },
+  });
+  await world.submitOne();
+  const { jobId, attempt } = await world.matchOne();
+  const atMs = world.clock.nowMs();
+  const reports = [
+    { jobId, attempt, atMs, status: 'Running' as const },
+    { jobId, attempt, atMs: atMs + 1, outputSandbox: 'SB:SandboxSE|/S3/x' },
+  ];
+  const verdicts = await world.stateUpdate.report(aPilot(), reports);
+  assert.deepEqual(
+    verdicts.map(({ code, ok }) => (ok ? 'taken' : code)),
+    ['taken', 'sandbox.assigned'],
+  );
+  for (const code of ['service.unavailable', 'storage.full'] as const) {
+    trouble = new WmsError(code, 'Not now.');
+    await assert.rejects(world.stateUpdate.report(aPilot(), reports), { code });
+  }
+});
+
 test('a node whose clock is behind moves its job all the same', async () => {
   await using world = await openJobWorld();
   const jobId = await world.submitOne();

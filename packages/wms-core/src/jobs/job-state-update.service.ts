@@ -11,7 +11,7 @@ import { drains, worseOf } from '../configuration/element-status.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { ErrorCode } from '../kernel/error-codes.ts';
 import type { Logger } from '../kernel/logger.ts';
-import { isWmsError } from '../kernel/wms-error.ts';
+import { isStoreTrouble, isWmsError } from '../kernel/wms-error.ts';
 import type { JobHeartbeat, JobReport, JobStateUpdateUseCases, ReportVerdict } from '../use-cases.ts';
 import type { Move } from './apply-move.ts';
 import { acknowledgeCommand, closeCommands, openCommands, saveSigns } from './job-command.store.ts';
@@ -205,13 +205,16 @@ export function createJobStateUpdateService(parts: JobStateUpdateParts): JobStat
     if (stdoutTail !== undefined || stderrTail !== undefined) yield* recordJobEvent(job, nowMs);
   }
 
-  /** A bad sandbox spoils its own report only. */
+  /**
+   * A bad sandbox spoils its own report only. While nothing can be stored no report is refused: the pilot would never
+   * send it again.
+   */
   const reportAlone = async (pilot: PilotPrincipal, report: JobReport): Promise<Verdict> => {
     try {
       return await database.write(() => reportOne(pilot, report), loading([report]));
     } catch (error) {
-      if (isWmsError(error)) return refused(error.code, error.message);
-      throw error;
+      if (!isWmsError(error) || isStoreTrouble(error)) throw error;
+      return refused(error.code, error.message);
     }
   };
 

@@ -19,3 +19,7 @@ export class WmsError extends Error {
 }
 
 export const isWmsError = (error: unknown): error is WmsError => error instanceof WmsError;
+
+/** The database is away or its disk is full: it says nothing about what was asked, which may succeed later. */
+export const isStoreTrouble = (error: unknown): boolean =>
+  isWmsError(error) && (error.code === 'service.unavailable' || error.code === 'storage.full');

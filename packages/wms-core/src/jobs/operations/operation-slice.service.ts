@@ -7,7 +7,7 @@ import type { ConfigurationSnapshot } from '../../configuration/schema.ts';
 import type { UserPrincipal } from '../../identity/principal.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { isWmsError } from '../../kernel/wms-error.ts';
+import { isStoreTrouble } from '../../kernel/wms-error.ts';
 import type { OperationState } from '../../use-cases.ts';
 import type { ActOnJob } from '../act-on-job.service.ts';
 import { selectedAmong, selectJobIds, type JobSelection } from '../job-search.store.ts';
@@ -132,7 +132,7 @@ export function createOperationSlice(parts: OperationSliceParts): RunSlice {
       try {
         await database.write(() => actOnAll(here, principal, [turn]));
       } catch (error) {
-        if (isPassing(error)) throw error;
+        if (isStoreTrouble(error)) throw error;
         log.error({ operationId: at.operationId, jobId, err: error }, 'operation.job-failed');
         await database.write(() => actOnAll(here, principal, [turn], brokenJob));
       }
@@ -175,16 +175,12 @@ export function createOperationSlice(parts: OperationSliceParts): RunSlice {
       learnFrom(performance.now() - startedAtMs);
       return isMore;
     } catch (error) {
-      if (isPassing(error)) throw error;
+      if (isStoreTrouble(error)) throw error;
       await actOneByOne(operation, principal, turns);
       return true;
     }
   };
 }
-
-/** The database is away or the disk full: later is better. */
-const isPassing = (error: unknown): boolean =>
-  isWmsError(error) && (error.code === 'service.unavailable' || error.code === 'storage.full');
 
 // oxlint-disable-next-line require-yield -- a work that reads nothing
 function* brokenJob({ jobId }: Turn): Work<NewVerdict> {
