@@ -38,7 +38,7 @@ export * from './jobs/jdl/description.ts';
 export * from './jobs/jdl/parse.ts';
 export * from './jobs/jdl/print.ts';
 export * from './jobs/attribute-reader.ts';
-export { sizeInUnit, sizeUnitOf } from './jobs/size-units.ts';
+export { sizeInUnit, unitOfSize } from './jobs/size-units.ts';
 export * from './jobs/job-manifest.ts';
 export * from './jobs/minor-status.ts';
 export * from './jobs/parametric-jobs.ts';

@@ -3,30 +3,12 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { postgresIsMissing } from '../testing/engines.ts';
 import { openTestDatabase, type TestAccess, type TestDatabase } from '../testing/test-database.ts';
+import { things, thingsSchema } from '../testing/things.ts';
 import { load, one, run, save, type Work } from './database.ts';
-import { defineEntity } from './entity.ts';
 import { migrate } from './migrate.ts';
 import { PostgresConnection } from './postgres-connection.ts';
 
-interface Thing {
-  readonly thingId: number;
-  readonly revision: number;
-  readonly amount: number;
-}
-
-const things = defineEntity<Thing>(
-  'things',
-  { id: 'thingId', revision: 'revision' },
-  {
-    thingId: ['thing_id', 'bigint'],
-    revision: ['revision', 'bigint'],
-    amount: ['amount', 'bigint', 'changes'],
-  },
-);
-
-const schema = `
-  create table things (thing_id bigint primary key, revision bigint not null, amount bigint not null);
-  insert into things (thing_id, revision, amount) values (1, 0, 0), (2, 0, 0);
+const schema = `${thingsSchema}
   create table slow (what text not null)`;
 
 /** At its commit, a row of `slow` waits for the lock of the test; a bad one fails then. */

@@ -274,8 +274,9 @@ export class PostgresTransaction {
     return this.#mode === 'together' && this.#memory.find(entity, id) !== undefined;
   }
 
+  /** Rows that are not remembered are not known as the one ahead leaves them: they are read behind it. */
   async #prefetch(entity: Entity, ids: readonly SqlValue[]): Promise<void> {
-    if (!this.#behind || this.#mode !== 'together' || !entity.isRemembered) {
+    if (!this.#behind || !entity.isRemembered) {
       await this.#fetch(entity, ids);
       return;
     }

@@ -3,9 +3,9 @@ import { describe, test } from 'node:test';
 import { postgresIsMissing } from '../testing/engines.ts';
 import { startPostgresCluster } from '../testing/postgres-cluster.ts';
 import { openTestDatabase, type TestAccess, type TestDatabase } from '../testing/test-database.ts';
+import { things, thingsSchema } from '../testing/things.ts';
 import { describeDatabase } from './database.contract.ts';
 import { load, one, rows, run, save, type Work } from './database.ts';
-import { defineEntity } from './entity.ts';
 import { migrate, statementsOf } from './migrate.ts';
 import { PostgresConnection } from './postgres-connection.ts';
 import { openPostgresDatabase } from './postgres.adapter.ts';
@@ -14,25 +14,7 @@ const skip = postgresIsMissing();
 
 describeDatabase('postgres', { skip });
 
-interface Thing {
-  readonly thingId: number;
-  readonly revision: number;
-  readonly amount: number;
-}
-
-const things = defineEntity<Thing>(
-  'things',
-  { id: 'thingId', revision: 'revision' },
-  {
-    thingId: ['thing_id', 'bigint'],
-    revision: ['revision', 'bigint'],
-    amount: ['amount', 'bigint', 'changes'],
-  },
-);
-
-const schema = `
-  create table things (thing_id bigint primary key, revision bigint not null, amount bigint not null);
-  insert into things (thing_id, revision, amount) values (1, 0, 0), (2, 0, 0);
+const schema = `${thingsSchema}
   create table happenings (sequence {{identity}}, what text not null)`;
 
 async function openPair(): Promise<TestDatabase & { readonly other: TestAccess }> {

@@ -4,7 +4,7 @@
  */
 import { canonicalJdlName, findJdlAttribute } from './job-attributes.ts';
 import { boundValue, defaultJobLimits, type Bound, type JobLimits } from './job-limits.ts';
-import { mibOfUnit, sizeInUnit, sizeUnitOf, type SizeUnit } from './size-units.ts';
+import { mibOfUnit, sizeInUnit, sizeUnitOf, unitOfSize, type SizeUnit } from './size-units.ts';
 import {
   nowhere,
   textOf,
@@ -181,9 +181,9 @@ export class AttributeReader {
   }
 
   /** An amount of memory or disk in MiB, rounded up; `unit` belongs to a bare number, that of the catalogue if unsaid. */
-  sizeMiB(name: string, unit = sizeUnitOf(findJdlAttribute(name)?.jdl.unit ?? 'MB')): number | undefined {
+  sizeMiB(name: string, unit = unitOfSize(findJdlAttribute(name)?.jdl)): number | undefined {
     const text = this.text(name);
-    if (text === undefined || unit === undefined) return undefined;
+    if (text === undefined) return undefined;
     const parts = amountText.exec(text);
     if (!parts) {
       this.fail(name, `${name} must be an amount such as 4 GB or 500 MB, not ${shortened(text)}`);

@@ -14,13 +14,17 @@ export const mibOfUnit = {
 
 export type SizeUnit = keyof typeof mibOfUnit;
 
-/** The unit of a text that begins like it, in any case: `g`, `GB` and `gb` are GB, `Gi` is GiB; undefined for others. */
+/** The unit as people write it, in any case: `g`, `GB` and `gb` are GB, `Gi` is GiB; undefined for what is none. */
 export function sizeUnitOf(text: string): SizeUnit | undefined {
   const [, letter, binary = ''] = /^([kmgt])(i?)b?$/i.exec(text) ?? [];
   if (letter === undefined) return undefined;
   const shown = letter.toUpperCase() === 'K' && binary === '' ? 'k' : letter.toUpperCase();
   return `${shown}${binary.toLowerCase()}B` as SizeUnit;
 }
+
+/** The unit of a bare number of an attribute. */
+export const unitOfSize = (attribute: { readonly unit?: string | undefined } | undefined): SizeUnit =>
+  sizeUnitOf(attribute?.unit ?? '') ?? 'MB';
 
 /** "1.5 GB"; never more than it is, so that what is told as a bound is allowed. */
 export const sizeInUnit = (mib: number, unit: SizeUnit): string =>

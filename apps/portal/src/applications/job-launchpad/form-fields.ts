@@ -9,10 +9,10 @@ import {
   listValue,
   numberValue,
   sizeInUnit,
-  sizeUnitOf,
   textOf,
   textsOf,
   textValue,
+  unitOfSize,
   type EffectiveAttribute,
   type JdlDescription,
   type JdlValue,
@@ -124,12 +124,11 @@ function kindOf({ choices, name, type }: EffectiveAttribute): FieldKind {
   return choices ? 'choice' : 'text';
 }
 
-function rangeOf({ max, min, type, unit }: EffectiveAttribute): string | undefined {
+function rangeOf(attribute: EffectiveAttribute): string | undefined {
+  const { max, min, type } = attribute;
   if (min === undefined || max === undefined) return undefined;
   // Bounds of a size are in MiB, whatever its unit.
-  return type === 'size'
-    ? `At most ${sizeInUnit(max, sizeUnitOf(unit ?? '') ?? 'MB')}.`
-    : `From ${min} to ${max}.`;
+  return type === 'size' ? `At most ${sizeInUnit(max, unitOfSize(attribute))}.` : `From ${min} to ${max}.`;
 }
 
 function fieldOf(name: string, limits: JobLimits): FormField {
