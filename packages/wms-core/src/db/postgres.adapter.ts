@@ -29,6 +29,12 @@ const heavyConnections = 2;
 const name = 'workload-manager';
 
 /**
+ * How to make a database that sorts as SQLite does. With `lc_collate 'C'` PostgreSQL compares bytes, which is the order
+ * of code points in UTF-8; `C.UTF-8` gives the same order through the C library, and a life of a job takes a tenth longer.
+ */
+export const likeSqlite = `template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C.UTF-8'`;
+
+/**
  * Answers mean "durable", so a server that was told to lie about it is not believed. A process that hangs or is cut
  * off in the middle of a transaction must not stop the others for ever.
  */
@@ -153,6 +159,6 @@ async function refuseUnfit(connection: PostgresConnection): Promise<void> {
   if (server?.['encoding'] !== 'UTF8' || server['sorts_by_code_point'] !== 1)
     throw fault(
       `DATABASE_URL: the database ${String(server?.['database'])} must have the encoding UTF8 and sort by code point. ` +
-        `Make it with: create database … template template0 encoding 'UTF8' locale 'C.UTF-8'.`,
+        `Make it with: create database … ${likeSqlite}.`,
     );
 }

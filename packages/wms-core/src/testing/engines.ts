@@ -10,7 +10,7 @@ import { run, type Engine } from '../db/database.ts';
 import { migrate, readMigrations } from '../db/migrate.ts';
 import { openDatabase, sqliteFile, type OpenedDatabase } from '../db/open-database.adapter.ts';
 import { PostgresConnection } from '../db/postgres-connection.ts';
-import { openPostgresDatabase } from '../db/postgres.adapter.ts';
+import { likeSqlite, openPostgresDatabase } from '../db/postgres.adapter.ts';
 import { canStartPostgres, startPostgresCluster } from './postgres-cluster.ts';
 
 /** What `WM_TEST_ENGINE` says; SQLite when it says nothing. */
@@ -80,9 +80,6 @@ const clearing = {
     end $$`,
 };
 
-const likeSqlite = (template: string): string =>
-  template === 'template0' ? `encoding 'UTF8' locale 'C.UTF-8'` : '';
-
 function withDatabase(url: string, name: string): string {
   const changed = new URL(url);
   changed.pathname = `/${name}`;
@@ -114,10 +111,8 @@ async function reachServer(): Promise<TestServer> {
     url,
     async make(isMigrated) {
       const name = `wm_test_${randomBytes(8).toString('hex')}`;
-      const from = isMigrated ? await (template ??= makeTemplate(url)) : 'template0';
-      await withConnection(url, ({ run }) =>
-        run(`create database ${name} template ${from} ${likeSqlite(from)}`),
-      );
+      const from = isMigrated ? `template ${await (template ??= makeTemplate(url))}` : likeSqlite;
+      await withConnection(url, ({ run }) => run(`create database ${name} ${from}`));
       return name;
     },
   };
@@ -156,7 +151,7 @@ const lockOfTemplate = 7281;
 async function makeTemplate(url: string): Promise<string> {
   const migrations = await readMigrations('postgres');
   const digest = createHash('sha256')
-    .update(JSON.stringify([migrations, keepingSeeds]))
+    .update(JSON.stringify([migrations, keepingSeeds, likeSqlite]))
     .digest('hex')
     .slice(0, 12);
   const name = `wm_template_${digest}`;
@@ -166,7 +161,7 @@ async function makeTemplate(url: string): Promise<string> {
     if (known.length > 0) return;
     const making = `${name}_in_the_making`;
     await administer(`drop database if exists ${making} with (force)`);
-    await administer(`create database ${making} template template0 ${likeSqlite('template0')}`);
+    await administer(`create database ${making} ${likeSqlite}`);
     const database = await openPostgresDatabase(withDatabase(url, making));
     await migrate(database, migrations);
     await database.write(() => run(keepingSeeds));

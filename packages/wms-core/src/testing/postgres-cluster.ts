@@ -160,6 +160,7 @@ async function makeCluster(parts: {
       '-E',
       'UTF8',
       '--locale=C.UTF-8',
+      '--lc-collate=C',
       '--no-sync',
     ],
     { ...account, cwd: folder, encoding: 'utf8' },
