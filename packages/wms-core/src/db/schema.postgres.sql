@@ -455,9 +455,8 @@ create table job_log (
   at_ms bigint not null,
   reported_at_ms bigint,
   source text not null,
-  constraint job_log_pkey PRIMARY KEY (log_id)
+  constraint job_log_pkey PRIMARY KEY (job_id, log_id)
 );
-CREATE INDEX job_log_by_job ON public.job_log USING btree (job_id, log_id);
 
 create table job_operation_jobs (
   operation_id bigint not null,
