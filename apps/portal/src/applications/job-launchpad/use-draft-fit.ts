@@ -16,8 +16,10 @@ export interface DraftFit {
 }
 
 export function useDraftFit(draft: CheckedDraft): DraftFit {
-  const text = useSettled(blocker(draft) === undefined ? textToTry(draft) : undefined, settledAfterMs);
-  const isAsked = text !== undefined;
+  const current = blocker(draft) === undefined ? textToTry(draft) : undefined;
+  const text = useSettled(current, settledAfterMs);
+  // The answer to the last good draft says nothing about one that was just made wrong.
+  const isAsked = current !== undefined && text !== undefined;
   const { data, error } = useQuery({ ...dryRunQuery(text ?? ''), enabled: isAsked });
   const answer = isAsked ? data : undefined;
   return {
