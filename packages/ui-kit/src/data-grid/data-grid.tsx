@@ -75,7 +75,9 @@ export interface DataGridProps<Row> {
   readonly currentId?: string | undefined;
   /** Enter or double click on a row. */
   readonly onOpen?: (row: Row) => void;
-  /** A single click on a row, not on its check box. */
+  /** Pixels; by default the height of a line of the chosen density. */
+  readonly rowHeightPx?: number;
+  /** A single click on a row, not on its check box or a button in it. */
   readonly onRowClick?: (row: Row) => void;
   readonly onContextMenu?: (row: Row, at: MenuPoint) => void;
   /** Other keys; true = handled. */
@@ -186,14 +188,16 @@ export function DataGrid<Row>(props: DataGridProps<Row>): ReactNode {
   };
 
   const nonce = styleNonce();
+  const looks = ['data-grid', ...(props.isStale ? ['stale'] : []), ...(props.rowHeightPx ? ['tall'] : [])];
   return (
     // Keys of the rows bubble to no element of ours; the grid inside has the roles.
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div ref={box} className={`data-grid${props.isStale ? ' stale' : ''}`} onKeyDownCapture={onKeyDown}>
+    <div ref={box} className={looks.join(' ')} onKeyDownCapture={onKeyDown}>
       <AgGridReact<Row>
         theme={gridTheme}
         {...(nonce === undefined ? {} : { styleNonce: nonce })}
         rowData={rows as Row[]}
+        {...(props.rowHeightPx === undefined ? {} : { rowHeight: props.rowHeightPx })}
         columnDefs={definitions}
         maintainColumnOrder={false}
         defaultColDef={{ resizable: true, suppressHeaderMenuButton: true }}
@@ -230,7 +234,10 @@ export function DataGrid<Row>(props: DataGridProps<Row>): ReactNode {
             latest.current.onContextMenu?.(data, { x: event.clientX, y: event.clientY });
         }}
         onRowDoubleClicked={({ data }) => data !== undefined && latest.current.onOpen?.(data)}
-        onRowClicked={({ data }) => data !== undefined && latest.current.onRowClick?.(data)}
+        onRowClicked={({ data, event }) => {
+          const isOnControl = event?.target instanceof Element && event.target.closest('button, a, input');
+          if (data !== undefined && !isOnControl) latest.current.onRowClick?.(data);
+        }}
         onSelectionChanged={onSelectionChanged}
         onSortChanged={onSortChanged}
         onColumnMoved={onColumnMoved}

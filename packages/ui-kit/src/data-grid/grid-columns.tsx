@@ -22,6 +22,8 @@ export interface GridColumn<Row> {
   readonly tooltip?: (row: Row) => string;
   /** Buttons of the row: always in view at the right end, neither moved nor resized. */
   readonly isPinned?: boolean;
+  /** Neither moved nor resized. */
+  readonly isFixed?: boolean;
   /** A soft flash when the value changes under the user's eyes. */
   readonly flashes?: boolean;
 }
@@ -58,6 +60,7 @@ export function columnDefinition<Row>(column: GridColumn<Row>, sort: GridSort | 
           minWidth: column.width,
         }
       : {}),
+    ...(column.isFixed ? { resizable: false, suppressMovable: true } : {}),
     enableCellChangeFlash: column.flashes ?? false,
     ...(cell
       ? { cellRenderer: ({ data }: ICellRendererParams<Row>) => (data === undefined ? null : cell(data)) }

@@ -1,5 +1,6 @@
 /** Columns of the job grid: titles and default visibility of portal.md §2.2, what is read most comes first. */
 import type { ColumnSpec } from '../../widgets/grid-application/column-spec.ts';
+import type { CardSpec } from '../../widgets/grid-application/card-spec.ts';
 
 export const jobColumns: readonly ColumnSpec[] = [
   { id: 'JobID', title: 'JobId', kind: 'id', width: 84, isFixed: true },
@@ -21,6 +22,16 @@ export const jobColumns: readonly ColumnSpec[] = [
   { id: 'StartExecTime', title: 'StartExecTime[UTC]', kind: 'instant', width: 148, isHidden: true },
   { id: 'EndExecTime', title: 'EndExecTime[UTC]', kind: 'instant', width: 144, isHidden: true },
 ];
+
+export const jobCard: CardSpec = {
+  status: 'Status',
+  detail: 'MinorStatus',
+  instant: 'LastUpdateTime',
+  name: 'JobName',
+  id: 'JobID',
+  place: 'Site',
+  note: 'ApplicationStatus',
+};
 
 /** Everything the grid, its menu and its column chooser need of a job. */
 export const jobParameters: readonly string[] = jobColumns.map((column) => column.id);

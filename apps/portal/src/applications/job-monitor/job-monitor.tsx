@@ -36,7 +36,7 @@ import {
   usersActions,
   type Viewer,
 } from './job-actions.ts';
-import { jobColumns, jobParameters } from './job-columns.ts';
+import { jobCard, jobColumns, jobParameters } from './job-columns.ts';
 import { jobMenu, type DetailsTab } from './job-menu.ts';
 import { fulfilWish, hasWish, type JobMonitorState } from './job-monitor-state.ts';
 import './job-monitor.css';
@@ -181,6 +181,7 @@ export function JobMonitor(props: ApplicationProps<JobMonitorState>): ReactNode 
         noun="jobs"
         spec={jobFilterSpec}
         columns={jobColumns}
+        card={jobCard}
         state={state}
         onState={change}
         live={live}

@@ -1,5 +1,6 @@
 /** Columns of the pilot grid, in the words of the classic Pilot Monitor. */
 import type { ColumnSpec } from '../../widgets/grid-application/column-spec.ts';
+import type { CardSpec } from '../../widgets/grid-application/card-spec.ts';
 
 export const pilotColumns: readonly ColumnSpec[] = [
   {
@@ -24,5 +25,15 @@ export const pilotColumns: readonly ColumnSpec[] = [
   { id: 'BenchMark', title: 'BenchMark', kind: 'number', width: 94, isHidden: true },
   { id: 'PilotID', title: 'PilotID', kind: 'id', width: 80, isHidden: true },
 ];
+
+export const pilotCard: CardSpec = {
+  status: 'Status',
+  detail: 'StatusReason',
+  instant: 'LastUpdateTime',
+  name: 'PilotJobReference',
+  id: 'CurrentJobID',
+  place: 'GridSite',
+  note: 'DestinationSite',
+};
 
 export const pilotParameters: readonly string[] = pilotColumns.map((column) => column.id);

@@ -14,7 +14,7 @@ import { useLivePage } from '../../widgets/grid-application/use-live-page.ts';
 import { PilotOutputDialog, type PilotPart } from '../../widgets/pilot-output-dialog.tsx';
 import { PilotStatusBadge } from '../../widgets/pilot-status-badge.tsx';
 import type { ApplicationProps } from '../application.ts';
-import { pilotColumns, pilotParameters } from './pilot-columns.ts';
+import { pilotCard, pilotColumns, pilotParameters } from './pilot-columns.ts';
 import { pilotMenu, type PilotCommand } from './pilot-menu.ts';
 import { fulfilWish, type PilotMonitorState } from './pilot-monitor-state.ts';
 import { pilotFilterSpec } from './pilot-selectors.ts';
@@ -90,6 +90,7 @@ export function PilotMonitor(props: ApplicationProps<PilotMonitorState>): ReactN
         noun="pilots"
         spec={pilotFilterSpec}
         columns={pilotColumns}
+        card={pilotCard}
         state={state}
         onState={change}
         live={live}

@@ -34,6 +34,8 @@ export interface FilterPanelProps {
   readonly onRefresh: () => void;
   readonly isOpen: boolean;
   readonly onToggle: (isOpen: boolean) => void;
+  /** Folded, it leaves a rail to open it by. */
+  readonly hasRail: boolean;
 }
 
 interface ChoiceFieldProps {
@@ -135,6 +137,7 @@ export function FilterPanel(props: FilterPanelProps): ReactNode {
   const submit = (): void => {
     if (!isWrong) props.onApply(draft);
   };
+  if (!props.isOpen && !props.hasRail) return null;
   return (
     <SelectorPanel
       isOpen={props.isOpen}

@@ -6,6 +6,7 @@ import type { OptionsQuery } from './filter-panel.tsx';
 import type { FilterSpec } from './filters.ts';
 import type { GridState } from './grid-state.ts';
 import type { Row } from './live-rows.ts';
+import type { CardSpec } from './card-spec.ts';
 import type { GridSelection } from './use-grid-selection.ts';
 import type { LivePage } from './use-live-page.ts';
 
@@ -14,6 +15,8 @@ export interface GridApplicationProps {
   readonly noun: string;
   readonly spec: FilterSpec;
   readonly columns: readonly ColumnSpec[];
+  /** What is shown where there is no room for columns. */
+  readonly card: CardSpec;
   readonly state: GridState;
   readonly onState: (change: Partial<GridState>) => void;
   readonly live: LivePage;

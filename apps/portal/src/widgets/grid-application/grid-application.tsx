@@ -2,7 +2,16 @@
  * A whole grid application: selectors at the left, query bar, bulk bar, rows and pager, drawer at the right,
  * keyboard map. What the rows are and what can be done with them comes from the application.
  */
-import { BulkBar, Button, ColumnChooser, LinkButton, Pager, PointMenu, type MenuPoint } from '@wm/ui-kit';
+import {
+  BulkBar,
+  Button,
+  ColumnChooser,
+  IconButton,
+  LinkButton,
+  Pager,
+  PointMenu,
+  type MenuPoint,
+} from '@wm/ui-kit';
 import type { DataGridHandle } from '@wm/ui-kit/data-grid';
 import {
   useCallback,
@@ -26,7 +35,7 @@ import type { Row } from './live-rows.ts';
 import { RowsArea } from './rows-area.tsx';
 import { SelectedIdsDialog } from './selected-ids-dialog.tsx';
 import { noSelection, rangeOf, togglePage, withKeys } from './row-selection.ts';
-import { roomFor, useBoxWidth } from './use-box-width.ts';
+import { hasRoomForColumns, roomFor, useBoxWidth } from './use-box-width.ts';
 
 export function GridApplication(props: GridApplicationProps): ReactNode {
   const { spec, state, onState, live, rows, keyOf, selection } = props;
@@ -38,6 +47,7 @@ export function GridApplication(props: GridApplicationProps): ReactNode {
   const lamp = useLamp();
   const [box, width] = useBoxWidth();
   const room = roomFor(width, props.drawer !== undefined);
+  const isCards = !hasRoomForColumns(width);
   const [isPanelOver, setIsPanelOver] = useState(false);
   const isPanelOpen = room === 'wide' ? state.panelOpen : room === 'narrow' && isPanelOver;
 
@@ -132,6 +142,7 @@ export function GridApplication(props: GridApplicationProps): ReactNode {
         }}
         isOpen={isPanelOpen}
         onToggle={togglePanel}
+        hasRail={!isCards}
       />
       <div className="list">
         <FilterQueryBar
@@ -144,16 +155,25 @@ export function GridApplication(props: GridApplicationProps): ReactNode {
           tools={
             <>
               {props.tools}
-              <ColumnChooser
-                columns={props.columns.map((column) => ({
-                  id: column.id,
-                  title: column.title,
-                  shown: shownColumns(props.columns, state.columns).includes(column),
-                  fixed: column.isFixed === true,
-                }))}
-                onToggle={(id) => onState({ columns: toggleColumn(props.columns, state.columns, id) })}
-                onReset={() => onState({ columns: null, widths: {} })}
-              />
+              {isCards ? (
+                <IconButton
+                  icon="settings"
+                  label="Show Selectors"
+                  aria-expanded={isPanelOpen}
+                  onClick={() => togglePanel(!isPanelOpen)}
+                />
+              ) : (
+                <ColumnChooser
+                  columns={props.columns.map((column) => ({
+                    id: column.id,
+                    title: column.title,
+                    shown: shownColumns(props.columns, state.columns).includes(column),
+                    fixed: column.isFixed === true,
+                  }))}
+                  onToggle={(id) => onState({ columns: toggleColumn(props.columns, state.columns, id) })}
+                  onReset={() => onState({ columns: null, widths: {} })}
+                />
+              )}
             </>
           }
         />
@@ -196,6 +216,7 @@ export function GridApplication(props: GridApplicationProps): ReactNode {
               {...props}
               onApply={apply}
               isStale={live.isOld || lamp.state !== 'live'}
+              isCards={isCards}
               onMenu={openMenu}
               onKey={(event, row) => run(gridCommand(event), row)}
               handle={grid}

@@ -15,6 +15,7 @@ export interface RowsAreaProps extends GridApplicationProps {
   readonly handle: Ref<DataGridHandle>;
   /** Rows of an earlier question, or of before the connection was lost. */
   readonly isStale: boolean;
+  readonly isCards: boolean;
 }
 
 interface NothingProps {

@@ -1,17 +1,26 @@
-/** The grid of a grid application: column specs become columns, the last one holds the menu of each row. */
+/**
+ * The grid of a grid application: column specs become columns, or one column of cards in little room; the last one holds
+ * the menu of each row.
+ */
 import type { MenuPoint } from '@wm/ui-kit';
 import { DataGrid, type DataGridHandle, type GridColumn, type GridSort } from '@wm/ui-kit/data-grid';
 import { useMemo, type ReactNode, type Ref } from 'react';
 import { valueText } from '../../server-state/search-page.ts';
 import { rowMenuColumn, rowMenuColumnId } from '../row-menu/row-menu-column.tsx';
+import type { CardSpec } from './card-spec.ts';
 import { shownColumns, type ColumnSpec } from './column-spec.ts';
 import type { GridState } from './grid-state.ts';
 import { fullInstant, shortInstant } from './instants.ts';
 import type { Row } from './live-rows.ts';
+import { PlainValue } from './plain-value.tsx';
+import { cardColumn, cardHeightPx } from './row-card.tsx';
 
 export interface RowsGridProps {
   readonly noun: string;
   readonly columns: readonly ColumnSpec[];
+  readonly card: CardSpec;
+  /** There is no room for columns. */
+  readonly isCards: boolean;
   readonly state: GridState;
   readonly onState: (change: Partial<GridState>) => void;
   readonly rows: readonly Row[];
@@ -22,18 +31,11 @@ export interface RowsGridProps {
   readonly renderStatus: (status: string) => ReactNode;
   readonly menuLabel: (row: Row) => string;
   readonly onOpenRow: (row: Row) => void;
-  readonly onRowClick?: ((row: Row) => void) | undefined;
   readonly onMenu: (row: Row, at: MenuPoint) => void;
   readonly onKey: (event: KeyboardEvent, row: Row) => boolean;
   readonly isStale: boolean;
   readonly handle: Ref<DataGridHandle>;
 }
-
-/** Words that say "nothing in particular" step back. */
-const quietWords = new Set(['ANY', 'Unknown', 'NotAssigned', 'Not given']);
-
-const PlainValue = ({ text }: { readonly text: string }): ReactNode =>
-  quietWords.has(text) ? <span className="muted">{text}</span> : text;
 
 function gridColumn(
   spec: ColumnSpec,
@@ -65,20 +67,24 @@ function gridColumn(
 }
 
 export function RowsGrid(props: RowsGridProps): ReactNode {
-  const { columns, state, onState, renderStatus, menuLabel, onMenu } = props;
+  const { columns, card, isCards, state, onState, renderStatus, menuLabel, onMenu } = props;
+  const { parameter, direction } = state.sort;
+  const sorted = columns.find(({ id }) => id === parameter);
   const gridColumns = useMemo(
     () => [
-      ...shownColumns(columns, state.columns).map((spec) =>
-        gridColumn(spec, state.widths[spec.id], renderStatus),
-      ),
+      ...(isCards
+        ? [cardColumn(card, sorted, renderStatus)]
+        : shownColumns(columns, state.columns).map((spec) =>
+            gridColumn(spec, state.widths[spec.id], renderStatus),
+          )),
       rowMenuColumn(menuLabel, onMenu),
     ],
-    [columns, state.columns, state.widths, renderStatus, menuLabel, onMenu],
+    [columns, card, isCards, sorted, state.columns, state.widths, renderStatus, menuLabel, onMenu],
   );
-  const { parameter, direction } = state.sort;
   const sort = useMemo((): GridSort => ({ columnId: parameter, direction }), [parameter, direction]);
   return (
     <DataGrid<Row>
+      key={isCards ? 'cards' : 'columns'}
       label={props.noun}
       columns={gridColumns}
       rows={props.rows}
@@ -89,7 +95,7 @@ export function RowsGrid(props: RowsGridProps): ReactNode {
       onSelection={props.onSelection}
       currentId={props.currentKey}
       onOpen={props.onOpenRow}
-      {...(props.onRowClick ? { onRowClick: props.onRowClick } : {})}
+      {...(isCards ? { rowHeightPx: cardHeightPx, onRowClick: props.onOpenRow } : {})}
       onContextMenu={onMenu}
       onKey={props.onKey}
       onColumnOrder={(ids) => onState({ columns: ids.filter((id) => id !== rowMenuColumnId) })}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { roomFor } from './use-box-width.ts';
+import { hasRoomForColumns, roomFor } from './use-box-width.ts';
 
 test('the selectors make room for the drawer before the list does', () => {
   assert.equal(roomFor(1400, true), 'wide');
@@ -8,4 +8,10 @@ test('the selectors make room for the drawer before the list does', () => {
   assert.equal(roomFor(1060, false), 'wide');
   assert.equal(roomFor(500, false), 'narrow');
   assert.equal(roomFor(undefined, true), 'wide');
+});
+
+test('on a phone there is no room for columns', () => {
+  assert.equal(hasRoomForColumns(390), false);
+  assert.equal(hasRoomForColumns(480), true);
+  assert.equal(hasRoomForColumns(undefined), true);
 });

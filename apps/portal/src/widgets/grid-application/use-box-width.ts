@@ -21,6 +21,9 @@ export type Room =
   /** Selectors lie over the list when they are opened. */
   | 'narrow';
 
+/** False where rows are cards, one below the other. */
+export const hasRoomForColumns = (width: number | undefined): boolean => width === undefined || width >= 480;
+
 export function roomFor(width: number | undefined, hasDrawer: boolean): Room {
   if (width === undefined) return 'wide';
   if (width < 640) return 'narrow';
