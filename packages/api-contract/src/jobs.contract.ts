@@ -100,7 +100,8 @@ export const jobsRoutes = {
     example: { body: { grouping: ['Status'] } },
   },
   'PATCH /api/jobs/status': {
-    summary: 'Change the status of jobs: id → time → change. Killed and Deleted act',
+    summary:
+      'Change the status of jobs: id → time → change. Ends and Rescheduled act; a job without a pilot is not made to run',
     operationId: 'jobs_set_job_statuses',
     access: user,
     query: z.object({ force: z.stringbool().default(false) }),

@@ -144,7 +144,7 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
     createStoreSubmission({ ...parts, taskQueues, optimizers }),
     metrics,
   );
-  const setJobStatus = createSetJobStatus({ ...parts, moves });
+  const setJobStatus = createSetJobStatus({ ...parts, moves, rescheduling });
   const eraseJob = createEraseJob(parts);
   const actOnJob = createActOnJob({ ...parts, moves, rescheduling, eraseJob });
   const giveBack = createGiveBack({ ...parts, moves, actOnJob });

@@ -51,12 +51,15 @@ export function createActOnJob(parts: ActOnJobParts): ActOnJob {
     moves.move(job, way, { nowMs: clock.nowMs() });
 
   function* restart(job: JobRow, cost: ReschedulingCost, done: string): Work<ActedJob> {
-    const outcome = yield* parts.rescheduling.reschedule(job, { nowMs: clock.nowMs(), source: 'User', cost });
+    const outcome = yield* parts.rescheduling.reschedule(job, {
+      nowMs: clock.nowMs(),
+      source: 'User',
+      cost,
+      sparesPayload: true,
+    });
     if (outcome.kind !== 'exhausted') return acted(job, outcome, done);
-    const { maxRescheduling } = values().jobDescription;
-    return {
-      verdict: refusal(outcome.job, `Maximum number of reschedules exceeded (${maxRescheduling})`),
-    };
+    const tooOften = `Maximum number of reschedules exceeded (${values().jobDescription.maxRescheduling})`;
+    return { verdict: refusal(outcome.job, tooOften) };
   }
 
   const doers: Record<JobAction, (job: JobRow) => Work<ActedJob>> = {

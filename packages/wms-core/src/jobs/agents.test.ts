@@ -5,6 +5,8 @@ import { silentLogger } from '../kernel/logger.ts';
 import { aConfiguration, aPilot, aUser, configurationHolder } from '../testing/builders.ts';
 import { openJobWorld, type JobWorld } from '../testing/job-world.ts';
 import { createJobCleaningAgent } from './job-cleaning.agent.ts';
+import type { JobStatus } from './job-status.ts';
+import { findJob } from './job.store.ts';
 import { createStalledJobsAgent } from './stalled-jobs.agent.ts';
 
 const partsOf = (world: JobWorld) => ({
@@ -67,6 +69,57 @@ test('a matched job that never starts goes to another pilot', async () => {
   world.clock.advanceS(301);
   await agent.runOnce();
   assert.equal(await attributesOf(world, jobId), 'Waiting/Pilot Agent Submission');
+});
+
+/** As a fault or an older release left it. */
+const leftAs = (world: JobWorld, jobId: number, status: JobStatus) =>
+  world.database.write(function* () {
+    const job = yield* findJob(jobId);
+    if (!job) throw new Error(`there is no job ${jobId}`);
+    const nowMs = world.clock.nowMs();
+    yield* world.moves.move(job, [{ status, atMs: nowMs, source: 'test' }], { nowMs, force: true });
+  });
+
+for (const status of [
+  'Received',
+  'Checking',
+  'Scouting',
+  'Staging',
+  'Rescheduled',
+  'Matched',
+  'Stalled',
+] as const)
+  test(`a job that was left as ${status} and that nobody has comes back to its queue`, async () => {
+    await using world = await openJobWorld();
+    const agent = createStalledJobsAgent(partsOf(world));
+    const jobId = await world.submitOne();
+    await leftAs(world, jobId, status);
+    world.clock.advanceS(901);
+    await agent.runOnce();
+    assert.equal(await attributesOf(world, jobId), 'Waiting/Pilot Agent Submission');
+    assert.equal((await world.matchOne()).attempt, 2);
+  });
+
+test('jobs with which nothing can be done do not keep the others from being looked at', async () => {
+  await using world = await openJobWorld();
+  const jobIds = await Promise.all(Array.from({ length: 501 }, () => world.submitOne()));
+  const last = Math.max(...jobIds);
+  for (const jobId of jobIds) await leftAs(world, jobId, 'Matched');
+  const agent = createStalledJobsAgent({
+    ...partsOf(world),
+    lostJobs: {
+      ...world.lostJobs,
+      *giveUp(held, why) {
+        if (held.jobId % 2 === 0) return false;
+        if (held.jobId !== last) throw new Error('this one is broken');
+        return yield* world.lostJobs.giveUp(held, why);
+      },
+    },
+  });
+  world.clock.advanceS(301);
+  await agent.runOnce();
+  assert.equal(await attributesOf(world, last), 'Waiting/Pilot Agent Submission');
+  assert.equal(await attributesOf(world, last - 1), 'Matched/Pilot Agent Submission');
 });
 
 test('a bulk goes with the last of its jobs, and its sandboxes with it', async () => {

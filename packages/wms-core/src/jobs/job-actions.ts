@@ -1,6 +1,6 @@
 /** Which actions each state of a job permits, and why not otherwise; shared by verdicts and menus. */
 import type { JobAction } from '../use-cases.ts';
-import type { JobStatus } from './job-status.ts';
+import { canStartAnew, type JobStatus } from './job-status.ts';
 
 export type ActionState = { readonly allowed: boolean; readonly reason?: string };
 
@@ -8,10 +8,11 @@ const allowed: ActionState = { allowed: true };
 
 const ended: readonly JobStatus[] = ['Completed', 'Done', 'Failed', 'Killed'];
 
-const cannotRunAgain = (status: JobStatus): string | undefined =>
-  status === 'Done' || status === 'Completed'
-    ? `A job that is ${status} cannot be rescheduled; submit it again instead.`
-    : undefined;
+function cannotRunAgain(status: JobStatus): string | undefined {
+  if (canStartAnew(status)) return undefined;
+  const instead = status === 'Submitting' ? 'confirm its submission' : 'submit it again';
+  return `A job that is ${status} cannot be rescheduled; ${instead} instead.`;
+}
 
 const reasons: Record<JobAction, (status: JobStatus) => string | undefined> = {
   kill: (status) => (ended.includes(status) ? `The job is ${status} already.` : undefined),

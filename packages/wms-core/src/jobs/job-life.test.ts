@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { WmsError } from '../kernel/wms-error.ts';
 import { aConfiguration, anOffer, aPilot, aUser } from '../testing/builders.ts';
 import { helloWorld, openJobWorld, type JobWorld } from '../testing/job-world.ts';
+import { isPayloadFinal, jobStatuses, type JobStatus } from './job-status.ts';
 
 const bob = aUser({ userName: 'bob' });
 const fermilab = aUser({ userName: 'ada', vo: 'fermilab', group: 'fermilab_user' });
@@ -248,21 +249,109 @@ test('parameters and the ends of the output can be read while the job runs, of t
   assert.equal((await world.monitoring.peek(aUser(), jobId)).stdout, null);
 });
 
+const setByHand = (world: JobWorld, jobId: number, status: JobStatus, force = false) =>
+  world.jobs.setStatus(aUser(), [{ jobId, atMs: world.clock.nowMs(), status, source: 'Unknown' }], force);
+
+test('no client puts a job where nobody takes it on: into a queue, or onto a node that does not have it', async () => {
+  await using world = await openJobWorld();
+  const jobId = await world.submitOne();
+  const elsewhere = jobStatuses.filter((status) => status !== 'Rescheduled' && !isPayloadFinal(status));
+  for (const status of elsewhere) {
+    await setByHand(world, jobId, status, true);
+    assert.equal(await statusOf(world, jobId), 'Waiting', status);
+  }
+  await world.jobs.act(aUser(), 'kill', [jobId]);
+  for (const status of elsewhere) {
+    await setByHand(world, jobId, status, true);
+    assert.equal(await statusOf(world, jobId), 'Killed', status);
+  }
+});
+
+test('a job that a client makes Rescheduled waits in a new attempt, and its old payload is ended', async () => {
+  await using world = await openJobWorld();
+  const jobId = await world.submitOne();
+  const job = await world.matchOne();
+  await world.report(job, { status: 'Running' });
+  await setByHand(world, jobId, 'Running');
+  await setByHand(world, jobId, 'Rescheduled');
+  assert.equal(await statusOf(world, jobId), 'Waiting');
+  const { commands } = await world.stateUpdate.heartbeat(aPilot(), [], []);
+  assert.deepEqual(
+    commands.map(({ command, attempt }) => [command, attempt]),
+    [['Kill', 1]],
+  );
+  const again = await world.matchOne(aPilot({ stamp: 'b'.repeat(32) }));
+  assert.deepEqual([again.jobId, again.attempt], [jobId, 2]);
+});
+
+test('a user who reschedules a running job once too often does not lose what runs', async () => {
+  await using world = await openJobWorld();
+  const jobId = await world.submitOne();
+  for (let times = 0; times < 3; times++) await world.jobs.act(aUser(), 'reschedule', [jobId]);
+  const job = await world.matchOne();
+  await world.report(job, { status: 'Running' });
+  const [verdict] = await world.jobs.act(aUser(), 'reschedule', [jobId]);
+  assert.deepEqual([verdict?.ok, verdict?.status], [false, 'Running']);
+  assert.deepEqual((await world.stateUpdate.heartbeat(aPilot(), [], [])).commands, []);
+});
+
+test('reports of one instant are all heard, and one that is sent twice is heard once', async () => {
+  await using world = await openJobWorld();
+  const jobId = await world.submitOne();
+  const job = await world.matchOne();
+  const atMs = world.clock.nowMs();
+  await world.report(job, { atMs, status: 'Running', minorStatus: 'Application' });
+  await world.report(job, { atMs, applicationStatus: 'exit code 0' });
+  const end = {
+    atMs,
+    status: 'Done',
+    minorStatus: 'Execution Complete',
+    applicationStatus: 'exit code 0',
+  } as const;
+  await world.report(job, end);
+  assert.equal(await statusOf(world, jobId), 'Done');
+  const heard = (await world.monitoring.logging(aUser(), jobId)).length;
+  await world.report(job, end);
+  assert.equal((await world.monitoring.logging(aUser(), jobId)).length, heard);
+});
+
+test('what a payload was still saying when it was ended is history', async () => {
+  await using world = await openJobWorld();
+  const jobId = await world.submitOne();
+  const job = await world.matchOne();
+  await world.report(job, { status: 'Running' });
+  await world.jobs.act(aUser(), 'kill', [jobId]);
+  world.clock.advanceS(5);
+  await world.report(job, { minorStatus: 'Uploading Output Sandbox' });
+  const { attributes } = await world.monitoring.job(aUser(), jobId);
+  assert.equal(attributes['MinorStatus'], 'Marked for termination');
+  assert.match((await world.monitoring.logging(aUser(), jobId)).at(-1)?.source ?? '', /\(late\)/);
+});
+
+test('a job whose end was not heard in time is Completed all the same', async () => {
+  await using world = await openJobWorld();
+  const jobId = await world.submitOne();
+  const job = await world.matchOne();
+  await world.report(job, { status: 'Running' });
+  await world.report(job, { status: 'Completed', minorStatus: 'Pending Requests' });
+  assert.equal(await statusOf(world, jobId), 'Completed');
+});
+
 test('a change of status by a client obeys the table, unless forced, and never revives a deleted job', async () => {
   await using world = await openJobWorld();
   const jobId = await world.submitOne();
-  const change = (status: 'Running' | 'Deleted', force = false) =>
+  const change = (status: 'Done' | 'Running', force = false) =>
     world.jobs.setStatus(
       aUser(),
       [{ jobId, atMs: world.clock.nowMs(), status, minorStatus: `as ${status}`, source: 'Unknown' }],
       force,
     );
-  await change('Running');
+  await change('Done');
   assert.equal(await statusOf(world, jobId), 'Waiting');
   const log = await world.monitoring.logging(aUser(), jobId);
-  assert.deepEqual([log.at(-1)?.source, log.at(-1)?.minorStatus], ['Unknown(SM)', 'as Running']);
-  await change('Running', true);
-  assert.equal(await statusOf(world, jobId), 'Running');
+  assert.deepEqual([log.at(-1)?.source, log.at(-1)?.minorStatus], ['Unknown(SM)', 'as Done']);
+  await change('Done', true);
+  assert.equal(await statusOf(world, jobId), 'Done');
   await assert.rejects(world.matchOne(), /no job was matched/);
   await world.jobs.act(aUser(), 'delete', [jobId]);
   await change('Running', true);

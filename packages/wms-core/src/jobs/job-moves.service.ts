@@ -76,7 +76,7 @@ export interface JobMoves {
 
 export const isHeldByPilot = (job: JobRow): boolean => job.pilotStamp !== null && isHeldStatus(job.status);
 
-const isHeldStatus = (status: JobStatus): boolean =>
+export const isHeldStatus = (status: JobStatus): boolean =>
   (attemptRunningStatuses as readonly JobStatus[]).includes(status);
 
 export function createJobMoves(parts: {

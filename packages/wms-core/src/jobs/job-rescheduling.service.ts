@@ -5,9 +5,9 @@
 import type { Work } from '../db/database.ts';
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { Move } from './apply-move.ts';
-import type { JobMoves, MoveOutcome } from './job-moves.service.ts';
+import { isHeldByPilot, type JobMoves, type MoveOutcome } from './job-moves.service.ts';
 import { demandOf } from './job-requirements.ts';
-import { canMove } from './job-status.ts';
+import { canMove, canStartAnew, type JobStatus } from './job-status.ts';
 import { findDescription } from './job-description.service.ts';
 import type { JobRow } from './job.store.ts';
 import type { Optimizers, Stop } from './optimizers/optimizers.service.ts';
@@ -31,6 +31,8 @@ export interface Rescheduling {
   readonly cost?: ReschedulingCost;
   /** Minor status of a job that may not be tried again; `Maximum of reschedulings reached` when left out. */
   readonly lastMinorStatus?: string;
+  /** At the limit a payload that runs goes on, and the job stays what it is. */
+  readonly sparesPayload?: boolean;
   /** False: the pilot says itself that nothing runs, so it needs no Kill. */
   readonly payloadMayRun?: boolean;
 }
@@ -38,7 +40,7 @@ export interface Rescheduling {
 export type RescheduleOutcome = MoveOutcome | { readonly kind: 'exhausted'; readonly job: JobRow };
 
 export interface JobRescheduling {
-  /** `exhausted`: past the limit, the job is Failed now. Kills a payload that still runs. */
+  /** `exhausted`: past the limit, the job is Failed now unless its payload was spared. Kills a payload that still runs. */
   reschedule(job: JobRow, rescheduling: Rescheduling): Work<RescheduleOutcome>;
 }
 
@@ -68,17 +70,19 @@ export function createJobRescheduling(parts: {
 
   return {
     *reschedule(job, rescheduling) {
-      const { nowMs, source, cost = 'attempt', payloadMayRun = true } = rescheduling;
-      const outcome = canReschedule(job);
-      if (outcome) return outcome;
+      const { nowMs, cost = 'attempt', payloadMayRun = true } = rescheduling;
+      const refusal = canReschedule(job);
+      if (refusal) return refusal;
+      const isOver = isExhausted(job, cost);
+      if (isOver && rescheduling.sparesPayload && isHeldByPilot(job)) return { kind: 'exhausted', job };
       if (payloadMayRun) yield* moves.commandKill(job, nowMs);
-      if (isExhausted(job, cost)) return yield* exhaust(job, rescheduling);
+      if (isOver) return yield* exhaust(job, rescheduling);
       const description = yield* findDescription(job.jobId);
       if (!description) throw new Error(`job ${job.jobId} has no description`);
       const demand = demandOf(description.processed);
       const stop = parts.optimizers.firstStopOf(description.processed);
       if (stop.status !== 'Waiting') yield* parts.optimizers.stopped();
-      return yield* moves.move(job, wayBack(nowMs, source, rescheduling.reason, stop), {
+      return yield* moves.move(job, wayBack(job.status, rescheduling, stop), {
         nowMs,
         requirements: demand.requirements,
         fields: {
@@ -114,27 +118,28 @@ function countersAfter(
 }
 
 /** Waiting jobs may be rescheduled too: they get their place in the queue again. */
-function canReschedule(job: JobRow): MoveOutcome | undefined {
-  const refused = ['Deleted', 'Done', 'Completed'] as const;
-  return (refused as readonly string[]).includes(job.status)
-    ? { kind: 'refused', job, from: job.status, to: 'Rescheduled' }
-    : undefined;
-}
+const canReschedule = (job: JobRow): MoveOutcome | undefined =>
+  canStartAnew(job.status) ? undefined : { kind: 'refused', job, from: job.status, to: 'Rescheduled' };
 
-/** Up to the task queue, or to the optimizer that has to be asked again. */
-const wayBack = (atMs: number, source: string, reason: string | undefined, stop: Stop): readonly Move[] => [
-  {
-    status: 'Rescheduled',
-    minorStatus: 'Job Rescheduled',
-    applicationStatus: reason ?? 'Unknown',
-    atMs,
-    source,
-  },
-  { status: 'Received', minorStatus: 'Job Rescheduled', applicationStatus: 'Unknown', atMs, source },
-  ...(stop.status === 'Waiting'
-    ? [
-        { status: 'Checking' as const, minorStatus: 'JobScheduling', atMs, source: 'JobManager' },
-        { ...stop, atMs, source: 'JobScheduling' },
-      ]
-    : [{ ...stop, atMs, source: 'JobManager' }]),
-];
+/** Up to the task queue, or to the optimizer that has to be asked again; a job that is on its way there goes on from where it is. */
+function wayBack(
+  from: JobStatus,
+  { nowMs: atMs, source, reason = 'Unknown' }: Rescheduling,
+  stop: Stop,
+): readonly Move[] {
+  const minorStatus = 'Job Rescheduled';
+  const checking: Move = { status: 'Checking', minorStatus, applicationStatus: reason, atMs, source };
+  const back: readonly Move[] = [
+    { status: 'Rescheduled', minorStatus, applicationStatus: reason, atMs, source },
+    { status: 'Received', minorStatus, applicationStatus: 'Unknown', atMs, source },
+  ];
+  const ahead: readonly Move[] =
+    stop.status === 'Waiting'
+      ? [
+          { status: 'Checking', minorStatus: 'JobScheduling', atMs, source: 'JobManager' },
+          { ...stop, atMs, source: 'JobScheduling' },
+        ]
+      : [{ ...stop, atMs, source: 'JobManager' }];
+  const isAfresh = from === 'Rescheduled' || canMove(from, 'Rescheduled');
+  return [...(isAfresh ? back : [checking]), ...ahead];
+}

@@ -19,7 +19,7 @@ import { appendLog, hasReport } from './job-log.store.ts';
 import { isHeldByPilot, recordJobEvent, type JobMoves } from './job-moves.service.ts';
 import { costOf, type JobRescheduling } from './job-rescheduling.service.ts';
 import { isPayloadFinal, type JobStatus } from './job-status.ts';
-import { isLateReport, movedAtMs, nodeInstant } from './report-order.ts';
+import { carriesOn, isLateReport, movedAtMs, nodeInstant } from './report-order.ts';
 import { countParameters, findJob, jobEntity, setParameter, updateJob, type JobRow } from './job.store.ts';
 
 /** Gives an uploaded output sandbox to a job and answers its size in bytes; throws `sandbox.not-found` and the like. */
@@ -109,11 +109,13 @@ export function createJobStateUpdateService(parts: JobStateUpdateParts): JobStat
       reportedAtMs: report.atMs,
       source: `JobWrapper@${pilot.site}`,
     };
-    if (job.reportedAtMs !== null && report.atMs <= job.reportedAtMs) {
+    if (job.reportedAtMs !== null && report.atMs <= job.reportedAtMs && !carriesOn(report, job)) {
       if (yield* wasReported(job, report)) return accepted;
       if (isLateReport(report, job, nowMs)) return yield* logLate(job, move, nowMs);
     }
-    const outcome = yield* moves.move(job, [move], { nowMs, fields: { heartbeatAtMs: nowMs } });
+    // What a payload did before it ended is history once it has.
+    if (report.status === undefined && isPayloadFinal(job.status)) return yield* logLate(job, move, nowMs);
+    const outcome = yield* moves.move(job, wayTo(move, job), { nowMs, fields: { heartbeatAtMs: nowMs } });
     if (outcome.kind !== 'refused') return accepted;
     const { from, to } = outcome;
     yield* afterCommit(() =>
@@ -249,6 +251,12 @@ export function createJobStateUpdateService(parts: JobStateUpdateParts): JobStat
     },
   };
 }
+
+/** Completed comes after Completing, which a silence hides: a sign of life makes Running of whatever was Stalled. */
+const wayTo = (move: Move, job: JobRow): readonly Move[] =>
+  move.status === 'Completed' && (job.status === 'Running' || job.status === 'Stalled')
+    ? [{ ...move, status: 'Completing' }, move]
+    : [move];
 
 /** The jobs named will be loaded. */
 const loading = (named: readonly { readonly jobId: number }[]): WorkHints => ({

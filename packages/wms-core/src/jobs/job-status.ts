@@ -59,6 +59,11 @@ export const attemptRunningStatuses = [
   'Completing',
 ] as const satisfies readonly JobStatus[];
 
+/** States out of which no new attempt leads; a job that is Submitting waits for the word of its submitter. */
+const noNewAttempt: readonly JobStatus[] = ['Submitting', 'Completed', 'Done', 'Deleted'];
+
+export const canStartAnew = (status: JobStatus): boolean => !noNewAttempt.includes(status);
+
 export const canMove = (from: JobStatus, to: JobStatus): boolean =>
   (jobMoves[from] as readonly JobStatus[]).includes(to);
 

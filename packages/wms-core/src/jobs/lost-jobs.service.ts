@@ -6,7 +6,7 @@ import type { Work } from '../db/database.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { closeCommandsOf } from './job-command.store.ts';
 import { costOf, type JobRescheduling } from './job-rescheduling.service.ts';
-import { isHeldByPilot } from './job-moves.service.ts';
+import { isHeldStatus } from './job-moves.service.ts';
 import { heldJobIds } from './stalled-jobs.store.ts';
 import { findJob } from './job.store.ts';
 
@@ -29,7 +29,7 @@ export function createLostJobs(parts: {
 }): LostJobs {
   function* giveUp(...[held, why]: Parameters<LostJobs['giveUp']>): Work<boolean> {
     const job = yield* findJob(held.jobId);
-    if (!job || job.attempt !== held.attempt || !isHeldByPilot(job)) return false;
+    if (!job || job.attempt !== held.attempt || !isHeldStatus(job.status)) return false;
     yield* parts.rescheduling.reschedule(job, {
       nowMs: parts.clock.nowMs(),
       source: why.source,

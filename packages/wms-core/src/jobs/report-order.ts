@@ -26,6 +26,10 @@ export function movedAtMs(reportedAtMs: number, lastUpdateAtMs: number, nowMs: n
 /** How far an attempt is. A stalled one may have run on unheard. */
 const stageOf = (status: JobStatus): number => jobStatuses.indexOf(status === 'Stalled' ? 'Running' : status);
 
+/** True when the attempt is further on by the report; no other report of its instant can have said that before. */
+export const carriesOn = (report: Pick<JobReport, 'status'>, job: Pick<JobRow, 'status'>): boolean =>
+  report.status !== undefined && stageOf(report.status) > stageOf(job.status);
+
 /**
  * True when a newer report was heard: then it is history only. One that carries the job on never is, because
  * an attempt does not run backwards; so a clock that jumped cannot keep a job from its end.
@@ -37,5 +41,5 @@ export function isLateReport(
 ): boolean {
   if (job.reportedAtMs === null || report.atMs >= job.reportedAtMs) return false;
   if (job.reportedAtMs > nowMs + mostAheadMs) return false;
-  return report.status === undefined || stageOf(report.status) <= stageOf(job.status);
+  return !carriesOn(report, job);
 }

@@ -7,6 +7,7 @@ import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { Database, Work } from '../db/database.ts';
 import { createAgent, type Agent } from '../kernel/agent.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { isStoreTrouble } from '../kernel/wms-error.ts';
 import type { ListeningSince } from './listening-since.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { JobMoves } from './job-moves.service.ts';
@@ -18,8 +19,14 @@ import type { Optimizers } from './optimizers/optimizers.service.ts';
 import { silentJobs, type HeldJob } from './stalled-jobs.store.ts';
 
 const source = 'StalledJobAgent';
-/** States between submission and waiting, which a job passes in one transaction. */
-const onTheWay = ['Received', 'Checking', 'Rescheduled'] as const satisfies readonly JobStatus[];
+/** States between submission and waiting, which a job passes in one transaction unless an optimizer holds it. */
+const onTheWay = [
+  'Received',
+  'Checking',
+  'Scouting',
+  'Staging',
+  'Rescheduled',
+] as const satisfies readonly JobStatus[];
 const batch = 500;
 const shortestPauseMs = 1000;
 const longestPauseMs = 60_000;
@@ -46,13 +53,26 @@ export function createStalledJobsAgent(parts: {
     act: (job: HeldJob) => Work<boolean>,
   ): Promise<number> {
     let count = 0;
+    let afterId = 0;
     if (clock.nowMs() - parts.listeningSinceMs() < silentS * 1000) return 0;
     for (;;) {
-      const found = await database.readHeavy(() => silentJobs(status, clock.nowMs() - silentS * 1000, batch));
-      const acted = await Promise.all(found.map((job) => database.write(() => act(job))));
-      const changed = acted.filter(Boolean).length;
-      count += changed;
-      if (found.length < batch || changed === 0) return count;
+      const page = { afterId, limit: batch };
+      const found = await database.readHeavy(() => silentJobs(status, clock.nowMs() - silentS * 1000, page));
+      const acted = await Promise.all(found.map((job) => oneAlone(job, act)));
+      count += acted.filter(Boolean).length;
+      if (found.length < batch) return count;
+      afterId = found.at(-1)?.jobId ?? Infinity;
+    }
+  }
+
+  /** What is wrong with one job must not keep the others from their end. */
+  async function oneAlone(job: HeldJob, act: (job: HeldJob) => Work<boolean>): Promise<boolean> {
+    try {
+      return await database.write(() => act(job));
+    } catch (error) {
+      if (isStoreTrouble(error)) throw error;
+      parts.log.error({ err: error, jobId: job.jobId }, 'jobs.stalled-failed');
+      return false;
     }
   }
 
@@ -66,14 +86,14 @@ export function createStalledJobsAgent(parts: {
     return outcome.kind === 'moved';
   }
 
-  /** Left by a client that changed the status by hand; every job must reach an end by itself. */
+  /** Left there by a fault or an older release; every job must reach an end by itself. */
   function* bringBack({ jobId, attempt }: HeldJob): Work<boolean> {
     const job = yield* findJob(jobId);
     if (!job || job.attempt !== attempt || !(onTheWay as readonly JobStatus[]).includes(job.status))
       return false;
     if (parts.optimizers?.holds(job)) return false;
-    yield* parts.rescheduling.reschedule(job, { nowMs: clock.nowMs(), source });
-    return true;
+    const outcome = yield* parts.rescheduling.reschedule(job, { nowMs: clock.nowMs(), source });
+    return outcome.kind !== 'refused';
   }
 
   async function cycle(): Promise<void> {

@@ -18,12 +18,17 @@ export function* heldJobIds(stamp: string): Work<readonly HeldJob[]> {
   );
 }
 
-/** Jobs of one status whose last sign of life is older than the instant, oldest first. */
-export function* silentJobs(status: JobStatus, olderThanMs: number, limit: number): Work<readonly HeldJob[]> {
+/** Jobs of one status whose last sign of life is older than the instant, in order of their ids, which are above `afterId`. */
+export function* silentJobs(
+  status: JobStatus,
+  olderThanMs: number,
+  { afterId, limit }: { readonly afterId: number; readonly limit: number },
+): Work<readonly HeldJob[]> {
   return yield* rows<HeldJob>(
     `select job_id as "jobId", attempt from jobs
      where vo in (${vosWithStatus}) and status = $1 and coalesce(heartbeat_at_ms, last_update_at_ms) < $2 and last_update_at_ms < $2
-     order by job_id limit $3`,
-    [status, olderThanMs, limit],
+       and job_id > $3
+     order by job_id limit $4`,
+    [status, olderThanMs, afterId, limit],
   );
 }
