@@ -1,7 +1,7 @@
 /**
  * Random lives of jobs: whatever users, pilots and agents do in whatever order, no job leaves the transition
- * table, the counters equal a recount, queues hold exactly the waiting jobs, no attempt has two pilots, and every
- * attempt that ended is accounted once. The same when the server dies between any two statements, and then nothing
+ * table, the counters equal a recount, queues hold exactly the waiting jobs, no attempt has two pilots, every
+ * attempt that ended is accounted once, and what nobody runs any more waits or has ended. The same when the server dies between any two statements, and then nothing
  * it had answered is lost.
  */
 import assert from 'node:assert/strict';
@@ -20,11 +20,13 @@ import { openJobWorld, type JobWorld } from '../testing/job-world.ts';
 import { propertyRuns } from '../testing/property-runs.ts';
 import { Witness } from '../testing/witness.ts';
 import { jobActions, type JobAction, type MatchedJob } from '../use-cases.ts';
-import { canMove, jobStatuses, type JobStatus } from './job-status.ts';
+import { canMove, isPayloadFinal, jobStatuses, type JobStatus } from './job-status.ts';
 import { undoSource } from './job-moves.service.ts';
 import { isUndoableFrom } from './operations/undo-job.ts';
 import { createStalledJobsAgent } from './stalled-jobs.agent.ts';
 
+/** Source of changes that skip the transition table. */
+const forced = 'Forced';
 const properties = ['NormalUser', 'JobAdministrator'] as const;
 const pilots = ['a', 'b', 'c'].map((letter) => aPilot({ stamp: letter.repeat(32) }));
 
@@ -35,7 +37,12 @@ type Operation =
   | { readonly kind: 'give back'; readonly nth: number }
   | { readonly kind: 'heartbeat'; readonly nth: number }
   | { readonly kind: 'act'; readonly action: JobAction; readonly jobId: number }
-  | { readonly kind: 'set status'; readonly status: JobStatus; readonly jobId: number }
+  | {
+      readonly kind: 'set status';
+      readonly status: JobStatus;
+      readonly jobId: number;
+      readonly force: boolean;
+    }
   | { readonly kind: 'act on all'; readonly action: JobAction; readonly status: JobStatus }
   | { readonly kind: 'undo'; readonly nth: number }
   | { readonly kind: 'pilot ends'; readonly pilot: number }
@@ -55,7 +62,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ kind: kind('give back'), nth }),
   fc.record({ kind: kind('heartbeat'), nth }),
   fc.record({ kind: kind('act'), action: fc.constantFrom(...jobActions), jobId }),
-  fc.record({ kind: kind('set status'), status, jobId }),
+  fc.record({ kind: kind('set status'), status, jobId, force: fc.boolean() }),
   fc.record({ kind: kind('act on all'), action: fc.constantFrom(...jobActions), status }),
   fc.record({ kind: kind('undo'), nth }),
   fc.record({ kind: kind('pilot ends'), pilot }),
@@ -116,8 +123,9 @@ async function perform(world: JobWorld, taken: Taken[], step: Operation): Promis
       return;
     }
     case 'set status': {
-      const change = { jobId: step.jobId, atMs: attempt.atMs, status: step.status, source: 'Unknown' };
-      await world.jobs.setStatus(aUser(), [change], false);
+      const source = step.force ? forced : 'Unknown';
+      const change = { jobId: step.jobId, atMs: attempt.atMs, status: step.status, source };
+      await world.jobs.setStatus(aUser(), [change], step.force);
       return;
     }
     case 'pilot ends':
@@ -163,6 +171,7 @@ async function check(world: JobWorld): Promise<void> {
       assert.ok(isUndoableFrom(entry.status), entry.status);
       continue;
     }
+    if (entry.source === forced) continue;
     assert.ok(canMove(before.status, entry.status), `${before.status} → ${entry.status}`);
   }
   const waiting = world.index.all().reduce((sum, { waitingJobs }) => sum + waitingJobs, 0);
@@ -178,6 +187,19 @@ const stalledJobs = (world: JobWorld) =>
     listeningSinceMs: () => 0,
   });
 
+/** All pilots fall silent: a job that is held, or on its way somewhere, is given up and waits or ends. */
+async function checkAllEnd(world: JobWorld): Promise<void> {
+  const agent = stalledJobs(world);
+  for (const silentS of [901, 901]) {
+    world.clock.advanceS(silentS);
+    await agent.runOnce();
+  }
+  const left = await world.database.read(() =>
+    rows<{ status: JobStatus }>("select status from jobs where status <> 'Waiting'"),
+  );
+  for (const { status: at } of left) assert.ok(isPayloadFinal(at), `a job stays ${at}`);
+}
+
 test('no sequence of events breaks a rule of job life', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 60 }), async (steps) => {
@@ -192,6 +214,7 @@ test('no sequence of events breaks a rule of job life', async () => {
       assert.equal(new Set(attempts).size, attempts.length);
       await check(world);
       await checkAccounting(world.database);
+      await checkAllEnd(world);
     }),
     propertyRuns(15),
   );
