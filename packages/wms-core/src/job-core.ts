@@ -147,7 +147,7 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const setJobStatus = createSetJobStatus({ ...parts, moves });
   const eraseJob = createEraseJob(parts);
   const actOnJob = createActOnJob({ ...parts, moves, rescheduling, eraseJob });
-  const giveBack = createGiveBack({ ...parts, moves, actOnJob });
+  const giveBack = createGiveBack({ ...parts, moves, actOnJob, optimizers });
   const runSlice = createOperationSlice({ ...parts, actOnJob, giveBack });
   const operationsAgent = createJobOperationsAgent({ ...parts, runSlice });
   const operations = createJobOperations({ ...parts, actOnJob, wake: () => operationsAgent.wakeAll() });

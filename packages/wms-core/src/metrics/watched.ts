@@ -14,7 +14,9 @@ export const watched =
   (...given) =>
     watch(() => call(...given), ...given);
 
-type Method<Service, Name extends keyof Service> = Service[Name] extends (...given: infer Given) => infer Answer
+type Method<Service, Name extends keyof Service> = Service[Name] extends (
+  ...given: infer Given
+) => infer Answer
   ? { readonly given: Given; readonly answer: Answer }
   : never;
 
@@ -24,8 +26,6 @@ export function watching<Service extends object, Name extends keyof Service>(
   name: Name,
   watch: Watch<Method<Service, Name>['given'], Method<Service, Name>['answer']>,
 ): Service {
-  const call = service[name] as (
-    ...given: Method<Service, Name>['given']
-  ) => Method<Service, Name>['answer'];
+  const call = service[name] as (...given: Method<Service, Name>['given']) => Method<Service, Name>['answer'];
   return { ...service, [name]: watched(call, watch) };
 }
