@@ -135,14 +135,25 @@ export function createJobOperations(parts: JobOperationsParts): JobOperationUseC
     return yield* view(operationId);
   }
 
-  function* undoOne(principal: UserPrincipal, operationId: number): Work<JobOperation> {
-    const before = yield* known(principal, operationId);
-    if (before.state === 'Running') yield* cancelOne(principal, operationId);
+  /** True when it ran. */
+  function* stopRunning(principal: UserPrincipal, operationId: number): Work<boolean> {
+    const { state } = yield* known(principal, operationId);
+    if (state !== 'Running') return false;
+    yield* cancelOne(principal, operationId);
+    return true;
+  }
+
+  function* undoOne(principal: UserPrincipal, operationId: number, isStopped: boolean): Work<JobOperation> {
     const operation = yield* known(principal, operationId);
     const nowMs = clock.nowMs();
     if (operation.undoneBy !== null) throw new WmsError('conflict', 'This was taken back already.');
     if (operation.undoUntilMs === null)
-      throw new WmsError('conflict', 'Nothing of this operation can be taken back.');
+      throw new WmsError(
+        'conflict',
+        isStopped
+          ? 'It was stopped; nothing of what it did can be taken back.'
+          : 'Nothing of this operation can be taken back.',
+      );
     if (operation.undoUntilMs < nowMs) throw new WmsError('conflict', 'It is too late to take this back.');
     const undo = yield* insertOperation({
       ...ownedBy(principal),
@@ -239,6 +250,11 @@ export function createJobOperations(parts: JobOperationsParts): JobOperationUseC
       }),
 
     cancel: (principal, operationId) => database.write(() => cancelOne(principal, operationId)),
-    undo: (principal, operationId) => database.write(() => undoOne(principal, operationId)),
+
+    async undo(principal, operationId) {
+      // By itself: it stays stopped when nothing can be taken back.
+      const isStopped = await database.write(() => stopRunning(principal, operationId));
+      return database.write(() => undoOne(principal, operationId, isStopped));
+    },
   };
 }
