@@ -43,6 +43,8 @@ const actionPreview = z.object({
   allowed: count,
   running: count,
   undoable: count,
+  /** Beside the total: jobs of bulks that are made first; those that match then are acted on, too. */
+  unmade: count,
   groups: z.array(
     z.object({ status: jobStatus, jobs: count, allowed: z.boolean(), reason: z.string().optional() }),
   ),

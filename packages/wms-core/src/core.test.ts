@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createCore, type CorePorts } from './core.ts';
+import { migrate } from './db/migrate.ts';
+import { openDatabase } from './db/open-database.adapter.ts';
 import { systemClock } from './kernel/clock.ts';
 import { silentLogger } from './kernel/logger.ts';
-import { aUser } from './testing/builders.ts';
+import { anOffer, aPilot, aUser } from './testing/builders.ts';
+import { openJobWorld } from './testing/job-world.ts';
+import { databaseAt } from './testing/test-database.ts';
+import type { MatchAnswer } from './use-cases.ts';
 
 const configuration = `
 vos:
@@ -15,7 +20,8 @@ vos:
     groups:
       biomed_user: { properties: [NormalUser], users: [ada] }
 users: { ada: {} }
-sites: {}
+sites:
+  EGI.Demo.org: { computingElements: { local: { type: local, queues: { default: {} } } } }
 `;
 
 async function somePorts(): Promise<CorePorts & AsyncDisposable> {
@@ -78,4 +84,26 @@ test('a faulty configuration is refused before anything is opened', async () => 
   await using ports = await somePorts();
   await writeFile(ports.configurationFile, 'vos: 7');
   await assert.rejects(createCore(ports), { code: 'configuration.invalid' });
+});
+
+/** Jobs that wait in the database of a core that is still to be opened. */
+async function submitTo({ dataFolder }: CorePorts, count: number): Promise<void> {
+  await mkdir(dataFolder, { recursive: true });
+  const open = () => openDatabase({ dataFolder });
+  const opened = await open();
+  await migrate(opened.database);
+  const place = { engine: 'sqlite', at: dataFolder, open, remove: async () => {} } as const;
+  await using world = await openJobWorld({ database: databaseAt(place, opened) });
+  for (let job = 0; job < count; job++) await world.submitOne();
+}
+
+test('a pilot that repeats its question, because the answer got lost, gets the same attempt again', async () => {
+  await using ports = await somePorts();
+  await submitTo(ports, 2);
+  await using core = await openCore(ports);
+  const ask = (requestId: string): Promise<MatchAnswer> =>
+    core.matcher.match(aPilot(), anOffer(), 0, undefined, { requestId, held: [] });
+  const first = await ask('question-1');
+  assert.equal(first.kind, 'match');
+  assert.deepEqual(await ask('question-1'), first);
 });

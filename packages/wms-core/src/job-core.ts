@@ -147,11 +147,13 @@ export async function createJobCore(parts: JobCoreParts): Promise<JobCore> {
   const setJobStatus = createSetJobStatus({ ...parts, moves, rescheduling });
   const eraseJob = createEraseJob(parts);
   const actOnJob = createActOnJob({ ...parts, moves, rescheduling, eraseJob });
-  const giveBack = createGiveBack({ ...parts, moves, actOnJob });
-  const runSlice = createOperationSlice({ ...parts, actOnJob, giveBack });
-  const operationsAgent = createJobOperationsAgent({ ...parts, runSlice });
-  const operations = createJobOperations({ ...parts, actOnJob, wake: () => operationsAgent.wakeAll() });
   const bulks = createBulks({ ...parts, metrics, moves, taskQueues, optimizers });
+  const { unmadeJobs } = bulks;
+  const giveBack = createGiveBack({ ...parts, moves, actOnJob, optimizers });
+  const runSlice = createOperationSlice({ ...parts, actOnJob, giveBack, unmadeJobs });
+  const operationsAgent = createJobOperationsAgent({ ...parts, runSlice });
+  const wake = (): void => operationsAgent.wakeAll();
+  const operations = createJobOperations({ ...parts, actOnJob, unmadeJobs, wake });
   const monitoring = createJobMonitoringService(parts);
   const jobs = createJobManagerService({ ...parts, actOnJob, storeSubmission, setJobStatus, optimizers });
   return {

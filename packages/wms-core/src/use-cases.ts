@@ -170,6 +170,11 @@ export interface ActionPreview {
   readonly running: number;
   /** Of the allowed ones: those an undo would bring back. */
   readonly undoable: number;
+  /**
+   * Beside the total: jobs of bulks that are still to be made. They are made first, and those that match then are
+   * acted on like all others.
+   */
+  readonly unmade: number;
   readonly groups: readonly PreviewGroup[];
 }
 
@@ -177,7 +182,7 @@ export interface JobOperation {
   readonly operationId: number;
   readonly action: OperationAction;
   readonly state: OperationState;
-  /** Jobs that matched when it began; fewer may be left when their turn comes. */
+  /** Jobs that matched when it began, and those still to be made; fewer may match when their turn comes. */
   readonly total: number;
   readonly done: number;
   readonly refused: number;
@@ -210,7 +215,7 @@ export interface JobOperationUseCases {
     action: JobAction,
     jobIds: readonly number[],
   ): Promise<{ readonly verdicts: readonly JobVerdict[]; readonly operation: JobOperation | undefined }>;
-  /** Changes nothing. The selection is frozen: this search, this caller, no job younger than now. */
+  /** Changes nothing. The selection is frozen: this search, this caller, no job submitted later than now. */
   preview(
     principal: UserPrincipal,
     action: JobAction,

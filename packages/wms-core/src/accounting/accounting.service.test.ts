@@ -125,6 +125,54 @@ test('a lost attempt counts to its last sign of life, and the next one starts fr
   await checkAccounting(world.database);
 });
 
+async function openStalledWorld() {
+  const world = await openJobWorld();
+  const agent = createStalledJobsAgent({
+    ...world,
+    log: silentLogger,
+    configuration: configurationHolder(),
+    listeningSinceMs: () => 0,
+  });
+  const jobId = await world.submitOne();
+  const job = await world.matchOne();
+  await world.report(job, { status: 'Running' });
+  world.clock.advanceS(60);
+  const beat = { jobId, attempt: 1, atMs: world.clock.nowMs(), metrics: { CPUConsumed: 58 } };
+  await world.stateUpdate.heartbeat(aPilot(), [beat], []);
+  world.clock.advanceS(400);
+  await agent.runOnce();
+  world.clock.advanceS(300);
+  assert.equal((await world.monitoring.job(aUser(), jobId)).attributes['Status'], 'Stalled');
+  return { ...world, job, [Symbol.asyncDispose]: () => world[Symbol.asyncDispose]() };
+}
+
+const parameters = { 'TotalCPUTime(s)': '750', 'WallClockTime(s)': '755' };
+
+test('a stalled job whose node tells its end itself was not lost: all that it consumed counts', async () => {
+  await using world = await openStalledWorld();
+  await world.report(world.job, { status: 'Done', parameters });
+  const [record] = await recordsOf(world, world.job.jobId);
+  assert.deepEqual(
+    [record?.status, record?.cpuTimeMs, record?.execTimeMs, record?.lengthMs],
+    ['Done', 750_000, 755_000, 760_000],
+  );
+  await checkAccounting(world.database);
+});
+
+test('a stalled job that ended while its node could not be heard ended when its node says', async () => {
+  await using world = await openStalledWorld();
+  await world.report(world.job, { status: 'Failed', atMs: world.clock.nowMs() - 200_000 });
+  const [record] = await recordsOf(world, world.job.jobId);
+  assert.deepEqual([record?.status, record?.execTimeMs], ['Failed', 560_000]);
+});
+
+test('a stalled job that its owner ends counts to its last sign of life', async () => {
+  await using world = await openStalledWorld();
+  await world.jobs.act(aUser(), 'kill', [world.job.jobId]);
+  const [record] = await recordsOf(world, world.job.jobId);
+  assert.deepEqual([record?.status, record?.cpuTimeMs, record?.execTimeMs], ['Killed', 58_000, 60_000]);
+});
+
 test('a finished job that is rescheduled is accounted once for each attempt', async () => {
   await using world = await openJobWorld();
   const jobId = await world.submitOne();

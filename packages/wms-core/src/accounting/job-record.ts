@@ -25,10 +25,14 @@ function endedAttempt(before: JobRow, after: JobRow): JobRow | undefined {
   return isPayloadFinal(after.status) ? after : undefined;
 }
 
+/** Its node fell silent and did not tell the end itself; a report of the end is a sign of life of its own. */
+const isLost = (before: JobRow, ended: JobRow): boolean =>
+  before.status === 'Stalled' && ended.heartbeatAtMs === before.heartbeatAtMs;
+
 /** Silence is not consumption: an attempt that was lost ended with its last sign of life. */
 function endOf(before: JobRow, ended: JobRow, nowMs: number): number {
-  if (before.status === 'Stalled') return Math.min(nowMs, before.heartbeatAtMs ?? nowMs);
-  return Math.min(nowMs, ended.endExecAtMs ?? nowMs);
+  const endMs = isLost(before, ended) ? before.heartbeatAtMs : ended.endExecAtMs;
+  return Math.min(nowMs, endMs ?? nowMs);
 }
 
 /** Wall time as the node measured it while that can be: no attempt runs longer than since a pilot took it. */

@@ -35,8 +35,8 @@ export interface JobSelection {
   readonly pilotStamps: readonly string[] | undefined;
 }
 
-/** Parameters $1 to $3 are VO, owner and group. */
-function visibleSql({ vo, circle, owner, ownerGroup }: JobCircle): SqlText {
+/** Parameters $1 to $3 are VO, owner and group; for tables with columns of these names. */
+export function visibleSql({ vo, circle, owner, ownerGroup }: JobCircle): SqlText {
   if (circle === 'vo') return { sql: 'vo = $1', params: [vo] };
   if (circle === 'own') return { sql: 'vo = $1 and owner = $2', params: [vo, owner] };
   return { sql: 'vo = $1 and (owner = $2 or owner_group = $3)', params: [vo, owner, ownerGroup] };

@@ -43,8 +43,14 @@ test('a job of somebody else is not offered, unless the group shares or the view
   assert.deepEqual(actionAvailability('kill', foreign, viewer), { allowed: false, reason: 'not yours' });
   for (const property of ['JobSharing', 'JobAdministrator'])
     assert.ok(actionAvailability('kill', foreign, { ...viewer, properties: [property] }).allowed);
-  const otherGroup = job('Running', 'mkolar', 'other_group');
-  assert.equal(actionAvailability('kill', otherGroup, viewer).allowed, false);
+});
+
+test('a job of one’s own is offered whichever group of the VO it was submitted in, as the server allows', () => {
+  const ofOtherGroup = job('Running', viewer.userName, 'other_group');
+  assert.ok(actionAvailability('kill', ofOtherGroup, viewer).allowed);
+  const foreignOfOtherGroup = job('Running', 'jdoe', 'other_group');
+  const sharing = { ...viewer, properties: ['JobSharing'] };
+  assert.equal(actionAvailability('kill', foreignOfOtherGroup, sharing).allowed, false);
 });
 
 test('reset is for administrators, remove for what has ended', () => {

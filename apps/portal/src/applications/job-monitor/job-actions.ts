@@ -24,10 +24,10 @@ export interface OwnedJob {
 
 export const isAdministrator = (viewer: Viewer): boolean => viewer.properties.includes('JobAdministrator');
 
-/** wms.md §9.2: the owner, his group when it shares jobs, administrators. */
+/** wms.md §9.2: the owner in any group of the VO, the group of the job when it shares jobs, administrators. */
 export const mayManage = (viewer: Viewer, job: OwnedJob): boolean =>
   isAdministrator(viewer) ||
-  (job.owner === viewer.userName && job.ownerGroup === viewer.group) ||
+  job.owner === viewer.userName ||
   (job.ownerGroup === viewer.group && viewer.properties.includes('JobSharing'));
 
 export function actionByState(action: JobAction, status: JobStatus | undefined): Availability {

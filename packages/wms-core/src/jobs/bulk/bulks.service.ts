@@ -17,12 +17,15 @@ import {
   monitorNamedJobs,
   type MakeNamedJobs,
 } from './named-jobs.service.ts';
+import { createUnmadeJobs, type UnmadeJobs } from './unmade-jobs.service.ts';
 
 export interface Bulks {
   readonly bulks: BulkUseCases;
   readonly bulkExpansion: BulkExpansionAgent;
   /** For those who are given job ids by a user. */
   readonly makeNamedJobs: MakeNamedJobs;
+  /** For those who act on all jobs that match. */
+  readonly unmadeJobs: UnmadeJobs;
 }
 
 export interface BulksParts extends Omit<BulkSubmissionParts, 'expansion' | 'wake'> {
@@ -50,6 +53,7 @@ export function createBulks(parts: BulksParts): Bulks {
     bulks: createBulkSubmission({ ...parts, expansion, wake }),
     bulkExpansion,
     makeNamedJobs: createMakeNamedJobs({ ...parts, expansion }),
+    unmadeJobs: createUnmadeJobs({ ...parts, expansion }),
   };
 }
 

@@ -11,6 +11,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { WmsError } from '../../kernel/wms-error.ts';
 import type { JobAction, JobOperation, JobOperationUseCases, JobVerdict } from '../../use-cases.ts';
 import type { ActOnJob } from '../act-on-job.service.ts';
+import type { UnmadeJobs } from '../bulk/unmade-jobs.service.ts';
 import { mostActions } from '../job-manager.service.ts';
 import { highestJobId, jobCatalogue, summariseJobs } from '../job-search.store.ts';
 import { jobSelectionOf } from '../job-selection.ts';
@@ -36,6 +37,7 @@ export interface JobOperationsParts {
   readonly clock: Clock;
   readonly configuration: { current(): ConfigurationSnapshot };
   readonly actOnJob: ActOnJob;
+  readonly unmadeJobs: Pick<UnmadeJobs, 'count'>;
   /** An operation is there to be run. */
   readonly wake: () => void;
 }
@@ -135,14 +137,25 @@ export function createJobOperations(parts: JobOperationsParts): JobOperationUseC
     return yield* view(operationId);
   }
 
-  function* undoOne(principal: UserPrincipal, operationId: number): Work<JobOperation> {
-    const before = yield* known(principal, operationId);
-    if (before.state === 'Running') yield* cancelOne(principal, operationId);
+  /** True when it ran. */
+  function* stopRunning(principal: UserPrincipal, operationId: number): Work<boolean> {
+    const { state } = yield* known(principal, operationId);
+    if (state !== 'Running') return false;
+    yield* cancelOne(principal, operationId);
+    return true;
+  }
+
+  function* undoOne(principal: UserPrincipal, operationId: number, isStopped: boolean): Work<JobOperation> {
     const operation = yield* known(principal, operationId);
     const nowMs = clock.nowMs();
     if (operation.undoneBy !== null) throw new WmsError('conflict', 'This was taken back already.');
     if (operation.undoUntilMs === null)
-      throw new WmsError('conflict', 'Nothing of this operation can be taken back.');
+      throw new WmsError(
+        'conflict',
+        isStopped
+          ? 'It was stopped; nothing of what it did can be taken back.'
+          : 'Nothing of this operation can be taken back.',
+      );
     if (operation.undoUntilMs < nowMs) throw new WmsError('conflict', 'It is too late to take this back.');
     const undo = yield* insertOperation({
       ...ownedBy(principal),
@@ -187,8 +200,13 @@ export function createJobOperations(parts: JobOperationsParts): JobOperationUseC
 
     async preview(principal, action, search) {
       const selection = jobSelectionOf(principal, values().jobVisibility, search);
-      const { upperJobId, found } = await database.readHeavy(function* () {
-        return { upperJobId: yield* highestJobId(), found: yield* summariseJobs(selection, counted) };
+      const { highest, unmade, found } = await database.readHeavy(function* () {
+        return {
+          // First: what is made meanwhile counts twice rather than not at all.
+          unmade: yield* parts.unmadeJobs.count({ principal, action, selection }),
+          highest: yield* highestJobId(),
+          found: yield* summariseJobs(selection, counted),
+        };
       });
       const forecast = forecastOf(
         principal,
@@ -209,15 +227,15 @@ export function createJobOperations(parts: JobOperationsParts): JobOperationUseC
           action,
           state: 'Previewed',
           search: JSON.stringify(search),
-          upperJobId,
-          total: forecast.total,
+          upperJobId: Math.max(highest, unmade.upperJobId),
+          total: forecast.total + unmade.jobs,
           undoes: null,
           atMs,
           finishedAtMs: null,
           undoUntilMs: null,
         }),
       );
-      return { ...forecast, token, action, expiresAtMs: atMs + previewLivesMs };
+      return { ...forecast, unmade: unmade.jobs, token, action, expiresAtMs: atMs + previewLivesMs };
     },
 
     start: (principal, token) => database.write(() => startOne(principal, token)),
@@ -239,6 +257,11 @@ export function createJobOperations(parts: JobOperationsParts): JobOperationUseC
       }),
 
     cancel: (principal, operationId) => database.write(() => cancelOne(principal, operationId)),
-    undo: (principal, operationId) => database.write(() => undoOne(principal, operationId)),
+
+    async undo(principal, operationId) {
+      // By itself: it stays stopped when nothing can be taken back.
+      const isStopped = await database.write(() => stopRunning(principal, operationId));
+      return database.write(() => undoOne(principal, operationId, isStopped));
+    },
   };
 }

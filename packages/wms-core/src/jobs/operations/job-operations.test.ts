@@ -293,6 +293,27 @@ test('an operation can be taken back while it runs, and steps in their order', a
   assert.deepEqual(await queue(world), jobIds);
 });
 
+test('a running operation that is taken back stops, also when nothing of it can be brought back yet', async () => {
+  await using world = await openJobWorld({ parts: { sliceSize: 1 } });
+  const [first = 0, ...others] = await submit(world, 4);
+  await world.report(await world.matchOne(), { status: 'Running' });
+  const { token } = await world.operations.preview(aUser(), 'kill', []);
+  const { operationId } = await world.operations.start(aUser(), token);
+  await world.runSlice(operationId);
+  await assert.rejects(world.operations.undo(aUser(), operationId), {
+    code: 'conflict',
+    message: 'It was stopped; nothing of what it did can be taken back.',
+  });
+  await world.operationsAgent.runOnce();
+  const stopped = await world.operations.get(aUser(), operationId);
+  assert.deepEqual([stopped.state, stopped.done, stopped.undoable], ['Cancelled', 1, 0]);
+  assert.equal(await statusOf(world, first), 'Killed');
+  assert.deepEqual(await queue(world), others);
+  await assert.rejects(world.operations.undo(aUser(), operationId), {
+    message: 'Nothing of this operation can be taken back.',
+  });
+});
+
 test('nothing is remembered when there is nothing to take back, or undo is switched off', async () => {
   await using world = await openJobWorld({
     configuration: aConfiguration({ lifeCycle: { undoWindowS: 0 } }),

@@ -10,6 +10,7 @@ import type { Logger } from '../../kernel/logger.ts';
 import { isStoreTrouble } from '../../kernel/wms-error.ts';
 import type { OperationState } from '../../use-cases.ts';
 import type { ActOnJob } from '../act-on-job.service.ts';
+import type { UnmadeJobs } from '../bulk/unmade-jobs.service.ts';
 import { selectedAmong, selectJobIds, type JobSelection } from '../job-search.store.ts';
 import type { SearchCondition } from '../job-search.ts';
 import { jobSelectionOf } from '../job-selection.ts';
@@ -36,6 +37,7 @@ export interface OperationSliceParts {
   readonly configuration: { current(): ConfigurationSnapshot };
   readonly actOnJob: ActOnJob;
   readonly giveBack: GiveBack;
+  readonly unmadeJobs: Pick<UnmadeJobs, 'first' | 'make'>;
   readonly currentPrincipal: CurrentPrincipal;
   /** Jobs of one transaction; as many as a step has time for when left out. */
   readonly sliceSize?: number | undefined;
@@ -48,6 +50,12 @@ export type RunSlice = (operationId: number) => Promise<boolean>;
 interface Turn {
   readonly jobId: number;
   readonly memory?: string;
+}
+
+/** Whose turn it is; nobody's while the jobs of a bulk must be made first. */
+interface Next {
+  readonly turns: readonly Turn[];
+  readonly unmadeBulkId?: number | undefined;
 }
 
 /** A step should take so long: a server on SQLite answers nothing else meanwhile. */
@@ -73,11 +81,28 @@ export function createOperationSlice(parts: OperationSliceParts): RunSlice {
       JSON.parse(operation.search ?? '[]') as readonly SearchCondition[],
     );
 
-  function* nextJobs(operation: OperationRow, principal: UserPrincipal): Work<readonly Turn[]> {
-    const { undoes, afterJobId: after, upperJobId: upper } = operation;
-    if (undoes !== null) return yield* rememberedJobs(undoes, after, sliceSize());
-    const jobIds = yield* selectJobIds(selectionOf(operation, principal), { after, upper }, sliceSize());
-    return jobIds.map((jobId) => ({ jobId }));
+  function* nextJobs(operation: OperationRow, principal: UserPrincipal): Work<Next> {
+    const { action, undoes, afterJobId: after, upperJobId: upper } = operation;
+    if (undoes !== null) return { turns: yield* rememberedJobs(undoes, after, sliceSize()) };
+    if (action === 'undo') throw new Error(`operation ${operation.operationId} takes back nothing`);
+    const selection = selectionOf(operation, principal);
+    // Before the jobs: what is made meanwhile has its turn at the next step.
+    const unmade = yield* parts.unmadeJobs.first({ principal, action, selection }, { after, upper });
+    const range = { after, upper: Math.min(upper, (unmade?.jobId ?? Infinity) - 1) };
+    const jobIds = yield* selectJobIds(selection, range, sliceSize());
+    return { turns: jobIds.map((jobId) => ({ jobId })), unmadeBulkId: unmade?.bulkId };
+  }
+
+  /** False when it cannot be done now: the operation waits for whoever mends it, and others have their turn. */
+  async function makeJobs({ operationId }: OperationRow, bulkId: number): Promise<boolean> {
+    try {
+      await parts.unmadeJobs.make(bulkId);
+      return true;
+    } catch (error) {
+      if (isStoreTrouble(error)) throw error;
+      log.error({ operationId, bulkId, err: error }, 'operation.bulk-not-made');
+      return false;
+    }
   }
 
   /** What became of the search meanwhile: a job that started since it was seen as waiting is left alone. */
@@ -164,7 +189,8 @@ export function createOperationSlice(parts: OperationSliceParts): RunSlice {
       await end(operation, 'Failed', `${starter.userName} is not in the group ${starter.group} any more.`);
       return false;
     }
-    const turns = await database.readHeavy(() => nextJobs(operation, principal));
+    const { turns, unmadeBulkId } = await database.readHeavy(() => nextJobs(operation, principal));
+    if (turns.length === 0 && unmadeBulkId !== undefined) return makeJobs(operation, unmadeBulkId);
     if (turns.length === 0) {
       await end(operation, 'Done', null);
       return false;

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Operation } from '../../../server-state/operations.ts';
-import { canUndo, operationState, operationTitle, undoLeft, undoOfferMs } from './operation-words.ts';
+import {
+  canUndo,
+  meantBy,
+  operationState,
+  operationTitle,
+  previewTitle,
+  undoLeft,
+  undoOfferMs,
+  unmadeSentence,
+} from './operation-words.ts';
 
 const nowMs = Date.UTC(2026, 0, 1);
 const anOperation = (fields: Partial<Operation> = {}): Operation => ({
@@ -19,6 +28,19 @@ const anOperation = (fields: Partial<Operation> = {}): Operation => ({
   finishedAt: null,
   reason: null,
   ...fields,
+});
+
+test('a preview says how many jobs it means, and that some of them are still to be made', () => {
+  const made = { action: 'kill', allowed: 1204, unmade: 0 } as const;
+  assert.equal(previewTitle(made), 'Kill 1,204 jobs');
+  assert.equal(unmadeSentence(made), undefined);
+  const making = { action: 'kill', allowed: 0, unmade: 5000 } as const;
+  assert.equal(meantBy(making), 5000);
+  assert.equal(previewTitle(making), 'Kill up to 5,000 jobs');
+  assert.equal(
+    unmadeSentence(making),
+    '5,000 jobs of bulk submissions are still being made. Those that match will be killed, too.',
+  );
 });
 
 test('an operation says how far it is and how it ended', () => {

@@ -6,9 +6,23 @@ import { actionWords, jobsWord } from '../job-actions.ts';
 const doneWord = ({ action }: Pick<Operation, 'action'>): string =>
   action === 'undo' ? 'brought back' : actionWords[action].done;
 
+type Meant = Pick<ActionPreview, 'allowed' | 'unmade'>;
+
+/** Jobs that may be acted on; of those still to be made not all need match. */
+export const meantBy = ({ allowed, unmade }: Meant): number => allowed + unmade;
+
 /** "Kill 1,204 jobs" */
-export const previewTitle = ({ action, allowed }: Pick<ActionPreview, 'action' | 'allowed'>): string =>
-  `${actionWords[action].verb} ${jobsWord(allowed)}`;
+export const previewTitle = ({ action, ...meant }: Meant & Pick<ActionPreview, 'action'>): string =>
+  `${actionWords[action].verb} ${meant.unmade > 0 ? 'up to ' : ''}${jobsWord(meantBy(meant))}`;
+
+/** What happens to jobs that are not there yet; undefined when there are none. */
+export const unmadeSentence = ({
+  action,
+  unmade,
+}: Pick<ActionPreview, 'action' | 'unmade'>): string | undefined =>
+  unmade === 0
+    ? undefined
+    : `${jobsWord(unmade)} of bulk submissions ${unmade === 1 ? 'is' : 'are'} still being made. Those that match will be ${actionWords[action].done}, too.`;
 
 /** "Delete: 120 of 1,204 jobs" */
 export function operationTitle({ action, total }: Pick<Operation, 'action' | 'total'>): string {

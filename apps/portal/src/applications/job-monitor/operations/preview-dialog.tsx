@@ -7,7 +7,7 @@ import { startOperation, type ActionPreview, type Operation } from '../../../ser
 import { faultOf, type Fault } from '../../../widgets/grid-application/answer.tsx';
 import { JobStatusBadge } from '../../../widgets/job-status-badge.tsx';
 import { actionWords, isDangerous, jobsWord, typeNumberAbove } from '../job-actions.ts';
-import { previewTitle } from './operation-words.ts';
+import { meantBy, previewTitle, unmadeSentence } from './operation-words.ts';
 
 type Look =
   | { readonly kind: 'reading' }
@@ -21,6 +21,7 @@ const nothing: Omit<ActionPreview, 'action'> = {
   allowed: 0,
   running: 0,
   undoable: 0,
+  unmade: 0,
   groups: [],
 };
 
@@ -55,8 +56,10 @@ function Groups({ preview }: { readonly preview: ActionPreview }): ReactNode {
 function Consequences({ preview }: { readonly preview: ActionPreview }): ReactNode {
   const { action, running, undoable } = preview;
   const ends = action === 'kill' || action === 'delete';
+  const unmade = unmadeSentence(preview);
   return (
     <>
+      {unmade !== undefined && <p>{unmade}</p>}
       {ends && running > 0 && (
         <Notice tone="warn">
           {jobsWord(running)} may be running: what is stopped there cannot be undone.
@@ -139,7 +142,8 @@ export function PreviewDialog({ action, query, onStarted, onCancel }: PreviewDia
       </Dialog>
     );
   const { preview } = look;
-  if (preview.allowed === 0)
+  const meant = meantBy(preview);
+  if (meant === 0)
     return (
       <Dialog
         title={preview.total === 0 ? 'No job matches' : `Nothing to ${verb.toLowerCase()}`}
@@ -165,9 +169,9 @@ export function PreviewDialog({ action, query, onStarted, onCancel }: PreviewDia
         void start(preview.token);
       }}
       onCancel={onCancel}
-      {...(preview.allowed > typeNumberAbove ? { typeToConfirm: String(preview.allowed) } : {})}
+      {...(meant > typeNumberAbove ? { typeToConfirm: String(meant) } : {})}
     >
-      <Groups preview={preview} />
+      {preview.total > 0 && <Groups preview={preview} />}
       <Consequences preview={preview} />
     </ConfirmDialog>
   );
