@@ -14,6 +14,7 @@ export { builtInClientId } from './identity/tokens/clients.ts';
 export * from './audit/audit-actions.ts';
 export * from './audit/audit-row.ts';
 export * from './configuration/element-status.ts';
+export { stateAllows } from './jobs/job-actions.ts';
 export * from './jobs/job-status.ts';
 export * from './jobs/job-search.ts';
 export * from './pilots/pilot-status.ts';

@@ -2,7 +2,7 @@
  * What can be done with a job in its state, and why not otherwise, known before the server is asked; the
  * server decides again. Also when a question is put first (portal.md §8.2).
  */
-import { canMove, isPayloadFinal, type JobAction, type JobStatus } from '@wm/wms-core/vocabulary';
+import { isPayloadFinal, stateAllows, type JobAction, type JobStatus } from '@wm/wms-core/vocabulary';
 
 export type Availability = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
 
@@ -31,11 +31,9 @@ export const mayManage = (viewer: Viewer, job: OwnedJob): boolean =>
   (job.ownerGroup === viewer.group && viewer.properties.includes('JobSharing'));
 
 export function actionByState(action: JobAction, status: JobStatus | undefined): Availability {
-  if (status === undefined) return yes;
-  if (action === 'remove') return isPayloadFinal(status) ? yes : no(`not while ${status}; kill it first`);
+  if (status === undefined || stateAllows(action, status).allowed) return yes;
+  if (action === 'remove') return no(`not while ${status}; kill it first`);
   if (status === 'Deleted') return no('already deleted');
-  if (action === 'delete') return yes;
-  if (canMove(status, action === 'kill' ? 'Killed' : 'Rescheduled')) return yes;
   return no(isPayloadFinal(status) ? `already ${status}` : `not while ${status}`);
 }
 
