@@ -191,7 +191,13 @@ async function compose(
       return now && { ...principal, properties: now.properties };
     },
   });
-  const explanations = createExplanations({ ...shared, ...jobCore, proxies, meter });
+  const explanations = createExplanations({
+    ...shared,
+    ...jobCore,
+    proxies,
+    meter,
+    isHeld,
+  });
   const events = createEventLog(shared);
   let beating: NodeJS.Timeout | undefined;
   const listening = createListening(clock);

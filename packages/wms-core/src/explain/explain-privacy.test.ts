@@ -158,12 +158,6 @@ test('why the proxy of an owner does not serve is told to him and to those in ch
       },
     },
   );
-  await it.world.database.write(() =>
-    rows(
-      `insert into accounts (account_id, user_name, is_configured, display_name, created_at_ms, last_log_in_at_ms)
-       values ('a', 'ada', 1, 'Ada', 0, 0)`,
-    ),
-  );
   const jobId = await it.world.submitOne(asking(''));
   const told = async (principal: ReturnType<typeof aUser>) =>
     JSON.stringify(await it.explain.job(principal, jobId));

@@ -231,6 +231,7 @@ test('looks go on after a restart, and old ones are forgotten', async () => {
       ...it.world,
       meter: it.meter,
       proxies: { status: async () => aValidProxy },
+      isHeld: () => false,
     });
   await later(start());
   await later(start());
@@ -270,12 +271,6 @@ async function explainedWithProxy(status: ProxyStatus) {
         return status;
       },
     },
-  });
-  await it.world.database.write(function* () {
-    yield* rows(
-      `insert into accounts (account_id, user_name, is_configured, display_name, created_at_ms, last_log_in_at_ms)
-       values ('a', 'ada', 1, 'Ada', 0, 0)`,
-    );
   });
   return await it.explain.job(aUser(), await it.world.submitOne());
 }

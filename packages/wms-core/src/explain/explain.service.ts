@@ -124,9 +124,9 @@ export function createExplainService(parts: ExplainParts): ExplainUseCases {
     };
     const view = viewOf({ ...current, reader: readerFor(principal) }, alone);
     const rates = taskQueue ? await matchRates(taskQueue, wait.sinceMs) : [];
-    const rivals = taskQueue ? world.rivalsOf(taskQueue, fitting(view.admitted)) : null;
-    const shares = taskQueue ? world.sharesOf(taskQueue, rates.at(-1)) : [];
-    const full = { ...view, job: { ...alone, rivals, shares } };
+    const contest = taskQueue && world.contestOf(taskQueue, fitting(view.admitted), rates.at(-1));
+    const full = { ...view, job: { ...alone, ...contest } };
+    const { rivals } = full.job;
     return {
       ...explainView(full),
       line: taskQueue && rivals ? { ...(ahead ?? noLine), queueJobs: taskQueue.waitingJobs, rivals } : null,

@@ -65,11 +65,7 @@ export function createWaitingLooksAgent(parts: WaitingLooksParts): Agent {
         ? found
         : causesOf({
             ...view,
-            job: {
-              ...view.job,
-              rivals: world.rivalsOf(taskQueue, fitting(view.admitted)),
-              shares: world.sharesOf(taskQueue),
-            },
+            job: { ...view.job, ...world.contestOf(taskQueue, fitting(view.admitted)) },
           });
     return causes.map(({ id, sentence }) => ({ id, sentence }));
   }
