@@ -22,6 +22,7 @@ import {
 } from '../testing/explain-arbitraries.ts';
 import { groups } from '../testing/matching-arbitraries.ts';
 import { propertyRuns } from '../testing/property-runs.ts';
+import { causeKinds } from './causes/index.ts';
 import { explainWaiting, viewOf } from './explain-waiting.ts';
 import { verdictsOf } from './obstacles.ts';
 import { fitting } from './requirement-table.ts';
@@ -195,6 +196,29 @@ test('rivals are those that the draw may give to a pilot that this job waits for
     runs,
   );
   assert.ok(met > 0, 'some job had a rival');
+});
+
+test('a job that is held back is told only what stands against it, never of pilots and competitors', () => {
+  const fault = { sentence: 'No.', remedy: null, endsAtMs: null };
+  const holding = fc.constantFrom<Partial<ExplainedJob>>(
+    { held: fault },
+    { inputData: fault },
+    { credential: { ...fault, isHeld: true } },
+  );
+  fc.assert(
+    fc.property(aWorld, aWish, holding, (world, wanted, hold) => {
+      const busy = { ...aJob(wanted), rivals: { queues: 1, ownJobs: 1, otherJobs: 1 } };
+      const { causes } = explainWaiting(world, { ...busy, ...hold });
+      const free = explainWaiting(world, busy).causes;
+      const asked = new Set(causeKinds.filter(({ question }) => question === 'whether').map(({ id }) => id));
+      assert.ok(causes.every(({ id, effect }) => asked.has(id) && effect !== 'threatens'));
+      assert.deepEqual(
+        causes.filter(({ sentence }) => sentence !== fault.sentence),
+        free.filter(({ id }) => asked.has(id)),
+      );
+    }),
+    runs,
+  );
 });
 
 test('a smaller wish that is said to open sites opens exactly so many', () => {

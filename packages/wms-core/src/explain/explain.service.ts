@@ -28,7 +28,7 @@ import type { MatchMeter } from './match-meter.ts';
 import { createMatchRates } from './match-rates.service.ts';
 import type { OwnerCredential } from './owner-credential.service.ts';
 import { fitting } from './requirement-table.ts';
-import type { ExplainedJob, Fault } from './world.ts';
+import { isHeldBack, type ExplainedJob, type Fault } from './world.ts';
 import { spanText } from './words.ts';
 
 export interface ExplainParts {
@@ -131,7 +131,7 @@ export function createExplainService(parts: ExplainParts): ExplainUseCases {
       ...explainView(full),
       line: taskQueue && rivals ? { ...(ahead ?? noLine), queueJobs: taskQueue.waitingJobs, rivals } : null,
       estimate: estimateOf(
-        full.open.length > 0 && alone.held === null,
+        full.open.length > 0 && !isHeldBack(alone),
         hasFreePilot(full) && rivals?.queues === 0,
       ),
     };

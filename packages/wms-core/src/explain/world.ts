@@ -96,6 +96,14 @@ export interface ExplainedJob {
   readonly shares: readonly ShareState[];
 }
 
+/** Something outside the matching keeps it from every pilot, whatever they offer. */
+export const isHeldBack = ({
+  credential,
+  held,
+  inputData,
+}: Pick<ExplainedJob, 'held' | 'credential' | 'inputData'>): boolean =>
+  held !== null || credential?.isHeld === true || inputData !== null;
+
 /** What a pilot of the job's VO offers there, as the pilot director reckons it too. */
 export const offersAt = (place: Place, wanted: TaskQueueRequirements): readonly ResourceOffer[] =>
   place.offers.map((offer) => (place.isSeen ? { ...offer, vo: wanted.vo } : promisedOffer(offer, wanted)));

@@ -4,6 +4,7 @@ import { counted, namesText } from '../words.ts';
 
 export const siteClosedCause: CauseKind = {
   id: 'site-closed',
+  question: 'whether',
   about: 'Are the sites that fit open?',
   find: (view) =>
     waysOf(view, 'site').map(({ obstacle, way }) => {
