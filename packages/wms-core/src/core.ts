@@ -197,6 +197,7 @@ async function compose(
     proxies,
     meter,
     isHeld,
+    openings: () => effective.openings(),
   });
   const events = createEventLog(shared);
   let beating: NodeJS.Timeout | undefined;

@@ -25,6 +25,8 @@ export interface ExplainWorldParts {
   readonly taskQueues: () => readonly TaskQueue[];
   readonly limits: Gates['limits'] & Pick<RunningLimits, 'isReached' | 'running'>;
   readonly isHeld: Gates['isHeld'];
+  /** When closed batch queues take pilots again by themselves, by the key of their class of pilots. */
+  readonly openings: () => ReadonlyMap<string, number>;
   readonly ledger: ShareParts['ledger'];
   readonly shares: ShareParts['shares'];
 }
@@ -61,7 +63,7 @@ export function createExplainWorld(parts: ExplainWorldParts): ExplainWorld {
         seen: yield* readSeenOffers(clock.nowMs() - seenForMs),
       };
     });
-    return placesOfConfiguration(values, { ...facts, promiseOf });
+    return placesOfConfiguration(values, { ...facts, openings: parts.openings(), promiseOf });
   }
 
   function places(): Promise<readonly Place[]> {

@@ -16,7 +16,7 @@ import { createWaitingLooksAgent } from './waiting-looks.agent.ts';
 
 export interface ExplanationsDeps
   extends
-    Pick<ExplainWorldParts, 'limits' | 'ledger' | 'shares' | 'isHeld'>,
+    Pick<ExplainWorldParts, 'limits' | 'ledger' | 'shares' | 'isHeld' | 'openings'>,
     Pick<ExplainParts, 'inputDataFault'> {
   readonly database: Database;
   readonly clock: Clock;

@@ -16,6 +16,8 @@ export interface Place {
   readonly site: string;
   readonly computingElement: string;
   readonly siteStatus: string;
+  /** When it takes pilots again by itself; null when it does now, and when nobody said. */
+  readonly opensAtMs: number | null;
   /** The site's status lets pilots go there. */
   readonly isSiteOpen: boolean;
   /** False: the configuration allows no pilot there at all. */

@@ -65,6 +65,7 @@ export async function openExplainedWorld(
     configuration: configurationHolder(configuration),
     proxies: { status: async () => aValidProxy },
     isHeld: () => false,
+    openings: () => new Map(),
     ...deps,
   });
   const queueAt = (site: string) => {
