@@ -108,3 +108,26 @@ test('what is kept for afterwards names no other competitors either', async () =
     [[]],
   );
 });
+
+test('no part of the pace of the VO falls to who is held', async () => {
+  let isHeld = false;
+  await using it = await openExplainedWorld(installation(), {
+    isHeld: ({ owner }) => isHeld && owner === 'bob',
+  });
+  for (let match = 0; match < 8; match += 1) {
+    await it.world.submitOne(atDemo(), aUser({ userName: 'carol' }));
+    it.world.clock.advanceS(60);
+    await it.world.matchOne(aPilot({ stamp: String(match).padStart(32, '0') }));
+  }
+  await it.world.submitOne(atDemo(), bob);
+  const jobId = await it.world.submitOne(atDemo());
+  const halfStartInMs = async (): Promise<number> => {
+    const estimate = (await it.explain.job(aUser(), jobId)).now?.estimate;
+    assert.ok(estimate?.kind === 'range');
+    return estimate.p50AtMs - it.world.clock.nowMs();
+  };
+  const shared = await halfStartInMs();
+  isHeld = true;
+  const unshared = await halfStartInMs();
+  assert.ok(unshared < 0.75 * shared, `${unshared} of ${shared}`);
+});
