@@ -22,7 +22,7 @@ import { createExplanations } from './explain/explanations.service.ts';
 import { MatchMeter } from './explain/match-meter.ts';
 import { createAccountCertificates } from './identity/account-certificates.service.ts';
 import { createAccountService } from './identity/account.service.ts';
-import { CredentialHolds } from './identity/credential-holds.ts';
+import { CredentialHolds, type JobOwner } from './identity/credential-holds.ts';
 import { createCredentialReminders } from './identity/credential-reminders.agent.ts';
 import { createCredentialStoreAgent } from './identity/credential-store.agent.ts';
 import { createCredentialWatch, type CredentialWatch } from './identity/credential-watch.agent.ts';
@@ -174,6 +174,7 @@ async function compose(
     onSuspended: () => void revocations?.runOnce(),
   });
   const revocations = issuingAuthority && createRevocationListAgent({ ...shared, issuingAuthority, trust });
+  const isHeld = (owner: JobOwner): boolean => holds.reasonFor(owner) !== undefined;
   const { jobCore, pilots } = await composeJobs(ports, shared, createPilotProxies(proxyParts), {
     random: Math.random,
     noteMatch: (taskQueue) => meter.note(taskQueue, clock.nowMs()),
@@ -183,14 +184,21 @@ async function compose(
     assignOutputSandbox: (...given) => sandboxes.assignOutputSandbox(...given),
     inputSandboxDoors: (jobId) => sandboxes.inputDoors(jobId),
     unassignSandboxes: (jobId) => sandboxes.unassign(jobId),
-    isHeld: (taskQueue) => holds.reasonFor(taskQueue) !== undefined,
+    isHeld,
     async currentPrincipal(principal) {
       const memberships = await accounts.memberships(principal.accountId);
       const now = memberships.find(({ vo, group }) => vo === principal.vo && group === principal.group);
       return now && { ...principal, properties: now.properties };
     },
   });
-  const explanations = createExplanations({ ...shared, ...jobCore, proxies, meter });
+  const explanations = createExplanations({
+    ...shared,
+    ...jobCore,
+    proxies,
+    meter,
+    isHeld,
+    openings: () => effective.openings(),
+  });
   const events = createEventLog(shared);
   let beating: NodeJS.Timeout | undefined;
   const listening = createListening(clock);
@@ -245,7 +253,7 @@ async function compose(
   });
 
   const keyEncryptionKeyIds = keyEncryptionKeys.map(({ id }) => id);
-  const observation = { ports, observed, configuration, jobCore, agents, trust, keyEncryptionKeyIds };
+  const observation = { ports, observed, configuration, jobCore, isHeld, agents, trust, keyEncryptionKeyIds };
   return {
     operations: jobCore.operations,
     ...createObservation(observation),

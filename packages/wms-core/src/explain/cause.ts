@@ -43,8 +43,15 @@ export interface View {
   readonly table: () => readonly RequirementRow[];
 }
 
+/**
+ * whether: can the job start at all? when: how long does a job wait that can? Those are not asked of a job that is
+ * held back outside the matching: no pilot is sent for it, and no draw looks at it.
+ */
+export type CauseQuestion = 'whether' | 'when';
+
 export interface CauseKind {
   readonly id: string;
+  readonly question: CauseQuestion;
   /** What it looks at, for the reference. */
   readonly about: string;
   find(view: View): readonly Cause[];

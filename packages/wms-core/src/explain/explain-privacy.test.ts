@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rows } from '../db/database.ts';
-import { aConfiguration, aUser } from '../testing/builders.ts';
+import { aConfiguration, anOffer, aPilot, aUser } from '../testing/builders.ts';
 import { openExplainedWorld } from '../testing/explained-world.ts';
 
 const queue = { memoryMiB: 64_000, maxWallTimeS: 200_000, processors: 4 };
@@ -106,6 +106,26 @@ test('a limit at a site of another VO is told without the name of the site', asy
   assert.ok(!text.includes('Foreign'), text);
 });
 
+test('a limit used up by a group of the same name in another VO tells no figures', async () => {
+  const users = { properties: ['NormalUser' as const] };
+  await using it = await openExplainedWorld(
+    aConfiguration({
+      vos: { biomed: { groups: { users } }, fermilab: { groups: { users } } },
+      sites: { 'EGI.Demo.org': { computingElements: { local: local(queue) } } },
+      scheduling: { limits: [{ group: 'users', maxRunning: 1 }] },
+    }),
+  );
+  const eve = aUser({ userName: 'eve', vo: 'fermilab', group: 'users' });
+  await it.world.submitOne(undefined, eve);
+  await it.world.matcher.match(aPilot({ vo: 'fermilab' }), anOffer({ vo: 'fermilab' }), 0);
+  const ada = aUser({ group: 'users' });
+  const { headline } = await it.explain.job(ada, await it.world.submitOne(undefined, ada));
+  assert.equal(
+    headline,
+    'A limit holds it back where it fits (EGI.Demo.org): at most 1 jobs of all groups named users may run at once.',
+  );
+});
+
 test('pilots of another VO are nobody’s business', async () => {
   await using it = await openExplainedWorld(twoSites);
   const jobId = await it.world.submitOne();
@@ -137,12 +157,6 @@ test('why the proxy of an owner does not serve is told to him and to those in ch
         status: async () => ({ state: 'Not Valid', message: '', validUntilMs: 0, reason: 'SUSPENDED' }),
       },
     },
-  );
-  await it.world.database.write(() =>
-    rows(
-      `insert into accounts (account_id, user_name, is_configured, display_name, created_at_ms, last_log_in_at_ms)
-       values ('a', 'ada', 1, 'Ada', 0, 0)`,
-    ),
   );
   const jobId = await it.world.submitOne(asking(''));
   const told = async (principal: ReturnType<typeof aUser>) =>

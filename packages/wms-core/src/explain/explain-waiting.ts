@@ -15,7 +15,7 @@ import {
   type RequirementRow,
   type SiteRow,
 } from './requirement-table.ts';
-import type { ExplainedJob, World } from './world.ts';
+import { isHeldBack, type ExplainedJob, type World } from './world.ts';
 import { counted } from './words.ts';
 
 export interface Fit {
@@ -65,8 +65,13 @@ const fitOf = ({ admitted, table, wanted, world }: View): Fit => ({
 });
 
 /** Causes alone, the main one first. */
-export const causesOf = (view: View): readonly Cause[] =>
-  causeKinds.flatMap((kind) => kind.find(view)).toSorted((a, b) => rank[a.effect] - rank[b.effect]);
+export function causesOf(view: View): readonly Cause[] {
+  const canStart = !isHeldBack(view.job);
+  return causeKinds
+    .filter(({ question }) => question === 'whether' || canStart)
+    .flatMap((kind) => kind.find(view))
+    .toSorted((a, b) => rank[a.effect] - rank[b.effect]);
+}
 
 export function explainView(view: View): Explanation {
   const causes = causesOf(view);

@@ -5,9 +5,11 @@ import * as fc from 'fast-check';
 import type { MatchRule } from '../matching/match-rule.ts';
 import type { ResourceOffer } from '../matching/resource.ts';
 import { matchRules } from '../matching/rules/index.ts';
+import { openQueues } from '../matching/open-queues.ts';
+import { RunningLimits } from '../matching/running-limits.ts';
 import { TaskQueueIndex } from '../matching/task-queue-index.ts';
 import { ShareLedger } from '../task-queues/share-ledger.ts';
-import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
+import type { TaskQueue, TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import {
   aCalmWorld,
   aModestWish,
@@ -20,7 +22,11 @@ import {
 } from '../testing/explain-arbitraries.ts';
 import { groups } from '../testing/matching-arbitraries.ts';
 import { propertyRuns } from '../testing/property-runs.ts';
+import { causeKinds } from './causes/index.ts';
 import { explainWaiting, viewOf } from './explain-waiting.ts';
+import { verdictsOf } from './obstacles.ts';
+import { fitting } from './requirement-table.ts';
+import { likelyOffers, rivalsAmong } from './rivals.ts';
 import { offersAt, type ExplainedJob, type Place, type World } from './world.ts';
 
 const runs = propertyRuns();
@@ -152,6 +158,67 @@ test('without any cause, a fitting pilot that asks gets a job of this class', ()
     runs,
   );
   assert.ok(met > 0, 'some world had no cause');
+});
+
+test('rivals are those that the draw may give to a pilot that this job waits for', () => {
+  const others = fc.array(fc.oneof(aWish, aModestWish), { maxLength: 4 });
+  let met = 0;
+  fc.assert(
+    fc.property(
+      aCalmWorld,
+      aModestWish,
+      others,
+      some(owners),
+      some(sites),
+      (world, wanted, wishes, held, full) => {
+        const gates = {
+          isHeld: ({ owner }: TaskQueue) => held.some((each) => each === owner),
+          limits: new RunningLimits(() => full.map((site) => ({ site, owner: 'ada', maxRunning: 0 }))),
+        };
+        const queues = [wanted, ...wishes].map((wish, position): TaskQueue => ({
+          ...wish,
+          taskQueueId: position + 1,
+          priority: 1,
+          waitingJobs: 1,
+        }));
+        const [own, ...rest] = queues;
+        assert.ok(own);
+        const offers = likelyOffers(fitting(verdictsOf(world, wanted)), wanted.vo);
+        const drawnOnes = rest.filter((other) =>
+          offers.some((offer) =>
+            indexOf(world.rules, [other]).draw(offer, () => 0.5, openQueues(gates, offer, 0)),
+          ),
+        );
+        met += drawnOnes.length;
+        assert.deepEqual(rivalsAmong(queues, own, offers, gates, 0), drawnOnes);
+      },
+    ),
+    runs,
+  );
+  assert.ok(met > 0, 'some job had a rival');
+});
+
+test('a job that is held back is told only what stands against it, never of pilots and competitors', () => {
+  const fault = { sentence: 'No.', remedy: null, endsAtMs: null };
+  const holding = fc.constantFrom<Partial<ExplainedJob>>(
+    { held: fault },
+    { inputData: fault },
+    { credential: { ...fault, isHeld: true } },
+  );
+  fc.assert(
+    fc.property(aWorld, aWish, holding, (world, wanted, hold) => {
+      const busy = { ...aJob(wanted), rivals: { queues: 1, ownJobs: 1, otherJobs: 1 } };
+      const { causes } = explainWaiting(world, { ...busy, ...hold });
+      const free = explainWaiting(world, busy).causes;
+      const asked = new Set(causeKinds.filter(({ question }) => question === 'whether').map(({ id }) => id));
+      assert.ok(causes.every(({ id, effect }) => asked.has(id) && effect !== 'threatens'));
+      assert.deepEqual(
+        causes.filter(({ sentence }) => sentence !== fault.sentence),
+        free.filter(({ id }) => asked.has(id)),
+      );
+    }),
+    runs,
+  );
 });
 
 test('a smaller wish that is said to open sites opens exactly so many', () => {

@@ -231,6 +231,8 @@ test('looks go on after a restart, and old ones are forgotten', async () => {
       ...it.world,
       meter: it.meter,
       proxies: { status: async () => aValidProxy },
+      isHeld: () => false,
+      openings: () => new Map(),
     });
   await later(start());
   await later(start());
@@ -270,12 +272,6 @@ async function explainedWithProxy(status: ProxyStatus) {
         return status;
       },
     },
-  });
-  await it.world.database.write(function* () {
-    yield* rows(
-      `insert into accounts (account_id, user_name, is_configured, display_name, created_at_ms, last_log_in_at_ms)
-       values ('a', 'ada', 1, 'Ada', 0, 0)`,
-    );
   });
   return await it.explain.job(aUser(), await it.world.submitOne());
 }
@@ -368,6 +364,39 @@ test('a banned site is a cause when no other fits', async () => {
   await using it = await openExplainedWorld(banned);
   const { headline } = await it.explain.job(aUser(), await it.world.submitOne());
   assert.equal(headline, 'The job fits only where no jobs are taken now: EGI.Demo.org (Banned).');
+});
+
+test('a banned site tells why and when it opens; with several the first one counts', async () => {
+  const opensAtMs = Date.parse('2026-01-02T08:00:00Z');
+  const banned = (statusReason: string, maxTotalPilots = 2) => ({
+    status: 'Banned' as const,
+    statusReason,
+    computingElements: { local: local({ ...queue, maxTotalPilots }) },
+  });
+  const openings = new Map([
+    ['EGI.Demo.org/local/default', opensAtMs],
+    ['EGI.Later.org/local/default', opensAtMs + 3_600_000],
+    ['EGI.None.org/local/default', opensAtMs - 1],
+  ]);
+  await using it = await openExplainedWorld(
+    aConfiguration({
+      sites: {
+        'EGI.Demo.org': banned('Power cut'),
+        'EGI.Later.org': banned('Moved'),
+        'EGI.None.org': banned('No pilots at all', 0),
+      },
+    }),
+    { openings: () => openings },
+  );
+  const { headline, now } = await it.explain.job(aUser(), await it.world.submitOne());
+  assert.equal(
+    headline,
+    'The job fits only where no jobs are taken now: EGI.Demo.org (Banned: Power cut; opens on 2026-01-02 08:00 UTC), EGI.Later.org (Banned: Moved; opens on 2026-01-02 09:00 UTC) and EGI.None.org (Banned: No pilots at all).',
+  );
+  assert.equal(now?.causes[0]?.endsAtMs, opensAtMs);
+  assert.deepEqual(now.sites[0]?.reasons, [
+    'The site is Banned: Power cut. It opens on 2026-01-02 08:00 UTC.',
+  ]);
 });
 
 test('a dry run counts sites, and stores nothing', async () => {

@@ -28,7 +28,7 @@ import type { MatchMeter } from './match-meter.ts';
 import { createMatchRates } from './match-rates.service.ts';
 import type { OwnerCredential } from './owner-credential.service.ts';
 import { fitting } from './requirement-table.ts';
-import type { ExplainedJob, Fault } from './world.ts';
+import { isHeldBack, type ExplainedJob, type Fault } from './world.ts';
 import { spanText } from './words.ts';
 
 export interface ExplainParts {
@@ -124,14 +124,14 @@ export function createExplainService(parts: ExplainParts): ExplainUseCases {
     };
     const view = viewOf({ ...current, reader: readerFor(principal) }, alone);
     const rates = taskQueue ? await matchRates(taskQueue, wait.sinceMs) : [];
-    const rivals = taskQueue ? world.rivalsOf(taskQueue, fitting(view.admitted)) : null;
-    const shares = taskQueue ? world.sharesOf(taskQueue, rates.at(-1)) : [];
-    const full = { ...view, job: { ...alone, rivals, shares } };
+    const contest = taskQueue && world.contestOf(taskQueue, fitting(view.admitted), rates.at(-1));
+    const full = { ...view, job: { ...alone, ...contest } };
+    const { rivals } = full.job;
     return {
       ...explainView(full),
       line: taskQueue && rivals ? { ...(ahead ?? noLine), queueJobs: taskQueue.waitingJobs, rivals } : null,
       estimate: estimateOf(
-        full.open.length > 0 && alone.held === null,
+        full.open.length > 0 && !isHeldBack(alone),
         hasFreePilot(full) && rivals?.queues === 0,
       ),
     };

@@ -15,7 +15,9 @@ import { createOwnerCredential } from './owner-credential.service.ts';
 import { createWaitingLooksAgent } from './waiting-looks.agent.ts';
 
 export interface ExplanationsDeps
-  extends Pick<ExplainWorldParts, 'limits' | 'ledger' | 'shares'>, Pick<ExplainParts, 'inputDataFault'> {
+  extends
+    Pick<ExplainWorldParts, 'limits' | 'ledger' | 'shares' | 'isHeld' | 'openings'>,
+    Pick<ExplainParts, 'inputDataFault'> {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Logger;
@@ -41,7 +43,8 @@ export function createExplanations(deps: ExplanationsDeps): Explanations {
   const explain = createExplainService({
     ...deps,
     world,
-    weighedQueues: () => index.all(),
+    // No part of the pace falls to queues that are held.
+    weighedQueues: () => index.all().filter((taskQueue) => !deps.isHeld(taskQueue)),
     findTaskQueue: (taskQueueId) => index.find(taskQueueId),
     ownerCredential: createOwnerCredential(deps),
   });

@@ -6,20 +6,26 @@ import type { RunningLimit } from '../configuration/schema.ts';
 import { limitsOf, type RunningLimits } from '../matching/running-limits.ts';
 import type { LimitState } from './world.ts';
 
-const scopeOf = ({ computingElement, group, jobType, owner, site, vo }: RunningLimit): string =>
-  [
+/** Names of groups may repeat across VOs, and a limit goes by the name alone: only a VO bounds what it counts. */
+const isOfOneVo = ({ vo }: RunningLimit): boolean => vo !== undefined;
+
+/** Worded alike whether other VOs have such a group or not. */
+const groupText = ({ group, vo }: RunningLimit): string =>
+  group === undefined ? '' : vo === undefined ? `of all groups named ${group}` : `of group ${group}`;
+
+function scopeOf(limit: RunningLimit): string {
+  const { computingElement, jobType, owner, site, vo } = limit;
+  return [
     jobType === undefined ? 'jobs' : `jobs of type ${jobType}`,
     owner === undefined ? '' : 'of the same owner',
-    group === undefined ? '' : `of group ${group}`,
+    groupText(limit),
     vo === undefined ? '' : `of ${vo}`,
     computingElement === undefined ? '' : `on ${computingElement}`,
     site === undefined ? '' : `at ${site}`,
   ]
     .filter(Boolean)
     .join(' ');
-
-/** A group belongs to one VO; what is limited beyond that counts jobs of several. */
-const isOfOneVo = ({ group, vo }: RunningLimit): boolean => vo !== undefined || group !== undefined;
+}
 
 type Known = Pick<RunningLimits, 'isReached' | 'running'>;
 

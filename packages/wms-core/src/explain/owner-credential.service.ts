@@ -36,13 +36,22 @@ const words: Record<ProxyStateReason, (status: ProxyStatus) => string> = {
     `The owner’s proxy ends on ${instantText(validUntilMs ?? 0)}, perhaps before the job does.`,
 };
 
+/** As the matcher sees it: who has no account has no proxy. */
+const noAccount: CredentialFault = {
+  isHeld: true,
+  sentence: 'The job’s owner has no account here, so no proxy can be had for the job.',
+  remedy:
+    'It goes on when an account of that name has a proxy again; ask the operators of this installation.',
+  endsAtMs: null,
+};
+
 export function createOwnerCredential(parts: {
   readonly database: Database;
   readonly proxies: Pick<ProxyUseCases, 'status'>;
 }): OwnerCredential {
   return async ({ owner, ownerGroup, vo }) => {
     const account = await parts.database.read(() => findAccountByUserName(owner));
-    if (!account) return null;
+    if (!account) return noAccount;
     const asked: UserPrincipal = {
       kind: 'user',
       accountId: account.account_id,

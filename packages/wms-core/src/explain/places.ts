@@ -17,6 +17,8 @@ export interface NodeSeen {
 export interface PlaceFacts {
   readonly decisions: readonly PilotDecision[];
   readonly seen: readonly NodeSeen[];
+  /** When closed batch queues take pilots again by themselves, by their key. */
+  readonly openings: ReadonlyMap<string, number>;
   readonly promiseOf: (offer: PilotClass['offer']) => string;
 }
 
@@ -41,6 +43,7 @@ export function placesOfConfiguration(values: Configuration, facts: PlaceFacts):
   const seenByKey = Map.groupBy(facts.seen, ({ classKey }) => classKey);
   return batchQueuesOf(values).map((queue): Place => {
     const { computingElement, key, site } = queue;
+    const takesPilots = queue.maxTotalPilots > 0 && queue.maxWaitingPilots > 0;
     const promised = facts.promiseOf(queue.offer);
     const seen = (seenByKey.get(key) ?? []).filter((each) => each.promised === promised);
     return {
@@ -49,7 +52,8 @@ export function placesOfConfiguration(values: Configuration, facts: PlaceFacts):
       computingElement,
       siteStatus: queue.statusReason === '' ? queue.status : `${queue.status}: ${queue.statusReason}`,
       isSiteOpen: queue.isOpen,
-      takesPilots: queue.maxTotalPilots > 0 && queue.maxWaitingPilots > 0,
+      opensAtMs: takesPilots && !queue.isOpen ? (facts.openings.get(key) ?? null) : null,
+      takesPilots,
       vos: queue.vos,
       offers:
         seen.length === 0

@@ -3,6 +3,7 @@
  * which smaller wishes would open more. And for each site: does the job fit, and if not, why not? Pure; depends on
  * the list of rules, never on single ones.
  */
+import { instantText } from '../kernel/instant-text.ts';
 import type { MatchRule, Reader } from '../matching/match-rule.ts';
 import { normalizeRequirements } from '../task-queues/requirements.ts';
 import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
@@ -149,8 +150,11 @@ export function requirementTable(
   });
 }
 
-const closedText = ({ place }: Verdict): string =>
-  place.isSiteOpen ? 'The batch queue takes no pilots.' : `The site is ${place.siteStatus}.`;
+function closedText({ place: { isSiteOpen, opensAtMs, siteStatus } }: Verdict): string {
+  if (isSiteOpen) return 'The batch queue takes no pilots.';
+  const opens = opensAtMs === null ? '' : ` It opens on ${instantText(opensAtMs)}.`;
+  return `The site is ${siteStatus}.${opens}`;
+}
 
 function reasonText(
   obstacle: Obstacle,

@@ -1,4 +1,4 @@
-/** What the group and the owner of a task queue used beside their due, among those who wait in its VO now. Pure. */
+/** What the group and the owner of a task queue used beside their due, among those who may get the same pilots now. Pure. */
 import { competitor, type ShareLedger } from '../task-queues/share-ledger.ts';
 import { correctionOf, deficits, type Competitor, type Shares } from '../task-queues/shares.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
@@ -51,10 +51,10 @@ function stateOf(
   };
 }
 
-/** `waiting`: all task queues with waiting jobs. */
+/** `competing`: the queue itself and all others that a draw for it would look at, of its VO. */
 export function shareStates(
   taskQueue: TaskQueue,
-  waiting: readonly TaskQueue[],
+  competing: readonly TaskQueue[],
   { ledger, shares }: ShareParts,
   instant: Instant,
 ): readonly ShareState[] {
@@ -63,8 +63,7 @@ export function shareStates(
   const owners = new Map<string, Competitor>();
   const isOneOwner = shares.sharesJobs(vo, group);
   const ownerName = ({ owner }: TaskQueue): string => (isOneOwner ? oneOwner : owner);
-  for (const other of waiting) {
-    if (other.vo !== vo) continue;
+  for (const other of competing) {
     if (!groups.has(other.ownerGroup))
       groups.set(
         other.ownerGroup,

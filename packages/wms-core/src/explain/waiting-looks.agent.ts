@@ -6,7 +6,9 @@ import type { Database } from '../db/database.ts';
 import { createAgent, type Agent } from '../kernel/agent.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
+import type { Gates } from '../matching/open-queues.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
+import { bareFault } from './credential-for.ts';
 import type { ExplainWorld } from './explain-world.service.ts';
 import { causesOf, firstInLine, viewOf } from './explain-waiting.ts';
 import {
@@ -26,6 +28,7 @@ export interface WaitingLooksParts {
   readonly log: Logger;
   readonly world: ExplainWorld;
   readonly taskQueues: () => readonly TaskQueue[];
+  readonly isHeld: Gates['isHeld'];
 }
 
 const everyMs = 30_000;
@@ -57,7 +60,9 @@ export function createWaitingLooksAgent(parts: WaitingLooksParts): Agent {
   let prunedAtMs = 0;
 
   function causesFor(current: World, taskQueue: TaskQueue): readonly LookCause[] {
-    const view = viewOf(current, firstInLine(taskQueue));
+    // What is kept is for everybody who may see such jobs, so it does not tell what is wrong with the proxy.
+    const credential = parts.isHeld(taskQueue) ? bareFault(true) : null;
+    const view = viewOf(current, { ...firstInLine(taskQueue), credential });
     const found = causesOf(view);
     // Rivals are looked for only where nothing else explains it: that compares queues with each other.
     const causes =
@@ -65,11 +70,7 @@ export function createWaitingLooksAgent(parts: WaitingLooksParts): Agent {
         ? found
         : causesOf({
             ...view,
-            job: {
-              ...view.job,
-              rivals: world.rivalsOf(taskQueue, fitting(view.admitted)),
-              shares: world.sharesOf(taskQueue),
-            },
+            job: { ...view.job, ...world.contestOf(taskQueue, fitting(view.admitted)) },
           });
     return causes.map(({ id, sentence }) => ({ id, sentence }));
   }

@@ -16,6 +16,8 @@ export interface Place {
   readonly site: string;
   readonly computingElement: string;
   readonly siteStatus: string;
+  /** When it takes pilots again by itself; null when it does now, and when nobody said. */
+  readonly opensAtMs: number | null;
   /** The site's status lets pilots go there. */
   readonly isSiteOpen: boolean;
   /** False: the configuration allows no pilot there at all. */
@@ -95,6 +97,14 @@ export interface ExplainedJob {
   readonly rivals: Rivals | null;
   readonly shares: readonly ShareState[];
 }
+
+/** Something outside the matching keeps it from every pilot, whatever they offer. */
+export const isHeldBack = ({
+  credential,
+  held,
+  inputData,
+}: Pick<ExplainedJob, 'held' | 'credential' | 'inputData'>): boolean =>
+  held !== null || credential?.isHeld === true || inputData !== null;
 
 /** What a pilot of the job's VO offers there, as the pilot director reckons it too. */
 export const offersAt = (place: Place, wanted: TaskQueueRequirements): readonly ResourceOffer[] =>

@@ -1,7 +1,7 @@
 /**
  * Owners whose waiting jobs are held because no usable proxy is stored: a payload would fail on its node. Kept in
  * memory with the instant each proxy ends, so that a hold begins to the second and costs a match nothing. Pure; filled by
- * `credential-watch.agent.ts`, asked by matcher, pilot director and explanations.
+ * `credential-watch.agent.ts`, asked by matcher, pilot director, explanations and System Health.
  */
 export interface JobOwner {
   readonly vo: string;

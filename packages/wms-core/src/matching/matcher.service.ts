@@ -21,6 +21,7 @@ import { boundOffer } from './bound-offer.ts';
 import { claimEntity } from './match-claim.store.ts';
 import { createMatchReplay } from './match-replay.service.ts';
 import { MatchWaiters } from './match-waiters.ts';
+import { openQueues, type Gates } from './open-queues.ts';
 import type { ResourceOffer } from './resource.ts';
 import { ClaimHold } from './claim-hold.ts';
 import type { DispatchPlace, Dispatches } from './dispatch.service.ts';
@@ -46,8 +47,7 @@ export interface MatcherParts {
   readonly rescheduling: JobRescheduling;
   readonly inputSandboxDoors: InputSandboxDoors;
   readonly pilotMatched: (pilot: PilotPrincipal, jobId: number) => Work<void>;
-  /** True while the owner's jobs must not start: he has no proxy for them. */
-  readonly isHeld: (taskQueue: TaskQueue) => boolean;
+  readonly isHeld: Gates['isHeld'];
   /** Told after each match is durable. */
   readonly noteMatch?: ((taskQueue: TaskQueue) => void) | undefined;
   /** Gives [0, 1); the lottery's only source of chance. */
@@ -100,11 +100,9 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
   function* drawJob(offer: ResourceOffer, hold: ClaimHold): Work<Candidate | undefined> {
     const nowMs = clock.nowMs();
     const empty = new Set<number>();
-    const limitsHere = limits.at(offer);
+    const isOpenHere = openQueues(parts, offer, nowMs);
     const isOpen = (taskQueue: TaskQueue): boolean =>
-      !empty.has(taskQueue.taskQueueId) &&
-      !parts.isHeld(taskQueue) &&
-      !limits.obstacle(limitsHere, taskQueue, nowMs);
+      !empty.has(taskQueue.taskQueueId) && isOpenHere(taskQueue);
     for (;;) {
       const drawn = index.draw(offer, parts.random, isOpen);
       if (!drawn) return undefined;

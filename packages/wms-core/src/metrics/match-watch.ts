@@ -2,6 +2,10 @@
  * Pilots whose request for a job is open, and whether the matcher overlooks jobs that would fit them. Asked by
  * System Health: a queue that fits a pilot look after look, for longer than a request lasts, is overlooked.
  */
+import type { ConfigurationSnapshot } from '../configuration/schema.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { offerInPlace } from '../matching/bound-offer.ts';
+import { mayServe, type Gates } from '../matching/open-queues.ts';
 import type { ResourceOffer } from '../matching/resource.ts';
 import type { TaskQueue } from '../task-queues/task-queue.ts';
 
@@ -19,15 +23,18 @@ const answerMs = 5_000;
 const overlookedMs = 75_000;
 
 export type MayMatch = (taskQueue: TaskQueue, offer: ResourceOffer) => boolean;
+export type InPlace = (offer: ResourceOffer) => ResourceOffer;
 
 export class MatchWatch {
   readonly #mayMatch: MayMatch;
+  readonly #inPlace: InPlace;
   readonly #asks = new Set<Ask>();
   #suspects: ReadonlyMap<number, number> = new Map();
 
-  /** `mayMatch`: the job fits and no limit stands against it. */
-  constructor(mayMatch: MayMatch) {
+  /** `inPlace`: what a pilot told with all that is known of its place, as at a match. */
+  constructor(mayMatch: MayMatch, inPlace: InPlace = (offer) => offer) {
     this.#mayMatch = mayMatch;
+    this.#inPlace = inPlace;
   }
 
   /** A pilot asks; answers with the way to say that it has its answer. */
@@ -52,7 +59,7 @@ export class MatchWatch {
     const offers: ResourceOffer[] = [];
     for (const { offer, sinceMs } of this.#asks) {
       if (offers.length === mostPilots) break;
-      if (nowMs - sinceMs >= answerMs) offers.push(offer);
+      if (nowMs - sinceMs >= answerMs) offers.push(this.#inPlace(offer));
     }
     const suspects = new Map<number, number>();
     const found: TaskQueue[] = [];
@@ -66,3 +73,15 @@ export class MatchWatch {
     return found;
   }
 }
+
+/** Sees what the matcher's draw sees: rules, limits, who is held, and for whom a batch queue is reserved. */
+export const watchMatches = (
+  parts: Gates & {
+    readonly clock: Clock;
+    readonly configuration: { current(): Pick<ConfigurationSnapshot, 'values'> };
+  },
+): MatchWatch =>
+  new MatchWatch(
+    (taskQueue, offer) => mayServe(parts, taskQueue, offer, parts.clock.nowMs()),
+    (offer) => offerInPlace(offer, parts.configuration.current().values),
+  );

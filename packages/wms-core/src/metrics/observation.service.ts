@@ -11,12 +11,10 @@ import { healthFacts } from '../health/health-facts.service.ts';
 import { createSystemHealth } from '../health/system-health.service.ts';
 import type { JobCore } from '../job-core.ts';
 import { silentMetrics } from '../kernel/metrics.ts';
-import { fits } from '../matching/match.ts';
-import type { ResourceOffer } from '../matching/resource.ts';
-import type { TaskQueue } from '../task-queues/task-queue.ts';
+import type { Gates } from '../matching/open-queues.ts';
 import type { Core } from '../use-cases.ts';
 import { AgentRecords, type Watchable } from './agent-records.ts';
-import { MatchWatch } from './match-watch.ts';
+import { watchMatches } from './match-watch.ts';
 import { createMeasurements } from './measurements.service.ts';
 import { NodeClocks } from './node-clocks.ts';
 import type { ObservedDatabase } from './observed-database.ts';
@@ -27,6 +25,7 @@ export interface ObservationParts {
   readonly observed: ObservedDatabase;
   readonly configuration: { current(): ConfigurationSnapshot; lastError(): string | undefined };
   readonly jobCore: JobCore;
+  readonly isHeld: Gates['isHeld'];
   readonly agents: readonly Watchable[];
   readonly trust: { current(): Promise<TrustStore> };
   readonly keyEncryptionKeyIds: readonly string[];
@@ -37,12 +36,7 @@ type Observed = Pick<Core, 'jobs' | 'matcher' | 'stateUpdate' | 'health' | 'syst
 export function createObservation(parts: ObservationParts): Observed {
   const { ports, observed, jobCore, configuration } = parts;
   const { clock, log, dataFolder, metrics = silentMetrics } = ports;
-  const { limits } = jobCore;
-  const isAtLimit = (taskQueue: TaskQueue, offer: ResourceOffer): boolean =>
-    limits.obstacle(limits.at(offer), taskQueue, clock.nowMs()) !== undefined;
-  const matchWatch = new MatchWatch(
-    (taskQueue, offer) => fits(taskQueue, offer) && !isAtLimit(taskQueue, offer),
-  );
+  const matchWatch = watchMatches({ limits: jobCore.limits, isHeld: parts.isHeld, clock, configuration });
   const nodeClocks = new NodeClocks();
   const agents = new AgentRecords(clock, metrics);
   for (const agent of parts.agents) agents.watch(agent);

@@ -4,11 +4,18 @@ import { test } from 'node:test';
 import { createAgent, type AgentCycle } from '../kernel/agent.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import { fits } from '../matching/match.ts';
-import { anOffer, someRequirements } from '../testing/builders.ts';
+import {
+  aConfiguration,
+  anOffer,
+  aPilot,
+  configurationHolder,
+  someRequirements,
+} from '../testing/builders.ts';
 import { createFakeClock } from '../testing/fake-clock.ts';
+import { openJobWorld } from '../testing/job-world.ts';
 import { createRecordingMetrics } from '../testing/recording-metrics.ts';
 import { AgentRecords } from './agent-records.ts';
-import { MatchWatch } from './match-watch.ts';
+import { MatchWatch, watchMatches } from './match-watch.ts';
 import { NodeClocks } from './node-clocks.ts';
 
 const aQueue = (taskQueueId: number, fields: Parameters<typeof someRequirements>[0] = {}) => ({
@@ -41,6 +48,33 @@ test('nobody asks, nothing is overlooked', () => {
   assert.deepEqual(watch.overlooked([aQueue(1)], 100_000), []);
   assert.deepEqual(watch.overlooked([aQueue(1)], 200_000), []);
 });
+
+const batchQueue = { memoryMiB: 64_000, maxWallTimeS: 200_000, processors: 4 };
+const withQueue = (fields: object, limits: readonly object[] = []) =>
+  aConfiguration({
+    sites: {
+      'EGI.Demo.org': {
+        computingElements: { local: { type: 'Local', queues: { default: { ...batchQueue, ...fields } } } },
+      },
+    },
+    scheduling: { limits: [...limits] },
+  });
+
+for (const { why, configuration, isHeld } of [
+  { why: 'are held for want of a proxy', configuration: withQueue({}), isHeld: true },
+  { why: 'are at a limit', configuration: withQueue({}, [{ maxRunning: 0 }]), isHeld: false },
+  { why: 'may not run where the pilot is', configuration: withQueue({ users: ['bob'] }), isHeld: false },
+])
+  test(`jobs that ${why} are not overlooked`, async () => {
+    const parts = { isHeld: () => isHeld };
+    await using world = await openJobWorld({ configuration, parts });
+    await world.submitOne();
+    assert.equal((await world.matcher.match(aPilot(), anOffer(), 0)).kind, 'noMatch');
+    const watch = watchMatches({ ...world, ...parts, configuration: configurationHolder(configuration) });
+    watch.join(anOffer(), 0);
+    watch.overlooked(world.index.all(), 6_000);
+    assert.deepEqual(watch.overlooked(world.index.all(), 82_000), []);
+  });
 
 test('the worst clock of a site is told for a minute or two and then forgotten', () => {
   const clocks = new NodeClocks();

@@ -10,12 +10,15 @@ import { createAgent, type Agent } from '../kernel/agent.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { endOverdue, openStatuses } from './element-status.store.ts';
+import { openingTimes } from './opening-times.ts';
 import { isInForce, withStatuses, type SetStatus } from './status-overlay.ts';
 
 export interface EffectiveConfiguration {
   readonly configuration: ConfigurationHolder;
   /** Those in force now. */
   statuses(): readonly SetStatus[];
+  /** When batch queues that are closed now open by themselves: see `opening-times.ts`. */
+  openings(): ReadonlyMap<string, number>;
   /** Reads what is stored; call it after a change. */
   refresh(): Promise<void>;
   /** Tells the other processes to refresh. */
@@ -107,6 +110,7 @@ export async function createEffectiveConfiguration(parts: {
       },
     },
     statuses: inForce,
+    openings: () => openingTimes(file.current().values, inForce(), clock.nowMs()),
     refresh,
     tell: () => broadcast?.send(topic, ''),
     agent,

@@ -78,6 +78,15 @@ test('a banned site gets no pilots, those there drain, and everybody hears why u
   );
 });
 
+test('when a ban ends by itself is known, and nothing once it is over', async () => {
+  await using it = await openSites();
+  const untilMs = it.clock.nowMs() + 600_000;
+  await it.sites.setStatus(manager, { ...wholeSite, ...banned, untilMs });
+  assert.equal(it.effective.openings().get('EGI.Demo.org/local/default'), untilMs);
+  it.clock.advanceS(600);
+  assert.equal(it.effective.openings().size, 0);
+});
+
 test('one queue can be closed while the others of the site go on', async () => {
   await using it = await openSites();
   await it.sites.setStatus(manager, { ...longQueue, ...banned });

@@ -57,6 +57,7 @@ const aPlace: fc.Arbitrary<Place> = fc
       ...place,
       key,
       isSiteOpen: place.siteStatus === 'Active',
+      opensAtMs: null,
       offers: offers.map((offer) => ({
         ...offer,
         site: place.site,

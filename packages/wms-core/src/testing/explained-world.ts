@@ -1,4 +1,4 @@
-/** A world of jobs whose waiting can be explained; what the pilot director and the nodes say is up to the test. */
+/** A world of jobs of `ada` whose waiting can be explained; what the pilot director and the nodes say is up to the test. */
 import type { Configuration } from '../configuration/schema.ts';
 import {
   createExplanations,
@@ -6,13 +6,14 @@ import {
   type ExplanationsDeps,
 } from '../explain/explanations.service.ts';
 import { MatchMeter } from '../explain/match-meter.ts';
+import { insertAccount, type AccountRow } from '../identity/account.store.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import type { ResourceOffer } from '../matching/resource.ts';
 import { batchQueuesOf } from '../pilots/pilot-classes.ts';
 import { promiseOf, savePilotDecision, saveSeenOffer } from '../pilots/pilot-decision.store.ts';
 import type { PilotDecision } from '../pilots/pilot-decisions.ts';
 import type { ProxyStatus } from '../use-cases.ts';
-import { configurationHolder } from './builders.ts';
+import { aUser, configurationHolder } from './builders.ts';
 import { openJobWorld, type JobWorld } from './job-world.ts';
 
 export interface ExplainedWorld extends AsyncDisposable {
@@ -31,6 +32,16 @@ export interface ExplainedWorld extends AsyncDisposable {
   ): Promise<void>;
 }
 
+/** Whose jobs `submitOne` makes. */
+const ada: AccountRow = {
+  account_id: aUser().accountId,
+  user_name: aUser().userName,
+  is_configured: 1,
+  display_name: 'Ada',
+  email: null,
+  assurance: 'none',
+};
+
 export const aValidProxy: ProxyStatus = { state: 'Valid', message: '', validUntilMs: null };
 
 export async function openExplainedWorld(
@@ -40,15 +51,21 @@ export async function openExplainedWorld(
   const meter = new MatchMeter();
   const world: JobWorld = await openJobWorld({
     configuration,
-    parts: { noteMatch: (taskQueue) => meter.note(taskQueue, world.clock.nowMs()) },
+    parts: {
+      noteMatch: (taskQueue) => meter.note(taskQueue, world.clock.nowMs()),
+      ...(deps.isHeld && { isHeld: deps.isHeld }),
+    },
   });
   const { clock, database } = world;
+  await database.write(() => insertAccount(ada, clock.nowMs()));
   const explanations = createExplanations({
     ...world,
     meter,
     log: silentLogger,
     configuration: configurationHolder(configuration),
     proxies: { status: async () => aValidProxy },
+    isHeld: () => false,
+    openings: () => new Map(),
     ...deps,
   });
   const queueAt = (site: string) => {

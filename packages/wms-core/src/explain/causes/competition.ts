@@ -4,6 +4,7 @@ import { counted } from '../words.ts';
 
 export const competitionCause: CauseKind = {
   id: 'competition',
+  question: 'when',
   about: 'Which other jobs of the VO want the same pilots?',
   find: ({ job: { rivals }, open, wanted }) => {
     if (open.length === 0 || rivals === null || rivals.queues === 0) return [];

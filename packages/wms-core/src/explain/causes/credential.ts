@@ -6,6 +6,7 @@ import type { CauseKind } from '../cause.ts';
 
 export const credentialCause: CauseKind = {
   id: 'credential',
+  question: 'whether',
   about: 'Does the owner have a proxy that lasts?',
   find({ job }) {
     if (job.credential === null) return [];

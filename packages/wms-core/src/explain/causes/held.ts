@@ -3,6 +3,7 @@ import type { CauseKind } from '../cause.ts';
 
 export const heldCause: CauseKind = {
   id: 'held',
+  question: 'whether',
   about: 'Is the job in a task queue at all?',
   find: ({ job }) =>
     job.held === null ? [] : [{ id: 'held', effect: 'blocks', ...job.held, obstacles: [] }],

@@ -4,6 +4,7 @@ import { counted } from '../words.ts';
 
 export const jobsAheadCause: CauseKind = {
   id: 'jobs-ahead',
+  question: 'when',
   about: 'Which jobs of the same task queue go first?',
   find: (view) => {
     const { ahead } = view.job;

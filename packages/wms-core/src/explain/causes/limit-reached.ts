@@ -4,6 +4,7 @@ import { namesText } from '../words.ts';
 
 export const limitReachedCause: CauseKind = {
   id: 'limit-reached',
+  question: 'whether',
   about: 'Is a limit on running jobs reached wherever the job fits?',
   find: (view) =>
     waysOf(view, 'limit').map(({ obstacle: { id, limit }, way }) => ({

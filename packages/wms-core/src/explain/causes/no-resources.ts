@@ -3,6 +3,7 @@ import type { CauseKind } from '../cause.ts';
 
 export const noResourcesCause: CauseKind = {
   id: 'no-resources',
+  question: 'whether',
   about: 'Is there any batch queue at all?',
   find: ({ verdicts, wanted }) =>
     verdicts.length > 0

@@ -141,6 +141,7 @@ function elsewhere(view: View): readonly Cause[] {
 
 export const pilotsCause: CauseKind = {
   id: 'pilots',
+  question: 'when',
   about: 'Is a pilot there, and if not, what did the pilot director decide?',
   find: (view) => {
     if (view.open.length === 0) return elsewhere(view);

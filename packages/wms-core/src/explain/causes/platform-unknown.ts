@@ -4,6 +4,7 @@ import { namesText } from '../words.ts';
 
 export const platformUnknownCause: CauseKind = {
   id: 'platform-unknown',
+  question: 'when',
   about: 'Has a pilot told what the nodes that fit really offer?',
   find: ({ open, wanted }) =>
     open.length === 0 || wanted.platforms.length === 0 || open.some(({ isSeen }) => isSeen)

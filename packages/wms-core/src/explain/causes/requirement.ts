@@ -46,6 +46,7 @@ function causeOf(view: View, rule: MatchRule, way: Way): Cause {
 
 export const requirementCause: CauseKind = {
   id: 'requirement',
+  question: 'whether',
   about: 'Does some site offer each thing the job asks for?',
   find: (view) => waysOf(view, 'rule').map(({ obstacle, way }) => causeOf(view, obstacle.rule, way)),
 };

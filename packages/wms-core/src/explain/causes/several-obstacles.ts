@@ -25,6 +25,7 @@ const whereText = (way: Way): string =>
 
 export const severalObstaclesCause: CauseKind = {
   id: 'several-obstacles',
+  question: 'whether',
   about: 'Do several things together keep the job from every site?',
   find: (view) =>
     view.ways

@@ -16,6 +16,7 @@ const noticeable = 0.95;
 
 export const shareUsedCause: CauseKind = {
   id: 'share-used',
+  question: 'when',
   about: 'Did group or owner use more than their share of late?',
   find: ({ job, open }) =>
     open.length === 0 || job.rivals === null || job.rivals.queues === 0

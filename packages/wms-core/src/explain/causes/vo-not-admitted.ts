@@ -4,6 +4,7 @@ import { counted } from '../words.ts';
 
 export const voNotAdmittedCause: CauseKind = {
   id: 'vo-not-admitted',
+  question: 'whether',
   about: 'Do the sites that fit take jobs of the VO?',
   find: (view) =>
     waysOf(view, 'vo').map(({ obstacle, way }) => ({

@@ -7,7 +7,7 @@ export const matcherCheck = healthCheck({
   title: 'Matcher',
   group: 'scheduling',
   about:
-    'Compares open requests of pilots with waiting jobs and limits. Critical when jobs that fit pilots are not given to them for 75 s, longer than one request lasts.',
+    'Compares open requests of pilots with waiting jobs, but those at a limit or held for want of a proxy. Critical when jobs that fit pilots are not given to them for 75 s, longer than one request lasts.',
   fact: 'matcher',
   judge: ({ waitingJobs, askingPilots, overlookedJobs }) => {
     if (overlookedJobs > 0)
@@ -20,12 +20,13 @@ export const matcherCheck = healthCheck({
         },
       ];
     const pilots =
-      askingPilots === 0 ? 'no pilot asks' : `${counted(askingPilots, 'pilot')} that ask do not fit them`;
+      askingPilots === 0
+        ? 'no pilot asks'
+        : `${counted(askingPilots, 'pilot')} ${askingPilots === 1 ? 'asks' : 'ask'}, but may not take them`;
     return [
       {
         status: 'ok',
-        means:
-          waitingJobs === 0 ? 'Every job has found its pilot.' : `Jobs wait for pilots to come: ${pilots}.`,
+        means: waitingJobs === 0 ? 'Every job has found its pilot.' : `Jobs wait: ${pilots}.`,
         figure: { value: waitingJobs, unit: 'jobs' },
       },
     ];
