@@ -3,6 +3,7 @@
  * first fault refuses the whole submission before anything is stored (wms.md §3.3). Pure.
  */
 import type { Configuration } from '../configuration/schema.ts';
+import { serveVo } from '../configuration/served-vos.ts';
 import { WmsError } from '../kernel/wms-error.ts';
 import type { UserPrincipal } from '../identity/principal.ts';
 import type { AttributeProblem } from './attribute-reader.ts';
@@ -42,7 +43,7 @@ export function readDescription(
 
 export function manifestContext(principal: UserPrincipal, configuration: Configuration): ManifestContext {
   const sites = Object.entries(configuration.sites)
-    .filter(([, site]) => site.vos.length === 0 || site.vos.includes(principal.vo))
+    .filter(([, site]) => serveVo(principal.vo, site))
     .map(([name]) => name);
   return {
     owner: principal.userName,
