@@ -10,7 +10,7 @@ import { hasProperty, type UserPrincipal } from '../../identity/principal.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { WmsError } from '../../kernel/wms-error.ts';
-import type { Bulk, BulkRequest, BulkUseCases } from '../../use-cases.ts';
+import type { Bulk, BulkRequest, BulkUseCases, SubmissionWarning, SubmittedBulk } from '../../use-cases.ts';
 import { mayManageJob, maySeeJob } from '../job-rights.ts';
 import { reserveJobIds } from '../job.store.ts';
 import { manifestContext } from '../prepare-jobs.ts';
@@ -47,6 +47,18 @@ export interface BulkSubmissionParts {
   readonly requireProxy: (principal: UserPrincipal) => Promise<void>;
   /** There is something to do for the agent. */
   readonly wake: () => void;
+}
+
+interface Stored {
+  readonly bulk: BulkRow;
+  readonly warnings: readonly SubmissionWarning[];
+}
+
+/** What is kept for repetitions. */
+interface StoredAnswer {
+  readonly bulkId: number;
+  /** Absent in what an older release stored. */
+  readonly warnings?: readonly SubmissionWarning[];
 }
 
 /** A check gives way to other work of the server after so long. */
@@ -88,8 +100,8 @@ export function createBulkSubmission(parts: BulkSubmissionParts): BulkUseCases {
 
   type Prepared = Awaited<ReturnType<typeof prepare>>;
 
-  function* store(principal: UserPrincipal, request: BulkRequest, prepared: Prepared): Work<BulkRow> {
-    const { digest, source, template } = prepared;
+  function* store(principal: UserPrincipal, request: BulkRequest, prepared: Prepared): Work<Stored> {
+    const { digest, source, template, warnings } = prepared;
     const nowMs = clock.nowMs();
     const owned = { vo: principal.vo, owner: principal.userName, ownerGroup: principal.group };
     // Locks the counter of ids: of two repetitions at a time the second sees what the first stored.
@@ -117,25 +129,26 @@ export function createBulkSubmission(parts: BulkSubmissionParts): BulkUseCases {
       yield* insertSubmission(
         principal.accountId,
         request.requestKey,
-        { digest: requestDigest(principal, request), answer: JSON.stringify({ bulkId }) },
+        { digest: requestDigest(principal, request), answer: JSON.stringify({ bulkId, warnings }) },
         nowMs,
       );
     yield* afterCommit(() => {
       parts.wake();
       log.info({ bulkId, first: firstJobId, jobs: template.count, owner: owned.owner }, 'bulk.submitted');
     });
-    return bulk;
+    return { bulk, warnings };
   }
 
   /** The bulk that this request made before. */
-  function* repeated(principal: UserPrincipal, request: BulkRequest): Work<BulkRow | undefined> {
+  function* repeated(principal: UserPrincipal, request: BulkRequest): Work<Stored | undefined> {
     if (request.requestKey === undefined) return undefined;
     const known = yield* findSubmission(principal.accountId, request.requestKey);
     if (!known) return undefined;
     if (known.digest !== requestDigest(principal, request))
       throw new WmsError('conflict', 'The same request key was used for another submission.');
-    const { bulkId } = JSON.parse(known.answer) as { readonly bulkId: number };
-    return yield* findBulk(bulkId);
+    const { bulkId, warnings = [] } = JSON.parse(known.answer) as StoredAnswer;
+    const bulk = yield* findBulk(bulkId);
+    return bulk && { bulk, warnings };
   }
 
   const noSuchBulk = (bulkId: number): WmsError =>
@@ -166,11 +179,14 @@ export function createBulkSubmission(parts: BulkSubmissionParts): BulkUseCases {
     async submit(principal, request) {
       if (!hasProperty(principal, 'NormalUser'))
         throw new WmsError('access.denied', `Members of ${principal.group} may not submit jobs.`);
+      // Before the checks: what was accepted stays accepted, whatever became of the proxy and the configuration.
+      const known = request.requestKey && (await database.read(() => repeated(principal, request)));
+      if (known) return submittedBulk(known);
       const prepared = await prepare(principal, request);
       await parts.requireProxy(principal);
-      const bulk = await database.write(() => store(principal, request, prepared));
+      const stored = await database.write(() => store(principal, request, prepared));
       rememberTemplate(prepared.digest, prepared.template, prepared.source);
-      return { ...viewOf(bulk), warnings: prepared.warnings };
+      return submittedBulk(stored);
     },
 
     async bulk(principal, bulkId) {
@@ -203,6 +219,8 @@ export function createBulkSubmission(parts: BulkSubmissionParts): BulkUseCases {
     },
   };
 }
+
+const submittedBulk = ({ bulk, warnings }: Stored): SubmittedBulk => ({ ...viewOf(bulk), warnings });
 
 const viewOf = (bulk: BulkRow): Bulk => ({
   bulkId: bulk.bulkId,
