@@ -256,7 +256,7 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
           else if (found) return { kind: 'match', job: await answerOf(found, offer) };
           const leftMs = untilMs - performance.now();
           if (leftMs <= 0 || isOver(signal)) break;
-          await waiter.wait(leftMs);
+          await waiter.wait(Math.min(leftMs, limits.nextIntervalEndMs(offer, clock.nowMs())));
         } finally {
           waiter.leave();
         }
