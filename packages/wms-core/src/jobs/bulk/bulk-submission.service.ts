@@ -3,11 +3,11 @@
  * submission is checked before the answer; the jobs are made afterwards by the agent.
  */
 import { createHash } from 'node:crypto';
-import { setImmediate as pause } from 'node:timers/promises';
 import { afterCommit, type Database, type Work } from '../../db/database.ts';
 import type { ConfigurationSnapshot } from '../../configuration/schema.ts';
 import { hasProperty, type UserPrincipal } from '../../identity/principal.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import { givingWay } from '../../kernel/giving-way.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { WmsError } from '../../kernel/wms-error.ts';
 import type { Bulk, BulkRequest, BulkUseCases, SubmissionWarning, SubmittedBulk } from '../../use-cases.ts';
@@ -17,7 +17,7 @@ import { manifestContext } from '../prepare-jobs.ts';
 import { findSubmission, insertSubmission } from '../submission.store.ts';
 import { SubmissionWarnings } from '../submission-warnings.ts';
 import type { BulkExpansion } from './bulk-expansion.service.ts';
-import { rulesOf, type BulkTemplate } from './bulk-template.ts';
+import { rulesOf } from './bulk-template.ts';
 import {
   findBulk,
   insertBulk,
@@ -61,8 +61,6 @@ interface StoredAnswer {
   readonly warnings?: readonly SubmissionWarning[];
 }
 
-/** A check gives way to other work of the server after so long. */
-const longestCheckMs = 10;
 const mostListed = 20;
 
 /** Who asked for what: a repetition under one key must be the same. */
@@ -70,18 +68,6 @@ const requestDigest = ({ group, vo }: UserPrincipal, { confirm = false, jdls }: 
   createHash('sha256')
     .update(JSON.stringify(['bulk', vo, group, jdls, confirm]))
     .digest('hex');
-
-async function checkAll(template: BulkTemplate): Promise<void> {
-  const check = template.check();
-  for (let startedAtMs = performance.now(); ;) {
-    const { done, value } = check.next();
-    if (done && value) throw value;
-    if (done) return;
-    if (performance.now() - startedAtMs < longestCheckMs) continue;
-    await pause();
-    startedAtMs = performance.now();
-  }
-}
 
 export function createBulkSubmission(parts: BulkSubmissionParts): BulkUseCases {
   const { clock, database, expansion } = parts;
@@ -93,7 +79,8 @@ export function createBulkSubmission(parts: BulkSubmissionParts): BulkUseCases {
     const { maxJdlBytes, maxJobsPerBulk: maxJobs } = context.jobDescription;
     const warnings = new SubmissionWarnings();
     const template = makeTemplate(jdls, context, { maxJobs, maxJdlBytes }, warnings);
-    await checkAll(template);
+    const refusal = await givingWay(template.check());
+    if (refusal) throw refusal;
     const source: BulkSource = { jdls: JSON.stringify(jdls), rules: JSON.stringify(rulesOf(context)) };
     return { template, source, digest: digestOf(source), warnings: warnings.list() };
   }
