@@ -218,7 +218,7 @@ export function processManifest(description: JdlDescription, context: ManifestCo
   const demand = readDemand(read, context, manifest);
   const { requirements } = demand;
   warnOfShortfalls(read);
-  warnOfUnmetWishes(read, requirements);
+  warnOfUnmetWishes(read, requirements, context);
   return {
     manifest,
     requirements,

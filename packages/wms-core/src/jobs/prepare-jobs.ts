@@ -42,16 +42,25 @@ export function readDescription(
 }
 
 export function manifestContext(principal: UserPrincipal, configuration: Configuration): ManifestContext {
-  const sites = Object.entries(configuration.sites)
-    .filter(([, site]) => serveVo(principal.vo, site))
-    .map(([name]) => name);
+  const sites = Object.entries(configuration.sites).filter(([, site]) => serveVo(principal.vo, site));
   return {
     owner: principal.userName,
     ownerGroup: principal.group,
     vo: principal.vo,
     jobDescription: effectiveJobLimits(configuration, principal.vo, principal.group),
-    sites,
+    sites: sites.map(([name]) => name),
     platforms: configuration.platforms,
+    here: namedBy(sites.map(([, site]) => site)),
+  };
+}
+
+/** Names that a description may use of these sites. */
+function namedBy(sites: readonly Configuration['sites'][string][]): NonNullable<ManifestContext['here']> {
+  const elements = sites.flatMap(({ computingElements }) => Object.entries(computingElements));
+  const queues = elements.flatMap(([, element]) => Object.values(element.queues));
+  return {
+    computingElements: [...new Set(elements.map(([name]) => name))],
+    platforms: [...new Set(queues.flatMap(({ platforms }) => platforms))],
   };
 }
 
