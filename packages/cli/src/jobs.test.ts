@@ -5,9 +5,17 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { packTar, unpackTar } from 'modern-tar';
+import { defaultJobLimits, type JobLimits } from '@wm/wms-core/vocabulary';
 import { aToken, makeWorld, Refusal, server, type Answers } from './testing/fake-world.ts';
 
 const env = { BEARER_TOKEN: aToken('jane'), WM_URL: server };
+
+/** What the server says of its limits. */
+const limits = (jobDescription: Partial<JobLimits> = {}) => ({
+  jobDescription: { ...defaultJobLimits, ...jobDescription },
+  sandboxes: {},
+  attributes: [],
+});
 
 test('submit prints the ids as DIRAC does, and keeps them in a file', async () => {
   await using w = await makeWorld(
@@ -49,6 +57,23 @@ test('files of the InputSandbox are sent without the token and named in the desc
     submitted?.body ?? '',
     /InputSandbox = \{\\"LFN:\/vo\/data\\", \\"SB:SE\|\/S3\/x\.tar\.gz\\"\}/,
   );
+});
+
+test('an entry of the InputSandbox that each job of a sweep names for itself is no file here', async () => {
+  await using w = await makeWorld(
+    {
+      'GET /bff/installation/limits': limits(),
+      'POST /api/jobs/jdl': [[{ JobID: 11 }, { JobID: 12 }], [{ JobID: 13 }, { JobID: 14 }]],
+    },
+    env,
+  );
+  const unnamed = 'Executable = "a.sh"; InputSandbox = {"%s"}; Parameters = {"SB:a", "SB:b"};';
+  const named = 'Executable = "a.sh"; InputSandbox = {"%(F)s"}; Parameters.F = {"SB:a", "SB:b"};';
+  await writeFile(join(w.cwd, 'a.jdl'), unnamed);
+  await writeFile(join(w.cwd, 'b.jdl'), named);
+  assert.equal(await w.run('wms-job-submit', 'a.jdl', 'b.jdl'), 0, w.complained.join());
+  const submissions = w.sent.filter(({ method }) => method === 'POST').map(({ body }) => body);
+  assert.deepEqual(submissions, [JSON.stringify([unnamed]), JSON.stringify([named])]);
 });
 
 test('what is wrong with one file is told, and the others are submitted', async () => {

@@ -18,8 +18,8 @@ import { signIn, type SignedIn } from '../signed-in.ts';
 import { plain, type World } from '../world.ts';
 import { issuerOption, type Command } from './command.ts';
 
-/** What lies elsewhere already. */
-const isRemote = (item: string): boolean => /^(?:LFN:|SB:)/i.test(item);
+/** What lies elsewhere already, or has its name from each job of the sweep. */
+const isRemote = (item: string): boolean => /^(?:LFN:|SB:|%s|%\()/i.test(item);
 
 async function send(world: World, { client, server }: SignedIn, paths: readonly string[]): Promise<string> {
   const { bytes, sha256 } = await packSandbox(paths, world.cwd);
