@@ -51,14 +51,14 @@ export function readArguments(
 }
 
 /** Ids as DIRAC takes them: many words, separated by blanks or commas. */
-export function jobIdsOf(words: readonly string[]): readonly number[] {
+export function idsOf(what: 'bulk' | 'job', words: readonly string[]): readonly number[] {
   const ids = words.flatMap((word) => word.split(/[\s,]+/)).filter((word) => word !== '');
-  if (ids.length === 0) throw usageError('Say which jobs: one or more job ids.');
+  if (ids.length === 0) throw usageError(`Say which ${what}s: one or more ${what} ids.`);
   return [
     ...new Set(
       ids.map((word) => {
         const id = /^\d{1,15}$/.test(word) ? Number(word) : 0;
-        if (id < 1) throw usageError(`“${word}” is no job id; job ids are whole numbers such as 12.`);
+        if (id < 1) throw usageError(`“${word}” is no ${what} id; ${what} ids are whole numbers such as 12.`);
         return id;
       }),
     ),

@@ -6,38 +6,35 @@ import { test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { packTar, unpackTar } from 'modern-tar';
 import { aToken, makeWorld, Refusal, server, type Answers } from './testing/fake-world.ts';
+import { submitWorld } from './testing/submit-world.ts';
 
 const env = { BEARER_TOKEN: aToken('jane'), WM_URL: server };
 
 test('submit prints the ids as DIRAC does, and keeps them in a file', async () => {
-  await using w = await makeWorld(
-    { 'POST /api/jobs/jdl': [[{ JobID: 11 }], [{ JobID: 12 }, { JobID: 13 }]] },
-    env,
-  );
+  await using w = await submitWorld({
+    'POST /api/jobs/jdl': [[{ JobID: 11 }], [{ JobID: 12 }, { JobID: 13 }]],
+  });
   for (const name of ['a.jdl', 'b.jdl']) await writeFile(join(w.cwd, name), '[ Executable = "/bin/ls"; ]');
   assert.equal(await w.run('wms-job-submit', 'a.jdl', 'b.jdl', '-f', 'ids'), 0);
   assert.deepEqual(w.printed, ['JobID = 11', 'JobID = [12, 13]']);
   assert.equal(await readFile(join(w.cwd, 'ids'), 'utf8'), '11\n12\n13\n');
-  assert.equal(w.sent[0]?.body, JSON.stringify(['[ Executable = "/bin/ls"; ]']));
+  assert.equal(w.posted()[0]?.body, JSON.stringify(['[ Executable = "/bin/ls"; ]']));
 });
 
 test('files of the InputSandbox are sent without the token and named in the description', async () => {
-  await using w = await makeWorld(
-    {
-      'POST /api/jobs/sandbox': {
-        pfn: 'SB:SE|/S3/x.tar.gz',
-        url: `${server}/files/sandboxes`,
-        fields: { token: 't' },
-      },
-      'POST /files/sandboxes': new Response(null, { status: 204 }),
-      'POST /api/jobs/jdl': [[{ JobID: 11 }]],
+  await using w = await submitWorld({
+    'POST /api/jobs/sandbox': {
+      pfn: 'SB:SE|/S3/x.tar.gz',
+      url: `${server}/files/sandboxes`,
+      fields: { token: 't' },
     },
-    env,
-  );
+    'POST /files/sandboxes': new Response(null, { status: 204 }),
+    'POST /api/jobs/jdl': [[{ JobID: 11 }]],
+  });
   await writeFile(join(w.cwd, 'run.sh'), '#!/bin/sh\necho hello\n', { mode: 0o755 });
   await writeFile(join(w.cwd, 'a.jdl'), 'Executable = "run.sh"; InputSandbox = {"run.sh", "LFN:/vo/data"};');
   assert.equal(await w.run('wms-job-submit', 'a.jdl'), 0, w.complained.join());
-  const [, upload, submitted] = w.sent;
+  const [, upload, submitted] = w.posted();
   assert.equal(upload?.authorization, null);
   assert.equal(upload?.form?.get('token'), 't');
   const archive = upload?.form?.get('file');
@@ -51,8 +48,26 @@ test('files of the InputSandbox are sent without the token and named in the desc
   );
 });
 
+test('an entry of the InputSandbox that each job of a sweep names for itself is no file here', async () => {
+  await using w = await submitWorld({
+    'POST /api/jobs/jdl': [
+      [{ JobID: 11 }, { JobID: 12 }],
+      [{ JobID: 13 }, { JobID: 14 }],
+    ],
+  });
+  const unnamed = 'Executable = "a.sh"; InputSandbox = {"%s"}; Parameters = {"SB:a", "SB:b"};';
+  const named = 'Executable = "a.sh"; InputSandbox = {"%(F)s"}; Parameters.F = {"SB:a", "SB:b"};';
+  await writeFile(join(w.cwd, 'a.jdl'), unnamed);
+  await writeFile(join(w.cwd, 'b.jdl'), named);
+  assert.equal(await w.run('wms-job-submit', 'a.jdl', 'b.jdl'), 0, w.complained.join());
+  assert.deepEqual(
+    w.posted().map(({ body }) => body),
+    [JSON.stringify([unnamed]), JSON.stringify([named])],
+  );
+});
+
 test('what is wrong with one file is told, and the others are submitted', async () => {
-  await using w = await makeWorld({ 'POST /api/jobs/jdl': [[{ JobID: 11 }]] }, env);
+  await using w = await submitWorld({ 'POST /api/jobs/jdl': [[{ JobID: 11 }]] });
   await writeFile(join(w.cwd, 'good.jdl'), '[ Executable = "/bin/ls"; ]');
   await writeFile(join(w.cwd, 'bad.jdl'), 'Executable "x";');
   await writeFile(join(w.cwd, 'lost.jdl'), 'Executable = "x"; InputSandbox = {"nowhere.sh"};');
@@ -68,15 +83,12 @@ test('what a description says that is not carried out is a warning at its own pl
     { index: 0, attribute: 'OutputData', line: 1, column: 99, message: 'OutputData: not yet\u001b[2J' },
     { message: '2 more' },
   ];
-  await using w = await makeWorld(
-    {
-      'POST /api/jobs/sandbox': { pfn: 'SB:SE|/S3/x.tar.gz', url: null, fields: {} },
-      'POST /api/jobs/jdl': Response.json([{ JobID: 11 }], {
-        headers: { 'Job-Warnings': JSON.stringify(warnings) },
-      }),
-    },
-    env,
-  );
+  await using w = await submitWorld({
+    'POST /api/jobs/sandbox': { pfn: 'SB:SE|/S3/x.tar.gz', url: null, fields: {} },
+    'POST /api/jobs/jdl': Response.json([{ JobID: 11 }], {
+      headers: { 'Job-Warnings': JSON.stringify(warnings) },
+    }),
+  });
   await writeFile(join(w.cwd, 'run.sh'), 'true');
   // What is sent is written anew, so the places that the server tells are not those of the file.
   await writeFile(
@@ -92,10 +104,9 @@ test('what a description says that is not carried out is a warning at its own pl
 });
 
 test('a refusal of the server is one line with its own words', async () => {
-  await using w = await makeWorld(
-    { 'POST /api/jobs/jdl': new Refusal(409, { detail: 'Upload a proxy first.', code: 'proxy.missing' }) },
-    env,
-  );
+  await using w = await submitWorld({
+    'POST /api/jobs/jdl': new Refusal(409, { detail: 'Upload a proxy first.', code: 'proxy.missing' }),
+  });
   await writeFile(join(w.cwd, 'a.jdl'), '[ Executable = "/bin/ls"; ]');
   assert.equal(await w.run('wms-job-submit', 'a.jdl'), 1);
   assert.deepEqual(w.complained, ['ERROR: a.jdl: Upload a proxy first.']);
@@ -104,13 +115,10 @@ test('a refusal of the server is one line with its own words', async () => {
 test('a refusal names the place in the file, not in what was sent instead of it', async () => {
   const details = { attribute: 'CPUTime', line: 1, column: 70 };
   const detail = 'line 1, column 70: CPUTime must be a whole number, not many.';
-  await using w = await makeWorld(
-    {
-      'POST /api/jobs/sandbox': { pfn: 'SB:SE|/S3/x.tar.gz', url: null, fields: {} },
-      'POST /api/jobs/jdl': new Refusal(400, { detail, code: 'jdl.invalid', details }),
-    },
-    env,
-  );
+  await using w = await submitWorld({
+    'POST /api/jobs/sandbox': { pfn: 'SB:SE|/S3/x.tar.gz', url: null, fields: {} },
+    'POST /api/jobs/jdl': new Refusal(400, { detail, code: 'jdl.invalid', details }),
+  });
   await writeFile(join(w.cwd, 'run.sh'), 'true');
   await writeFile(
     join(w.cwd, 'a.jdl'),

@@ -1,6 +1,9 @@
 /** Every command by DIRAC's name. */
 import type { Command } from './command.ts';
 import { adminGetProxy } from './admin-get-proxy.ts';
+import { bulkAbandon } from './bulk-abandon.ts';
+import { bulkConfirm } from './bulk-confirm.ts';
+import { bulkStatus } from './bulk-status.ts';
 import { jobGetOutput } from './job-get-output.ts';
 import { jobKill } from './job-kill.ts';
 import { jobStatus } from './job-status.ts';
@@ -24,4 +27,7 @@ export const commands: Readonly<Record<string, Command>> = {
   'dirac-wms-job-status': jobStatus,
   'dirac-wms-job-get-output': jobGetOutput,
   'dirac-wms-job-kill': jobKill,
+  'dirac-wms-bulk-status': bulkStatus,
+  'dirac-wms-bulk-confirm': bulkConfirm,
+  'dirac-wms-bulk-abandon': bulkAbandon,
 };

@@ -1,7 +1,7 @@
 /** The jobs a command is about: ids on the command line and in a file. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { jobIdsOf, type Arguments, type Option } from '../arguments.ts';
+import { idsOf, type Arguments, type Option } from '../arguments.ts';
 import { CliError } from '../cli-error.ts';
 import type { World } from '../world.ts';
 
@@ -14,9 +14,9 @@ export const fileOption: Option = {
 
 export async function readJobIds(given: Arguments, world: World): Promise<readonly number[]> {
   const file = given.value('File');
-  if (file === undefined) return jobIdsOf(given.words);
+  if (file === undefined) return idsOf('job', given.words);
   const text = await readFile(resolve(world.cwd, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new CliError(`${file} cannot be read (${error.code}). Is the path right?`);
   });
-  return jobIdsOf([...given.words, text]);
+  return idsOf('job', [...given.words, text]);
 }

@@ -9,6 +9,7 @@ export interface SentRequest {
   readonly method: string;
   readonly url: string;
   readonly authorization: string | null;
+  readonly idempotencyKey: string | null;
   /** Text of the body; empty for uploads. */
   readonly body: string;
   readonly form: FormData | undefined;
@@ -73,8 +74,14 @@ export async function makeWorld(answers: Answers = {}, env: Record<string, strin
     async fetch(input, init) {
       const url = input instanceof Request ? input.url : input.toString();
       const method = init?.method ?? 'GET';
-      const authorization = new Headers(init?.headers).get('authorization');
-      sent.push({ method, url, authorization, ...(await bodyOf(init)) });
+      const headers = new Headers(init?.headers);
+      sent.push({
+        method,
+        url,
+        authorization: headers.get('authorization'),
+        idempotencyKey: headers.get('idempotency-key'),
+        ...(await bodyOf(init)),
+      });
       const known = answers[`${method} ${new URL(url).pathname}`];
       const answer: unknown =
         Array.isArray(known) && known.length > 1 ? known.shift() : Array.isArray(known) ? known[0] : known;

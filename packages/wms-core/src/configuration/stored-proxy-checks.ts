@@ -1,6 +1,7 @@
 /** Computing elements that pilots are sent to with a proxy of the store: whose may be used for whom. Pure. */
 import type { ConfigurationFault } from './configuration-fault.ts';
 import type { ComputingElementConfiguration, Configuration } from './schema.ts';
+import { serveVo } from './served-vos.ts';
 
 /** VOs that a computing element gets pilots of; an empty list means all. */
 const vosOfElement = (
@@ -8,11 +9,7 @@ const vosOfElement = (
   site: Configuration['sites'][string],
   { queues }: ComputingElementConfiguration,
 ): readonly string[] =>
-  Object.keys(vos).filter((vo) =>
-    Object.values(queues).some((queue) =>
-      [site.vos, queue.vos].every((list) => list.length === 0 || list.includes(vo)),
-    ),
-  );
+  Object.keys(vos).filter((vo) => Object.values(queues).some((queue) => serveVo(vo, site, queue)));
 
 /** Pilots of a VO go out in the name of that VO, and no ordinary user's proxy is used for them. */
 export function* storedProxies(values: Configuration): Iterable<ConfigurationFault> {

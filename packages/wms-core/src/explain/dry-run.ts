@@ -1,10 +1,15 @@
-/** A draft before it is submitted: what is wrong with it, how many jobs come out, and what they would ask for. Pure. */
+/**
+ * A draft before it is submitted: what is wrong with it, how many jobs come out, and what they would ask for. Every job
+ * of a sweep is checked, as at submission; what they ask for is told of some. Pure.
+ */
 import type { Configuration } from '../configuration/schema.ts';
 import type { UserPrincipal } from '../identity/principal.ts';
 import type { AttributeProblem } from '../jobs/attribute-reader.ts';
-import { processManifest } from '../jobs/job-manifest.ts';
+import { createSweepTemplate } from '../jobs/bulk/sweep-template.ts';
 import type { JdlProblem } from '../jobs/jdl/description.ts';
 import { parseJdl } from '../jobs/jdl/parse.ts';
+import { givingWay } from '../kernel/giving-way.ts';
+import type { WmsError } from '../kernel/wms-error.ts';
 import type { ManifestContext } from '../jobs/manifest-context.ts';
 import { planParametricJobs, type ParametricPlan } from '../jobs/parametric-jobs.ts';
 import { manifestContext } from '../jobs/prepare-jobs.ts';
@@ -17,29 +22,31 @@ import type { DraftProblem } from '../use-cases.ts';
 export interface CheckedDraft {
   readonly jobs: number;
   readonly problems: readonly DraftProblem[];
-  /** Different wishes among the jobs looked at; empty when the draft would be refused. */
+  /** Different wishes among the first and last jobs; empty when the draft would be refused. */
   readonly wishes: readonly TaskQueueRequirements[];
 }
 
-/** Of a sweep at most twice so many jobs are looked at: at both ends, where its numbers are smallest and largest. */
-const lookedAtEachEnd = 50;
+/** Sites are sought for at most twice so many jobs: at both ends, where the numbers of a sweep are smallest and largest. */
+const matchedAtEachEnd = 50;
 
 const asProblem =
   (severity: DraftProblem['severity']) =>
   (problem: JdlProblem | AttributeProblem): DraftProblem => ({ attribute: '', ...problem, severity });
 
-/** Numbers of the jobs that are looked at, in order. */
-function lookedAt(count: number): readonly number[] {
-  const both = 2 * lookedAtEachEnd;
+/** Numbers of the jobs that sites are sought for, in order. */
+function bothEnds(count: number): readonly number[] {
+  const both = 2 * matchedAtEachEnd;
   if (count <= both) return Array.from({ length: count }, (_, index) => index);
-  return Array.from({ length: both }, (_, index) => (index < lookedAtEachEnd ? index : count - both + index));
+  return Array.from({ length: both }, (_, index) =>
+    index < matchedAtEachEnd ? index : count - both + index,
+  );
 }
 
-export function checkDraft(
+export async function checkDraft(
   jdl: string,
   principal: UserPrincipal,
   configuration: Configuration,
-): CheckedDraft {
+): Promise<CheckedDraft> {
   const context = manifestContext(principal, configuration);
   const { maxJdlBytes, maxJobsPerBulk } = context.jobDescription;
   const parsed = parseJdl(jdl, { maxBytes: maxJdlBytes });
@@ -48,26 +55,33 @@ export function checkDraft(
   const plan = planParametricJobs(parsed.description, maxJobsPerBulk);
   if (plan.errors.length > 0)
     return { jobs: 0, problems: [...reading, ...plan.errors.map(asProblem('error'))], wishes: [] };
-  const checked = checkJobs(plan, context);
+  const checked = await checkJobs(plan, context);
   const problems = [...reading, ...checked.problems];
   // What would be refused makes no jobs.
   return { jobs: checked.wishes.length > 0 ? plan.count : 0, problems, wishes: checked.wishes };
 }
 
-/** Stops at the first job that would be refused. */
-function checkJobs(plan: ParametricPlan, context: ManifestContext): Omit<CheckedDraft, 'jobs'> {
-  const wishes = new Map<string, TaskQueueRequirements>();
+/** What the first job that would be refused is refused for. */
+function faultsOf({ details }: WmsError, plan: ParametricPlan): readonly DraftProblem[] {
+  const { errors, job } = details as { readonly errors: readonly AttributeProblem[]; readonly job: number };
+  const which = plan.isParametric ? whichOne({ index: 0, of: 1, job }) : '';
+  return errors.map((error) => asProblem('error')({ ...error, message: which + error.message }));
+}
+
+async function checkJobs(
+  plan: ParametricPlan,
+  context: ManifestContext,
+): Promise<Omit<CheckedDraft, 'jobs'>> {
   const doubts = new SubmissionWarnings();
-  for (const index of lookedAt(plan.count)) {
-    const { errors, requirements, warnings } = processManifest(plan.job(index), context);
-    const which = whichOne({ index: 0, of: 1, job: plan.isParametric ? index : undefined });
-    const ofJob = (problem: AttributeProblem) => ({ ...problem, message: which + problem.message });
-    if (errors.length > 0) return { problems: errors.map(ofJob).map(asProblem('error')), wishes: [] };
-    doubts.add(0, warnings);
-    wishes.set(requirementsKey(requirements), requirements);
-  }
+  const template = createSweepTemplate(plan, context, doubts);
+  const refusal = await givingWay(template.check());
+  if (refusal) return { problems: faultsOf(refusal, plan), wishes: [] };
   const problems = doubts
     .list()
     .map(({ index: _index, ...doubt }) => ({ ...doubt, severity: 'warning' as const }));
-  return { problems, wishes: [...wishes.values()] };
+  const wishes = bothEnds(plan.count).map((index) => template.job(index).requirements);
+  return {
+    problems,
+    wishes: [...new Map(wishes.map((wish) => [requirementsKey(wish), wish])).values()],
+  };
 }

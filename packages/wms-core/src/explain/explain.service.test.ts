@@ -414,7 +414,7 @@ test('a dry run of a sweep answers for its narrowest job', async () => {
   assert.deepEqual([jobs, fit?.fits.sites], [2, 1]);
 });
 
-test('a dry run of a sweep looks at both ends, names the faulty job, and warns of all it looks at', async () => {
+test('a dry run of a sweep checks every job, names the faulty one, and warns of all', async () => {
   await using it = await openExplainedWorld(twoSites);
   const sweep = (attributes: string) => it.explain.dryRun(aUser(), asking(attributes));
   const steep = 'Parameters = 3000; ParameterStart = 1; ParameterStep = 1; NumberOfProcessors = "%s";';
@@ -422,8 +422,12 @@ test('a dry run of a sweep looks at both ends, names the faulty job, and warns o
   assert.deepEqual([refused.jobs, refused.fit], [0, null]);
   assert.match(
     refused.problems[0]?.message ?? '',
-    /^Job 2950 of the sweep: .*must be from 1 to 1024, not 2951/,
+    /^Job 1024 of the sweep: .*must be from 1 to 1024, not 1025/,
   );
+  const inTheMiddle = Array.from({ length: 300 }, (_, index) => (index === 150 ? 5000 : 1)).join();
+  const hidden = await sweep(`Parameters = {${inTheMiddle}}; NumberOfProcessors = "%s";`);
+  assert.equal(hidden.jobs, 0);
+  assert.match(hidden.problems[0]?.message ?? '', /^Job 150 of the sweep: .*not 5000/);
   const doubtful = await sweep('Parameters = 3; ParameterStart = 9; ParameterStep = 1; Priority = "%s";');
   assert.deepEqual([doubtful.jobs, doubtful.problems.map(({ attribute }) => attribute)], [3, ['Priority']]);
 });

@@ -166,7 +166,7 @@ export function createExplainService(parts: ExplainParts): ExplainUseCases {
   async function dryRun(principal: UserPrincipal, jdl: string): Promise<DryRun> {
     if (!hasProperty(principal, 'NormalUser'))
       throw new WmsError('access.denied', `Members of ${principal.group} may not submit jobs.`);
-    const { jobs, problems, wishes } = checkDraft(jdl, principal, configuration.current().values);
+    const { jobs, problems, wishes } = await checkDraft(jdl, principal, configuration.current().values);
     const current = { ...(await world.current()), reader: readerFor(principal) };
     const fits = wishes.map((wish) => explainFit(current, wish));
     const [worst] = fits.toSorted((a, b) => a.fits.sites - b.fits.sites);

@@ -143,6 +143,33 @@ const kept: readonly [string, string, string | undefined, RegExp][] = [
   ['an attribute of somebody else', 'MyExperimentRun = 7;', 'MyExperimentRun', /passed on as it is$/],
   ['too much CPU time', 'CPUTime = 900000;', 'CPUTime', /outside 100 to 500000; 500000 is taken/],
   ['an attribute of the server', 'Owner = "root";', 'Owner', /set by the server/],
+  [
+    'a banned site that is none',
+    'BannedSites = "EGI.Typo.org";',
+    'BannedSites',
+    /no site of biomed, so that bans no/,
+  ],
+  [
+    'a ban of any site',
+    'BannedSites = "ANY";',
+    'BannedSites',
+    /ANY is no site of biomed, so that bans nothing; known/,
+  ],
+  [
+    'an unknown computing element',
+    'GridCE = "nope";',
+    'GridCE',
+    /no computing element of biomed, so the job waits/,
+  ],
+  ['a ban of one', 'BannedCE = "nope";', 'BannedGridCEs', /so that bans nothing; known are local$/],
+  [
+    'an unknown architecture',
+    'Architecture = "amd64";',
+    'Architecture',
+    /known are x86_64, aarch64, ppc64le$/,
+  ],
+  ['an unknown platform', 'Platform = "foo";', 'Platform', /no node calls itself foo, so the job waits/],
+  ['a kind of pilot that is not there', 'PilotType = private;', 'PilotType', /no private pilots here/],
   ['output data', 'OutputData = "a.root";', 'OutputData', /not put on storage yet; list the files in Out/],
   ['input data', 'InputData = "LFN:/biomed/x";', 'InputData', /not brought to the job yet/],
   ['a file of the catalog', 'InputSandbox = "LFN:/biomed/x";', 'InputSandbox', /not fetched yet; upload/],
@@ -161,6 +188,13 @@ for (const [what, jdl, attribute, message] of kept)
     assert.match(first?.message ?? '', message);
     assert.equal(first?.line, 2);
   });
+
+test('accepted without a word: places and systems that are there', () => {
+  const jdl = `GridCE = "local"; BannedSites = "EGI.Other.org"; Architecture = {"x86_64", "ANY"};
+    Platform = "Linux_aarch64_glibc-2.36";`;
+  const { description } = parseJdl(job(jdl));
+  assert.deepEqual(processManifest(description, manifestContext(aUser(), configuration)).warnings, []);
+});
 
 test('accepted as they are: numbers as text, unicode in texts, spaces around values', () => {
   const [made] = prepareJobs(

@@ -382,8 +382,8 @@ const descriptionAttributes = [
   described(
     'PilotType',
     'Pilot type',
-    'Generic pilots run jobs of everybody in the VO, private ones those of one user; any when left out.',
-    jdl('text', { choices: ['generic', 'private'] }),
+    'Kind of pilot. All are generic: they run jobs of everybody in the VO. A job that asks for private ones waits.',
+    jdl('text', { choices: ['generic'] }),
   ),
   described(
     'InputData',

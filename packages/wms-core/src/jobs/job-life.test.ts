@@ -75,6 +75,29 @@ test('a submission repeated with its key makes no second job', async () => {
   await assert.rejects(world.jobs.submit(aUser(), { ...request, jdls: [helloWorld] }), { code: 'conflict' });
 });
 
+test('a repetition gets its first answer, with its warnings, when proxy and configuration have changed since', async () => {
+  let values = aConfiguration();
+  let hasProxy = true;
+  await using world = await openJobWorld({
+    parts: {
+      configuration: { current: () => ({ version: 'test', loadedAtMs: 0, values }) },
+      requireProxy: async () => {
+        if (!hasProxy) throw new WmsError('proxy.expired', 'Your proxy has ended.');
+      },
+    },
+  });
+  const jdl = 'Executable = "/bin/true"; JobType = "User"; Priorty = 3;';
+  const request = { jdls: [jdl], requestKey: 'a-key-of-a-client' };
+  const first = await world.jobs.submit(aUser(), request);
+  assert.equal(first[0]?.warnings?.[0]?.attribute, 'Priorty');
+  hasProxy = false;
+  values = aConfiguration({ jobDescription: { allowedJobTypes: ['Test'] } });
+  assert.deepEqual(await world.jobs.submit(aUser(), request), first);
+  await assert.rejects(world.jobs.submit(aUser(), { jdls: [helloWorld], requestKey: 'another-key' }), {
+    code: 'jdl.invalid',
+  });
+});
+
 test('a waiting job that is killed is never matched', async () => {
   await using world = await openJobWorld();
   const jobId = await world.submitOne();

@@ -10,7 +10,7 @@ import { hasProperty, type UserPrincipal } from '../identity/principal.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { WmsError } from '../kernel/wms-error.ts';
-import type { JobManagerUseCases, SubmitRequest, SubmittedJob } from '../use-cases.ts';
+import type { JobManagerUseCases, SubmissionWarning, SubmitRequest, SubmittedJob } from '../use-cases.ts';
 import type { ActOnJob } from './act-on-job.service.ts';
 import type { PreparedJob, StoreSubmission } from './job-submission.service.ts';
 import type { Optimizers } from './optimizers/optimizers.service.ts';
@@ -42,37 +42,48 @@ export function createJobManagerService(parts: JobManagerParts): JobManagerUseCa
   async function submit(principal: UserPrincipal, request: SubmitRequest): Promise<readonly SubmittedJob[]> {
     if (!hasProperty(principal, 'NormalUser'))
       throw new WmsError('access.denied', `Members of ${principal.group} may not submit jobs.`);
+    // Before the checks: what was accepted stays accepted, whatever became of the proxy and the configuration.
+    const known = request.requestKey && (await database.read(() => repeated(principal, request)));
+    if (known) return known;
     const warnings = new SubmissionWarnings();
     const jobs = prepareJobs(request.jdls, principal, parts.configuration.current().values, warnings);
     await parts.requireProxy(principal);
-    const submitted = await database.write(() => storeOnce(principal, request, jobs));
-    return withWarnings(submitted, warnings.list());
+    return database.write(() => storeOnce(principal, request, jobs, warnings.list()));
+  }
+
+  /** The answer that this request got before. */
+  function* repeated(
+    principal: UserPrincipal,
+    { jdls, requestKey }: SubmitRequest,
+  ): Work<readonly SubmittedJob[] | undefined> {
+    if (requestKey === undefined) return undefined;
+    const known = yield* findSubmission(principal.accountId, requestKey);
+    if (known && known.digest !== digestOf(principal, jdls))
+      throw new WmsError('conflict', 'The same request key was used for another submission.');
+    return known && (JSON.parse(known.answer) as readonly SubmittedJob[]);
   }
 
   function* storeOnce(
     principal: UserPrincipal,
-    { jdls, requestKey }: SubmitRequest,
+    request: SubmitRequest,
     jobs: readonly PreparedJob[],
+    warnings: readonly SubmissionWarning[],
   ): Work<readonly SubmittedJob[]> {
     const nowMs = clock.nowMs();
-    const digest = requestKey === undefined ? '' : digestOf(principal, jdls);
-    if (requestKey !== undefined) {
-      const known = yield* findSubmission(principal.accountId, requestKey);
-      if (known && known.digest !== digest)
-        throw new WmsError('conflict', 'The same request key was used for another submission.');
-      if (known) return JSON.parse(known.answer) as readonly SubmittedJob[];
-    }
+    const known = yield* repeated(principal, request); // of two at the same moment
+    if (known) return known;
     const jobIds = yield* parts.storeSubmission(principal, jobs, nowMs);
-    const answer = jobIds.map((jobId, index): SubmittedJob => ({
+    const submitted = jobIds.map((jobId, index): SubmittedJob => ({
       jobId,
       ...parts.optimizers.firstStop(jobs[index]?.chain),
       atMs: nowMs,
     }));
-    if (requestKey !== undefined)
+    const answer = withWarnings(submitted, warnings);
+    if (request.requestKey !== undefined)
       yield* insertSubmission(
         principal.accountId,
-        requestKey,
-        { digest, answer: JSON.stringify(answer) },
+        request.requestKey,
+        { digest: digestOf(principal, request.jdls), answer: JSON.stringify(answer) },
         nowMs,
       );
     yield* afterCommit(() =>

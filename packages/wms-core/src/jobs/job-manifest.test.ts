@@ -261,6 +261,17 @@ test('output that would not come back is pointed out', () => {
   assert.deepEqual(warnings('StdOutput = "out"; OutputSandbox = {"*"};'), []);
 });
 
+test('a job that asks for a private pilot is told that there are none', () => {
+  const { errors, requirements, warnings } = echo('PilotType = "Private";');
+  assert.deepEqual(errors, []);
+  assert.equal(requirements.pilotType, 'private');
+  assert.deepEqual(
+    warnings.map(({ attribute, line, message }) => [attribute, line, message]),
+    [['PilotType', 2, 'there are no private pilots here, so the job waits; leave PilotType out']],
+  );
+  assert.deepEqual(echo('PilotType = "generic";').warnings, []);
+});
+
 test('every minor status explains itself in a sentence', () => {
   for (const minorStatus of minorStatuses) assert.match(minorStatusHint(minorStatus)!, /^[A-Z].*\.$/);
   assert.equal(minorStatusHint('Something else'), undefined);

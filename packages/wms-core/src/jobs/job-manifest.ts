@@ -45,6 +45,7 @@ import {
   readPlaces,
 } from './manifest-rules.ts';
 import { checkPlainAttributes, warnOfShortfalls } from './plain-attributes.ts';
+import { warnOfUnmetWishes } from './unmet-wishes.ts';
 
 export type { ManifestContext } from './manifest-context.ts';
 
@@ -217,6 +218,7 @@ export function processManifest(description: JdlDescription, context: ManifestCo
   const demand = readDemand(read, context, manifest);
   const { requirements } = demand;
   warnOfShortfalls(read);
+  warnOfUnmetWishes(read, requirements, context);
   return {
     manifest,
     requirements,

@@ -8,6 +8,7 @@ import { afterCommit, type Database, type Work, type WorkHints } from '../db/dat
 import type { ConfigurationSnapshot } from '../configuration/schema.ts';
 import type { PilotPrincipal } from '../identity/principal.ts';
 import { drains, worseOf } from '../configuration/element-status.ts';
+import { serveVo } from '../configuration/served-vos.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { ErrorCode } from '../kernel/error-codes.ts';
 import type { Logger } from '../kernel/logger.ts';
@@ -263,12 +264,13 @@ const loading = (named: readonly { readonly jobId: number }[]): WorkHints => ({
   loads: [{ entity: jobEntity, ids: named.map(({ jobId }) => jobId) }],
 });
 
-/** A place that was banned or taken out finishes what runs and takes no more. */
-export function mustDrain(pilot: PilotPrincipal, configuration: ConfigurationSnapshot): boolean {
-  const site = configuration.values.sites[pilot.site];
-  if (site === undefined) return true;
-  const queue = site.computingElements[pilot.computingElement]?.queues[pilot.batchQueue];
-  return drains(worseOf(site.status, queue?.status ?? 'Active'));
+/** A place that was banned, taken out of the configuration or closed to the VO finishes what runs and takes no more. */
+export function mustDrain(pilot: PilotPrincipal, { values }: ConfigurationSnapshot): boolean {
+  const site = values.sites[pilot.site];
+  const queue = site?.computingElements[pilot.computingElement]?.queues[pilot.batchQueue];
+  if (site === undefined || queue === undefined) return true;
+  if (!Object.hasOwn(values.vos, pilot.vo) || !serveVo(pilot.vo, site, queue)) return true;
+  return drains(worseOf(site.status, queue.status));
 }
 
 /** The end of a text, cut so that no character is torn. */

@@ -12,6 +12,8 @@ export interface ManifestContext {
   readonly sites?: readonly string[] | undefined;
   /** Platform → platforms whose binaries it also runs; empty or undefined = not checked. */
   readonly platforms?: Configuration['platforms'] | undefined;
+  /** What the batch queues of the VO name; undefined = not known here, so not checked. */
+  readonly here?: Readonly<Record<'computingElements' | 'platforms', readonly string[]>> | undefined;
   /** Names inside the uploaded sandboxes, where they are known. */
   readonly sandboxFiles?: readonly string[] | undefined;
 }

@@ -3,6 +3,7 @@
  * first fault refuses the whole submission before anything is stored (wms.md §3.3). Pure.
  */
 import type { Configuration } from '../configuration/schema.ts';
+import { serveVo } from '../configuration/served-vos.ts';
 import { WmsError } from '../kernel/wms-error.ts';
 import type { UserPrincipal } from '../identity/principal.ts';
 import type { AttributeProblem } from './attribute-reader.ts';
@@ -41,16 +42,25 @@ export function readDescription(
 }
 
 export function manifestContext(principal: UserPrincipal, configuration: Configuration): ManifestContext {
-  const sites = Object.entries(configuration.sites)
-    .filter(([, site]) => site.vos.length === 0 || site.vos.includes(principal.vo))
-    .map(([name]) => name);
+  const sites = Object.entries(configuration.sites).filter(([, site]) => serveVo(principal.vo, site));
   return {
     owner: principal.userName,
     ownerGroup: principal.group,
     vo: principal.vo,
     jobDescription: effectiveJobLimits(configuration, principal.vo, principal.group),
-    sites,
+    sites: sites.map(([name]) => name),
     platforms: configuration.platforms,
+    here: namedBy(sites.map(([, site]) => site)),
+  };
+}
+
+/** Names that a description may use of these sites. */
+function namedBy(sites: readonly Configuration['sites'][string][]): NonNullable<ManifestContext['here']> {
+  const elements = sites.flatMap(({ computingElements }) => Object.entries(computingElements));
+  const queues = elements.flatMap(([, element]) => Object.values(element.queues));
+  return {
+    computingElements: [...new Set(elements.map(([name]) => name))],
+    platforms: [...new Set(queues.flatMap(({ platforms }) => platforms))],
   };
 }
 

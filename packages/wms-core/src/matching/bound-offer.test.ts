@@ -64,6 +64,44 @@ test('a pilot gets jobs of admitted groups only, also when others wait in the sa
   assert.equal((await world.matcher.match(aPilot(), anOffer(), 0)).kind, 'noMatch');
 });
 
+const demoSite = (site: object, queues: Record<string, object> = { default: {} }) => ({
+  ...aConfiguration().sites,
+  'EGI.Demo.org': { ...site, computingElements: { local: { type: 'Local', queues } } },
+});
+
+/** Pilots of biomed that were sent to EGI.Demo.org/local/default before the configuration became this. */
+const closed: readonly [string, Parameters<typeof aConfiguration>[0]][] = [
+  ['a batch queue that was removed', { sites: demoSite({}, { other: {} }) }],
+  ['a computing element that was removed', { sites: { 'EGI.Demo.org': { computingElements: {} } } }],
+  ['a site that was removed', { sites: { 'EGI.Other.org': aConfiguration().sites['EGI.Other.org']! } }],
+  ['a site that is for another VO now', { sites: demoSite({ vos: ['fermilab'] }) }],
+  ['a batch queue that is for another VO now', { sites: demoSite({}, { default: { vos: ['fermilab'] } }) }],
+];
+for (const [what, fields] of closed)
+  test(`pilots of ${what} take no jobs and end when theirs have ended`, async () => {
+    await using world = await openJobWorld({ configuration: aConfiguration(fields) });
+    await world.submitOne();
+    assert.equal((await world.matcher.match(aPilot(), anOffer(), 0)).kind, 'stop');
+    assert.equal((await world.stateUpdate.heartbeat(aPilot(), [], [])).drain, true);
+  });
+
+test('a pilot of a VO that was removed takes no jobs', async () => {
+  const { fermilab } = aConfiguration().vos;
+  const configuration = aConfiguration({ vos: { fermilab: fermilab! } });
+  await using world = await openJobWorld({ configuration });
+  assert.equal((await world.matcher.match(aPilot(), anOffer(), 0)).kind, 'stop');
+});
+
+test('a batch queue that is closed while a pilot waits in it gives it no job that comes then', async () => {
+  let values = aConfiguration();
+  const configuration = { current: () => ({ version: 'test', loadedAtMs: 0, values }) };
+  await using world = await openJobWorld({ parts: { configuration } });
+  const answer = world.matcher.match(aPilot(), anOffer(), 30_000);
+  values = aConfiguration({ sites: demoSite({}, { other: {} }) });
+  await world.submitOne();
+  assert.equal((await answer).kind, 'stop');
+});
+
 test('what an older pilot does not tell follows from its platform', () => {
   const values = withQueue({});
   const system = (platform: string) =>

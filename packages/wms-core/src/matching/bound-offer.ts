@@ -72,14 +72,17 @@ export const policyOf = (
   bannedPlatforms: unlessEmpty(queue.bannedPlatforms),
 });
 
-/** Who may run in a batch queue. A queue that is configured no more has no say: its pilots end their work. */
+/** No type of job is allowed. */
+const nobody: ResourcePolicy = { jobTypes: [] };
+
+/** Who may run in a batch queue; nobody in one that is configured no more. */
 function queuePolicy(
   values: Pick<Configuration, 'sites'>,
   place: Pick<ResourceOffer, 'site' | 'computingElement' | 'batchQueue'>,
 ): ResourcePolicy {
   const site = values.sites[place.site];
   const queue = site?.computingElements[place.computingElement]?.queues[place.batchQueue];
-  return site === undefined || queue === undefined ? {} : policyOf(site, queue);
+  return site === undefined || queue === undefined ? nobody : policyOf(site, queue);
 }
 
 /** What a node offers, with all that the configuration knows of its place: platforms it can also run, who may run. */

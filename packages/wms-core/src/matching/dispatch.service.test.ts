@@ -3,11 +3,13 @@ import { test } from 'node:test';
 import type { RunningLimit } from '../configuration/schema.ts';
 import { one } from '../db/database.ts';
 import type { UserPrincipal } from '../identity/principal.ts';
+import { systemClock } from '../kernel/clock.ts';
 import { aConfiguration, anOffer, aPilot, aUser, configurationHolder } from '../testing/builders.ts';
 import { helloWorld, openJobWorld } from '../testing/job-world.ts';
 import { createJobCore } from '../job-core.ts';
 import { findDecisions } from './decision.store.ts';
 import { replays, type MatchDecision } from './draw.ts';
+import { limitKey, RunningLimits } from './running-limits.ts';
 
 const worldWith = (limits: readonly RunningLimit[]) =>
   openJobWorld({ configuration: aConfiguration({ scheduling: { limits: [...limits] } }) });
@@ -68,6 +70,32 @@ test('a limit holds where it applies, for whom it applies', async () => {
     [false],
   );
   assert.equal((await matchAtOnce(world, 5, 'EGI.Other.org')).length, 1);
+});
+
+test(
+  'a pilot that waits gets a job when the time between two starts is over',
+  { timeout: 20_000 },
+  async () => {
+    const scheduling = { limits: [{ site: 'EGI.Demo.org', minIntervalS: 0.2 }] };
+    const configuration = aConfiguration({ scheduling });
+    await using world = await openJobWorld({ configuration, parts: { clock: systemClock } });
+    await submit(world, 2);
+    assert.equal((await matchAtOnce(world, 1)).length, 1);
+    assert.equal((await world.matcher.match(pilotAt(7), anOffer(), 60_000)).kind, 'match');
+  },
+);
+
+test('only intervals that run at a place, and are not over, are waited for', () => {
+  const here = { site: 'A', computingElement: 'ce' };
+  const slow = { site: 'A', vo: 'biomed', minIntervalS: 10 };
+  const quick = { site: 'A', vo: 'fermilab', minIntervalS: 3 };
+  const limits = new RunningLimits(() => [slow, quick, { site: 'A', maxRunning: 1 }]);
+  assert.equal(limits.nextIntervalEndMs(here, 0), Infinity);
+  for (const limit of [slow, quick]) limits.changed(limitKey(limit), 1, 1000);
+  assert.equal(limits.nextIntervalEndMs(here, 2000), 2000);
+  assert.equal(limits.nextIntervalEndMs(here, 4000), 7000);
+  assert.equal(limits.nextIntervalEndMs(here, 11_000), Infinity);
+  assert.equal(limits.nextIntervalEndMs({ ...here, site: 'B' }, 2000), Infinity);
 });
 
 test('of two limits the tighter one holds, and neither counts what the other refuses', async () => {

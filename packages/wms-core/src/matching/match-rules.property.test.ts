@@ -168,6 +168,6 @@ test('a pilot cannot widen who may run where it is', () => {
   };
   check(someOffer, (offer) => {
     const bound = boundOffer(pilot, offer, { sites: {}, platforms: {} });
-    assert.deepEqual([bound.vo, bound.site, bound.policy], ['vo1', 'EGI.A.org', {}]);
+    assert.deepEqual([bound.vo, bound.site, bound.policy], ['vo1', 'EGI.A.org', { jobTypes: [] }]);
   });
 });

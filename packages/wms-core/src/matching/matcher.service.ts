@@ -238,11 +238,12 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
 
   return {
     async match(pilot, asked, waitMs, signal, request) {
-      if (mustDrain(pilot, parts.configuration.current()))
-        return { kind: 'stop', reason: `The site ${pilot.site} takes no jobs now.` };
-      const offer = boundOffer(pilot, asked, parts.configuration.current().values);
       const untilMs = performance.now() + Math.min(Math.max(waitMs, 0), longestWaitMs);
       while (!isOver(signal)) {
+        // At every turn: the configuration may have changed while the pilot waited.
+        const configuration = parts.configuration.current();
+        if (mustDrain(pilot, configuration)) return { kind: 'stop', reason: takesNoJobs(pilot) };
+        const offer = boundOffer(pilot, asked, configuration.values);
         const waiter = waiters.add(offer, signal);
         try {
           const startedAtMs = performance.now();
@@ -253,7 +254,7 @@ export function createMatcherService(parts: MatcherParts): MatcherUseCases {
           else if (found) return { kind: 'match', job: await answerOf(found, offer) };
           const leftMs = untilMs - performance.now();
           if (leftMs <= 0 || isOver(signal)) break;
-          await waiter.wait(leftMs);
+          await waiter.wait(Math.min(leftMs, limits.nextIntervalEndMs(offer, clock.nowMs())));
         } finally {
           waiter.leave();
         }
@@ -273,6 +274,9 @@ const hintsOf = (
     ...(request ? [{ entity: claimEntity, ids: [pilot.stamp] }] : []),
   ],
 });
+
+const takesNoJobs = ({ batchQueue, computingElement, site, vo }: PilotPrincipal): string =>
+  `The batch queue ${site}/${computingElement}/${batchQueue} takes no jobs of ${vo} now.`;
 
 const isOver = (signal: CancelSignal | undefined): boolean => signal?.aborted ?? false;
 

@@ -78,10 +78,24 @@ export class RunningLimits {
   }
 
   isReached(limit: RunningLimit, nowMs: number): boolean {
-    const { maxRunning, minIntervalS } = limit;
+    const { maxRunning } = limit;
     if (maxRunning !== undefined && this.running(limit) >= maxRunning) return true;
+    return this.#intervalLeftMs(limit, nowMs) > 0;
+  }
+
+  /**
+   * Milliseconds until the first interval that runs at a place is over, for nobody tells of that; `Infinity` when none
+   * runs.
+   */
+  nextIntervalEndMs(place: Place, nowMs: number): number {
+    const left = this.at(place).map((limit) => this.#intervalLeftMs(limit, nowMs));
+    return Math.min(...left.filter((ms) => ms > 0));
+  }
+
+  #intervalLeftMs(limit: RunningLimit, nowMs: number): number {
     const lastMs = this.#lastMatchAtMs.get(limitKey(limit));
-    return minIntervalS !== undefined && lastMs !== undefined && nowMs - lastMs < minIntervalS * 1000;
+    if (limit.minIntervalS === undefined || lastMs === undefined) return 0;
+    return lastMs + limit.minIntervalS * 1000 - nowMs;
   }
 
   /** Hears when an attempt that limits counted is over: pilots that found all closed may ask again. */

@@ -51,6 +51,28 @@ test('groups get their shares, owners of a group equal parts, queues of an owner
   );
 });
 
+test('a queue counts for what its first job does, however many of less priority wait behind it', () => {
+  const { index } = anIndex();
+  /** Queues drawn by numbers from the middle of each of eight equal parts. */
+  const often = () => {
+    const ids = Array.from({ length: 8 }, (_, part) => {
+      const drawn = index.draw(anOffer(), () => (part + 0.5) / 8);
+      return drawn?.taskQueue.taskQueueId;
+    });
+    return [1, 2].map((taskQueueId) => ids.filter((id) => id === taskQueueId).length);
+  };
+  index.entered(one(1, 400, 0), someRequirements());
+  index.entered(one(2, 200, 1), someRequirements({ cpuTimeS: 360 }));
+  assert.deepEqual(often(), [0, 8], 'background waits for all else');
+  index.entered(one(1, 1, 1), someRequirements());
+  assert.deepEqual(often(), [4, 4]);
+  index.entered(one(2, 1, 3), someRequirements());
+  assert.deepEqual(often(), [2, 6]);
+  index.left(one(2, 1, 3));
+  index.left(one(1, 1, 1));
+  assert.deepEqual(often(), [0, 8]);
+});
+
 test('a group that shares jobs counts as one owner', () => {
   const { index } = anIndex({ sharesJobs: () => true });
   index.entered(one(1), someRequirements({ owner: 'ada' }));

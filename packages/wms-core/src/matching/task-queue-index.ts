@@ -46,7 +46,7 @@ interface Entry {
   readonly waiting: Map<number, number>;
   readonly class: QueueClass<Entry>;
   readonly owner: QueueOwner;
-  /** Mean of `realPriority` over the waiting jobs. */
+  /** `realPriority` of the job that is first in it. */
   priority: number;
 }
 
@@ -331,18 +331,15 @@ function count(entry: Entry, userPriority: number, by: number): void {
   if (jobs > 0) entry.waiting.set(userPriority, jobs);
   else entry.waiting.delete(userPriority);
   entry.taskQueue.waitingJobs += by;
-  entry.priority = meanPriority(entry.waiting);
+  entry.priority = headPriority(entry.waiting);
 }
 
-function meanPriority(waiting: ReadonlyMap<number, number>): number {
-  let sum = 0;
-  let jobs = 0;
-  for (const [userPriority, waitingJobs] of waiting) {
-    sum += realPriority(userPriority) * waitingJobs;
-    jobs += waitingJobs;
-  }
-  return jobs === 0 ? realPriority(0) : sum / jobs;
-}
+/**
+ * Who draws a queue gets its first job, so that job's priority is what the queue counts for. A mean, as in DIRAC, would
+ * let jobs that wait behind it hold it back.
+ */
+const headPriority = (waiting: ReadonlyMap<number, number>): number =>
+  realPriority(Math.max(0, ...waiting.keys()));
 
 function fractions(weights: readonly number[]): readonly number[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0);

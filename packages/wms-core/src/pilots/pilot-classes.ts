@@ -1,6 +1,7 @@
 /** The batch queues of a configuration as classes of pilots: where pilots may go now, and what they will offer. */
 import type { BatchQueueConfiguration, Configuration } from '../configuration/schema.ts';
 import { takesPilots, worseOf, type ElementStatus } from '../configuration/element-status.ts';
+import { serveVo } from '../configuration/served-vos.ts';
 import { compatiblePlatforms, policyOf } from '../matching/bound-offer.ts';
 import { usableWallTimeS } from '../matching/resource.ts';
 import type { LeadTimes } from './lead-times.ts';
@@ -47,7 +48,7 @@ export const batchQueuesOf = (values: Configuration): readonly ConfiguredBatchQu
           ...place,
           key: classKeyOf(place),
           queue,
-          vos: vosOf(values, siteOfQueue.vos, queue.vos),
+          vos: Object.keys(values.vos).filter((vo) => serveVo(vo, siteOfQueue, queue)),
           maxTotalPilots: queue.maxTotalPilots,
           maxWaitingPilots: queue.maxWaitingPilots,
           offer: { ...offerOf(place, queue, values), policy: policyOf(siteOfQueue, queue, whenOpen(status)) },
@@ -72,17 +73,6 @@ export const pilotClasses = (
       blockedUntilMs: blockedUntilMs(each.key),
       leadMs: leadTimes.get(each.key),
     }));
-
-/** An empty list means all. */
-const vosOf = (
-  values: Configuration,
-  siteVos: readonly string[],
-  queueVos: readonly string[],
-): readonly string[] =>
-  Object.keys(values.vos).filter(
-    (vo) =>
-      (siteVos.length === 0 || siteVos.includes(vo)) && (queueVos.length === 0 || queueVos.includes(vo)),
-  );
 
 /** What jobs get is what a pilot finds on its node; this is what one may hope for. Untold = may be anything. */
 const offerOf = (

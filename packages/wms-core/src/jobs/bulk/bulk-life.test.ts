@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
 import { rows } from '../../db/database.ts';
 import type { Configuration } from '../../configuration/schema.ts';
+import { WmsError } from '../../kernel/wms-error.ts';
 import { aConfiguration, aPilot, aUser, openJobWorld, type JobWorld } from '../../testing/index.ts';
 import { sliceLength } from './slices.ts';
 
@@ -315,6 +316,26 @@ describe('a request key', () => {
     await assert.rejects(submit(world, 700, { requestKey: 'key-of-a-sweep', confirm: true }), {
       code: 'conflict',
     });
+  });
+
+  it('returns the first bulk, with its warnings, when proxy and limits have changed since', async () => {
+    let values = small();
+    let hasProxy = true;
+    await using world = await openJobWorld({
+      parts: {
+        configuration: { current: () => ({ version: 't', loadedAtMs: 0, values }) },
+        requireProxy: async () => {
+          if (!hasProxy) throw new WmsError('proxy.expired', 'Your proxy has ended.');
+        },
+      },
+    });
+    const request = { jdls: [sweep(20, 'Priorty = 3;')], requestKey: 'key-of-a-sweep' };
+    const first = await world.bulks.submit(aUser(), request);
+    assert.equal(first.warnings[0]?.attribute, 'Priorty');
+    hasProxy = false;
+    values = small({ maxJobsPerBulk: 10, maxJobsPerSubmission: 10 });
+    assert.deepEqual(await world.bulks.submit(aUser(), request), first);
+    await assert.rejects(submit(world, 5, { requestKey: 'another-key' }), { code: 'proxy.expired' });
   });
 
   it('returns the same ids from the door of plain submissions, whatever the limits are now', async () => {

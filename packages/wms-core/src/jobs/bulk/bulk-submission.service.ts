@@ -3,21 +3,21 @@
  * submission is checked before the answer; the jobs are made afterwards by the agent.
  */
 import { createHash } from 'node:crypto';
-import { setImmediate as pause } from 'node:timers/promises';
 import { afterCommit, type Database, type Work } from '../../db/database.ts';
 import type { ConfigurationSnapshot } from '../../configuration/schema.ts';
 import { hasProperty, type UserPrincipal } from '../../identity/principal.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import { givingWay } from '../../kernel/giving-way.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { WmsError } from '../../kernel/wms-error.ts';
-import type { Bulk, BulkRequest, BulkUseCases } from '../../use-cases.ts';
+import type { Bulk, BulkRequest, BulkUseCases, SubmissionWarning, SubmittedBulk } from '../../use-cases.ts';
 import { mayManageJob, maySeeJob } from '../job-rights.ts';
 import { reserveJobIds } from '../job.store.ts';
 import { manifestContext } from '../prepare-jobs.ts';
 import { findSubmission, insertSubmission } from '../submission.store.ts';
 import { SubmissionWarnings } from '../submission-warnings.ts';
 import type { BulkExpansion } from './bulk-expansion.service.ts';
-import { rulesOf, type BulkTemplate } from './bulk-template.ts';
+import { rulesOf } from './bulk-template.ts';
 import {
   findBulk,
   insertBulk,
@@ -49,8 +49,18 @@ export interface BulkSubmissionParts {
   readonly wake: () => void;
 }
 
-/** A check gives way to other work of the server after so long. */
-const longestCheckMs = 10;
+interface Stored {
+  readonly bulk: BulkRow;
+  readonly warnings: readonly SubmissionWarning[];
+}
+
+/** What is kept for repetitions. */
+interface StoredAnswer {
+  readonly bulkId: number;
+  /** Absent in what an older release stored. */
+  readonly warnings?: readonly SubmissionWarning[];
+}
+
 const mostListed = 20;
 
 /** Who asked for what: a repetition under one key must be the same. */
@@ -58,18 +68,6 @@ const requestDigest = ({ group, vo }: UserPrincipal, { confirm = false, jdls }: 
   createHash('sha256')
     .update(JSON.stringify(['bulk', vo, group, jdls, confirm]))
     .digest('hex');
-
-async function checkAll(template: BulkTemplate): Promise<void> {
-  const check = template.check();
-  for (let startedAtMs = performance.now(); ;) {
-    const { done, value } = check.next();
-    if (done && value) throw value;
-    if (done) return;
-    if (performance.now() - startedAtMs < longestCheckMs) continue;
-    await pause();
-    startedAtMs = performance.now();
-  }
-}
 
 export function createBulkSubmission(parts: BulkSubmissionParts): BulkUseCases {
   const { clock, database, expansion } = parts;
@@ -81,15 +79,16 @@ export function createBulkSubmission(parts: BulkSubmissionParts): BulkUseCases {
     const { maxJdlBytes, maxJobsPerBulk: maxJobs } = context.jobDescription;
     const warnings = new SubmissionWarnings();
     const template = makeTemplate(jdls, context, { maxJobs, maxJdlBytes }, warnings);
-    await checkAll(template);
+    const refusal = await givingWay(template.check());
+    if (refusal) throw refusal;
     const source: BulkSource = { jdls: JSON.stringify(jdls), rules: JSON.stringify(rulesOf(context)) };
     return { template, source, digest: digestOf(source), warnings: warnings.list() };
   }
 
   type Prepared = Awaited<ReturnType<typeof prepare>>;
 
-  function* store(principal: UserPrincipal, request: BulkRequest, prepared: Prepared): Work<BulkRow> {
-    const { digest, source, template } = prepared;
+  function* store(principal: UserPrincipal, request: BulkRequest, prepared: Prepared): Work<Stored> {
+    const { digest, source, template, warnings } = prepared;
     const nowMs = clock.nowMs();
     const owned = { vo: principal.vo, owner: principal.userName, ownerGroup: principal.group };
     // Locks the counter of ids: of two repetitions at a time the second sees what the first stored.
@@ -117,25 +116,26 @@ export function createBulkSubmission(parts: BulkSubmissionParts): BulkUseCases {
       yield* insertSubmission(
         principal.accountId,
         request.requestKey,
-        { digest: requestDigest(principal, request), answer: JSON.stringify({ bulkId }) },
+        { digest: requestDigest(principal, request), answer: JSON.stringify({ bulkId, warnings }) },
         nowMs,
       );
     yield* afterCommit(() => {
       parts.wake();
       log.info({ bulkId, first: firstJobId, jobs: template.count, owner: owned.owner }, 'bulk.submitted');
     });
-    return bulk;
+    return { bulk, warnings };
   }
 
   /** The bulk that this request made before. */
-  function* repeated(principal: UserPrincipal, request: BulkRequest): Work<BulkRow | undefined> {
+  function* repeated(principal: UserPrincipal, request: BulkRequest): Work<Stored | undefined> {
     if (request.requestKey === undefined) return undefined;
     const known = yield* findSubmission(principal.accountId, request.requestKey);
     if (!known) return undefined;
     if (known.digest !== requestDigest(principal, request))
       throw new WmsError('conflict', 'The same request key was used for another submission.');
-    const { bulkId } = JSON.parse(known.answer) as { readonly bulkId: number };
-    return yield* findBulk(bulkId);
+    const { bulkId, warnings = [] } = JSON.parse(known.answer) as StoredAnswer;
+    const bulk = yield* findBulk(bulkId);
+    return bulk && { bulk, warnings };
   }
 
   const noSuchBulk = (bulkId: number): WmsError =>
@@ -166,11 +166,14 @@ export function createBulkSubmission(parts: BulkSubmissionParts): BulkUseCases {
     async submit(principal, request) {
       if (!hasProperty(principal, 'NormalUser'))
         throw new WmsError('access.denied', `Members of ${principal.group} may not submit jobs.`);
+      // Before the checks: what was accepted stays accepted, whatever became of the proxy and the configuration.
+      const known = request.requestKey && (await database.read(() => repeated(principal, request)));
+      if (known) return submittedBulk(known);
       const prepared = await prepare(principal, request);
       await parts.requireProxy(principal);
-      const bulk = await database.write(() => store(principal, request, prepared));
+      const stored = await database.write(() => store(principal, request, prepared));
       rememberTemplate(prepared.digest, prepared.template, prepared.source);
-      return { ...viewOf(bulk), warnings: prepared.warnings };
+      return submittedBulk(stored);
     },
 
     async bulk(principal, bulkId) {
@@ -203,6 +206,8 @@ export function createBulkSubmission(parts: BulkSubmissionParts): BulkUseCases {
     },
   };
 }
+
+const submittedBulk = ({ bulk, warnings }: Stored): SubmittedBulk => ({ ...viewOf(bulk), warnings });
 
 const viewOf = (bulk: BulkRow): Bulk => ({
   bulkId: bulk.bulkId,

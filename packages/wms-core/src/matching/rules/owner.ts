@@ -1,4 +1,4 @@
-/** The batch queue, or a private pilot, is open to the owner of the job. Whom else it is open to is not told. */
+/** The batch queue is open to the owner of the job. Whom else it is open to is not told. */
 import type { MatchRule } from '../match-rule.ts';
 
 export const ownerRule: MatchRule = {

@@ -1,4 +1,4 @@
-/** The job runs in pilots of this kind. */
+/** The job runs in pilots of this kind. Generic ones are all there are; DIRAC's private ones run jobs of their owner. */
 import type { MatchRule } from '../match-rule.ts';
 import type { ResourceOffer } from '../resource.ts';
 
