@@ -51,6 +51,14 @@ test('files of the InputSandbox are sent without the token and named in the desc
   );
 });
 
+test('how long a description may be is left to the server', async () => {
+  await using w = await makeWorld({ 'POST /api/jobs/jdl': [[{ JobID: 11 }]] }, env);
+  const long = `[ Executable = "/bin/ls"; Arguments = "${'a'.repeat(2_000_000)}"; ]`;
+  await writeFile(join(w.cwd, 'long.jdl'), long);
+  assert.equal(await w.run('wms-job-submit', 'long.jdl'), 0, w.complained.join());
+  assert.equal(w.sent[0]?.body, JSON.stringify([long]));
+});
+
 test('what is wrong with one file is told, and the others are submitted', async () => {
   await using w = await makeWorld({ 'POST /api/jobs/jdl': [[{ JobID: 11 }]] }, env);
   await writeFile(join(w.cwd, 'good.jdl'), '[ Executable = "/bin/ls"; ]');

@@ -6,6 +6,7 @@ import {
   findEntry,
   isWmsError,
   listValue,
+  noJdlLimits,
   printJdl,
   readJdl,
   textsOf,
@@ -40,7 +41,8 @@ async function send(world: World, { client, server }: SignedIn, paths: readonly 
 
 /** The description with its local files replaced by the sandbox they were sent as. */
 async function withSentFiles(world: World, signedIn: SignedIn, jdl: string): Promise<string> {
-  const { description } = readJdl(jdl);
+  // How much is too much, the server says: its limits are those of the group.
+  const { description } = readJdl(jdl, noJdlLimits);
   const entry = findEntry(description, 'InputSandbox');
   const items = entry === undefined ? [] : textsOf(entry.value);
   const local = items.filter((item) => !isRemote(item));
@@ -61,7 +63,9 @@ const placeText = ({ column, line }: Told): string => `line ${Number(line)}, col
 function placeOf(text: string, told: Told): string {
   const { attribute, line } = told;
   const written =
-    typeof attribute === 'string' ? findEntry(readJdl(text).description, attribute)?.value.at : undefined;
+    typeof attribute === 'string'
+      ? findEntry(readJdl(text, noJdlLimits).description, attribute)?.value.at
+      : undefined;
   return written === undefined && line === undefined ? '' : placeText(written ?? told);
 }
 

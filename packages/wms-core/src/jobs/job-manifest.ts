@@ -13,6 +13,7 @@ import { AttributeReader, type AttributeProblem } from './attribute-reader.ts';
 import { unknownNameWarning } from './near-names.ts';
 import { checkJobPath, type OptimizerName } from './optimizers/optimizer-chain.ts';
 import { findJdlAttribute } from './job-attributes.ts';
+import { checkKeptLength } from './kept-length.ts';
 import type { ManifestContext } from './manifest-context.ts';
 import {
   readGpus,
@@ -217,12 +218,13 @@ export function processManifest(description: JdlDescription, context: ManifestCo
   const demand = readDemand(read, context, manifest);
   const { requirements } = demand;
   warnOfShortfalls(read);
+  const kept = complete(description, manifest, demand);
+  checkKeptLength(read, kept, context.jobDescription.maxJdlBytes);
   return {
     manifest,
     requirements,
     siteColumn: siteColumn(requirements.sites),
-    processedJdl: (jobId) =>
-      printJdl(complete(description, manifest, demand)).replaceAll('%j', String(jobId)),
+    processedJdl: (jobId) => printJdl(kept).replaceAll('%j', String(jobId)),
     errors: read.errors,
     warnings: read.warnings,
   };

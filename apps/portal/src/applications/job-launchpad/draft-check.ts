@@ -5,6 +5,7 @@
 import {
   findEntry,
   isWmsError,
+  noJdlLimits,
   parseJdl,
   planParametricJobs,
   printJdl,
@@ -166,7 +167,7 @@ export function problemsOfRefusal(error: unknown, text: string): readonly DraftP
   if (!isWmsError(error) || error.code !== 'jdl.invalid') return [];
   const { attribute, job, line } = error.details;
   if (typeof attribute !== 'string' || typeof line !== 'number') return [];
-  const entry = findEntry(parseJdl(text).description, attribute);
+  const entry = findEntry(parseJdl(text, noJdlLimits).description, attribute);
   const at = entry?.value.at ?? { line, column: 1, offset: 0, length: 0 };
   const said = error.message.replace(/^.*?column \d+: /, '').replace(/\.$/, '');
   const message = typeof job === 'number' ? `job ${job}: ${said}` : said;

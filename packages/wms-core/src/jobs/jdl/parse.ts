@@ -17,6 +17,9 @@ export interface JdlLimits {
 
 export const defaultJdlLimits: JdlLimits = { maxBytes: 1_048_576, maxDepth: 10, maxEntries: 1000 };
 
+/** Nesting stays bounded: no reader can go deeper than its stack. */
+export const noJdlLimits: Partial<JdlLimits> = { maxBytes: Infinity, maxEntries: Infinity };
+
 export interface ParsedJdl {
   /** What could be read; complete when there are no errors. */
   readonly description: JdlDescription;
@@ -321,3 +324,9 @@ export function readJdl(text: string, limits: Partial<JdlLimits> = {}): ParsedJd
     errors: parsed.errors,
   });
 }
+
+/**
+ * For texts that the server wrote itself. They are longer than what was sent and have more attributes, with defaults and
+ * demands written out; what is kept must always read again (`kept-length.ts` bounds it at the submission).
+ */
+export const readKeptJdl = (text: string): ParsedJdl => readJdl(text, noJdlLimits);
