@@ -395,8 +395,11 @@ test('a dry run of a sweep looks at both ends, names the faulty job, and warns o
     refused.problems[0]?.message ?? '',
     /^Job 2950 of the sweep: .*must be from 1 to 1024, not 2951/,
   );
-  const doubtful = await sweep('Parameters = 3; ParameterStart = 9; ParameterStep = 1; Priority = "%s";');
-  assert.deepEqual([doubtful.jobs, doubtful.problems.map(({ attribute }) => attribute)], [3, ['Priority']]);
+  const doubtful = await sweep('Parameters = 3; ParameterStart = 1000; ParameterStep = 1000; Memory = "%s";');
+  assert.deepEqual(
+    [doubtful.jobs, doubtful.problems.map(({ attribute }) => attribute)],
+    [3, ['Memory', 'Memory']],
+  );
 });
 
 test('a dry run knows the limits of the group, as the submission does', async () => {

@@ -140,14 +140,16 @@ for (const [what, jdl, sandboxFiles, isAccepted] of executables)
     );
   });
 
-test('numbers outside their bounds are clamped with a warning', () => {
-  const { errors, manifest, warnings } = echo('CPUTime = 5; Priority = 99;');
-  assert.deepEqual(errors, []);
-  assert.deepEqual([manifest.cpuTimeS, manifest.priority], [100, 10]);
+test('a number outside its bounds is refused with the bounds and whose they are; the guess is the nearest', () => {
+  const { errors, manifest } = echo('CPUTime = 5; Priority = 99;');
   assert.deepEqual(
-    warnings.map(({ attribute }) => attribute),
-    ['Priority', 'CPUTime'],
+    errors.map(({ column, message }) => [column, message]),
+    [
+      [25, 'Priority must be from 0 to 10, not 99 (maxPriority for demo_user)'],
+      [11, 'CPUTime must be from 100 to 500000 s, not 5 (minCpuTimeS for demo_user)'],
+    ],
   );
+  assert.deepEqual([manifest.cpuTimeS, manifest.priority], [100, 10]);
 });
 
 const demands: readonly [string, Record<string, unknown>][] = [

@@ -1,8 +1,8 @@
 /**
  * Checks one job description and completes it: a typed manifest, what the matcher must know, and the processed
  * JDL that travels to the worker node (wms.md §3.2, §3.3). Pure: asked by the server at submission and by the
- * portal while the user types. Numbers outside their bounds are clamped with a warning as in DiracX; everything
- * else that is wrong is an error with its place.
+ * portal while the user types. What is wrong is an error with its place, numbers outside their bounds as well, as in
+ * DIRAC's model (wms.md §3.2).
  *
  * Processors, whole node, memory and GPUs are numbers, never tags: see `manifest-demands.ts`.
  */
@@ -121,8 +121,8 @@ function readManifest(read: AttributeReader, context: ManifestContext): JobManif
     arguments: read.text('Arguments') ?? '',
     ...readLabels(read),
     jobType: readJobType(read, context.jobDescription.allowedJobTypes),
-    priority: read.integerClamped('Priority'),
-    cpuTimeS: read.integerClamped('CPUTime'),
+    priority: read.integerOrDefault('Priority'),
+    cpuTimeS: read.integerOrDefault('CPUTime'),
     stdOutput: read.text('StdOutput') ?? 'std.out',
     stdError: read.text('StdError') ?? 'std.err',
     inputSandbox: checkInputSandbox(read),
@@ -141,7 +141,8 @@ interface Demand {
 
 function readDemand(read: AttributeReader, context: ManifestContext, manifest: JobManifest): Demand {
   const tags = readTags(read);
-  const { maxMemoryMiB, ...memory } = readMemory(read, tags);
+  const processors = readProcessors(read, tags);
+  const { maxMemoryMiB, ...memory } = readMemory(read, tags, processors);
   const pilotType = readPilotType(read);
   const rare: RareRequirements = {
     ...(pilotType === '' ? {} : { pilotType }),
@@ -156,7 +157,7 @@ function readDemand(read: AttributeReader, context: ManifestContext, manifest: J
     cpuTimeS: cpuTimeSegmentS(manifest.cpuTimeS),
     ...readPlaces(read, context),
     tags: [...tags.tags, ...readContainerTags(read)],
-    ...readProcessors(read, tags),
+    ...processors,
     ...memory,
     diskMiB: read.sizeMiB('DiskSpace') ?? 0,
     ...readGpus(read, tags),
@@ -209,7 +210,7 @@ const isKept = (name: string): boolean =>
 
 /** Never throws; the errors say everything that is wrong. The description must not be parametric any more. */
 export function processManifest(description: JdlDescription, context: ManifestContext): ProcessedManifest {
-  const read = new AttributeReader(description, context.jobDescription);
+  const read = new AttributeReader(description, context);
   warnOfNames(read, description);
   checkEnvironment(read);
   checkStopSignal(read);

@@ -3,10 +3,11 @@
  * was short enough to be sent may become many times as long; every pilot that gets the job reads it. Asked by
  * `job-manifest.ts`.
  */
-import { shortened, type AttributeReader } from './attribute-reader.ts';
+import type { AttributeReader } from './attribute-reader.ts';
 import type { JdlDescription, JdlEntry, JdlValue } from './jdl/description.ts';
 import { utf8Length } from './jdl/parse.ts';
 import { printJdl, printJdlValue } from './jdl/print.ts';
+import { shortened } from './quoting.ts';
 
 /** Times the length that may be sent. */
 const growth = 8;

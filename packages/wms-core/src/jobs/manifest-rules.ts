@@ -1,6 +1,7 @@
 /** The checks of `job-manifest.ts` that look at the installation or at files: where, what, in and out. */
-import { shortened, type AttributeReader } from './attribute-reader.ts';
+import type { AttributeReader } from './attribute-reader.ts';
 import type { ManifestContext } from './manifest-context.ts';
+import { shortened } from './quoting.ts';
 
 export interface Places {
   readonly sites: readonly string[];

@@ -3,10 +3,11 @@
  * a fault is not found too late, and whoever writes one whose meaning is not carried out is told so. Asked by
  * `job-manifest.ts`, and by `bulk/bulk-facets.ts` for each job of a sweep.
  */
-import { shortened, type AttributeReader } from './attribute-reader.ts';
+import type { AttributeReader } from './attribute-reader.ts';
 import { jdlAttributes, type JdlJobAttribute } from './job-attributes.ts';
 import type { ManifestContext } from './manifest-context.ts';
 import { isOutside } from './manifest-rules.ts';
+import { shortened } from './quoting.ts';
 
 /** Attributes that only this file reads. */
 const plain: readonly JdlJobAttribute[] = jdlAttributes.filter(

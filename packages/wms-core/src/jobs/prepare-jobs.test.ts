@@ -120,11 +120,11 @@ test('every description of a call is warned of, each at its place', () => {
 
 test('a sweep is warned of once, and of values that only some of its jobs have', () => {
   const warnings = warningsOf(
-    'Executable = "/x"; OutputPath = "a"; Priority = "%s"; Parameters = {"1", "50", "50"};',
+    'Executable = "/x"; OutputPath = "a"; Memory = "%s"; Parameters = {"1", "2000", "2000"};',
   );
   assert.deepEqual(
     warnings.map(({ attribute }) => attribute),
-    ['OutputPath', 'Priority'],
+    ['OutputPath', 'Memory'],
   );
 });
 

@@ -7,10 +7,10 @@ import { WmsError } from '../kernel/wms-error.ts';
 import type { UserPrincipal } from '../identity/principal.ts';
 import type { AttributeProblem } from './attribute-reader.ts';
 import { effectiveJobLimits } from './job-limits.ts';
-import { processManifest, type ManifestContext } from './job-manifest.ts';
+import { processManifest, type ManifestContext, type ProcessedManifest } from './job-manifest.ts';
 import type { PreparedJob } from './job-submission.service.ts';
 import { textsOf, type JdlDescription, type JdlValue } from './jdl/description.ts';
-import { readJdl } from './jdl/parse.ts';
+import { noJdlLimits, parseJdl, readJdl } from './jdl/parse.ts';
 import { printJdl } from './jdl/print.ts';
 import { optimizerChain, type ChainFacts } from './optimizers/optimizer-chain.ts';
 import { isParametric, planParametricJobs } from './parametric-jobs.ts';
@@ -64,6 +64,10 @@ function prepare(
   const processed = processManifest(description, context);
   refuse(processed.errors, where);
   warnings.add(where.index, processed.warnings);
+  return preparedFrom(processed, original);
+}
+
+function preparedFrom(processed: ProcessedManifest, original: string): PreparedJob {
   const { manifest, requirements } = processed;
   return {
     original,
@@ -97,6 +101,10 @@ export function prepareOne(
   if (isParametric(description)) throw sweepAmongOthers(where.index);
   return prepare(description, jdl, context, where, warnings);
 }
+
+/** One that was accepted before, maybe by a server with other rules: it is read as well as it can be. */
+export const prepareAccepted = (jdl: string, context: ManifestContext): PreparedJob =>
+  preparedFrom(processManifest(parseJdl(jdl, noJdlLimits).description, context), jdl);
 
 const sweepAmongOthers = (index: number): WmsError =>
   new WmsError('jdl.invalid', 'You cannot submit parametric jobs in a bulk fashion', { index });

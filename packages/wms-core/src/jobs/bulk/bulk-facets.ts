@@ -102,7 +102,7 @@ export function facetsOf(changes: readonly Change[], context: ManifestContext): 
 
 /** False when these entries of a job break a rule of the facet; which rule, the whole description tells. */
 export function passes(facet: Facet, entries: readonly JdlEntry[], context: ManifestContext): boolean {
-  const read = new AttributeReader({ entries }, context.jobDescription);
+  const read = new AttributeReader({ entries }, context);
   facet.check(read, context);
   return read.errors.length === 0;
 }
