@@ -130,18 +130,18 @@ export class AttributeReader {
   list(name: string): readonly string[] {
     const entry = this.entry(name);
     if (!entry) return [];
-    const nested = entry.value.kind === 'list' ? entry.value.items : [entry.value];
-    if (nested.some(({ kind }) => kind === 'list' || kind === 'ad'))
-      this.fail(name, `${name} takes a flat list such as {"a", "b"}`);
     const texts = textsOf(entry.value);
-    this.#checkItems(name, texts);
+    this.#checkItems(name, entry, texts);
     return texts;
   }
 
   /** A list is read by several rules; its faults are told once. */
-  #checkItems(name: string, texts: readonly string[]): void {
+  #checkItems(name: string, { value }: JdlEntry, texts: readonly string[]): void {
     if (this.#checkedLists.has(name)) return;
     this.#checkedLists.add(name);
+    const items = value.kind === 'list' ? value.items : [value];
+    if (items.some(({ kind }) => kind === 'list' || kind === 'ad'))
+      this.fail(name, `${name} takes a flat list such as {"a", "b"}`);
     const { maxItems = 'maxListItems', maxLength = Infinity } = findJdlAttribute(name)?.jdl ?? {};
     const most = boundValue(maxItems, this.#limits);
     if (texts.length > most)

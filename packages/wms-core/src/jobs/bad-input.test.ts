@@ -111,6 +111,13 @@ const refused: readonly [string, string, string | undefined, number, RegExp][] =
     /Tags name 0Processors: .* from 1 to 1024, not 0/,
   ],
   ['a tag for too many', 'Tags = "12345Processors";', 'Tags', 8, /from 1 to 1024, not 12345 \(maxProcessors/],
+  [
+    'a tag with the number of the job',
+    'Tags = "t%j";',
+    'Tags',
+    8,
+    /decides where .* cannot hold %j, its number/,
+  ],
   ['an unknown pilot type', 'PilotType = "stealth";', 'PilotType', 13, /generic or private/],
   ['an image of no form', 'ContainerImage = "Not An Image";', 'ContainerImage', 18, /must look like \/cvmfs/],
   ['an image above the root', 'ContainerImage = "/cvmfs/../etc";', 'ContainerImage', 18, /must look like/],

@@ -13,9 +13,11 @@ import { AttributeReader, type AttributeProblem } from './attribute-reader.ts';
 import { unknownNameWarning } from './near-names.ts';
 import { checkJobPath, type OptimizerName } from './optimizers/optimizer-chain.ts';
 import { findJdlAttribute } from './job-attributes.ts';
+import { withJobNumber } from './job-number.ts';
 import { checkKeptLength } from './kept-length.ts';
 import type { ManifestContext } from './manifest-context.ts';
 import {
+  checkNumberless,
   readGpus,
   readMemory,
   readPilotType,
@@ -218,6 +220,7 @@ export function processManifest(description: JdlDescription, context: ManifestCo
   const manifest = readManifest(read, context);
   const demand = readDemand(read, context, manifest);
   const { requirements } = demand;
+  checkNumberless(read);
   warnOfShortfalls(read);
   const kept = complete(description, manifest, demand);
   checkKeptLength(read, kept, context.jobDescription.maxJdlBytes);
@@ -225,7 +228,7 @@ export function processManifest(description: JdlDescription, context: ManifestCo
     manifest,
     requirements,
     siteColumn: siteColumn(requirements.sites),
-    processedJdl: (jobId) => printJdl(kept).replaceAll('%j', String(jobId)),
+    processedJdl: (jobId) => withJobNumber(printJdl(kept), jobId),
     errors: read.errors,
     warnings: read.warnings,
   };

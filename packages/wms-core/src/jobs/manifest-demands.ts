@@ -205,3 +205,24 @@ export function readContainerTags(read: AttributeReader): readonly string[] {
   read.fail('ContainerImage', `ContainerImage must look like ${examples}; not like ${shortened(image)}`);
   return [];
 }
+
+/** Lists of which the task queue of a job is made. */
+const namesOfDemands = [
+  'Site',
+  'BannedSites',
+  'GridCE',
+  'BannedGridCEs',
+  'Platform',
+  'Architecture',
+  'OperatingSystem',
+  'GPUVendor',
+  'GPUModel',
+  'Tags',
+];
+
+/** A demand with the number of the job would make a task queue for each job, and no resource could know it. */
+export function checkNumberless(read: AttributeReader): void {
+  for (const name of namesOfDemands)
+    if (read.list(name).some((text) => text.includes('%j')))
+      read.fail(name, `${name} decides where the job may run and cannot hold %j, its number`);
+}
