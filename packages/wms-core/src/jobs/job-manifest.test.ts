@@ -164,6 +164,8 @@ const demands: readonly [string, Record<string, unknown>][] = [
   ['MinRAM = 512; MaxRAM = 1024;', { memoryMiB: 512 }],
   ['Memory = "1500 MB";', { memoryMiB: 1500 }],
   ['Memory = "2 GiB";', { memoryMiB: 2048 }],
+  ['Memory = "16 B";', { memoryMiB: 1 }],
+  ['Memory = "2500000000 b";', { memoryMiB: 2500 }],
   ['DiskSpace = 10;', { diskMiB: 10_000 }],
   ['NumberOfGPUs = 2;', { gpus: 2 }],
   ['Tag = {"GPU", "Fast"};', { tags: ['Fast'], gpus: 1 }],
