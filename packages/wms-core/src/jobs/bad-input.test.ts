@@ -146,6 +146,13 @@ const refused: readonly [string, string, string | undefined, number, RegExp][] =
   ['two log levels', 'LogLevel = {"INFO", "DEBUG"};', 'LogLevel', 12, /takes one value/],
   ['output data in a list of lists', 'OutputData = {{"a"}};', 'OutputData', 14, /flat list/],
   ['output data of another VO', 'OutputData = "LFN:/other/x";', 'OutputData', 14, /not below LFN:\/biomed\//],
+  [
+    'input data above the VO',
+    'InputData = "LFN:/biomed/../other/a";',
+    'InputData',
+    13,
+    /not below LFN:\/biomed\//,
+  ],
   ['output data above the folder', 'OutputPath = "../../bob";', 'OutputPath', 14, /inside it/],
   ['values nested too deep', `Tags = ${'{'.repeat(12)}`, undefined, 18, /nested deeper than 10/],
   ['a NUL', 'JobName = "a\0b";', undefined, 13, /U\+0000 cannot be stored/],

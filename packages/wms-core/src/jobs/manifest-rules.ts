@@ -141,8 +141,9 @@ export function checkInputData(read: AttributeReader, context: ManifestContext):
   const files = read.list('InputData').map((file) => `LFN:${file.replace(/^lfn:/i, '')}`);
   const root = `LFN:/${context.vo}/`;
   for (const file of files) {
-    if (file.includes('//')) read.fail('InputData', `${file} contains //`);
-    else if (!file.startsWith(root)) read.fail('InputData', `${file} is not below ${root}`);
+    if (file.includes('//')) read.fail('InputData', `${shortened(file)} contains //`);
+    else if (!file.startsWith(root) || isOutside(file.slice(root.length)))
+      read.fail('InputData', `${shortened(file)} is not below ${root}`);
   }
   return files;
 }
