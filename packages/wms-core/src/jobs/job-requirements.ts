@@ -19,7 +19,11 @@ export function siteColumn(sites: readonly string[]): string {
   return sites[0] ?? 'ANY';
 }
 
-const flagValue = (value: boolean): JdlValue => ({ kind: 'boolean', value, at: nowhere });
+const flagValue = (value: boolean): JdlValue => ({
+  kind: 'boolean',
+  text: String(value),
+  at: nowhere,
+});
 
 function rareValue(value: string | number | readonly string[]): JdlValue {
   if (typeof value === 'number') return numberValue(value);

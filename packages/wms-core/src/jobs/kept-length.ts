@@ -24,7 +24,7 @@ const longestOfEntries = (entries: readonly JdlEntry[], depth: number): number =
 function longestPrint(value: JdlValue, depth: number): number {
   if (value.kind === 'text') return 2 * value.text.length + 2;
   if (value.kind === 'ad') return longestOfEntries(value.entries, depth);
-  if (value.kind !== 'list') return String(value.kind === 'number' ? value.text : value.value).length;
+  if (value.kind !== 'list') return value.text.length;
   const length = (sum: number, item: JdlValue): number =>
     sum + indentLength(depth) + longestPrint(item, depth + 1);
   return value.items.reduce(length, indentLength(depth));

@@ -32,6 +32,7 @@ const valueCases: readonly [string, readonly string[]][] = [
   ['Parameters = 3; ParameterStart = 0.5; ParameterStep = 0.5;', ['0.5', '1.0', '1.5']],
   ['Parameters = 3; ParameterStart = -1; ParameterStep = -1;', ['-1', '-2', '-3']],
   ['Parameters = {"a", "b c", 3};', ['a', 'b c', '3']],
+  ['Parameters = {True, FALSE, 1.0};', ['True', 'FALSE', '1.0']],
 ];
 for (const [jdl, values] of valueCases)
   test(`values of ${jdl}`, () => {

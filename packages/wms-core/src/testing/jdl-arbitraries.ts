@@ -31,7 +31,7 @@ const leaf: fc.Arbitrary<JdlValue> = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 20 }).map(text),
   fc.constantFrom(...awkwardTexts).map(text),
   fc.constantFrom('0', '42', '-1.5', '1e3').map((number): JdlValue => ({ kind: 'number', text: number, at })),
-  fc.boolean().map((value): JdlValue => ({ kind: 'boolean', value, at })),
+  fc.constantFrom('true', 'False', 'TRUE').map((word): JdlValue => ({ kind: 'boolean', text: word, at })),
 );
 
 export const { description: someDescription } = fc.letrec<{

@@ -26,10 +26,10 @@ export interface JdlNumber {
   readonly text: string;
   readonly at: JdlPosition;
 }
-/** A bare true or false. */
+/** A bare true or false; `text` as written, so that True stays True. */
 export interface JdlBoolean {
   readonly kind: 'boolean';
-  readonly value: boolean;
+  readonly text: string;
   readonly at: JdlPosition;
 }
 export interface JdlList {
@@ -99,8 +99,7 @@ export function withoutEntry(description: JdlDescription, name: string): JdlDesc
 
 /** The words of a single value; undefined for lists and nested descriptions. */
 export function textOf(value: JdlValue): string | undefined {
-  if (value.kind === 'text' || value.kind === 'number') return value.text;
-  return value.kind === 'boolean' ? String(value.value) : undefined;
+  return value.kind === 'list' || value.kind === 'ad' ? undefined : value.text;
 }
 
 /** The words of a list, or of a single value as a list of one; nested values are left out. Empty text is no item. */

@@ -32,7 +32,7 @@ const check = <T>(arbitrary: fc.Arbitrary<T>, property: (value: T) => void, usua
 function plain(value: JdlValue): unknown {
   if (value.kind === 'list') return value.items.map(plain);
   if (value.kind === 'ad') return { ad: plainEntries(value.entries) };
-  return value.kind === 'boolean' ? value.value : [value.kind, value.text];
+  return [value.kind, value.text];
 }
 const plainEntries = (entries: readonly JdlEntry[]): unknown =>
   entries.map(({ name, value }) => [name, plain(value)]);

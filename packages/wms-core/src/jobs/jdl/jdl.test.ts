@@ -10,7 +10,7 @@ function plain(value: JdlValue): unknown {
   if (value.kind === 'list') return value.items.map(plain);
   if (value.kind === 'ad')
     return Object.fromEntries(value.entries.map((each) => [each.name, plain(each.value)]));
-  if (value.kind === 'boolean') return value.value;
+  if (value.kind === 'boolean') return { boolean: value.text };
   return value.kind === 'number' ? { number: value.text } : value.text;
 }
 const plainEntries = (entries: readonly JdlEntry[]): unknown =>
@@ -61,7 +61,7 @@ const accepted: readonly [string, string, Record<string, unknown>][] = [
     { A: { number: '4' }, B: { number: '-1.5' }, C: { number: '1e3' } },
   ],
   ['leading zeros as text', 'A = 007;', { A: '007' }],
-  ['booleans in any case', 'A = True; B = "true";', { A: true, B: 'true' }],
+  ['booleans as they are written', 'A = True; B = "true";', { A: { boolean: 'True' }, B: 'true' }],
   ['an empty value', 'A = ;', { A: '' }],
   ['spaces in list items', 'A = {"a b", c d};', { A: ['a b', 'c d'] }],
   ['a list without braces', 'A = "a", "b";', { A: ['a', 'b'] }],

@@ -291,7 +291,7 @@ class Parser {
     const text = words.join(' ');
     const at = scan.position(start, end);
     if (numberText.test(text)) return { kind: 'number', text, at };
-    if (/^(?:true|false)$/i.test(text)) return { kind: 'boolean', value: text.toLowerCase() === 'true', at };
+    if (/^(?:true|false)$/i.test(text)) return { kind: 'boolean', text, at };
     return { kind: 'text', text, at };
   }
 }
