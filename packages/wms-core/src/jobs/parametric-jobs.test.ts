@@ -70,6 +70,11 @@ test('named parameters go side by side', () => {
   );
 });
 
+test('names that differ in case are different parameters', () => {
+  const [job] = expanded('Parameters.x = {1, 2}; Parameters.X = {3, 4}; Arguments = "%(x)s %(X)s";');
+  assert.deepEqual([job?.['Arguments'], job?.['Parameter.x'], job?.['Parameter.X']], ['1 3', '1', '3']);
+});
+
 test('a rule of a name may follow the bare count', () => {
   const jobs = expanded('Parameters = 2; ParameterStart.B = 7; ParameterStep.B = 1; Arguments = "%s %(B)s";');
   assert.deepEqual(

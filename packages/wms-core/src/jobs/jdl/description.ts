@@ -2,7 +2,7 @@
  * A job description as read from JDL: entries in order, names canonical and unique, every name and value with
  * its place in the text. Values keep what was written; giving them a type is `job-manifest.ts`'s work.
  */
-import { canonicalJdlName, isCanonicalJdlName } from '../job-attributes.ts';
+import { canonicalJdlName, isCanonicalJdlName, jdlNameKey } from '../job-attributes.ts';
 
 /** line and column count from 1, offset from 0, in UTF-16 units as editors count. */
 export interface JdlPosition {
@@ -60,14 +60,13 @@ export interface JdlProblem extends JdlPosition {
 
 export const nowhere: JdlPosition = { line: 1, column: 1, offset: 0, length: 0 };
 
-const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
-
 /** Any spelling of the name. */
 export function findEntry(description: JdlDescription, name: string): JdlEntry | undefined {
   const wanted = canonicalJdlName(name);
   const exact = description.entries.find((entry) => entry.name === wanted);
   if (exact || isCanonicalJdlName(wanted)) return exact;
-  return description.entries.find((entry) => sameName(entry.name, wanted));
+  const key = jdlNameKey(wanted);
+  return description.entries.find((entry) => jdlNameKey(entry.name) === key);
 }
 
 export const textValue = (text: string, at: JdlPosition = nowhere): JdlText => ({ kind: 'text', text, at });
@@ -80,6 +79,13 @@ export const listValue = (texts: readonly string[], at: JdlPosition = nowhere): 
   kind: 'list',
   items: texts.map((text) => textValue(text, at)),
   at,
+});
+
+/** Both as one list. */
+export const unitedList = (first: JdlValue, second: JdlValue): JdlList => ({
+  kind: 'list',
+  items: [first, second].flatMap((value) => (value.kind === 'list' ? value.items : [value])),
+  at: second.at,
 });
 
 /** Replaces the value of an entry, or appends one. */

@@ -93,6 +93,25 @@ test('of duplicate names the last counts, with a warning', () => {
   assert.match(parsed.warnings[0]!.message, /given twice/);
 });
 
+test('Tag and Tags add up, as DIRAC unites them; the same spelling twice does not', () => {
+  const both = parseJdl('Tag = "AVX512"; Tags = {"CVMFS", "EU"}; tags = "late";');
+  assert.deepEqual(plainEntries(both.description.entries), [['Tags', 'late']]);
+  const united = parseJdl('Tag = "AVX512"; Tags = {"CVMFS", "EU"};');
+  assert.deepEqual(plainEntries(united.description.entries), [['Tags', ['AVX512', 'CVMFS', 'EU']]]);
+  assert.deepEqual([both.warnings.length, united.warnings.length], [1, 0]);
+  const others = parseJdl('BannedSite = "a"; BannedSites = "b";');
+  assert.match(others.warnings[0]?.message ?? '', /given twice/);
+});
+
+test('the name of a parameter is told from others by its case, as its placeholder is', () => {
+  const parsed = parseJdl('parameters.x = {1}; Parameters.X = {2}; PARAMETERS.X = {3};');
+  assert.deepEqual(plainEntries(parsed.description.entries), [
+    ['Parameters.x', [{ number: '1' }]],
+    ['Parameters.X', [{ number: '3' }]],
+  ]);
+  assert.match(parsed.warnings[0]?.message ?? '', /Parameters\.X is given twice/);
+});
+
 test('a forgotten closing quote costs only its line', () => {
   for (const end of ['', ';', '; ']) {
     const parsed = parseJdl(`Arguments = "jobDescription.xml -o LogLevel=INFO${end}\nExecutable = "x";`);
