@@ -4,7 +4,7 @@ import type { UserPrincipal } from '../identity/principal.ts';
 import type { AttributeProblem } from '../jobs/attribute-reader.ts';
 import { processManifest } from '../jobs/job-manifest.ts';
 import type { JdlProblem } from '../jobs/jdl/description.ts';
-import { parseJdl } from '../jobs/jdl/parse.ts';
+import { parseJdl, type ParsedJdl } from '../jobs/jdl/parse.ts';
 import type { ManifestContext } from '../jobs/manifest-context.ts';
 import { planParametricJobs, type ParametricPlan } from '../jobs/parametric-jobs.ts';
 import { manifestContext } from '../jobs/prepare-jobs.ts';
@@ -28,6 +28,11 @@ const asProblem =
   (severity: DraftProblem['severity']) =>
   (problem: JdlProblem | AttributeProblem): DraftProblem => ({ attribute: '', ...problem, severity });
 
+const problemsOf = ({ errors, warnings }: Pick<ParsedJdl | ParametricPlan, 'errors' | 'warnings'>) => [
+  ...errors.map(asProblem('error')),
+  ...warnings.map(asProblem('warning')),
+];
+
 /** Numbers of the jobs that are looked at, in order. */
 function lookedAt(count: number): readonly number[] {
   const both = 2 * lookedAtEachEnd;
@@ -43,13 +48,13 @@ export function checkDraft(
   const context = manifestContext(principal, configuration);
   const { maxJdlBytes, maxJobsPerBulk } = context.jobDescription;
   const parsed = parseJdl(jdl, { maxBytes: maxJdlBytes });
-  const reading = [...parsed.errors.map(asProblem('error')), ...parsed.warnings.map(asProblem('warning'))];
+  const reading = problemsOf(parsed);
   if (parsed.errors.length > 0) return { jobs: 0, problems: reading, wishes: [] };
   const plan = planParametricJobs(parsed.description, maxJobsPerBulk);
-  if (plan.errors.length > 0)
-    return { jobs: 0, problems: [...reading, ...plan.errors.map(asProblem('error'))], wishes: [] };
+  const planned = [...reading, ...problemsOf(plan)];
+  if (plan.errors.length > 0) return { jobs: 0, problems: planned, wishes: [] };
   const checked = checkJobs(plan, context);
-  const problems = [...reading, ...checked.problems];
+  const problems = [...planned, ...checked.problems];
   // What would be refused makes no jobs.
   return { jobs: checked.wishes.length > 0 ? plan.count : 0, problems, wishes: checked.wishes };
 }

@@ -26,6 +26,7 @@ import {
   readContainerTags,
   readTags,
 } from './manifest-demands.ts';
+import { writtenByExpansion } from './parametric-jobs.ts';
 import { requirementsValue, siteColumn } from './job-requirements.ts';
 import {
   listValue,
@@ -87,9 +88,10 @@ export interface ProcessedManifest {
 /** Read while a sweep is expanded, and gone then; what is left of them belongs to no sweep. */
 const ofSweeps = /^Parameter(?:Start|Step|Factor)(?:\.|$)/;
 
-const writtenByExpansion = /^Parameter(?:Number|\..*)?$/;
-
-/** Attributes of the server that a user wrote all the same, and names that nobody knows. */
+/**
+ * Attributes of the server that a user wrote all the same, and names that nobody knows. The values of a job of a sweep are
+ * kept: so it can be submitted again as it was.
+ */
 function warnOfNames(read: AttributeReader, description: JdlDescription): void {
   for (const entry of description.entries) {
     const { name } = entry;

@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { propertyRuns } from '../testing/property-runs.ts';
 import type { JdlValue } from './jdl/description.ts';
 import { parseJdl } from './jdl/parse.ts';
+import { printJdl } from './jdl/print.ts';
 import { planParametricJobs } from './parametric-jobs.ts';
 import { pythonNumber } from './parametric-values.ts';
 
@@ -107,14 +108,19 @@ test('an inner list becomes items of the list that it stands in', () => {
 });
 
 const refused: readonly [string, RegExp][] = [
-  ['Parameters = 0;', /at least 1, not 0/],
+  ['Parameters = 0;', /must be a whole number, at least 1, not 0/],
   ['Parameters = -3;', /at least 1/],
   ['Parameters = 1.5;', /at least 1/],
   ['Parameters = abc;', /a number of jobs or a list/],
   ['Parameters = {};', /list of Parameters is empty/],
   ['Parameters = 2000;', /2000 jobs are more than the 1000/],
   ['Parameters = 99999999999999;', /more than the 1000/],
-  ['Parameters = 2; ParameterStart = x;', /ParameterStart must be a number, not x/],
+  ['Parameters = 2; ParameterStart = x;', /ParameterStart must be a number such as 2 or 0\.5, not x/],
+  ['Parameters = 2; ParameterStart = 0x10;', /must be a number such as 2 or 0\.5, not 0x10/],
+  ['Parameters = 2; ParameterStart = " ";', /ParameterStart must be a number/],
+  ['Parameters = 2.0;', /must be a whole number, at least 1, not 2\.0/],
+  ['Parameters = {{{"a"}}, "x"};', /value 1 of Parameters must be a text, a number or a flat list/],
+  ['Parameters = {"x", [a = 1;]};', /value 2 of Parameters must be/],
   ['Parameters.A = {1,2}; Parameters.B = {1};', /Parameters\.B has 1 value, but Parameters\.A has 2/],
   ['Parameters.A = {1,2}; ParameterStep.B = 1;', /Parameters\.B is missing/],
   ['Parameters = 1000; ParameterFactor = 10;', /value of job 16 is too large/],
@@ -163,4 +169,27 @@ test('a printed number reads back as the same number', () => {
     }),
     propertyRuns(300),
   );
+});
+
+const ignored: readonly [string, string, RegExp][] = [
+  ['Parameters = {1, 2}; ParameterStart = 9;', 'ParameterStart', /is ignored: Parameters lists the values/],
+  ['Parameters.X = {1, 2}; ParameterStep.X = 9;', 'ParameterStep.X', /ignored: Parameters\.X lists the/],
+  ['Parameters = 2; Parameter = "mine";', 'Parameter', /is set by the server/],
+  ['Parameters = 2; ParameterNumber = 7;', 'ParameterNumber', /is set by the server/],
+  ['Parameters = 2; Parameter.Y = "q";', 'Parameter.Y', /is set by the server/],
+];
+for (const [jdl, attribute, message] of ignored)
+  test(`kept without effect and pointed out: ${jdl}`, () => {
+    const made = plan(`Executable = "x";\n${jdl} Arguments = "%s %(Y)s";`);
+    assert.deepEqual(
+      made.warnings.map((warning) => [warning.attribute, warning.line]),
+      [[attribute, 2]],
+    );
+    assert.match(made.warnings[0]!.message, message);
+    const [first] = [...made.jobs()];
+    assert.doesNotMatch(printJdl(first!), /mine|ParameterNumber = 7|Parameter\.Y/);
+  });
+
+test('a rule of another name beside a list counts, so nothing is pointed out', () => {
+  assert.deepEqual(plan('Parameters = {1, 2}; ParameterStart.B = 7;').warnings, []);
 });

@@ -136,6 +136,24 @@ test('parts of a sweep without Parameters are warned of', () => {
   assert.deepEqual(warningsOf('Executable = "/x"; Parameters = 2; ParameterStart = 5;'), []);
 });
 
+test('one job of a sweep keeps its value and place when it is submitted again by itself', () => {
+  const [, second] = prepare('Executable = "/x"; Parameters = {"a", "b"}; Arguments = "%s";');
+  const [again] = prepare(second?.original ?? '');
+  assert.equal(again?.processed(1), second?.processed(1));
+  assert.deepEqual(warningsOf(second?.original ?? ''), []);
+});
+
+test('parts of a sweep that do nothing are warned of once', () => {
+  const places = warningsOf('Executable = "/x"; Parameters = {1, 2};\nParameterStart = 9;\nParameter = "m";');
+  assert.deepEqual(
+    places.map(({ attribute, line }) => [attribute, line]),
+    [
+      ['ParameterStart', 2],
+      ['Parameter', 3],
+    ],
+  );
+});
+
 test('more warnings than anybody reads are cut, and the last one says so', () => {
   const unknown = Array.from({ length: 30 }, (_, index) => `Mine${index}x = 1;`).join(' ');
   const warnings = warningsOf(`Executable = "/x"; ${unknown}`);

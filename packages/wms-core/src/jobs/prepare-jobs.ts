@@ -145,6 +145,7 @@ export function prepareJobs(
     const plan = planParametricJobs(description, maxJobsPerSubmission);
     if (plan.tooMany !== undefined) throw tooMany(plan.tooMany, maxJobsPerSubmission);
     if (plan.errors.length > 0) refuse([...plan.errors, ...templateErrors(description, context)], where);
+    warnings.add(index, plan.warnings);
     let characters = 0;
     return Array.from(plan.jobs(), (child, job) => {
       const original = printJdl(child);

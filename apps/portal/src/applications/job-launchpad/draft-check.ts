@@ -117,7 +117,7 @@ export function checkDraft(text: string, fileNames: readonly string[], rules: Dr
       ...reading,
       ...missingFiles(description, fileNames),
       ...[...plan.errors, ...manifestErrors].map((problem) => asProblem(problem, 'error')),
-      ...checked.warnings.map((problem) => asProblem(problem, 'warning')),
+      ...[...plan.warnings, ...checked.warnings].map((problem) => asProblem(problem, 'warning')),
     ],
     sweep: plan.isParametric && plan.count > 0 ? previewOf(plan.count, plan.jobs(), rules) : undefined,
   };

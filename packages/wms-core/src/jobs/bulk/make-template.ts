@@ -44,7 +44,9 @@ export function makeTemplate(
   if (jdls.length > 1) return createCollectionTemplate(jdls, context, maxJdlBytes, warnings);
   const description = readDescription(only, alone, maxJdlBytes, warnings);
   if (!isParametric(description)) return createCollectionTemplate(jdls, context, maxJdlBytes, warnings);
-  return createSweepTemplate(planOf(description, context, maxJobs), context, warnings);
+  const plan = planOf(description, context, maxJobs);
+  warnings.add(alone.index, plan.warnings);
+  return createSweepTemplate(plan, context, warnings);
 }
 
 function planOf(description: JdlDescription, context: ManifestContext, maxJobs: number): ParametricPlan {
