@@ -260,3 +260,50 @@ test('names are near when a slip of the keyboard lies between them', () => {
   ];
   for (const [name, near] of cases) assert.equal(nearestName(name), near, name.slice(0, 30));
 });
+
+const huge = 'x'.repeat(150_000);
+const manyNames = Array.from({ length: 1000 }, (_, n) => `"EGI.Site${n}.org"`).join(', ');
+const unbounded: readonly [string, string][] = [
+  ['a name of a file', `InputSandbox = "${huge}";`],
+  ['a type of job', `JobType = "${huge}";`],
+  ['an executable', `Executable = "./${huge}";`],
+  ['an output file', `OutputSandbox = "../${huge}"; StdOutput = "/${huge}";`.slice(0, 190_000)],
+  ['a variable', `ExecutionEnvironment = "${huge}";`],
+  ['input data', `InputData = "LFN:/other/${huge}";`],
+  ['output data', `OutputData = "LFN:/other/${huge}";`],
+  ['a size', `Memory = ${'9'.repeat(150_000)};`],
+  ['a site', `Site = "${huge}";`],
+  ['a thousand sites', `Site = {${manyNames}};`],
+  ['a thousand files', `InputSandbox = {${manyNames}};`],
+  ['a number of jobs', `Parameters = -${'9'.repeat(150_000)};`],
+  ['a value of a rule', `Parameters = 2; ParameterStart = "${huge}";`],
+  ['a name of a parameter', `Parameters.${huge} = 0;`],
+  ['a name of an attribute', `${huge};`],
+  ['an attribute that is no list', `${huge} = {"a" "b"};`],
+];
+for (const [what, jdl] of unbounded)
+  test(`a refusal stays small whatever is written: ${what}`, () => {
+    const sites = Object.fromEntries(
+      Array.from({ length: 300 }, (_, n) => [`EGI.Known${n}.org`, { computingElements: {} }]),
+    );
+    const many = aConfiguration({ sites, jobDescription: { maxJdlBytes: 400_000 } });
+    assert.throws(
+      () => prepareJobs([job(jdl)], aUser(), many),
+      (error) => {
+        assert.ok(isWmsError(error));
+        assert.ok(error.message.length < 1000, `a message of ${error.message.length} characters`);
+        const body = JSON.stringify(error.details);
+        assert.ok(body.length < 50_000, `details of ${body.length} characters`);
+        return true;
+      },
+    );
+  });
+
+test('of many unknown sites the first are named, and how many more there are', () => {
+  const { errors } = refusalOf(job(`Site = {${manyNames}};`));
+  assert.equal(errors.length, 1);
+  assert.match(
+    errors[0]?.message ?? '',
+    /EGI\.Site9\.org and 990 more are no sites of biomed; it has EGI\.Demo/,
+  );
+});

@@ -26,6 +26,7 @@ import {
   readContainerTags,
   readTags,
 } from './manifest-demands.ts';
+import { listed, shortened } from './quoting.ts';
 import { writtenByExpansion } from './parametric-jobs.ts';
 import { requirementsValue, siteColumn } from './job-requirements.ts';
 import {
@@ -106,7 +107,10 @@ function warnOfNames(read: AttributeReader, description: JdlDescription): void {
 function readJobType(read: AttributeReader, allowed: readonly string[]): string {
   const jobType = read.text('JobType') ?? 'User';
   if (!allowed.includes(jobType))
-    read.fail('JobType', `${jobType} is not a valid value for JobType; allowed are ${allowed.join(', ')}`);
+    read.fail(
+      'JobType',
+      `${shortened(jobType)} is not a valid value for JobType; allowed are ${listed(allowed)}`,
+    );
   return jobType;
 }
 

@@ -32,7 +32,7 @@ function checkOutputData(read: AttributeReader, { vo }: ManifestContext): void {
     for (const file of read.list(name)) {
       const lfn = /^lfn:(.*)$/i.exec(file)?.[1];
       if (lfn !== undefined && !lfn.startsWith(`/${vo}/`))
-        read.fail(name, `${file} is not below LFN:/${vo}/`);
+        read.fail(name, `${shortened(file)} is not below LFN:/${vo}/`);
       else if (isOutside(lfn?.slice(1) ?? file))
         read.fail(name, `${shortened(file)} leaves its folder; give a name inside it`);
     }
@@ -49,5 +49,8 @@ export function warnOfShortfalls(read: AttributeReader): void {
     if (jdl.shortfall !== undefined && read.has(name)) read.warn(name, `${name}: ${jdl.shortfall}`);
   const fetched = read.list('InputSandbox').find((file) => /^lfn:/i.test(file));
   if (fetched !== undefined)
-    read.warn('InputSandbox', `${fetched}: files of the catalog are not fetched yet; upload the file`);
+    read.warn(
+      'InputSandbox',
+      `${shortened(fetched)}: files of the catalog are not fetched yet; upload the file`,
+    );
 }
