@@ -15,6 +15,8 @@ export const requiredTagsRule: MatchRule = {
   /** To ask for more than one needs, only to get in, is no help: of sizes nothing is said. */
   ease: (wanted, { requiredTags }) => {
     const missing = requiredTags.filter((tag) => !jobHasTag(wanted, tag));
-    return missing.some((tag) => sizeTagOf(tag) !== undefined) ? undefined : { ...wanted, tags: [...wanted.tags, ...missing] };
+    return missing.some((tag) => sizeTagOf(tag) !== undefined)
+      ? undefined
+      : { ...wanted, tags: [...wanted.tags, ...missing] };
   },
 };
