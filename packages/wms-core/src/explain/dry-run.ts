@@ -2,6 +2,7 @@
 import type { Configuration } from '../configuration/schema.ts';
 import type { UserPrincipal } from '../identity/principal.ts';
 import type { AttributeProblem } from '../jobs/attribute-reader.ts';
+import { mostKeptBytes } from '../jobs/kept-length.ts';
 import { processManifest } from '../jobs/job-manifest.ts';
 import type { JdlProblem } from '../jobs/jdl/description.ts';
 import { parseJdl, type ParsedJdl } from '../jobs/jdl/parse.ts';
@@ -50,7 +51,7 @@ export function checkDraft(
   const parsed = parseJdl(jdl, { maxBytes: maxJdlBytes });
   const reading = problemsOf(parsed);
   if (parsed.errors.length > 0) return { jobs: 0, problems: reading, wishes: [] };
-  const plan = planParametricJobs(parsed.description, maxJobsPerBulk);
+  const plan = planParametricJobs(parsed.description, maxJobsPerBulk, mostKeptBytes(maxJdlBytes));
   const planned = [...reading, ...problemsOf(plan)];
   if (plan.errors.length > 0) return { jobs: 0, problems: planned, wishes: [] };
   const checked = checkJobs(plan, context);

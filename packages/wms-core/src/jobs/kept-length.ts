@@ -12,6 +12,8 @@ import { shortened } from './quoting.ts';
 /** Times the length that may be sent. */
 const growth = 8;
 
+export const mostKeptBytes = (maxJdlBytes: number): number => growth * maxJdlBytes;
+
 const indentLength = (depth: number): number => 4 * (depth + 1) + 4;
 
 const longestOfEntries = (entries: readonly JdlEntry[], depth: number): number =>
@@ -37,7 +39,7 @@ function longestEntry({ entries }: JdlDescription): string {
 
 /** `kept`: as it is printed for the node. */
 export function checkKeptLength(read: AttributeReader, kept: JdlDescription, maxJdlBytes: number): void {
-  const most = growth * maxJdlBytes;
+  const most = mostKeptBytes(maxJdlBytes);
   // Three bytes of UTF-8 for a UTF-16 unit at most.
   if (3 * longestOfEntries(kept.entries, 0) <= most) return;
   const bytes = utf8Length(printJdl(kept));

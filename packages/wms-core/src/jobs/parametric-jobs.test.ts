@@ -193,3 +193,13 @@ for (const [jdl, attribute, message] of ignored)
 test('a rule of another name beside a list counts, so nothing is pointed out', () => {
   assert.deepEqual(plan('Parameters = {1, 2}; ParameterStart.B = 7;').warnings, []);
 });
+
+test('a long value that is asked for again and again is refused before it is filled in', () => {
+  const value = 'a'.repeat(400_000);
+  const long = plan(`Executable = "x";\nArguments = "${'%s'.repeat(200_000)}"; Parameters = {"${value}"};`);
+  assert.equal(long.count, 0);
+  assert.deepEqual([long.errors[0]?.attribute, long.errors[0]?.line], ['Arguments', 2]);
+  assert.match(long.errors[0]!.message, /up to 80000400000 characters; at most 8388608 are kept/);
+  const lists = plan(`InputData = {${'"%s",'.repeat(20_000)}}; Parameters = {{${'"a",'.repeat(20_000)}}};`);
+  assert.match(lists.errors[0]!.message, /InputData has up to/);
+});

@@ -7,6 +7,8 @@
  * zeros. It is done once: a value that looks like a placeholder is not looked at again.
  */
 import { AttributeReader, type AttributeProblem } from './attribute-reader.ts';
+import { defaultJobLimits } from './job-limits.ts';
+import { mostKeptBytes } from './kept-length.ts';
 import { shortened } from './quoting.ts';
 import {
   listValue,
@@ -22,6 +24,7 @@ import {
 import {
   firstInexact,
   listSequence,
+  longestNumber,
   ruleSequence,
   type ParameterValue,
   type Sequence,
@@ -30,6 +33,7 @@ import {
 import {
   askedBy,
   hasPlaceholder,
+  lengthFilledIn,
   placeholdersIn,
   substituteValue,
   type JobValues,
@@ -203,6 +207,20 @@ class PlanMaker {
     }
   }
 
+  /** A value that is asked for again and again makes a text that no memory holds. */
+  checkLengths(sequences: readonly Sequence[], most: number): void {
+    const longest = (name: string): number =>
+      name === '%n' ? longestNumber : (sequences.find((each) => each.name === name)?.longest ?? 0);
+    for (const { name, value } of this.#description.entries) {
+      const length = family.test(name) ? 0 : lengthFilledIn(value, longest);
+      if (length > most)
+        this.read.fail(
+          name,
+          `with its values filled in ${shortened(name)} has up to ${length} characters; at most ${most} are kept`,
+        );
+    }
+  }
+
   /** A job has these of its sweep. */
   warnOfExpansion(): void {
     for (const entry of this.#description.entries)
@@ -294,8 +312,15 @@ export const isParametric = (description: JdlDescription): boolean =>
   description.entries.some(({ name }) => family.test(name)) &&
   description.entries.some(({ name }) => /^Parameters(?:\.|$)/.test(name));
 
-/** What a description comes to. Never throws; `maxJobs` guards against a slip of the keyboard. */
-export function planParametricJobs(description: JdlDescription, maxJobs: number): ParametricPlan {
+/**
+ * What a description comes to. Never throws; `maxJobs` guards against a slip of the keyboard, `maxCharacters`, of one
+ * attribute of one job, against an attack.
+ */
+export function planParametricJobs(
+  description: JdlDescription,
+  maxJobs: number,
+  maxCharacters = mostKeptBytes(defaultJobLimits.maxJdlBytes),
+): ParametricPlan {
   if (!isParametric(description))
     return {
       ...planOf(description, [], 1),
@@ -314,6 +339,7 @@ export function planParametricJobs(description: JdlDescription, maxJobs: number)
   if (count > 0) {
     maker.checkValues(sequences);
     maker.checkRules(sequences);
+    maker.checkLengths(sequences, maxCharacters);
   }
   maker.warnOfExpansion();
   const { errors, warnings } = maker.read;

@@ -7,6 +7,7 @@ import { WmsError } from '../kernel/wms-error.ts';
 import type { UserPrincipal } from '../identity/principal.ts';
 import type { AttributeProblem } from './attribute-reader.ts';
 import { effectiveJobLimits } from './job-limits.ts';
+import { mostKeptBytes } from './kept-length.ts';
 import { processManifest, type ManifestContext, type ProcessedManifest } from './job-manifest.ts';
 import type { PreparedJob } from './job-submission.service.ts';
 import { textsOf, type JdlDescription, type JdlValue } from './jdl/description.ts';
@@ -142,7 +143,7 @@ export function prepareJobs(
     const description = readDescription(jdl, where, maxJdlBytes, warnings);
     if (!isParametric(description)) return [prepare(description, jdl, context, where, warnings)];
     if (jdls.length > 1) throw sweepAmongOthers(index);
-    const plan = planParametricJobs(description, maxJobsPerSubmission);
+    const plan = planParametricJobs(description, maxJobsPerSubmission, mostKeptBytes(maxJdlBytes));
     if (plan.tooMany !== undefined) throw tooMany(plan.tooMany, maxJobsPerSubmission);
     if (plan.errors.length > 0) refuse([...plan.errors, ...templateErrors(description, context)], where);
     warnings.add(index, plan.warnings);

@@ -5,6 +5,7 @@
 import {
   findEntry,
   isWmsError,
+  mostKeptBytes,
   noJdlLimits,
   parseJdl,
   planParametricJobs,
@@ -100,7 +101,11 @@ export function checkDraft(text: string, fileNames: readonly string[], rules: Dr
   if (parsed.errors.length > 0) return { ...shared, isReadable: false, problems: reading, sweep: undefined };
 
   const replacements = Object.fromEntries(localNames.map((name) => [name, standIn]));
-  const plan = planParametricJobs(withInputSandbox(description, replacements), rules.maxJobs);
+  const plan = planParametricJobs(
+    withInputSandbox(description, replacements),
+    rules.maxJobs,
+    mostKeptBytes(rules.jobDescription.maxJdlBytes),
+  );
   const [first] = firstOf(plan.jobs(), 1);
   const hasOlderSandbox = description.entries.some(
     ({ name, value }) => name === 'InputSandbox' && textsOf(value).some((file) => file.startsWith('SB:')),
