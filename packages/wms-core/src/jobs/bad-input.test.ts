@@ -104,6 +104,13 @@ const refused: readonly [string, string, string | undefined, number, RegExp][] =
     /MaxRAM is 8000 MB, less than the 16001 MB that the job needs with MemoryPerProcessor/,
   ],
   [
+    'a tag for many processors and one processor',
+    'Tags = "MultiProcessor"; NumberOfProcessors = 1;',
+    'Tags',
+    8,
+    /MultiProcessor contradicts a job of one processor/,
+  ],
+  [
     'a tag for no processor',
     'Tags = "0Processors";',
     'Tags',

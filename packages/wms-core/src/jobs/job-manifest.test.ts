@@ -173,6 +173,8 @@ const demands: readonly [string, Record<string, unknown>][] = [
     'Tags = {"4Processors", "MultiProcessor", "8GB"};',
     { tags: [], minProcessors: 4, maxProcessors: 0, memoryMiB: 8000 },
   ],
+  ['Tags = MultiProcessor;', { tags: [], minProcessors: 1, maxProcessors: 0 }],
+  ['Tags = MultiProcessor; MaxNumberOfProcessors = 4;', { minProcessors: 1, maxProcessors: 4 }],
   ['Tags = WholeNode;', { tags: [], wholeNode: true }],
   ['Site = ANY; Platform = any;', { sites: [], platforms: [] }],
   [

@@ -83,7 +83,9 @@ export function readProcessors(read: AttributeReader, tags: SizeTags): Processor
       );
   if (range.max !== 0 && tags.processors > range.max && hasUpperBound(read))
     read.fail('Tags', `Tags ask for ${tags.processors} processors, but the job takes at most ${range.max}`);
-  const isOpen = wholeNode || range.max === 0 || (tags.multiProcessor && !read.has('NumberOfProcessors'));
+  if (range.max === 1 && tags.multiProcessor && !wholeNode && hasUpperBound(read))
+    read.fail('Tags', 'the tag MultiProcessor contradicts a job of one processor; leave one out');
+  const isOpen = wholeNode || range.max === 0 || (tags.multiProcessor && !hasUpperBound(read));
   return { minProcessors, maxProcessors: isOpen ? 0 : Math.max(range.max, minProcessors), wholeNode };
 }
 
