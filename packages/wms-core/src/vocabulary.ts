@@ -41,6 +41,7 @@ export * from './jobs/jdl/print.ts';
 export * from './jobs/attribute-reader.ts';
 export { sizeInUnit, unitOfSize } from './jobs/size-units.ts';
 export * from './jobs/job-manifest.ts';
+export { mostKeptBytes } from './jobs/kept-length.ts';
 export * from './jobs/minor-status.ts';
 export * from './jobs/parametric-jobs.ts';
 export * from './pilots/pilot-configuration.ts';

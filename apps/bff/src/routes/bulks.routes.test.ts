@@ -64,11 +64,11 @@ test('a sweep of thousands is answered with its first id, and then made', async 
 });
 
 const doubtful =
-  '[\n  Executable = "/bin/true";\n  OutputData = {"x"};\n  Exeggutor = 1;\n  Priority = 99;\n]';
+  '[\n  Executable = "/bin/true";\n  OutputData = {"x"};\n  Exeggutor = 1;\n  Memory = 2000;\n]';
 const doubts = [
   ['OutputData', 3, 16, 0],
   ['Exeggutor', 4, 3, 0],
-  ['Priority', 5, 14, 0],
+  ['Memory', 5, 12, 0],
 ];
 
 interface Told {

@@ -2,7 +2,7 @@
 import {
   findEntry,
   findJdlAttribute,
-  readJdl,
+  readKeptJdl,
   textOf,
   textsOf,
   type JdlDescription,
@@ -83,7 +83,7 @@ export const memoryWithMiB = (
 export function readJobDescription(jdl: string): JobDescription {
   let description: JdlDescription;
   try {
-    ({ description } = readJdl(jdl));
+    ({ description } = readKeptJdl(jdl));
   } catch (cause) {
     throw new JobStop('failed', 'Could Not Extract JDL Parameters', sentenceOf(cause), { cause });
   }

@@ -50,6 +50,11 @@ describe('the job description', () => {
     const { cpuTimeS, memoryMiB, diskMiB, gpus } = readJobDescription(jdl);
     assert.deepEqual([cpuTimeS, memoryMiB, diskMiB, gpus], [600, 512, 0, 1]);
   });
+  test('is read however long the server made it', () => {
+    const many = Array.from({ length: 1100 }, (_, n) => `A${n} = 1;`).join(' ');
+    const jdl = `[Executable = "x"; Arguments = "${'a'.repeat(2_000_000)}"; ${many} CPUTime = 600;]`;
+    assert.equal(readJobDescription(jdl).cpuTimeS, 600);
+  });
   test('without an executable is refused', () => {
     assert.throws(() => readJobDescription('[JobName = "x";]'), JobStop);
   });

@@ -7,7 +7,8 @@ import type { UserPrincipal } from '../identity/principal.ts';
 import type { AttributeProblem } from '../jobs/attribute-reader.ts';
 import { createSweepTemplate } from '../jobs/bulk/sweep-template.ts';
 import type { JdlProblem } from '../jobs/jdl/description.ts';
-import { parseJdl } from '../jobs/jdl/parse.ts';
+import { parseJdl, type ParsedJdl } from '../jobs/jdl/parse.ts';
+import { mostKeptBytes } from '../jobs/kept-length.ts';
 import { givingWay } from '../kernel/giving-way.ts';
 import type { WmsError } from '../kernel/wms-error.ts';
 import type { ManifestContext } from '../jobs/manifest-context.ts';
@@ -33,6 +34,11 @@ const asProblem =
   (severity: DraftProblem['severity']) =>
   (problem: JdlProblem | AttributeProblem): DraftProblem => ({ attribute: '', ...problem, severity });
 
+const problemsOf = ({ errors, warnings }: Pick<ParsedJdl | ParametricPlan, 'errors' | 'warnings'>) => [
+  ...errors.map(asProblem('error')),
+  ...warnings.map(asProblem('warning')),
+];
+
 /** Numbers of the jobs that sites are sought for, in order. */
 function bothEnds(count: number): readonly number[] {
   const both = 2 * matchedAtEachEnd;
@@ -50,13 +56,13 @@ export async function checkDraft(
   const context = manifestContext(principal, configuration);
   const { maxJdlBytes, maxJobsPerBulk } = context.jobDescription;
   const parsed = parseJdl(jdl, { maxBytes: maxJdlBytes });
-  const reading = [...parsed.errors.map(asProblem('error')), ...parsed.warnings.map(asProblem('warning'))];
+  const reading = problemsOf(parsed);
   if (parsed.errors.length > 0) return { jobs: 0, problems: reading, wishes: [] };
-  const plan = planParametricJobs(parsed.description, maxJobsPerBulk);
-  if (plan.errors.length > 0)
-    return { jobs: 0, problems: [...reading, ...plan.errors.map(asProblem('error'))], wishes: [] };
+  const plan = planParametricJobs(parsed.description, maxJobsPerBulk, mostKeptBytes(maxJdlBytes));
+  const planned = [...reading, ...problemsOf(plan)];
+  if (plan.errors.length > 0) return { jobs: 0, problems: planned, wishes: [] };
   const checked = await checkJobs(plan, context);
-  const problems = [...reading, ...checked.problems];
+  const problems = [...planned, ...checked.problems];
   // What would be refused makes no jobs.
   return { jobs: checked.wishes.length > 0 ? plan.count : 0, problems, wishes: checked.wishes };
 }

@@ -428,8 +428,11 @@ test('a dry run of a sweep checks every job, names the faulty one, and warns of 
   const hidden = await sweep(`Parameters = {${inTheMiddle}}; NumberOfProcessors = "%s";`);
   assert.equal(hidden.jobs, 0);
   assert.match(hidden.problems[0]?.message ?? '', /^Job 150 of the sweep: .*not 5000/);
-  const doubtful = await sweep('Parameters = 3; ParameterStart = 9; ParameterStep = 1; Priority = "%s";');
-  assert.deepEqual([doubtful.jobs, doubtful.problems.map(({ attribute }) => attribute)], [3, ['Priority']]);
+  const doubtful = await sweep('Parameters = 3; ParameterStart = 1000; ParameterStep = 1000; Memory = "%s";');
+  assert.deepEqual(
+    [doubtful.jobs, doubtful.problems.map(({ attribute }) => attribute)],
+    [3, ['Memory', 'Memory']],
+  );
 });
 
 test('a dry run knows the limits of the group, as the submission does', async () => {

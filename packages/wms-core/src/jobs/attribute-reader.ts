@@ -5,6 +5,7 @@
 import { canonicalJdlName, findJdlAttribute } from './job-attributes.ts';
 import { boundValue, defaultJobLimits, type Bound, type JobLimits } from './job-limits.ts';
 import { mibOfUnit, sizeInUnit, sizeUnitOf, unitOfSize, type SizeUnit } from './size-units.ts';
+import { shortened } from './quoting.ts';
 import {
   nowhere,
   textOf,
@@ -25,27 +26,51 @@ const amountText = /^(\d+(?:\.\d+)?)\s*([kmgt]i?b?|b)?$/i;
 const truths = ['1', 'yes', 'true', 'y'];
 const untruths = ['0', 'no', 'false', 'n', ''];
 
-const longestQuote = 80;
+/** More would be no help. */
+const mostErrors = 100;
 
-/** What was written, cut where it would make a message unreadable. */
-export const shortened = (text: string): string =>
-  text.length <= longestQuote ? text : `${text.slice(0, longestQuote)}…`;
+/** The limits that hold, and the group for which they do. */
+interface LimitsOfGroup {
+  readonly jobDescription: JobLimits;
+  readonly ownerGroup?: string;
+}
+
+/** Why a number is looked at that is not written as the value of its attribute. */
+interface Origin {
+  /** The attribute that leads to it; the fault stands there. */
+  readonly attribute: string;
+  /** Opens the message: `Tags name 8Processors`. */
+  readonly reason: string;
+}
+
+/** A number and its bounds as the author of the description would write them. */
+interface Wording {
+  readonly shown?: (bound: number) => string;
+  readonly given?: string;
+  readonly origin?: Origin | undefined;
+}
 
 export class AttributeReader {
   readonly errors: AttributeProblem[] = [];
   readonly warnings: AttributeProblem[] = [];
   readonly #limits: JobLimits;
+  readonly #group: string | undefined;
   readonly #checkedLists = new Set<string>();
   readonly #entries: ReadonlyMap<string, JdlEntry>;
 
-  constructor(description: JdlDescription, limits: JobLimits = defaultJobLimits) {
-    this.#limits = limits;
+  constructor(
+    description: JdlDescription,
+    { jobDescription, ownerGroup }: LimitsOfGroup = { jobDescription: defaultJobLimits },
+  ) {
+    this.#limits = jobDescription;
+    this.#group = ownerGroup;
     this.#entries = new Map(description.entries.map((entry) => [canonicalJdlName(entry.name), entry]));
   }
 
   /** `near`: the attribute whose place is meant when the faulty one is not written. */
   fail(attribute: string, message: string, near?: string): void {
-    this.errors.push({ ...this.#place(near ?? attribute), attribute, message });
+    if (this.errors.length >= mostErrors) return;
+    this.errors.push({ ...this.#place(near ?? attribute), attribute: shortened(attribute), message });
   }
 
   warn(attribute: string, message: string): void {
@@ -65,10 +90,17 @@ export class AttributeReader {
     return this.#entries.get(name);
   }
 
-  /** Of the catalogue, with the numbers of this installation. */
+  /** Of the catalogue, with the numbers that hold here. */
   #bound(name: string, which: 'min' | 'max' | 'defaultLimit'): number | undefined {
     const bound: Bound | undefined = findJdlAttribute(name)?.jdl[which];
     return bound === undefined ? undefined : boundValue(bound, this.#limits);
+  }
+
+  /** ` (maxGpus for biomed_user)`; nothing where the bound is everybody's. */
+  #whoseBound(name: string, which: 'min' | 'max'): string {
+    const bound = findJdlAttribute(name)?.jdl[which];
+    if (typeof bound !== 'string') return '';
+    return this.#group === undefined ? ` (${bound})` : ` (${bound} for ${this.#group})`;
   }
 
   /** Present and not empty. */
@@ -98,18 +130,18 @@ export class AttributeReader {
   list(name: string): readonly string[] {
     const entry = this.entry(name);
     if (!entry) return [];
-    const nested = entry.value.kind === 'list' ? entry.value.items : [entry.value];
-    if (nested.some(({ kind }) => kind === 'list' || kind === 'ad'))
-      this.fail(name, `${name} takes a flat list such as {"a", "b"}`);
     const texts = textsOf(entry.value);
-    this.#checkItems(name, texts);
+    this.#checkItems(name, entry, texts);
     return texts;
   }
 
   /** A list is read by several rules; its faults are told once. */
-  #checkItems(name: string, texts: readonly string[]): void {
+  #checkItems(name: string, { value }: JdlEntry, texts: readonly string[]): void {
     if (this.#checkedLists.has(name)) return;
     this.#checkedLists.add(name);
+    const items = value.kind === 'list' ? value.items : [value];
+    if (items.some(({ kind }) => kind === 'list' || kind === 'ad'))
+      this.fail(name, `${name} takes a flat list such as {"a", "b"}`);
     const { maxItems = 'maxListItems', maxLength = Infinity } = findJdlAttribute(name)?.jdl ?? {};
     const most = boundValue(maxItems, this.#limits);
     if (texts.length > most)
@@ -147,30 +179,42 @@ export class AttributeReader {
     return undefined;
   }
 
-  /** `shown` prints a bound, and `given` is the value, as the author of the description would write them. */
+  #withUnit(name: string): (bound: number) => string {
+    const unit = findJdlAttribute(name)?.jdl.unit;
+    return unit === undefined ? String : (bound) => `${bound} ${unit}`;
+  }
+
+  /** The value when it lies inside the bounds of the catalogue; else a fault at the attribute or its origin. */
   #within(
     name: string,
     value: number | undefined,
-    shown: (bound: number) => string = String,
-    given = String(value),
+    { given = String(value), origin, shown = this.#withUnit(name) }: Wording = {},
   ): number | undefined {
     const min = this.#bound(name, 'min') ?? -Infinity;
     const max = this.#bound(name, 'max') ?? Infinity;
     if (value === undefined || (value >= min && value <= max)) return value;
-    this.fail(name, `${name} must be from ${min} to ${shown(max)}, not ${given}`);
+    const opening = origin === undefined ? '' : `${origin.reason}: `;
+    const whose = this.#whoseBound(name, value < min ? 'min' : 'max');
+    const message = `${opening}${name} must be from ${min} to ${shown(max)}, not ${given}${whose}`;
+    this.fail(origin?.attribute ?? name, message);
     return undefined;
   }
 
-  /** A whole number, the default of the catalogue when absent; outside its bounds it becomes the nearest, as in DiracX. */
-  integerClamped(name: string): number {
+  /** Holds a number that another attribute leads to against the bounds of `name`; sizes are in MiB. */
+  checkDerived(name: string, value: number, origin: Origin): void {
+    const attribute = findJdlAttribute(name)?.jdl;
+    const shown = (size: number): string =>
+      attribute?.type === 'size' ? sizeInUnit(size, unitOfSize(attribute)) : String(size);
+    this.#within(name, value, { shown, given: shown(value), origin });
+  }
+
+  /** A whole number inside its bounds, the default of the catalogue when absent; the nearest bound beside the fault. */
+  integerOrDefault(name: string): number {
     const value = this.integer(name);
     if (value === undefined) return this.#bound(name, 'defaultLimit') ?? 0;
     const min = this.#bound(name, 'min') ?? -Infinity;
     const max = this.#bound(name, 'max') ?? Infinity;
-    const clamped = Math.min(Math.max(value, min), max);
-    if (clamped !== value)
-      this.warn(name, `${name} ${value} lies outside ${min} to ${max}; ${clamped} is taken`);
-    return clamped;
+    return this.#within(name, value) ?? Math.min(Math.max(value, min), max);
   }
 
   flag(name: string): boolean {
@@ -190,11 +234,12 @@ export class AttributeReader {
       return undefined;
     }
     const [, amount = '', written = ''] = parts;
+    const bare = shortened(amount);
     if (written === '' && unit === 'GB' && Number(amount) >= 1024)
-      this.warn(name, `${name} = ${amount} means ${amount} GB; write "${amount} MB" if MB are meant`);
+      this.warn(name, `${name} = ${bare} means ${bare} GB; write "${bare} MB" if MB are meant`);
     const given: SizeUnit = sizeUnitOf(written) ?? unit;
     const mib = Math.ceil(Number(amount) * mibOfUnit[given]);
-    const inUnit = (bound: number): string => sizeInUnit(bound, given);
-    return this.#within(name, mib, inUnit, `${shortened(amount)} ${given}`) ?? 0;
+    const shown = (bound: number): string => sizeInUnit(bound, given);
+    return this.#within(name, mib, { shown, given: `${bare} ${given}` }) ?? 0;
   }
 }

@@ -41,6 +41,8 @@ const refused: readonly [string, string, string | undefined, number, RegExp][] =
   ['a negative number', 'MinNumberOfProcessors = -4;', 'MinNumberOfProcessors', 25, /from 1/],
   ['a number beyond all numbers', 'NumberOfGPUs = 1e999;', 'NumberOfGPUs', 16, /whole number, not 1e999/],
   ['a wall time of a second', 'WallTime = 1;', 'WallTime', 12, /from 60 to 1080000/],
+  ['too much CPU time', 'CPUTime = 900000;', 'CPUTime', 11, /from 100 to 500000 s, not 900000 \(maxCpuTimeS/],
+  ['a priority below all', 'Priority = -1;', 'Priority', 12, /from 0 to 10, not -1 \(minPriority for biomed/],
   ['a number in words', 'CPUTime = "one day";', 'CPUTime', 11, /whole number, not one day/],
   ['a number in hexadecimal', 'CPUTime = 0x10;', 'CPUTime', 11, /whole number, not 0x10/],
   ['digits of another script', 'CPUTime = "３６００";', 'CPUTime', 11, /whole number/],
@@ -87,6 +89,42 @@ const refused: readonly [string, string, string | undefined, number, RegExp][] =
     /ask for 4 processors, but the job takes at most 2/,
   ],
   ['the tag GPU without a GPU', 'Tags = "GPU"; NumberOfGPUs = 0;', 'Tags', 8, /contradicts NumberOfGPUs = 0/],
+  [
+    'tags for more memory than the job may use',
+    'MinRAM = 2000; MaxRAM = 4000; Tags = "8GB";',
+    'Tags',
+    38,
+    /ask for 8000 MB of memory, but the job uses at most MaxRAM 4000 MB/,
+  ],
+  [
+    'more memory for all processors than the job may use',
+    'MinRAM = 1; MaxRAM = 8000; MemoryPerProcessor = 4000; MinNumberOfProcessors = 4;',
+    'MaxRAM',
+    22,
+    /MaxRAM is 8000 MB, less than the 16001 MB that the job needs with MemoryPerProcessor/,
+  ],
+  [
+    'a tag for many processors and one processor',
+    'Tags = "MultiProcessor"; NumberOfProcessors = 1;',
+    'Tags',
+    8,
+    /MultiProcessor contradicts a job of one processor/,
+  ],
+  [
+    'a tag for no processor',
+    'Tags = "0Processors";',
+    'Tags',
+    8,
+    /Tags name 0Processors: .* from 1 to 1024, not 0/,
+  ],
+  ['a tag for too many', 'Tags = "12345Processors";', 'Tags', 8, /from 1 to 1024, not 12345 \(maxProcessors/],
+  [
+    'a tag with the number of the job',
+    'Tags = "t%j";',
+    'Tags',
+    8,
+    /decides where .* cannot hold %j, its number/,
+  ],
   ['an unknown pilot type', 'PilotType = "stealth";', 'PilotType', 13, /generic or private/],
   ['an image of no form', 'ContainerImage = "Not An Image";', 'ContainerImage', 18, /must look like \/cvmfs/],
   ['an image above the root', 'ContainerImage = "/cvmfs/../etc";', 'ContainerImage', 18, /must look like/],
@@ -115,6 +153,13 @@ const refused: readonly [string, string, string | undefined, number, RegExp][] =
   ['two log levels', 'LogLevel = {"INFO", "DEBUG"};', 'LogLevel', 12, /takes one value/],
   ['output data in a list of lists', 'OutputData = {{"a"}};', 'OutputData', 14, /flat list/],
   ['output data of another VO', 'OutputData = "LFN:/other/x";', 'OutputData', 14, /not below LFN:\/biomed\//],
+  [
+    'input data above the VO',
+    'InputData = "LFN:/biomed/../other/a";',
+    'InputData',
+    13,
+    /not below LFN:\/biomed\//,
+  ],
   ['output data above the folder', 'OutputPath = "../../bob";', 'OutputPath', 14, /inside it/],
   ['values nested too deep', `Tags = ${'{'.repeat(12)}`, undefined, 18, /nested deeper than 10/],
   ['a NUL', 'JobName = "a\0b";', undefined, 13, /U\+0000 cannot be stored/],
@@ -141,7 +186,6 @@ const kept: readonly [string, string, string | undefined, RegExp][] = [
     /no known attribute and is passed on as it is; is CPUTime meant\?/,
   ],
   ['an attribute of somebody else', 'MyExperimentRun = 7;', 'MyExperimentRun', /passed on as it is$/],
-  ['too much CPU time', 'CPUTime = 900000;', 'CPUTime', /outside 100 to 500000; 500000 is taken/],
   ['an attribute of the server', 'Owner = "root";', 'Owner', /set by the server/],
   [
     'a banned site that is none',
@@ -170,6 +214,8 @@ const kept: readonly [string, string, string | undefined, RegExp][] = [
   ],
   ['an unknown platform', 'Platform = "foo";', 'Platform', /no node calls itself foo, so the job waits/],
   ['a kind of pilot that is not there', 'PilotType = private;', 'PilotType', /no private pilots here/],
+  ['memory said twice', 'MinRAM = 2000; Memory = 8;', 'Memory', /Memory is ignored beside MinRAM/],
+  ['memory beside the most', 'Memory = 8; MaxRAM = 4;', 'Memory', /Memory is ignored beside MaxRAM/],
   ['output data', 'OutputData = "a.root";', 'OutputData', /not put on storage yet; list the files in Out/],
   ['input data', 'InputData = "LFN:/biomed/x";', 'InputData', /not brought to the job yet/],
   ['a file of the catalog', 'InputSandbox = "LFN:/biomed/x";', 'InputSandbox', /not fetched yet; upload/],
@@ -254,4 +300,51 @@ test('names are near when a slip of the keyboard lies between them', () => {
     ['a'.repeat(100_000), undefined],
   ];
   for (const [name, near] of cases) assert.equal(nearestName(name), near, name.slice(0, 30));
+});
+
+const huge = 'x'.repeat(150_000);
+const manyNames = Array.from({ length: 1000 }, (_, n) => `"EGI.Site${n}.org"`).join(', ');
+const unbounded: readonly [string, string][] = [
+  ['a name of a file', `InputSandbox = "${huge}";`],
+  ['a type of job', `JobType = "${huge}";`],
+  ['an executable', `Executable = "./${huge}";`],
+  ['an output file', `OutputSandbox = "../${huge}"; StdOutput = "/${huge}";`.slice(0, 190_000)],
+  ['a variable', `ExecutionEnvironment = "${huge}";`],
+  ['input data', `InputData = "LFN:/other/${huge}";`],
+  ['output data', `OutputData = "LFN:/other/${huge}";`],
+  ['a size', `Memory = ${'9'.repeat(150_000)};`],
+  ['a site', `Site = "${huge}";`],
+  ['a thousand sites', `Site = {${manyNames}};`],
+  ['a thousand files', `InputSandbox = {${manyNames}};`],
+  ['a number of jobs', `Parameters = -${'9'.repeat(150_000)};`],
+  ['a value of a rule', `Parameters = 2; ParameterStart = "${huge}";`],
+  ['a name of a parameter', `Parameters.${huge} = 0;`],
+  ['a name of an attribute', `${huge};`],
+  ['an attribute that is no list', `${huge} = {"a" "b"};`],
+];
+for (const [what, jdl] of unbounded)
+  test(`a refusal stays small whatever is written: ${what}`, () => {
+    const sites = Object.fromEntries(
+      Array.from({ length: 300 }, (_, n) => [`EGI.Known${n}.org`, { computingElements: {} }]),
+    );
+    const many = aConfiguration({ sites, jobDescription: { maxJdlBytes: 400_000 } });
+    assert.throws(
+      () => prepareJobs([job(jdl)], aUser(), many),
+      (error) => {
+        assert.ok(isWmsError(error));
+        assert.ok(error.message.length < 1000, `a message of ${error.message.length} characters`);
+        const body = JSON.stringify(error.details);
+        assert.ok(body.length < 50_000, `details of ${body.length} characters`);
+        return true;
+      },
+    );
+  });
+
+test('of many unknown sites the first are named, and how many more there are', () => {
+  const { errors } = refusalOf(job(`Site = {${manyNames}};`));
+  assert.equal(errors.length, 1);
+  assert.match(
+    errors[0]?.message ?? '',
+    /EGI\.Site9\.org and 990 more are no sites of biomed; it has EGI\.Demo/,
+  );
 });

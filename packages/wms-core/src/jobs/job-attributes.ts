@@ -28,6 +28,8 @@ export interface JdlAttribute {
   readonly setBy: 'user' | 'server';
   /** Other accepted spellings. */
   readonly aliases?: readonly string[];
+  /** A list whose spellings add up when several are written, as DIRAC unites Tag and Tags (wms.md §4 step 8). */
+  readonly isUnited?: boolean;
   /** May also be written with a parameter's name behind a dot, such as `Parameters.X`. */
   readonly perParameter?: boolean;
   /** Values offered in forms. */
@@ -371,7 +373,7 @@ const descriptionAttributes = [
     'Tags',
     'Tags',
     'Features a computing element must have. Tags for size become numbers: 4Processors, MultiProcessor, WholeNode, 8GB, GPU.',
-    jdl('list', { aliases: ['Tag'], maxLength: 64 }),
+    jdl('list', { aliases: ['Tag'], isUnited: true, maxLength: 64 }),
   ),
   described(
     'ContainerImage',
@@ -601,4 +603,14 @@ export function canonicalJdlName(name: string): string {
   if (!found) return name;
   const dot = name.indexOf('.');
   return dot > 0 && found.jdl.perParameter ? found.name + name.slice(dot) : found.name;
+}
+
+/**
+ * Equal for names that mean the same: in any case, but for the name of a parameter behind the dot, which `%(NAME)s` asks
+ * for as it is written.
+ */
+export function jdlNameKey(name: string): string {
+  const canonical = canonicalJdlName(name);
+  const isParameter = canonical.includes('.') && findJdlAttribute(canonical) !== undefined;
+  return isParameter ? canonical : canonical.toLowerCase();
 }

@@ -140,14 +140,16 @@ for (const [what, jdl, sandboxFiles, isAccepted] of executables)
     );
   });
 
-test('numbers outside their bounds are clamped with a warning', () => {
-  const { errors, manifest, warnings } = echo('CPUTime = 5; Priority = 99;');
-  assert.deepEqual(errors, []);
-  assert.deepEqual([manifest.cpuTimeS, manifest.priority], [100, 10]);
+test('a number outside its bounds is refused with the bounds and whose they are; the guess is the nearest', () => {
+  const { errors, manifest } = echo('CPUTime = 5; Priority = 99;');
   assert.deepEqual(
-    warnings.map(({ attribute }) => attribute),
-    ['Priority', 'CPUTime'],
+    errors.map(({ column, message }) => [column, message]),
+    [
+      [25, 'Priority must be from 0 to 10, not 99 (maxPriority for demo_user)'],
+      [11, 'CPUTime must be from 100 to 500000 s, not 5 (minCpuTimeS for demo_user)'],
+    ],
   );
+  assert.deepEqual([manifest.cpuTimeS, manifest.priority], [100, 10]);
 });
 
 const demands: readonly [string, Record<string, unknown>][] = [
@@ -162,6 +164,8 @@ const demands: readonly [string, Record<string, unknown>][] = [
   ['MinRAM = 512; MaxRAM = 1024;', { memoryMiB: 512 }],
   ['Memory = "1500 MB";', { memoryMiB: 1500 }],
   ['Memory = "2 GiB";', { memoryMiB: 2048 }],
+  ['Memory = "16 B";', { memoryMiB: 1 }],
+  ['Memory = "2500000000 b";', { memoryMiB: 2500 }],
   ['DiskSpace = 10;', { diskMiB: 10_000 }],
   ['NumberOfGPUs = 2;', { gpus: 2 }],
   ['Tag = {"GPU", "Fast"};', { tags: ['Fast'], gpus: 1 }],
@@ -169,6 +173,8 @@ const demands: readonly [string, Record<string, unknown>][] = [
     'Tags = {"4Processors", "MultiProcessor", "8GB"};',
     { tags: [], minProcessors: 4, maxProcessors: 0, memoryMiB: 8000 },
   ],
+  ['Tags = MultiProcessor;', { tags: [], minProcessors: 1, maxProcessors: 0 }],
+  ['Tags = MultiProcessor; MaxNumberOfProcessors = 4;', { minProcessors: 1, maxProcessors: 4 }],
   ['Tags = WholeNode;', { tags: [], wholeNode: true }],
   ['Site = ANY; Platform = any;', { sites: [], platforms: [] }],
   [

@@ -1,8 +1,8 @@
 /**
  * Checks one job description and completes it: a typed manifest, what the matcher must know, and the processed
  * JDL that travels to the worker node (wms.md §3.2, §3.3). Pure: asked by the server at submission and by the
- * portal while the user types. Numbers outside their bounds are clamped with a warning as in DiracX; everything
- * else that is wrong is an error with its place.
+ * portal while the user types. What is wrong is an error with its place, numbers outside their bounds as well, as in
+ * DIRAC's model (wms.md §3.2).
  *
  * Processors, whole node, memory and GPUs are numbers, never tags: see `manifest-demands.ts`.
  */
@@ -13,8 +13,11 @@ import { AttributeReader, type AttributeProblem } from './attribute-reader.ts';
 import { unknownNameWarning } from './near-names.ts';
 import { checkJobPath, type OptimizerName } from './optimizers/optimizer-chain.ts';
 import { findJdlAttribute } from './job-attributes.ts';
+import { withJobNumber } from './job-number.ts';
+import { checkKeptLength } from './kept-length.ts';
 import type { ManifestContext } from './manifest-context.ts';
 import {
+  checkNumberless,
   readGpus,
   readMemory,
   readPilotType,
@@ -23,6 +26,8 @@ import {
   readContainerTags,
   readTags,
 } from './manifest-demands.ts';
+import { listed, shortened } from './quoting.ts';
+import { writtenByExpansion } from './parametric-jobs.ts';
 import { requirementsValue, siteColumn } from './job-requirements.ts';
 import {
   listValue,
@@ -85,9 +90,10 @@ export interface ProcessedManifest {
 /** Read while a sweep is expanded, and gone then; what is left of them belongs to no sweep. */
 const ofSweeps = /^Parameter(?:Start|Step|Factor)(?:\.|$)/;
 
-const writtenByExpansion = /^Parameter(?:Number|\..*)?$/;
-
-/** Attributes of the server that a user wrote all the same, and names that nobody knows. */
+/**
+ * Attributes of the server that a user wrote all the same, and names that nobody knows. The values of a job of a sweep are
+ * kept: so it can be submitted again as it was.
+ */
 function warnOfNames(read: AttributeReader, description: JdlDescription): void {
   for (const entry of description.entries) {
     const { name } = entry;
@@ -102,7 +108,10 @@ function warnOfNames(read: AttributeReader, description: JdlDescription): void {
 function readJobType(read: AttributeReader, allowed: readonly string[]): string {
   const jobType = read.text('JobType') ?? 'User';
   if (!allowed.includes(jobType))
-    read.fail('JobType', `${jobType} is not a valid value for JobType; allowed are ${allowed.join(', ')}`);
+    read.fail(
+      'JobType',
+      `${shortened(jobType)} is not a valid value for JobType; allowed are ${listed(allowed)}`,
+    );
   return jobType;
 }
 
@@ -121,8 +130,8 @@ function readManifest(read: AttributeReader, context: ManifestContext): JobManif
     arguments: read.text('Arguments') ?? '',
     ...readLabels(read),
     jobType: readJobType(read, context.jobDescription.allowedJobTypes),
-    priority: read.integerClamped('Priority'),
-    cpuTimeS: read.integerClamped('CPUTime'),
+    priority: read.integerOrDefault('Priority'),
+    cpuTimeS: read.integerOrDefault('CPUTime'),
     stdOutput: read.text('StdOutput') ?? 'std.out',
     stdError: read.text('StdError') ?? 'std.err',
     inputSandbox: checkInputSandbox(read),
@@ -141,7 +150,8 @@ interface Demand {
 
 function readDemand(read: AttributeReader, context: ManifestContext, manifest: JobManifest): Demand {
   const tags = readTags(read);
-  const { maxMemoryMiB, ...memory } = readMemory(read, tags);
+  const processors = readProcessors(read, tags);
+  const { maxMemoryMiB, ...memory } = readMemory(read, tags, processors);
   const pilotType = readPilotType(read);
   const rare: RareRequirements = {
     ...(pilotType === '' ? {} : { pilotType }),
@@ -156,7 +166,7 @@ function readDemand(read: AttributeReader, context: ManifestContext, manifest: J
     cpuTimeS: cpuTimeSegmentS(manifest.cpuTimeS),
     ...readPlaces(read, context),
     tags: [...tags.tags, ...readContainerTags(read)],
-    ...readProcessors(read, tags),
+    ...processors,
     ...memory,
     diskMiB: read.sizeMiB('DiskSpace') ?? 0,
     ...readGpus(read, tags),
@@ -209,7 +219,7 @@ const isKept = (name: string): boolean =>
 
 /** Never throws; the errors say everything that is wrong. The description must not be parametric any more. */
 export function processManifest(description: JdlDescription, context: ManifestContext): ProcessedManifest {
-  const read = new AttributeReader(description, context.jobDescription);
+  const read = new AttributeReader(description, context);
   warnOfNames(read, description);
   checkEnvironment(read);
   checkStopSignal(read);
@@ -217,14 +227,16 @@ export function processManifest(description: JdlDescription, context: ManifestCo
   const manifest = readManifest(read, context);
   const demand = readDemand(read, context, manifest);
   const { requirements } = demand;
+  checkNumberless(read);
   warnOfShortfalls(read);
   warnOfUnmetWishes(read, requirements, context);
+  const kept = complete(description, manifest, demand);
+  checkKeptLength(read, kept, context.jobDescription.maxJdlBytes);
   return {
     manifest,
     requirements,
     siteColumn: siteColumn(requirements.sites),
-    processedJdl: (jobId) =>
-      printJdl(complete(description, manifest, demand)).replaceAll('%j', String(jobId)),
+    processedJdl: (jobId) => withJobNumber(printJdl(kept), jobId),
     errors: read.errors,
     warnings: read.warnings,
   };

@@ -6,7 +6,7 @@ import { rareDemands, rareRequirements } from '../task-queues/rare-requirements.
 import type { RareRequirements, TaskQueueRequirements } from '../task-queues/task-queue.ts';
 import { findEntry, listValue, nowhere, numberValue, textOf, textsOf, textValue } from './jdl/description.ts';
 import type { JdlDescription, JdlEntry, JdlNested, JdlValue } from './jdl/description.ts';
-import { readJdl } from './jdl/parse.ts';
+import { readKeptJdl } from './jdl/parse.ts';
 
 /** Requirements and the `Site` attribute before a match: `ANY`, one site, or `Multiple`. */
 export interface JobDemand {
@@ -19,7 +19,11 @@ export function siteColumn(sites: readonly string[]): string {
   return sites[0] ?? 'ANY';
 }
 
-const flagValue = (value: boolean): JdlValue => ({ kind: 'boolean', value, at: nowhere });
+const flagValue = (value: boolean): JdlValue => ({
+  kind: 'boolean',
+  text: String(value),
+  at: nowhere,
+});
 
 function rareValue(value: string | number | readonly string[]): JdlValue {
   if (typeof value === 'number') return numberValue(value);
@@ -70,7 +74,7 @@ function rareDemandsIn(value: (name: string) => JdlValue | undefined): RareRequi
 
 /** Of a processed description; a bug (no WmsError) when it was not made by `job-manifest.ts`. */
 export function demandOf(processedJdl: string): JobDemand {
-  const requirements = requirementsOf(readJdl(processedJdl).description);
+  const requirements = requirementsOf(readKeptJdl(processedJdl).description);
   return { requirements, site: siteColumn(requirements.sites) };
 }
 

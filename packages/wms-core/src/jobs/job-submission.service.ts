@@ -12,6 +12,7 @@ import { addToCounters } from './job-counters.store.ts';
 import { appendLog, logOfStop } from './job-log.store.ts';
 import { recordJobEvent } from './job-moves.service.ts';
 import { insertDescription, insertJobAs, jobClassOf, reserveJobIds } from './job.store.ts';
+import { numbered } from './job-number.ts';
 import type { OptimizerName } from './optimizers/optimizer-chain.ts';
 import type { Optimizers, Stop } from './optimizers/optimizers.service.ts';
 
@@ -89,8 +90,9 @@ export function createStoreSubmission(parts: {
     const first = yield* reserveJobIds(jobs.length);
     const bytes = yield* sandboxBytes(owned, jobs, first);
     let stopped = false;
-    for (const [index, job] of jobs.entries()) {
+    for (const [index, prepared] of jobs.entries()) {
       const jobId = first + index;
+      const job = numbered(prepared, jobId);
       const stop = optimizers.firstStop(job.chain);
       const isWaiting = stop.status === 'Waiting';
       const taskQueueId = isWaiting ? yield* queueOf(job, taskQueueIds, nowMs) : null;

@@ -2,9 +2,12 @@
  * What a description asks of a slot, in numbers: processors, memory, disk, GPUs, system, kind of pilot. Asked by
  * `job-manifest.ts`. DIRAC's tags for size are read as the numbers they stand for; contradictions are faults.
  */
+import { sizeTagOf } from '../task-queues/size-tags.ts';
 import type { RareRequirements, TaskQueueRequirements } from '../task-queues/task-queue.ts';
-import { shortened, type AttributeReader } from './attribute-reader.ts';
+import type { AttributeReader } from './attribute-reader.ts';
 import { containerFormOf, containerForms } from './container-image.ts';
+import { shortened } from './quoting.ts';
+import { mibOfUnit } from './size-units.ts';
 
 /** DIRAC's tags for size; all others stay tags. */
 interface SizeTags {
@@ -16,17 +19,34 @@ interface SizeTags {
   readonly gpus: number;
 }
 
+/** What a tag names is bounded like the attribute it stands for. */
 export function readTags(read: AttributeReader): SizeTags {
   const rest: string[] = [];
   const named = { wholeNode: false, multiProcessor: false, processors: 0, memoryMiB: 0, gpus: 0 };
   for (const tag of read.list('Tags')) {
-    const [, amount, kind] = /^(\d{1,4})(Processors|GB)$/.exec(tag) ?? [];
-    if (kind === 'Processors') named.processors = Math.max(named.processors, Number(amount));
-    else if (kind === 'GB') named.memoryMiB = Math.max(named.memoryMiB, Number(amount) * 1000);
-    else if (tag === 'WholeNode') named.wholeNode = true;
-    else if (tag === 'MultiProcessor') named.multiProcessor = true;
-    else if (tag === 'GPU') named.gpus = 1;
-    else rest.push(tag);
+    const size = sizeTagOf(tag);
+    const origin = { attribute: 'Tags', reason: `Tags name ${shortened(tag)}` };
+    switch (size?.kind) {
+      case 'Processors':
+        read.checkDerived('NumberOfProcessors', size.amount, origin);
+        named.processors = Math.max(named.processors, size.amount);
+        break;
+      case 'GB':
+        read.checkDerived('Memory', size.amount * mibOfUnit.GB, origin);
+        named.memoryMiB = Math.max(named.memoryMiB, size.amount * mibOfUnit.GB);
+        break;
+      case 'WholeNode':
+        named.wholeNode = true;
+        break;
+      case 'MultiProcessor':
+        named.multiProcessor = true;
+        break;
+      case 'GPU':
+        named.gpus = 1;
+        break;
+      case undefined:
+        rest.push(tag);
+    }
   }
   return { tags: rest, ...named };
 }
@@ -63,7 +83,9 @@ export function readProcessors(read: AttributeReader, tags: SizeTags): Processor
       );
   if (range.max !== 0 && tags.processors > range.max && hasUpperBound(read))
     read.fail('Tags', `Tags ask for ${tags.processors} processors, but the job takes at most ${range.max}`);
-  const isOpen = wholeNode || range.max === 0 || (tags.multiProcessor && !read.has('NumberOfProcessors'));
+  if (range.max === 1 && tags.multiProcessor && !wholeNode && hasUpperBound(read))
+    read.fail('Tags', 'the tag MultiProcessor contradicts a job of one processor; leave one out');
+  const isOpen = wholeNode || range.max === 0 || (tags.multiProcessor && !hasUpperBound(read));
   return { minProcessors, maxProcessors: isOpen ? 0 : Math.max(range.max, minProcessors), wholeNode };
 }
 
@@ -79,23 +101,56 @@ interface MemoryDemand {
  * `Memory` and `MaxRAM` are GB as in DIRAC 8; `MinRAM` is MB as in DIRAC 9, and so is `MaxRAM` beside it. The
  * least that is asked for decides where the job fits, the most when it is stopped.
  */
-export function readMemory(read: AttributeReader, tags: SizeTags): MemoryDemand {
+export function readMemory(read: AttributeReader, tags: SizeTags, processors: ProcessorDemand): MemoryDemand {
   const min = read.sizeMiB('MinRAM');
   const max = read.sizeMiB('MaxRAM', min === undefined ? undefined : 'MB');
   const memory = read.sizeMiB('Memory');
-  if (min !== undefined && max !== undefined && max < min)
-    read.fail('MaxRAM', `MaxRAM is ${max} MB, less than MinRAM ${min} MB`);
-  return {
-    memoryMiB: Math.max(min ?? max ?? memory ?? 0, tags.memoryMiB),
-    memoryPerProcessorMiB: read.sizeMiB('MemoryPerProcessor') ?? 0,
-    maxMemoryMiB: min === undefined ? 0 : (max ?? 0),
-  };
+  const memoryPerProcessorMiB = read.sizeMiB('MemoryPerProcessor') ?? 0;
+  const memoryMiB = Math.max(min ?? max ?? memory ?? 0, tags.memoryMiB);
+  const stronger = ['MinRAM', 'MaxRAM'].find((name) => read.has(name));
+  if (read.has('Memory') && stronger !== undefined)
+    read.warn('Memory', `Memory is ignored beside ${stronger}`);
+  const most = processors.maxProcessors === 0 ? processors.minProcessors : processors.maxProcessors;
+  if (memoryPerProcessorMiB > 0)
+    read.checkDerived('Memory', memoryMiB + memoryPerProcessorMiB * most, {
+      attribute: 'MemoryPerProcessor',
+      reason: `MemoryPerProcessor counts for ${most} ${most === 1 ? 'processor' : 'processors'}`,
+    });
+  const needed = memoryMiB + memoryPerProcessorMiB * processors.minProcessors;
+  checkMostMemory(read, { min, max, needed, tagged: tags.memoryMiB });
+  return { memoryMiB, memoryPerProcessorMiB, maxMemoryMiB: min === undefined ? 0 : (max ?? 0) };
+}
+
+/** All in MiB; `needed` with what each processor needs, `tagged` by a tag, 0 = by none. */
+interface MemoryBounds {
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+  readonly needed: number;
+  readonly tagged: number;
+}
+
+/** A job that needs more than it may use would be stopped wherever it runs. */
+function checkMostMemory(read: AttributeReader, { max, min, needed, tagged }: MemoryBounds): void {
+  if (max === undefined) return;
+  if (min !== undefined && max < min) read.fail('MaxRAM', `MaxRAM is ${max} MB, less than MinRAM ${min} MB`);
+  else if (tagged > max)
+    read.fail('Tags', `Tags ask for ${tagged} MB of memory, but the job uses at most MaxRAM ${max} MB`);
+  else if (min !== undefined && needed > max)
+    read.fail(
+      'MaxRAM',
+      `MaxRAM is ${max} MB, less than the ${needed} MB that the job needs with MemoryPerProcessor`,
+    );
 }
 
 type GpuDemand = Pick<TaskQueueRequirements, 'gpus'> &
   Pick<RareRequirements, 'gpuVendors' | 'gpuModels' | 'gpuMemoryMiB' | 'gpuComputeCapability'>;
 
 const gpuAttributes = ['GPUVendor', 'GPUModel', 'GPUMemory', 'GPUComputeCapability'];
+
+const originOfGpu = ([described]: readonly string[]): { attribute: string; reason: string } =>
+  described === undefined
+    ? { attribute: 'Tags', reason: 'Tags name GPU' }
+    : { attribute: described, reason: `${described} asks for a GPU` };
 
 /** Who says what the GPUs must be like wants at least one. */
 export function readGpus(read: AttributeReader, tags: SizeTags): GpuDemand {
@@ -106,6 +161,7 @@ export function readGpus(read: AttributeReader, tags: SizeTags): GpuDemand {
   if (asked === 0 && tags.gpus > 0)
     read.fail('Tags', 'the tag GPU contradicts NumberOfGPUs = 0; leave one out');
   const gpus = Math.max(asked ?? (described.length > 0 ? 1 : 0), tags.gpus);
+  if (!read.has('NumberOfGPUs') && gpus > 0) read.checkDerived('NumberOfGPUs', gpus, originOfGpu(described));
   return {
     gpus,
     gpuVendors: read.names('GPUVendor'),
@@ -150,4 +206,25 @@ export function readContainerTags(read: AttributeReader): readonly string[] {
   const examples = containerForms.map(({ example }) => example).join(', ');
   read.fail('ContainerImage', `ContainerImage must look like ${examples}; not like ${shortened(image)}`);
   return [];
+}
+
+/** Lists of which the task queue of a job is made. */
+const namesOfDemands = [
+  'Site',
+  'BannedSites',
+  'GridCE',
+  'BannedGridCEs',
+  'Platform',
+  'Architecture',
+  'OperatingSystem',
+  'GPUVendor',
+  'GPUModel',
+  'Tags',
+];
+
+/** A demand with the number of the job would make a task queue for each job, and no resource could know it. */
+export function checkNumberless(read: AttributeReader): void {
+  for (const name of namesOfDemands)
+    if (read.list(name).some((text) => text.includes('%j')))
+      read.fail(name, `${name} decides where the job may run and cannot hold %j, its number`);
 }

@@ -1,6 +1,7 @@
 /** The checks of `job-manifest.ts` that look at the installation or at files: where, what, in and out. */
-import { shortened, type AttributeReader } from './attribute-reader.ts';
+import type { AttributeReader } from './attribute-reader.ts';
 import type { ManifestContext } from './manifest-context.ts';
+import { listed, shortened } from './quoting.ts';
 
 export interface Places {
   readonly sites: readonly string[];
@@ -10,12 +11,20 @@ export interface Places {
   readonly bannedComputingElements: readonly string[];
 }
 
+/** Each once. */
+const namesBeside = (names: readonly string[], known: ReadonlySet<string>): readonly string[] => [
+  ...new Set(names.filter((name) => !known.has(name))),
+];
+
 export function readPlaces(read: AttributeReader, context: ManifestContext): Places {
   const wanted = read.names('Site');
   const bannedSites = read.list('BannedSites');
-  for (const site of wanted)
-    if (context.sites && !context.sites.includes(site))
-      read.fail('Site', `${site} is no site of ${context.vo}; it has ${context.sites.join(', ') || 'none'}`);
+  const strangers = context.sites ? namesBeside(wanted, new Set(context.sites)) : [];
+  if (strangers.length > 0)
+    read.fail(
+      'Site',
+      `${listed(strangers)} ${strangers.length === 1 ? 'is no site' : 'are no sites'} of ${context.vo}; it has ${listed(context.sites ?? []) || 'none'}`,
+    );
   const sites = wanted.filter((site) => !bannedSites.includes(site));
   if (wanted.length > 0 && sites.length === 0)
     read.fail('Site', 'Site and BannedSites exclude each other: no site is left');
@@ -42,9 +51,12 @@ function readComputingElements(
 function readPlatforms(read: AttributeReader, context: ManifestContext): readonly string[] {
   const platforms = read.names('Platform');
   const known = new Set(Object.entries(context.platforms ?? {}).flatMap(([name, runs]) => [name, ...runs]));
-  for (const platform of platforms)
-    if (known.size > 0 && !known.has(platform))
-      read.fail('Platform', `${platform} is no known platform; known are ${[...known].join(', ')}`);
+  const unknown = known.size > 0 ? namesBeside(platforms, known) : [];
+  if (unknown.length > 0)
+    read.fail(
+      'Platform',
+      `${listed(unknown)} ${unknown.length === 1 ? 'is no known platform' : 'are no known platforms'}; known are ${listed([...known])}`,
+    );
   return platforms;
 }
 
@@ -55,7 +67,7 @@ export function checkInputSandbox(read: AttributeReader): readonly string[] {
   const files = read.list('InputSandbox');
   for (const file of files)
     if (!uploaded.test(file) && !catalogued.test(file))
-      read.fail('InputSandbox', `the file ${file} was not uploaded; entries are SB:… or LFN:/…`);
+      read.fail('InputSandbox', `the file ${shortened(file)} was not uploaded; entries are SB:… or LFN:/…`);
   return files;
 }
 
@@ -65,7 +77,7 @@ export const isOutside = (file: string): boolean => file.startsWith('/') || file
 function checkInside(read: AttributeReader, attribute: string, files: readonly string[]): void {
   for (const file of files)
     if (isOutside(file))
-      read.fail(attribute, `${file} lies outside the folder of the job; give a name inside it`);
+      read.fail(attribute, `${shortened(file)} lies outside the folder of the job; give a name inside it`);
 }
 
 export function checkOutputSandbox(read: AttributeReader): readonly string[] {
@@ -77,7 +89,7 @@ export function checkOutputSandbox(read: AttributeReader): readonly string[] {
   ] as const) {
     const file = read.text(name) ?? fallback;
     if (read.has(name) && !files.some((pattern) => pattern === file || pattern.includes('*')))
-      read.warn(name, `${file} is not in OutputSandbox, so it will not come back`);
+      read.warn(name, `${shortened(file)} is not in OutputSandbox, so it will not come back`);
   }
   return files;
 }
@@ -105,7 +117,7 @@ export function checkExecutable(read: AttributeReader, context: ManifestContext)
   if (!sandbox.some((file) => file === executable || file === name))
     read.fail(
       'Executable',
-      `${executable} is not in the input sandbox; add it there, or give an absolute path of the worker node`,
+      `${shortened(executable)} is not in the input sandbox; add it there, or give an absolute path of the worker node`,
     );
   return executable;
 }
@@ -115,7 +127,7 @@ export function checkEnvironment(read: AttributeReader): void {
   const items = read.list('ExecutionEnvironment').flatMap((item) => item.split(';'));
   for (const item of items)
     if (item.trim() !== '' && !/^\s*[A-Za-z_]\w*\s*=/.test(item))
-      read.fail('ExecutionEnvironment', `${item.trim()} is no variable; write NAME=value`);
+      read.fail('ExecutionEnvironment', `${shortened(item.trim())} is no variable; write NAME=value`);
 }
 
 /** Read by the pilot; a fault there would be found too late. */
@@ -140,8 +152,9 @@ export function checkInputData(read: AttributeReader, context: ManifestContext):
   const files = read.list('InputData').map((file) => `LFN:${file.replace(/^lfn:/i, '')}`);
   const root = `LFN:/${context.vo}/`;
   for (const file of files) {
-    if (file.includes('//')) read.fail('InputData', `${file} contains //`);
-    else if (!file.startsWith(root)) read.fail('InputData', `${file} is not below ${root}`);
+    if (file.includes('//')) read.fail('InputData', `${shortened(file)} contains //`);
+    else if (!file.startsWith(root) || isOutside(file.slice(root.length)))
+      read.fail('InputData', `${shortened(file)} is not below ${root}`);
   }
   return files;
 }

@@ -1,5 +1,5 @@
 /** Which attribute was meant by a name that nobody knows? Asked while a description is checked. */
-import { shortened } from './attribute-reader.ts';
+import { shortened } from './quoting.ts';
 import { jdlAttributes } from './job-attributes.ts';
 
 /** Names that a user may write, with their other spellings, in small letters. */

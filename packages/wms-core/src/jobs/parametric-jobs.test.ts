@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { propertyRuns } from '../testing/property-runs.ts';
 import type { JdlValue } from './jdl/description.ts';
 import { parseJdl } from './jdl/parse.ts';
+import { printJdl } from './jdl/print.ts';
 import { planParametricJobs } from './parametric-jobs.ts';
 import { pythonNumber } from './parametric-values.ts';
 
@@ -32,6 +33,7 @@ const valueCases: readonly [string, readonly string[]][] = [
   ['Parameters = 3; ParameterStart = 0.5; ParameterStep = 0.5;', ['0.5', '1.0', '1.5']],
   ['Parameters = 3; ParameterStart = -1; ParameterStep = -1;', ['-1', '-2', '-3']],
   ['Parameters = {"a", "b c", 3};', ['a', 'b c', '3']],
+  ['Parameters = {True, FALSE, 1.0};', ['True', 'FALSE', '1.0']],
 ];
 for (const [jdl, values] of valueCases)
   test(`values of ${jdl}`, () => {
@@ -69,6 +71,11 @@ test('named parameters go side by side', () => {
   );
 });
 
+test('names that differ in case are different parameters', () => {
+  const [job] = expanded('Parameters.x = {1, 2}; Parameters.X = {3, 4}; Arguments = "%(x)s %(X)s";');
+  assert.deepEqual([job?.['Arguments'], job?.['Parameter.x'], job?.['Parameter.X']], ['1 3', '1', '3']);
+});
+
 test('a rule of a name may follow the bare count', () => {
   const jobs = expanded('Parameters = 2; ParameterStart.B = 7; ParameterStep.B = 1; Arguments = "%s %(B)s";');
   assert.deepEqual(
@@ -101,14 +108,19 @@ test('an inner list becomes items of the list that it stands in', () => {
 });
 
 const refused: readonly [string, RegExp][] = [
-  ['Parameters = 0;', /at least 1, not 0/],
+  ['Parameters = 0;', /must be a whole number, at least 1, not 0/],
   ['Parameters = -3;', /at least 1/],
   ['Parameters = 1.5;', /at least 1/],
   ['Parameters = abc;', /a number of jobs or a list/],
   ['Parameters = {};', /list of Parameters is empty/],
   ['Parameters = 2000;', /2000 jobs are more than the 1000/],
   ['Parameters = 99999999999999;', /more than the 1000/],
-  ['Parameters = 2; ParameterStart = x;', /ParameterStart must be a number, not x/],
+  ['Parameters = 2; ParameterStart = x;', /ParameterStart must be a number such as 2 or 0\.5, not x/],
+  ['Parameters = 2; ParameterStart = 0x10;', /must be a number such as 2 or 0\.5, not 0x10/],
+  ['Parameters = 2; ParameterStart = " ";', /ParameterStart must be a number/],
+  ['Parameters = 2.0;', /must be a whole number, at least 1, not 2\.0/],
+  ['Parameters = {{{"a"}}, "x"};', /value 1 of Parameters must be a text, a number or a flat list/],
+  ['Parameters = {"x", [a = 1;]};', /value 2 of Parameters must be/],
   ['Parameters.A = {1,2}; Parameters.B = {1};', /Parameters\.B has 1 value, but Parameters\.A has 2/],
   ['Parameters.A = {1,2}; ParameterStep.B = 1;', /Parameters\.B is missing/],
   ['Parameters = 1000; ParameterFactor = 10;', /value of job 16 is too large/],
@@ -157,4 +169,37 @@ test('a printed number reads back as the same number', () => {
     }),
     propertyRuns(300),
   );
+});
+
+const ignored: readonly [string, string, RegExp][] = [
+  ['Parameters = {1, 2}; ParameterStart = 9;', 'ParameterStart', /is ignored: Parameters lists the values/],
+  ['Parameters.X = {1, 2}; ParameterStep.X = 9;', 'ParameterStep.X', /ignored: Parameters\.X lists the/],
+  ['Parameters = 2; Parameter = "mine";', 'Parameter', /is set by the server/],
+  ['Parameters = 2; ParameterNumber = 7;', 'ParameterNumber', /is set by the server/],
+  ['Parameters = 2; Parameter.Y = "q";', 'Parameter.Y', /is set by the server/],
+];
+for (const [jdl, attribute, message] of ignored)
+  test(`kept without effect and pointed out: ${jdl}`, () => {
+    const made = plan(`Executable = "x";\n${jdl} Arguments = "%s %(Y)s";`);
+    assert.deepEqual(
+      made.warnings.map((warning) => [warning.attribute, warning.line]),
+      [[attribute, 2]],
+    );
+    assert.match(made.warnings[0]!.message, message);
+    const [first] = [...made.jobs()];
+    assert.doesNotMatch(printJdl(first!), /mine|ParameterNumber = 7|Parameter\.Y/);
+  });
+
+test('a rule of another name beside a list counts, so nothing is pointed out', () => {
+  assert.deepEqual(plan('Parameters = {1, 2}; ParameterStart.B = 7;').warnings, []);
+});
+
+test('a long value that is asked for again and again is refused before it is filled in', () => {
+  const value = 'a'.repeat(400_000);
+  const long = plan(`Executable = "x";\nArguments = "${'%s'.repeat(200_000)}"; Parameters = {"${value}"};`);
+  assert.equal(long.count, 0);
+  assert.deepEqual([long.errors[0]?.attribute, long.errors[0]?.line], ['Arguments', 2]);
+  assert.match(long.errors[0]!.message, /up to 80000400000 characters; at most 8388608 are kept/);
+  const lists = plan(`InputData = {${'"%s",'.repeat(20_000)}}; Parameters = {{${'"a",'.repeat(20_000)}}};`);
+  assert.match(lists.errors[0]!.message, /InputData has up to/);
 });

@@ -7,6 +7,9 @@
  * zeros. It is done once: a value that looks like a placeholder is not looked at again.
  */
 import { AttributeReader, type AttributeProblem } from './attribute-reader.ts';
+import { defaultJobLimits } from './job-limits.ts';
+import { mostKeptBytes } from './kept-length.ts';
+import { shortened } from './quoting.ts';
 import {
   listValue,
   nowhere,
@@ -21,6 +24,7 @@ import {
 import {
   firstInexact,
   listSequence,
+  longestNumber,
   ruleSequence,
   type ParameterValue,
   type Sequence,
@@ -29,6 +33,7 @@ import {
 import {
   askedBy,
   hasPlaceholder,
+  lengthFilledIn,
   placeholdersIn,
   substituteValue,
   type JobValues,
@@ -39,6 +44,8 @@ export interface ParametricPlan {
   /** Jobs that come out; 1 when not parametric, 0 when there are errors. */
   readonly count: number;
   readonly errors: readonly AttributeProblem[];
+  /** What is written about parameters and does nothing. */
+  readonly warnings: readonly AttributeProblem[];
   /** The number of jobs asked for, when that is the fault. */
   readonly tooMany?: number | undefined;
   /** What all jobs have in common; `changes` = a text of the entry holds a placeholder. */
@@ -60,8 +67,12 @@ export interface TemplateEntry {
   readonly changes: boolean;
 }
 
+/** What tells a job of a sweep its value and its place. */
+export const writtenByExpansion = /^Parameter(?:Number|\..*)?$/;
+
 const family = /^Parameter(?:s|Start|Step|Factor)(?:\.|$)/;
 const wholeNumber = /^[+-]?\d+$/;
+const decimalNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 function readNumber(
   read: AttributeReader,
@@ -69,9 +80,11 @@ function readNumber(
   fallback: string,
 ): { value: number; whole: boolean } {
   const text = read.text(name) ?? fallback;
-  const value = Number(text);
-  if (!Number.isFinite(value)) read.fail(name, `${name} must be a number, not ${text}`);
-  return { value: Number.isFinite(value) ? value : 0, whole: wholeNumber.test(text) };
+  const value = decimalNumber.test(text) ? Number(text) : NaN;
+  const isNumber = Number.isFinite(value);
+  if (!isNumber)
+    read.fail(name, `${shortened(name)} must be a number such as 2 or 0.5, not ${shortened(text)}`);
+  return { value: isNumber ? value : 0, whole: wholeNumber.test(text) };
 }
 
 function readRule(read: AttributeReader, suffix: string): ValueRule {
@@ -87,12 +100,19 @@ function readRule(read: AttributeReader, suffix: string): ValueRule {
   };
 }
 
+/** One word, or a flat list of words. */
+const isValue = (item: JdlValue): boolean =>
+  item.kind === 'list' ? item.items.every((word) => textOf(word) !== undefined) : item.kind !== 'ad';
+
 const valueOfItem = (item: JdlValue): ParameterValue => textOf(item) ?? textsOf(item);
 
 function countText(value: JdlValue): string | undefined {
   const text = textOf(value);
   return text !== undefined && /^[+-]?\d+(?:\.\d+)?$/.test(text.trim()) ? text.trim() : undefined;
 }
+
+/** What makes the values when they are not listed. */
+const ruleAttributes = ['ParameterFactor', 'ParameterStep', 'ParameterStart'];
 
 class PlanMaker {
   readonly read: AttributeReader;
@@ -118,17 +138,18 @@ class PlanMaker {
     if (!entry) {
       this.read.fail(
         `Parameters${suffix}`,
-        `Parameters${suffix} is missing: how many values are there?`,
+        `Parameters${shortened(suffix)} is missing: how many values are there?`,
         this.#near(suffix),
       );
       return undefined;
     }
     if (entry.value.kind === 'list') return this.#ofList(name, entry, own !== undefined);
     const text = countText(entry.value);
+    const label = shortened(entry.name);
     if (text === undefined)
-      this.read.fail(entry.name, `${entry.name} must be a number of jobs or a list such as {1, 2, 3}`);
+      this.read.fail(entry.name, `${label} must be a number of jobs or a list such as {1, 2, 3}`);
     else if (!wholeNumber.test(text) || Number(text) < 1)
-      this.read.fail(entry.name, `${entry.name} must be at least 1, not ${text}`);
+      this.read.fail(entry.name, `${label} must be a whole number, at least 1, not ${shortened(text)}`);
     else return this.#ofRule(name, suffix, Number(text));
     return undefined;
   }
@@ -137,10 +158,28 @@ class PlanMaker {
     const items = entry.value.kind === 'list' ? entry.value.items : [];
     if (!own) return this.#ofRule(name, `.${name}`, items.length);
     if (items.length === 0) {
-      this.read.fail(entry.name, `the list of ${entry.name} is empty`);
+      this.read.fail(entry.name, `the list of ${shortened(entry.name)} is empty`);
       return undefined;
     }
+    const odd = items.findIndex((item) => !isValue(item));
+    if (odd >= 0) {
+      const message = `value ${odd + 1} of ${shortened(entry.name)} must be a text, a number or a flat list`;
+      this.read.fail(entry.name, message);
+      return undefined;
+    }
+    this.#warnOfRule(name, entry);
     return listSequence(name, items.map(valueOfItem));
+  }
+
+  #warnOfRule(name: string, list: JdlEntry): void {
+    for (const kind of ruleAttributes) {
+      const attribute = name === '' ? kind : `${kind}.${name}`;
+      if (!this.read.has(attribute)) continue;
+      this.read.warn(
+        attribute,
+        `${shortened(attribute)} is ignored: ${shortened(list.name)} lists the values`,
+      );
+    }
   }
 
   #ofRule(name: string, suffix: string, count: number): Sequence | undefined {
@@ -149,7 +188,7 @@ class PlanMaker {
 
   /** An attribute of the parameter that is written, to point at. */
   #near(suffix: string): string | undefined {
-    const kinds = ['ParameterFactor', 'ParameterStep', 'ParameterStart', 'Parameters'];
+    const kinds = [...ruleAttributes, 'Parameters'];
     return kinds.map((kind) => kind + suffix).find((name) => this.read.entry(name) !== undefined);
   }
 
@@ -161,8 +200,35 @@ class PlanMaker {
       const texts = entry?.value.kind === 'list' ? entry.value.items.flatMap(valueOfItem) : [];
       const asked = texts.flatMap(askedBy).find((other) => names.has(other));
       if (entry && asked !== undefined)
-        this.read.fail(entry.name, `a value of ${entry.name} asks for %(${asked})s; write the value itself`);
+        this.read.fail(
+          entry.name,
+          `a value of ${shortened(entry.name)} asks for %(${shortened(asked)})s; write the value itself`,
+        );
     }
+  }
+
+  /** A value that is asked for again and again makes a text that no memory holds. */
+  checkLengths(sequences: readonly Sequence[], most: number): void {
+    const longest = (name: string): number =>
+      name === '%n' ? longestNumber : (sequences.find((each) => each.name === name)?.longest ?? 0);
+    for (const { name, value } of this.#description.entries) {
+      const length = family.test(name) ? 0 : lengthFilledIn(value, longest);
+      if (length > most)
+        this.read.fail(
+          name,
+          `with its values filled in ${shortened(name)} has up to ${length} characters; at most ${most} are kept`,
+        );
+    }
+  }
+
+  /** A job has these of its sweep. */
+  warnOfExpansion(): void {
+    for (const entry of this.#description.entries)
+      if (writtenByExpansion.test(entry.name))
+        this.read.warnOfName(
+          entry,
+          `${shortened(entry.name)} is set by the server; what the description says is ignored`,
+        );
   }
 
   checkRules(sequences: readonly Sequence[]): void {
@@ -184,9 +250,9 @@ function planOf(
   description: JdlDescription,
   sequences: readonly Sequence[],
   count: number,
-): Omit<ParametricPlan, 'isParametric' | 'count' | 'errors' | 'tooMany'> {
+): Omit<ParametricPlan, 'isParametric' | 'count' | 'errors' | 'warnings' | 'tooMany'> {
   const template = description.entries
-    .filter(({ name }) => !family.test(name))
+    .filter(({ name }) => !family.test(name) && !(sequences.length > 0 && writtenByExpansion.test(name)))
     .map((entry) => ({ entry, changes: hasPlaceholder(entry.value) }));
   const width = String(count - 1).length;
   let latest: { readonly index: number; readonly job: JobValues } | undefined;
@@ -246,14 +312,22 @@ export const isParametric = (description: JdlDescription): boolean =>
   description.entries.some(({ name }) => family.test(name)) &&
   description.entries.some(({ name }) => /^Parameters(?:\.|$)/.test(name));
 
-/** What a description comes to. Never throws; `maxJobs` guards against a slip of the keyboard. */
-export function planParametricJobs(description: JdlDescription, maxJobs: number): ParametricPlan {
+/**
+ * What a description comes to. Never throws; `maxJobs` guards against a slip of the keyboard, `maxCharacters`, of one
+ * attribute of one job, against an attack.
+ */
+export function planParametricJobs(
+  description: JdlDescription,
+  maxJobs: number,
+  maxCharacters = mostKeptBytes(defaultJobLimits.maxJdlBytes),
+): ParametricPlan {
   if (!isParametric(description))
     return {
       ...planOf(description, [], 1),
       isParametric: false,
       count: 1,
       errors: [],
+      warnings: [],
       ...alone(description),
     };
   const maker = new PlanMaker(description);
@@ -265,19 +339,22 @@ export function planParametricJobs(description: JdlDescription, maxJobs: number)
   if (count > 0) {
     maker.checkValues(sequences);
     maker.checkRules(sequences);
+    maker.checkLengths(sequences, maxCharacters);
   }
-  const { errors } = maker.read;
+  maker.warnOfExpansion();
+  const { errors, warnings } = maker.read;
   if (errors.length > 0) {
     const asked = Math.max(0, ...sequences.map((sequence) => sequence.count));
     return {
       isParametric: true,
       count: 0,
       errors,
+      warnings,
       tooMany: asked > maxJobs ? asked : undefined,
       ...planOf(description, [], 0),
     };
   }
-  return { isParametric: true, count, errors, ...planOf(description, sequences, count) };
+  return { isParametric: true, count, errors, warnings, ...planOf(description, sequences, count) };
 }
 
 /** The one length of all sequences; 0 when they differ or are too long. */
@@ -285,11 +362,12 @@ function checkCounts(read: AttributeReader, sequences: readonly Sequence[], maxJ
   const first = sequences[0];
   if (!first || read.errors.length > 0) return 0;
   const label = ({ name }: Sequence): string => (name === '' ? 'Parameters' : `Parameters.${name}`);
+  const shown = (sequence: Sequence): string => shortened(label(sequence));
   for (const sequence of sequences)
     if (sequence.count !== first.count)
       read.fail(
         label(sequence),
-        `${label(sequence)} has ${sequence.count} ${sequence.count === 1 ? 'value' : 'values'}, but ${label(first)} has ${first.count}`,
+        `${shown(sequence)} has ${sequence.count} ${sequence.count === 1 ? 'value' : 'values'}, but ${shown(first)} has ${first.count}`,
       );
   if (first.count > maxJobs)
     read.fail(label(first), `${first.count} jobs are more than the ${maxJobs} allowed in one submission`);

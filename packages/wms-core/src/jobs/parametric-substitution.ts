@@ -59,3 +59,11 @@ export function placeholdersIn(value: JdlValue): readonly string[] {
   if (value.kind === 'list') return value.items.flatMap(placeholdersIn);
   return value.kind === 'ad' ? value.entries.flatMap((entry) => placeholdersIn(entry.value)) : [];
 }
+
+/** Characters of all texts of a value once it is filled in, at most. `longest`: of a value of that name. */
+export function lengthFilledIn(value: JdlValue, longest: (name: string) => number): number {
+  if (value.kind === 'list') return value.items.reduce((sum, item) => sum + lengthFilledIn(item, longest), 0);
+  if (value.kind === 'ad')
+    return value.entries.reduce((sum, entry) => sum + lengthFilledIn(entry.value, longest), 0);
+  return askedBy(value.text).reduce((sum, name) => sum + longest(name), value.text.length);
+}

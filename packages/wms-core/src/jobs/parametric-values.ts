@@ -9,12 +9,17 @@
 /** A value is one word, or the words of an inner list. */
 export type ParameterValue = string | readonly string[];
 
+/** No number of a rule has more characters: sign, 17 digits, point, exponent. */
+export const longestNumber = 25;
+
 export interface Sequence {
   /** Empty for the unnamed one. */
   readonly name: string;
   readonly count: number;
   /** True when every value is a number made by a rule: digits, sign, point and exponent. */
   readonly isNumeric: boolean;
+  /** Characters of a value at most, words of inner lists joined. */
+  readonly longest: number;
   /** The value of a job, counted from 0. Cheapest in order. */
   at(index: number): ParameterValue;
 }
@@ -68,6 +73,7 @@ export function ruleSequence(name: string, rule: ValueRule, count: number): Sequ
     name,
     count,
     isNumeric: true,
+    longest: longestNumber,
     at(index) {
       lastValue = numberAt(index);
       lastIndex = index;
@@ -76,10 +82,14 @@ export function ruleSequence(name: string, rule: ValueRule, count: number): Sequ
   };
 }
 
+const lengthOf = (value: ParameterValue): number =>
+  typeof value === 'string' ? value.length : value.join(', ').length;
+
 export const listSequence = (name: string, values: readonly ParameterValue[]): Sequence => ({
   name,
   count: values.length,
   isNumeric: false,
+  longest: values.reduce((most, value) => Math.max(most, lengthOf(value)), 0),
   at: (index) => values[index] ?? '',
 });
 

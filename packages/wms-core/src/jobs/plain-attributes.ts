@@ -3,10 +3,11 @@
  * a fault is not found too late, and whoever writes one whose meaning is not carried out is told so. Asked by
  * `job-manifest.ts`, and by `bulk/bulk-facets.ts` for each job of a sweep.
  */
-import { shortened, type AttributeReader } from './attribute-reader.ts';
+import type { AttributeReader } from './attribute-reader.ts';
 import { jdlAttributes, type JdlJobAttribute } from './job-attributes.ts';
 import type { ManifestContext } from './manifest-context.ts';
 import { isOutside } from './manifest-rules.ts';
+import { shortened } from './quoting.ts';
 
 /** Attributes that only this file reads. */
 const plain: readonly JdlJobAttribute[] = jdlAttributes.filter(
@@ -31,7 +32,7 @@ function checkOutputData(read: AttributeReader, { vo }: ManifestContext): void {
     for (const file of read.list(name)) {
       const lfn = /^lfn:(.*)$/i.exec(file)?.[1];
       if (lfn !== undefined && !lfn.startsWith(`/${vo}/`))
-        read.fail(name, `${file} is not below LFN:/${vo}/`);
+        read.fail(name, `${shortened(file)} is not below LFN:/${vo}/`);
       else if (isOutside(lfn?.slice(1) ?? file))
         read.fail(name, `${shortened(file)} leaves its folder; give a name inside it`);
     }
@@ -48,5 +49,8 @@ export function warnOfShortfalls(read: AttributeReader): void {
     if (jdl.shortfall !== undefined && read.has(name)) read.warn(name, `${name}: ${jdl.shortfall}`);
   const fetched = read.list('InputSandbox').find((file) => /^lfn:/i.test(file));
   if (fetched !== undefined)
-    read.warn('InputSandbox', `${fetched}: files of the catalog are not fetched yet; upload the file`);
+    read.warn(
+      'InputSandbox',
+      `${shortened(fetched)}: files of the catalog are not fetched yet; upload the file`,
+    );
 }

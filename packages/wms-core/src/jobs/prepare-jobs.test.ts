@@ -120,11 +120,11 @@ test('every description of a call is warned of, each at its place', () => {
 
 test('a sweep is warned of once, and of values that only some of its jobs have', () => {
   const warnings = warningsOf(
-    'Executable = "/x"; OutputPath = "a"; Priority = "%s"; Parameters = {"1", "50", "50"};',
+    'Executable = "/x"; OutputPath = "a"; Memory = "%s"; Parameters = {"1", "2000", "2000"};',
   );
   assert.deepEqual(
     warnings.map(({ attribute }) => attribute),
-    ['OutputPath', 'Priority'],
+    ['OutputPath', 'Memory'],
   );
 });
 
@@ -134,6 +134,24 @@ test('parts of a sweep without Parameters are warned of', () => {
     ['ParameterStart does nothing without Parameters'],
   );
   assert.deepEqual(warningsOf('Executable = "/x"; Parameters = 2; ParameterStart = 5;'), []);
+});
+
+test('one job of a sweep keeps its value and place when it is submitted again by itself', () => {
+  const [, second] = prepare('Executable = "/x"; Parameters = {"a", "b"}; Arguments = "%s";');
+  const [again] = prepare(second?.original ?? '');
+  assert.equal(again?.processed(1), second?.processed(1));
+  assert.deepEqual(warningsOf(second?.original ?? ''), []);
+});
+
+test('parts of a sweep that do nothing are warned of once', () => {
+  const places = warningsOf('Executable = "/x"; Parameters = {1, 2};\nParameterStart = 9;\nParameter = "m";');
+  assert.deepEqual(
+    places.map(({ attribute, line }) => [attribute, line]),
+    [
+      ['ParameterStart', 2],
+      ['Parameter', 3],
+    ],
+  );
 });
 
 test('more warnings than anybody reads are cut, and the last one says so', () => {

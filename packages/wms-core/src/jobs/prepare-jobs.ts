@@ -8,10 +8,11 @@ import { WmsError } from '../kernel/wms-error.ts';
 import type { UserPrincipal } from '../identity/principal.ts';
 import type { AttributeProblem } from './attribute-reader.ts';
 import { effectiveJobLimits } from './job-limits.ts';
-import { processManifest, type ManifestContext } from './job-manifest.ts';
+import { mostKeptBytes } from './kept-length.ts';
+import { processManifest, type ManifestContext, type ProcessedManifest } from './job-manifest.ts';
 import type { PreparedJob } from './job-submission.service.ts';
 import { textsOf, type JdlDescription, type JdlValue } from './jdl/description.ts';
-import { readJdl } from './jdl/parse.ts';
+import { noJdlLimits, parseJdl, readJdl } from './jdl/parse.ts';
 import { printJdl } from './jdl/print.ts';
 import { optimizerChain, type ChainFacts } from './optimizers/optimizer-chain.ts';
 import { isParametric, planParametricJobs } from './parametric-jobs.ts';
@@ -74,6 +75,10 @@ function prepare(
   const processed = processManifest(description, context);
   refuse(processed.errors, where);
   warnings.add(where.index, processed.warnings);
+  return preparedFrom(processed, original);
+}
+
+function preparedFrom(processed: ProcessedManifest, original: string): PreparedJob {
   const { manifest, requirements } = processed;
   return {
     original,
@@ -107,6 +112,10 @@ export function prepareOne(
   if (isParametric(description)) throw sweepAmongOthers(where.index);
   return prepare(description, jdl, context, where, warnings);
 }
+
+/** One that was accepted before, maybe by a server with other rules: it is read as well as it can be. */
+export const prepareAccepted = (jdl: string, context: ManifestContext): PreparedJob =>
+  preparedFrom(processManifest(parseJdl(jdl, noJdlLimits).description, context), jdl);
 
 const sweepAmongOthers = (index: number): WmsError =>
   new WmsError('jdl.invalid', 'You cannot submit parametric jobs in a bulk fashion', { index });
@@ -144,9 +153,10 @@ export function prepareJobs(
     const description = readDescription(jdl, where, maxJdlBytes, warnings);
     if (!isParametric(description)) return [prepare(description, jdl, context, where, warnings)];
     if (jdls.length > 1) throw sweepAmongOthers(index);
-    const plan = planParametricJobs(description, maxJobsPerSubmission);
+    const plan = planParametricJobs(description, maxJobsPerSubmission, mostKeptBytes(maxJdlBytes));
     if (plan.tooMany !== undefined) throw tooMany(plan.tooMany, maxJobsPerSubmission);
     if (plan.errors.length > 0) refuse([...plan.errors, ...templateErrors(description, context)], where);
+    warnings.add(index, plan.warnings);
     let characters = 0;
     return Array.from(plan.jobs(), (child, job) => {
       const original = printJdl(child);

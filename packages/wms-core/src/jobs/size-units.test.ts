@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { sizeInUnit, sizeUnitOf } from './size-units.ts';
 
 test('a unit is known in any case, with its B and without', () => {
-  const units = ['g', 'Gb', 'gI', 'GiB', 'k', 'KB', 'ki', 'TB'].map(sizeUnitOf);
-  assert.deepEqual(units, ['GB', 'GB', 'GiB', 'GiB', 'kB', 'kB', 'KiB', 'TB']);
-  for (const other of ['', 'b', 'pc', 'GBs', 'iB']) assert.equal(sizeUnitOf(other), undefined);
+  const units = ['g', 'Gb', 'gI', 'GiB', 'k', 'KB', 'ki', 'TB', 'B', 'b'].map(sizeUnitOf);
+  assert.deepEqual(units, ['GB', 'GB', 'GiB', 'GiB', 'kB', 'kB', 'KiB', 'TB', 'B', 'B']);
+  for (const other of ['', 'pc', 'GBs', 'iB', 'bb']) assert.equal(sizeUnitOf(other), undefined);
 });
 
 test('an amount is told in a unit and never as more than it is', () => {

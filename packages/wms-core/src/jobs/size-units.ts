@@ -2,6 +2,7 @@
 
 /** In MiB. A GB counts 1000 MiB, so that a job of "2 GB" fits a slot of "2 GB" however either was counted. */
 export const mibOfUnit = {
+  B: 1 / 1_000_000,
   kB: 1 / 1000,
   KiB: 1 / 1024,
   MB: 1,
@@ -14,8 +15,9 @@ export const mibOfUnit = {
 
 export type SizeUnit = keyof typeof mibOfUnit;
 
-/** The unit as people write it, in any case: `g`, `GB` and `gb` are GB, `Gi` is GiB; undefined for what is none. */
+/** The unit as people write it, in any case: `g`, `GB` and `gb` are GB, `Gi` is GiB, `b` is a byte; undefined for what is none. */
 export function sizeUnitOf(text: string): SizeUnit | undefined {
+  if (/^b$/i.test(text)) return 'B';
   const [, letter, binary = ''] = /^([kmgt])(i?)b?$/i.exec(text) ?? [];
   if (letter === undefined) return undefined;
   const shown = letter.toUpperCase() === 'K' && binary === '' ? 'k' : letter.toUpperCase();

@@ -1,10 +1,11 @@
 /**
  * What is doubtful about the descriptions of one call: attributes that are kept but not acted on, names that nobody
- * knows, numbers that were put inside their bounds. Filled while they are checked, and told with the answer. Pure.
+ * knows, units that are easily mistaken. Filled while they are checked, and told with the answer. Pure.
  */
 import type { SubmissionWarning, SubmittedJob } from '../use-cases.ts';
-import { shortened, type AttributeProblem } from './attribute-reader.ts';
+import type { AttributeProblem } from './attribute-reader.ts';
 import type { JdlProblem } from './jdl/description.ts';
+import { shortened } from './quoting.ts';
 
 /** More would hide what they say. */
 const mostTold = 20;

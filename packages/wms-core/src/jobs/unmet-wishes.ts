@@ -4,17 +4,10 @@
  * `job-manifest.ts`. Pure.
  */
 import type { TaskQueueRequirements } from '../task-queues/task-queue.ts';
-import { shortened, type AttributeReader } from './attribute-reader.ts';
+import type { AttributeReader } from './attribute-reader.ts';
 import { findJdlAttribute } from './job-attributes.ts';
 import type { ManifestContext } from './manifest-context.ts';
-
-/** More would hide what the warning says. */
-const mostListed = 10;
-
-function listed(names: readonly string[]): string {
-  const more = names.length - mostListed;
-  return [...names.slice(0, mostListed), ...(more > 0 ? [`${more} more`] : [])].join(', ') || 'none';
-}
+import { listed, shortened } from './quoting.ts';
 
 /** `what`: as in `EGI.Typo.org is no site of biomed`; `known`: undefined = not checked. */
 interface Unknown {
@@ -28,7 +21,7 @@ function warnOfUnknown(read: AttributeReader, names: readonly string[], unknown:
   const { attribute, known, so, what } = unknown;
   for (const name of names)
     if (known?.includes(name) === false)
-      read.warn(attribute, `${shortened(name)} is no ${what}, so ${so}; known are ${listed(known)}`);
+      read.warn(attribute, `${shortened(name)} is no ${what}, so ${so}; known are ${listed(known) || 'none'}`);
 }
 
 /** What nodes call themselves, `Linux_x86_64_glibc-2.36`; `node-facts.ts` of the pilot writes it. */

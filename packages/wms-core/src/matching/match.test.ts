@@ -84,6 +84,31 @@ const cases: readonly [string, Partial<TaskQueue>, Partial<ResourceOffer>, strin
     { policy: { bannedTags: ['MultiProcessor'] } },
     'BannedTag',
   ],
+  [
+    'a job that may use many where many are required',
+    { maxProcessors: 8 },
+    { requiredTags: ['MultiProcessor'] },
+    undefined,
+  ],
+  [
+    'a job that takes what there is where many are required',
+    { maxProcessors: 0 },
+    { requiredTags: ['MultiProcessor'] },
+    undefined,
+  ],
+  [
+    'a job that may use many where such are refused',
+    { maxProcessors: 8 },
+    { policy: { bannedTags: ['MultiProcessor'] } },
+    'BannedTag',
+  ],
+  [
+    'a job that takes what there is where such are refused',
+    { maxProcessors: 0 },
+    { policy: { bannedTags: ['MultiProcessor'] } },
+    'BannedTag',
+  ],
+  ['a job of one processor there', {}, { policy: { bannedTags: ['MultiProcessor'] } }, undefined],
   ['a banned computing element', { bannedComputingElements: ['ce.demo'] }, {}, 'BannedGridCEs'],
   ['another banned computing element', { bannedComputingElements: ['ce.else'] }, {}, undefined],
   ['a type of jobs that is allowed', {}, { policy: { jobTypes: ['User'] } }, undefined],
@@ -195,3 +220,10 @@ for (const [what, wanted, offered, rule] of cases)
     assert.equal(fits(aTaskQueue(wanted), anOffer(offered)), rule === undefined);
     for (const mismatch of found) assert.ok(mismatch.wanted && mismatch.offered);
   });
+
+test('who is kept out by a tag for size reads that tag', () => {
+  const offer = anOffer({ policy: { bannedTags: ['MultiProcessor'] } });
+  assert.deepEqual(mismatches(aTaskQueue({ maxProcessors: 8 }), offer), [
+    { rule: 'BannedTag', wanted: 'MultiProcessor', offered: 'no jobs that ask for MultiProcessor' },
+  ]);
+});

@@ -105,6 +105,7 @@ export const aWish: fc.Arbitrary<TaskQueueRequirements> = fc
     platforms: some(platforms, 1),
     tags: some(tags, 1),
     minProcessors: fc.integer({ min: 1, max: 8 }),
+    mostProcessors: fc.constantFrom('those', 'more', 'all'),
     wholeNode: fc.boolean(),
     memoryMiB: fc.constantFrom(0, 2000, 32_000),
     diskMiB: fc.constantFrom(0, 2000),
@@ -114,9 +115,11 @@ export const aWish: fc.Arbitrary<TaskQueueRequirements> = fc
     jobType: fc.constantFrom('User', 'Test'),
     rare: orNothing(rareRequirements),
   })
-  .map(({ rare, ...fields }) =>
-    someRequirements({ ...fields, ...rare, maxProcessors: fields.minProcessors }),
-  );
+  .map(({ mostProcessors, rare, ...fields }) => {
+    const { minProcessors } = fields;
+    const maxProcessors = { those: minProcessors, more: minProcessors + 4, all: 0 }[mostProcessors];
+    return someRequirements({ ...fields, ...rare, maxProcessors });
+  });
 
 /** A free pilot waits in every place: worlds without a cause are rare otherwise. */
 export const aCalmWorld = aWorld.map((world) => ({

@@ -31,7 +31,7 @@ const leaf: fc.Arbitrary<JdlValue> = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 20 }).map(text),
   fc.constantFrom(...awkwardTexts).map(text),
   fc.constantFrom('0', '42', '-1.5', '1e3').map((number): JdlValue => ({ kind: 'number', text: number, at })),
-  fc.boolean().map((value): JdlValue => ({ kind: 'boolean', value, at })),
+  fc.constantFrom('true', 'False', 'TRUE').map((word): JdlValue => ({ kind: 'boolean', text: word, at })),
 );
 
 export const { description: someDescription } = fc.letrec<{
@@ -108,9 +108,9 @@ const flagOf = fc.constantFrom('yes', 'no', 'true', '0', '"1"');
 const goodAttributes: Readonly<Record<string, fc.Arbitrary<string>>> = {
   JobName: fc.string({ unit: 'grapheme', maxLength: 20 }).map((value) => JSON.stringify(value)),
   Arguments: fc.constantFrom('"-n %j"', '"a \\"quoted\\" word"', 'one two'),
-  CPUTime: fc.integer({ min: 1, max: 900_000 }).map(String),
+  CPUTime: fc.integer({ min: 100, max: 500_000 }).map(String),
   WallTime: fc.integer({ min: 60, max: 1_080_000 }).map(String),
-  Priority: fc.integer({ min: -3, max: 20 }).map(String),
+  Priority: fc.integer({ min: 0, max: 10 }).map(String),
   MinNumberOfProcessors: fc.integer({ min: 1, max: 64 }).map(String),
   WholeNode: flagOf,
   MinRAM: fc.integer({ min: 1, max: 64_000 }).map(String),

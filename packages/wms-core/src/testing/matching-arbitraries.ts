@@ -35,7 +35,7 @@ const commonRequirements = fc.record({
   platforms: some(...platforms),
   tags: some(...tags),
   minProcessors: fc.constantFrom(1, 1, 2, 4, 8),
-  maxProcessors: fc.constantFrom(0, 8, 16),
+  maxProcessors: fc.constantFrom(0, 1, 8, 16),
   wholeNode: fc.boolean(),
   memoryMiB: mebibytes,
   diskMiB: mebibytes,

@@ -5,6 +5,8 @@
 import {
   findEntry,
   isWmsError,
+  mostKeptBytes,
+  noJdlLimits,
   parseJdl,
   planParametricJobs,
   printJdl,
@@ -99,7 +101,11 @@ export function checkDraft(text: string, fileNames: readonly string[], rules: Dr
   if (parsed.errors.length > 0) return { ...shared, isReadable: false, problems: reading, sweep: undefined };
 
   const replacements = Object.fromEntries(localNames.map((name) => [name, standIn]));
-  const plan = planParametricJobs(withInputSandbox(description, replacements), rules.maxJobs);
+  const plan = planParametricJobs(
+    withInputSandbox(description, replacements),
+    rules.maxJobs,
+    mostKeptBytes(rules.jobDescription.maxJdlBytes),
+  );
   const [first] = firstOf(plan.jobs(), 1);
   const hasOlderSandbox = description.entries.some(
     ({ name, value }) => name === 'InputSandbox' && textsOf(value).some((file) => file.startsWith('SB:')),
@@ -116,7 +122,7 @@ export function checkDraft(text: string, fileNames: readonly string[], rules: Dr
       ...reading,
       ...missingFiles(description, fileNames),
       ...[...plan.errors, ...manifestErrors].map((problem) => asProblem(problem, 'error')),
-      ...checked.warnings.map((problem) => asProblem(problem, 'warning')),
+      ...[...plan.warnings, ...checked.warnings].map((problem) => asProblem(problem, 'warning')),
     ],
     sweep: plan.isParametric && plan.count > 0 ? previewOf(plan.count, plan.jobs(), rules) : undefined,
   };
@@ -166,7 +172,7 @@ export function problemsOfRefusal(error: unknown, text: string): readonly DraftP
   if (!isWmsError(error) || error.code !== 'jdl.invalid') return [];
   const { attribute, job, line } = error.details;
   if (typeof attribute !== 'string' || typeof line !== 'number') return [];
-  const entry = findEntry(parseJdl(text).description, attribute);
+  const entry = findEntry(parseJdl(text, noJdlLimits).description, attribute);
   const at = entry?.value.at ?? { line, column: 1, offset: 0, length: 0 };
   const said = error.message.replace(/^.*?column \d+: /, '').replace(/\.$/, '');
   const message = typeof job === 'number' ? `job ${job}: ${said}` : said;

@@ -1,10 +1,12 @@
 /**
  * Changes single attributes in the text of a description and leaves the rest as the user wrote it: comments,
- * order, line breaks, attributes the form does not know. So form and editor can work on one text.
+ * order, line breaks, attributes the form does not know. So form and editor can work on one text. How long it may be,
+ * `draft-check.ts` says.
  */
 import {
   findEntry,
   listValue,
+  noJdlLimits,
   parseJdl,
   printJdl,
   printJdlValue,
@@ -21,7 +23,7 @@ export type LaunchpadValue = string | number | readonly (string | number)[];
 const shape = (description: JdlDescription): string => printJdl(description);
 
 const isAsWanted = (text: string, wanted: JdlDescription): boolean => {
-  const { description, errors } = parseJdl(text);
+  const { description, errors } = parseJdl(text, noJdlLimits);
   return errors.length === 0 && shape(description) === shape(wanted);
 };
 
@@ -80,7 +82,7 @@ function removedText(text: string, name: string, description: JdlDescription): s
 
 /** The text with one attribute set, or taken out when the value is undefined. Needs a text without errors. */
 export function setAttribute(text: string, name: string, value: JdlValue | undefined): string {
-  const { description } = parseJdl(text);
+  const { description } = parseJdl(text, noJdlLimits);
   const wanted = value ? withEntry(description, name, value) : withoutEntry(description, name);
   const changed = value ? changedText(text, name, value, description) : removedText(text, name, description);
   return changed !== undefined && isAsWanted(changed, wanted) ? changed : printJdl(wanted);

@@ -92,6 +92,13 @@ test('whatever the form writes is what the text then says, and unknown attribute
   );
 });
 
+test('a text as long as an operator may allow is changed like any other', () => {
+  const long = `[ Executable = "/bin/echo"; Arguments = "${'a'.repeat(2_000_000)}"; ]`;
+  const changed = setAttribute(long, 'JobName', textValue('x'));
+  assert.ok(changed.startsWith(long.slice(0, -' ]'.length)));
+  assert.match(changed.slice(-30), /JobName = "x";/);
+});
+
 test('a set of the job list becomes a description', () => {
   const text = jdlOfSet({ Executable: '/bin/echo', CPUTime: 600, OutputSandbox: ['StdOut', 'StdErr'] });
   assert.equal(

@@ -8,6 +8,7 @@ import {
   findEntry,
   isWmsError,
   listValue,
+  noJdlLimits,
   parseJdl,
   textsOf,
   withInputSandbox,
@@ -39,7 +40,7 @@ export interface SubmissionHandle {
 /** The text as it is sent: local names replaced by the uploaded sandbox. */
 export function textWithSandbox(text: string, names: readonly string[], pfn: string): string {
   const replaced = withInputSandbox(
-    parseJdl(text).description,
+    parseJdl(text, noJdlLimits).description,
     Object.fromEntries(names.map((name) => [name, pfn])),
   );
   const entry = findEntry(replaced, 'InputSandbox');

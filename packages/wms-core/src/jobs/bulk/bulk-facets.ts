@@ -10,6 +10,7 @@ import { textsOf, type JdlEntry, type JdlValue } from '../jdl/description.ts';
 import type { ManifestContext } from '../manifest-context.ts';
 import { checkEnvironment, checkInputData, checkOutputSandbox } from '../manifest-rules.ts';
 import { checkPlainAttributes, plainAttributes } from '../plain-attributes.ts';
+import { longestNumber } from '../parametric-values.ts';
 import { askedBy } from '../parametric-substitution.ts';
 
 interface Facet {
@@ -18,9 +19,6 @@ interface Facet {
   /** True when numbers filled into this flat value cannot change the verdict. */
   readonly numbersAreSafe: (entry: JdlEntry, context: ManifestContext) => boolean;
 }
-
-/** No number of a rule is longer: sign, 17 digits, point, exponent. */
-const longestNumber = 25;
 
 /** Before this place of each text nothing is filled in. */
 const isFixedUntil = (value: JdlValue, place: (text: string) => number): boolean =>
@@ -102,7 +100,7 @@ export function facetsOf(changes: readonly Change[], context: ManifestContext): 
 
 /** False when these entries of a job break a rule of the facet; which rule, the whole description tells. */
 export function passes(facet: Facet, entries: readonly JdlEntry[], context: ManifestContext): boolean {
-  const read = new AttributeReader({ entries }, context.jobDescription);
+  const read = new AttributeReader({ entries }, context);
   facet.check(read, context);
   return read.errors.length === 0;
 }

@@ -12,6 +12,7 @@ import type { Logger } from '../../kernel/logger.ts';
 import { WmsError } from '../../kernel/wms-error.ts';
 import type { Bulk, BulkRequest, BulkUseCases, SubmissionWarning, SubmittedBulk } from '../../use-cases.ts';
 import { mayManageJob, maySeeJob } from '../job-rights.ts';
+import { numbered } from '../job-number.ts';
 import { reserveJobIds } from '../job.store.ts';
 import { manifestContext } from '../prepare-jobs.ts';
 import { findSubmission, insertSubmission } from '../submission.store.ts';
@@ -96,7 +97,7 @@ export function createBulkSubmission(parts: BulkSubmissionParts): BulkUseCases {
     const known = yield* repeated(principal, request);
     if (known) return known;
     yield* reserveJobIds(template.count);
-    const job = template.job(0);
+    const job = numbered(template.job(0), firstJobId);
     const bulk = yield* insertBulk({
       ...owned,
       ...source,

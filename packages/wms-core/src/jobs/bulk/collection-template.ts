@@ -8,7 +8,7 @@ import type { TaskQueueRequirements } from '../../task-queues/task-queue.ts';
 import type { ManifestContext } from '../manifest-context.ts';
 import { SandboxesDiffer } from './sandboxes-differ.ts';
 import type { PreparedJob } from '../job-submission.service.ts';
-import { prepareOne } from '../prepare-jobs.ts';
+import { prepareAccepted, prepareOne } from '../prepare-jobs.ts';
 import type { SubmissionWarnings } from '../submission-warnings.ts';
 import type { BulkJob, BulkTemplate } from './bulk-template.ts';
 
@@ -23,9 +23,16 @@ export function createCollectionTemplate(
   const requirementsByKey = new Map<string, TaskQueueRequirements>();
   let latest: { readonly index: number; readonly prepared: PreparedJob } | undefined;
 
-  function prepared(index: number): PreparedJob {
-    if (latest?.index === index) return latest.prepared;
+  function checked(index: number): PreparedJob {
     const made = prepareOne(jdls[index] ?? '', context, { index, of }, maxJdlBytes, warnings);
+    latest = { index, prepared: made };
+    return made;
+  }
+
+  /** Asked only of what passed the check, today or when the bulk was stored. */
+  function accepted(index: number): PreparedJob {
+    if (latest?.index === index) return latest.prepared;
+    const made = prepareAccepted(jdls[index] ?? '', context);
     latest = { index, prepared: made };
     return made;
   }
@@ -45,7 +52,7 @@ export function createCollectionTemplate(
   function* check(): Generator<void, WmsError | undefined> {
     for (let index = 0; index < of; index++) {
       if (index % 10 === 0) yield;
-      const job = shared(prepared(index));
+      const job = shared(checked(index));
       jobs[index] = job;
       if (job.inputSandboxes.join('\n') !== jobs[0]?.inputSandboxes.join('\n'))
         return new SandboxesDiffer({ line: 1, column: 1 }, index);
@@ -56,9 +63,9 @@ export function createCollectionTemplate(
   return {
     count: of,
     check,
-    job: (index) => (jobs[index] ??= shared(prepared(index))),
+    job: (index) => (jobs[index] ??= shared(accepted(index))),
     describe(index, jobId) {
-      const { original, processed } = prepared(index);
+      const { original, processed } = accepted(index);
       return { original, processed: processed(jobId) };
     },
   };

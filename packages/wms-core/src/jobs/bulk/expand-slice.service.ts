@@ -9,6 +9,7 @@ import type { TaskQueueRequirements } from '../../task-queues/task-queue.ts';
 import { addToCounters } from '../job-counters.store.ts';
 import { appendLog, logOfStop, type LogEntry } from '../job-log.store.ts';
 import { recordJobEvent } from '../job-moves.service.ts';
+import { numbered } from '../job-number.ts';
 import { insertJobOfMany, jobClassOf } from '../job.store.ts';
 import type { Optimizers, Stop } from '../optimizers/optimizers.service.ts';
 import type { BulkJob, BulkTemplate } from './bulk-template.ts';
@@ -64,8 +65,8 @@ export function createExpandSlice({
     const [from, to] = placesOf(bulk, slice);
     let latest: { readonly requirements: TaskQueueRequirements; readonly company: Company } | undefined;
     for (let index = from; index < to; index++) {
-      const job = template.job(index);
       const jobId = firstJobId + index;
+      const job = numbered(template.job(index), jobId);
       const state = held ? heldStatus : optimizers.firstStop(job.chain);
       const isWaiting = state.status === 'Waiting';
       if (!isWaiting) yield* appendLog(jobId, logOf(state, atMs));

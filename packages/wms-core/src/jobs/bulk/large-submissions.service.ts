@@ -13,6 +13,7 @@ import type {
 } from '../../use-cases.ts';
 import type { UserPrincipal } from '../../identity/principal.ts';
 import { effectiveJobLimits, type JobLimits } from '../job-limits.ts';
+import { mostKeptBytes } from '../kept-length.ts';
 import { isParametric, planParametricJobs } from '../parametric-jobs.ts';
 import { readDescription } from '../prepare-jobs.ts';
 import { findSubmission } from '../submission.store.ts';
@@ -30,9 +31,10 @@ export function submitLargeAsBulks(
     if (only === undefined || jdls.length > 1) return jdls.length;
     // Most descriptions do not name them at all, and to read one twice is a good part of a submission.
     if (!/parameters/i.test(only)) return 1;
-    const description = readDescription(only, { index: 0, of: 1 }, limits.maxJdlBytes);
+    const { maxJdlBytes, maxJobsPerSubmission } = limits;
+    const description = readDescription(only, { index: 0, of: 1 }, maxJdlBytes);
     if (!isParametric(description)) return 1;
-    return planParametricJobs(description, limits.maxJobsPerSubmission).count;
+    return planParametricJobs(description, maxJobsPerSubmission, mostKeptBytes(maxJdlBytes)).count;
   }
 
   /** A repetition goes the way of the first, whatever the limits are now. */

@@ -1,6 +1,7 @@
 /** Which kind of template the descriptions of a call make: one sweep, or many descriptions. Pure. */
 import { WmsError } from '../../kernel/wms-error.ts';
 import { textsOf, type JdlDescription } from '../jdl/description.ts';
+import { mostKeptBytes } from '../kept-length.ts';
 import type { ManifestContext } from '../manifest-context.ts';
 import { isParametric, planParametricJobs, type ParametricPlan } from '../parametric-jobs.ts';
 import { readDescription, templateErrors } from '../prepare-jobs.ts';
@@ -44,11 +45,17 @@ export function makeTemplate(
   if (jdls.length > 1) return createCollectionTemplate(jdls, context, maxJdlBytes, warnings);
   const description = readDescription(only, alone, maxJdlBytes, warnings);
   if (!isParametric(description)) return createCollectionTemplate(jdls, context, maxJdlBytes, warnings);
-  return createSweepTemplate(planOf(description, context, maxJobs), context, warnings);
+  const plan = planOf(description, context, { maxJobs, maxJdlBytes });
+  warnings.add(alone.index, plan.warnings);
+  return createSweepTemplate(plan, context, warnings);
 }
 
-function planOf(description: JdlDescription, context: ManifestContext, maxJobs: number): ParametricPlan {
-  const plan = planParametricJobs(description, maxJobs);
+function planOf(
+  description: JdlDescription,
+  context: ManifestContext,
+  { maxJdlBytes, maxJobs }: TemplateLimits,
+): ParametricPlan {
+  const plan = planParametricJobs(description, maxJobs, mostKeptBytes(maxJdlBytes));
   if (plan.tooMany !== undefined) throw tooMany(plan.tooMany, maxJobs);
   const refusal =
     plan.errors.length > 0 && refusalOf([...plan.errors, ...templateErrors(description, context)], alone);

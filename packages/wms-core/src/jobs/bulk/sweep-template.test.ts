@@ -159,6 +159,12 @@ describe('a bulk', () => {
   });
 });
 
+test('what was accepted under other rules is told again, never refused', () => {
+  const jdl = 'Executable = "/bin/echo"; CPUTime = 1;';
+  for (const jdls of [[jdl, jdl], [`${jdl} Parameters = 2;`]])
+    assert.match(makeTemplate(jdls, rulesOf(context), noLimits).describe(1, 5).processed, /CPUTime = 100;/);
+});
+
 test('the faulty job is named with its attribute and its place', () => {
   const refusal = refusalOf(
     templateOf('Executable = "/bin/echo";\n  Site = "%s";\nParameters = {"EGI.Demo.org", "X.Y.Z"};'),

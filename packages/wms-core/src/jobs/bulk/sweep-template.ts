@@ -117,7 +117,7 @@ export function createSweepTemplate(
     job(index) {
       const { job, manifest } = variant(index);
       if (!labelsChange && !data) return job;
-      const read = new AttributeReader({ entries: filledIn(labels, index) }, context.jobDescription);
+      const read = new AttributeReader({ entries: filledIn(labels, index) }, context);
       const inputData = data ? textsOf(plan.entryOf(data, index).value) : [];
       return {
         ...job,

@@ -2,7 +2,7 @@
  * A job description as read from JDL: entries in order, names canonical and unique, every name and value with
  * its place in the text. Values keep what was written; giving them a type is `job-manifest.ts`'s work.
  */
-import { canonicalJdlName, isCanonicalJdlName } from '../job-attributes.ts';
+import { canonicalJdlName, isCanonicalJdlName, jdlNameKey } from '../job-attributes.ts';
 
 /** line and column count from 1, offset from 0, in UTF-16 units as editors count. */
 export interface JdlPosition {
@@ -26,10 +26,10 @@ export interface JdlNumber {
   readonly text: string;
   readonly at: JdlPosition;
 }
-/** A bare true or false. */
+/** A bare true or false; `text` as written, so that True stays True. */
 export interface JdlBoolean {
   readonly kind: 'boolean';
-  readonly value: boolean;
+  readonly text: string;
   readonly at: JdlPosition;
 }
 export interface JdlList {
@@ -60,14 +60,13 @@ export interface JdlProblem extends JdlPosition {
 
 export const nowhere: JdlPosition = { line: 1, column: 1, offset: 0, length: 0 };
 
-const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
-
 /** Any spelling of the name. */
 export function findEntry(description: JdlDescription, name: string): JdlEntry | undefined {
   const wanted = canonicalJdlName(name);
   const exact = description.entries.find((entry) => entry.name === wanted);
   if (exact || isCanonicalJdlName(wanted)) return exact;
-  return description.entries.find((entry) => sameName(entry.name, wanted));
+  const key = jdlNameKey(wanted);
+  return description.entries.find((entry) => jdlNameKey(entry.name) === key);
 }
 
 export const textValue = (text: string, at: JdlPosition = nowhere): JdlText => ({ kind: 'text', text, at });
@@ -80,6 +79,13 @@ export const listValue = (texts: readonly string[], at: JdlPosition = nowhere): 
   kind: 'list',
   items: texts.map((text) => textValue(text, at)),
   at,
+});
+
+/** Both as one list. */
+export const unitedList = (first: JdlValue, second: JdlValue): JdlList => ({
+  kind: 'list',
+  items: [first, second].flatMap((value) => (value.kind === 'list' ? value.items : [value])),
+  at: second.at,
 });
 
 /** Replaces the value of an entry, or appends one. */
@@ -99,8 +105,7 @@ export function withoutEntry(description: JdlDescription, name: string): JdlDesc
 
 /** The words of a single value; undefined for lists and nested descriptions. */
 export function textOf(value: JdlValue): string | undefined {
-  if (value.kind === 'text' || value.kind === 'number') return value.text;
-  return value.kind === 'boolean' ? String(value.value) : undefined;
+  return value.kind === 'list' || value.kind === 'ad' ? undefined : value.text;
 }
 
 /** The words of a list, or of a single value as a list of one; nested values are left out. Empty text is no item. */

@@ -32,7 +32,7 @@ const check = <T>(arbitrary: fc.Arbitrary<T>, property: (value: T) => void, usua
 function plain(value: JdlValue): unknown {
   if (value.kind === 'list') return value.items.map(plain);
   if (value.kind === 'ad') return { ad: plainEntries(value.entries) };
-  return value.kind === 'boolean' ? value.value : [value.kind, value.text];
+  return [value.kind, value.text];
 }
 const plainEntries = (entries: readonly JdlEntry[]): unknown =>
   entries.map(({ name, value }) => [name, plain(value)]);
@@ -79,10 +79,12 @@ test('any text is answered, its places lie inside it, and what was read prints a
 
 const configuration = aConfiguration({ platforms: { a: ['b'] } });
 
-test('a submission of any text is accepted or refused by a jdl error, never by another', () => {
+test('a submission of any text is accepted, and then kept as it was understood, or refused by a jdl error', () => {
   check(anyText, (text) => {
     try {
-      prepareJobs([text, `Executable = "/bin/true"; ${text}`], aUser(), configuration);
+      const jobs = prepareJobs([text, `Executable = "/bin/true"; ${text}`], aUser(), configuration);
+      for (const { processed, requirements } of jobs)
+        assert.deepEqual(demandOf(processed(7)).requirements, requirements);
     } catch (error) {
       assert.ok(isWmsError(error) && error.code.startsWith('jdl.'), String(error));
     }

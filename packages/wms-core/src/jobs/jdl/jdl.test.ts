@@ -10,7 +10,7 @@ function plain(value: JdlValue): unknown {
   if (value.kind === 'list') return value.items.map(plain);
   if (value.kind === 'ad')
     return Object.fromEntries(value.entries.map((each) => [each.name, plain(each.value)]));
-  if (value.kind === 'boolean') return value.value;
+  if (value.kind === 'boolean') return { boolean: value.text };
   return value.kind === 'number' ? { number: value.text } : value.text;
 }
 const plainEntries = (entries: readonly JdlEntry[]): unknown =>
@@ -61,7 +61,7 @@ const accepted: readonly [string, string, Record<string, unknown>][] = [
     { A: { number: '4' }, B: { number: '-1.5' }, C: { number: '1e3' } },
   ],
   ['leading zeros as text', 'A = 007;', { A: '007' }],
-  ['booleans in any case', 'A = True; B = "true";', { A: true, B: 'true' }],
+  ['booleans as they are written', 'A = True; B = "true";', { A: { boolean: 'True' }, B: 'true' }],
   ['an empty value', 'A = ;', { A: '' }],
   ['spaces in list items', 'A = {"a b", c d};', { A: ['a b', 'c d'] }],
   ['a list without braces', 'A = "a", "b";', { A: ['a', 'b'] }],
@@ -91,6 +91,25 @@ test('of duplicate names the last counts, with a warning', () => {
   const parsed = parseJdl('JobName = "a"; jobname = "b";');
   assert.deepEqual(plainEntries(parsed.description.entries), [['JobName', 'b']]);
   assert.match(parsed.warnings[0]!.message, /given twice/);
+});
+
+test('Tag and Tags add up, as DIRAC unites them; the same spelling twice does not', () => {
+  const both = parseJdl('Tag = "AVX512"; Tags = {"CVMFS", "EU"}; tags = "late";');
+  assert.deepEqual(plainEntries(both.description.entries), [['Tags', 'late']]);
+  const united = parseJdl('Tag = "AVX512"; Tags = {"CVMFS", "EU"};');
+  assert.deepEqual(plainEntries(united.description.entries), [['Tags', ['AVX512', 'CVMFS', 'EU']]]);
+  assert.deepEqual([both.warnings.length, united.warnings.length], [1, 0]);
+  const others = parseJdl('BannedSite = "a"; BannedSites = "b";');
+  assert.match(others.warnings[0]?.message ?? '', /given twice/);
+});
+
+test('the name of a parameter is told from others by its case, as its placeholder is', () => {
+  const parsed = parseJdl('parameters.x = {1}; Parameters.X = {2}; PARAMETERS.X = {3};');
+  assert.deepEqual(plainEntries(parsed.description.entries), [
+    ['Parameters.x', [{ number: '1' }]],
+    ['Parameters.X', [{ number: '3' }]],
+  ]);
+  assert.match(parsed.warnings[0]?.message ?? '', /Parameters\.X is given twice/);
 });
 
 test('a forgotten closing quote costs only its line', () => {

@@ -4,9 +4,17 @@
  * moves the point. One grammar for what both of DIRAC's parsers accept (wms.md §3.1).
  */
 import { WmsError } from '../../kernel/wms-error.ts';
-import { canonicalJdlName } from '../job-attributes.ts';
+import { canonicalJdlName, findJdlAttribute, jdlNameKey } from '../job-attributes.ts';
+import { shortened } from '../quoting.ts';
 import { doubtfulCharacters, impossibleCharacters } from './characters.ts';
-import type { JdlDescription, JdlEntry, JdlPosition, JdlProblem, JdlValue } from './description.ts';
+import {
+  unitedList,
+  type JdlDescription,
+  type JdlEntry,
+  type JdlPosition,
+  type JdlProblem,
+  type JdlValue,
+} from './description.ts';
 import { JdlScanner } from './tokens.ts';
 
 export interface JdlLimits {
@@ -16,6 +24,9 @@ export interface JdlLimits {
 }
 
 export const defaultJdlLimits: JdlLimits = { maxBytes: 1_048_576, maxDepth: 10, maxEntries: 1000 };
+
+/** Nesting stays bounded: no reader can go deeper than its stack. */
+export const noJdlLimits: Partial<JdlLimits> = { maxBytes: Infinity, maxEntries: Infinity };
 
 export interface ParsedJdl {
   /** What could be read; complete when there are no errors. */
@@ -39,6 +50,25 @@ export function utf8Length(text: string): number {
     else bytes += code < 0x10000 ? 3 : 4;
   }
   return bytes;
+}
+
+interface WrittenEntry {
+  readonly entry: JdlEntry;
+  /** Of the name, before it became the canonical one; in small letters. Several when their lists were united. */
+  readonly spellings: readonly string[];
+}
+
+type KeptEntries = Map<string, WrittenEntry>;
+
+/** undefined when the later one replaces the former. */
+function unitedEntry(former: WrittenEntry, later: WrittenEntry): WrittenEntry | undefined {
+  const { entry, spellings } = later;
+  if (spellings.some((spelling) => former.spellings.includes(spelling))) return undefined;
+  if (!findJdlAttribute(entry.name)?.jdl.isUnited) return undefined;
+  return {
+    entry: { ...entry, value: unitedList(former.entry.value, entry.value) },
+    spellings: [...former.spellings, ...spellings],
+  };
 }
 
 class Parser {
@@ -99,15 +129,15 @@ class Parser {
   /** Entries up to a ] (not taken) or the end. */
   #entries(depth: number): readonly JdlEntry[] {
     const scan = this.#scan;
-    const entries = new Map<string, JdlEntry>();
+    const entries: KeptEntries = new Map();
     for (;;) {
       this.#blanks();
       if (scan.next === ';') scan.offset++;
-      else if (scan.atEnd || scan.next === ']') return [...entries.values()];
+      else if (scan.atEnd || scan.next === ']') return [...entries.values()].map(({ entry }) => entry);
       else {
         const before = scan.offset;
-        const entry = this.#entry(depth);
-        if (entry) this.#keep(entries, entry);
+        const written = this.#entry(depth);
+        if (written) this.#keep(entries, depth, written);
         else {
           // A name alone, as while it is typed, must not take the next line along.
           if (!scan.atAssignment) scan.skipToNextEntry();
@@ -117,15 +147,20 @@ class Parser {
     }
   }
 
-  #keep(entries: Map<string, JdlEntry>, entry: JdlEntry): void {
-    const key = entry.name.toLowerCase();
-    if (entries.delete(key)) this.#warn(entry.at, `${entry.name} is given twice; the last one counts`);
-    if (++this.#entriesRead <= this.#limits.maxEntries) entries.set(key, entry);
+  #keep(entries: KeptEntries, depth: number, written: WrittenEntry): void {
+    const { entry, spellings } = written;
+    const key = depth === 0 ? jdlNameKey(entry.name) : entry.name.toLowerCase();
+    const former = entries.get(key);
+    const united = former && depth === 0 ? unitedEntry(former, written) : undefined;
+    if (former && !united)
+      this.#warn(entry.at, `${shortened(entry.name)} is given twice; the last one counts`);
+    entries.delete(key);
+    if (++this.#entriesRead <= this.#limits.maxEntries) entries.set(key, united ?? { entry, spellings });
     else if (this.#entriesRead === this.#limits.maxEntries + 1)
       this.#fail(entry.at, `there are more than ${this.#limits.maxEntries} attributes`);
   }
 
-  #entry(depth: number): JdlEntry | undefined {
+  #entry(depth: number): WrittenEntry | undefined {
     const scan = this.#scan;
     const start = scan.offset;
     const written = scan.readName();
@@ -136,14 +171,15 @@ class Parser {
     const at = scan.position(start);
     this.#blanks();
     if (scan.next !== '=') {
-      this.#fail(at, `${written} needs = and a value`);
+      this.#fail(at, `${shortened(written)} needs = and a value`);
       return undefined;
     }
     scan.offset++;
-    const value = this.#value(depth, written);
+    const value = this.#value(depth, shortened(written));
     if (!value) return undefined;
-    this.#endOfEntry(written, value);
-    return { name: depth === 0 ? canonicalJdlName(written) : written, at, value };
+    this.#endOfEntry(shortened(written), value);
+    const name = depth === 0 ? canonicalJdlName(written) : written;
+    return { entry: { name, at, value }, spellings: [written.toLowerCase()] };
   }
 
   /** The ; may be left out before ] and at the end. */
@@ -288,7 +324,7 @@ class Parser {
     const text = words.join(' ');
     const at = scan.position(start, end);
     if (numberText.test(text)) return { kind: 'number', text, at };
-    if (/^(?:true|false)$/i.test(text)) return { kind: 'boolean', value: text.toLowerCase() === 'true', at };
+    if (/^(?:true|false)$/i.test(text)) return { kind: 'boolean', text, at };
     return { kind: 'text', text, at };
   }
 }
@@ -321,3 +357,9 @@ export function readJdl(text: string, limits: Partial<JdlLimits> = {}): ParsedJd
     errors: parsed.errors,
   });
 }
+
+/**
+ * For texts that the server wrote itself. They are longer than what was sent and have more attributes, with defaults and
+ * demands written out; what is kept must always read again (`kept-length.ts` bounds it at the submission).
+ */
+export const readKeptJdl = (text: string): ParsedJdl => readJdl(text, noJdlLimits);

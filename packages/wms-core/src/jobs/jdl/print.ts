@@ -22,10 +22,9 @@ function printList(items: readonly JdlValue[], depth: number): string {
 
 function printValue(value: JdlValue, depth: number): string {
   if (value.kind === 'text') return quoted(value.text);
-  if (value.kind === 'number') return value.text;
-  if (value.kind === 'boolean') return String(value.value);
   if (value.kind === 'list') return printList(value.items, depth);
-  return printEntries(value.entries, depth);
+  if (value.kind === 'ad') return printEntries(value.entries, depth);
+  return value.text;
 }
 
 function printEntries(entries: readonly JdlEntry[], depth: number): string {

@@ -2,7 +2,8 @@
  * Which optimizers a job passes on its way to a task queue, and in which order (wms.md §4): JobPath chooses the
  * chain, the description may replace it. Pure; asked at submission and at every reschedule.
  */
-import { AttributeReader, shortened } from '../attribute-reader.ts';
+import { AttributeReader } from '../attribute-reader.ts';
+import { shortened } from '../quoting.ts';
 import type { JdlDescription } from '../jdl/description.ts';
 
 /** What may stand in a chain. JobPath makes the chain, so it stands in none. */

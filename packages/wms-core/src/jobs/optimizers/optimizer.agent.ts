@@ -7,7 +7,7 @@ import type { Database, Work } from '../../db/database.ts';
 import { createAgent, type Agent } from '../../kernel/agent.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { readJdl } from '../jdl/parse.ts';
+import { readKeptJdl } from '../jdl/parse.ts';
 import { requirementsOf } from '../job-requirements.ts';
 import { findJob } from '../job.store.ts';
 import { chainOf, type OptimizerName } from './optimizer-chain.ts';
@@ -48,7 +48,7 @@ export function createOptimizerAgent(parts: {
   let isWanted = false;
 
   function subjectOf({ processed }: CheckedJob): Subject {
-    const { description } = readJdl(processed);
+    const { description } = readKeptJdl(processed);
     return { ...chainOf(description), requirements: requirementsOf(description) };
   }
 

@@ -4,7 +4,7 @@
  */
 import { afterCommit, type Work } from '../../db/database.ts';
 import type { Move } from '../apply-move.ts';
-import { readJdl } from '../jdl/parse.ts';
+import { readKeptJdl } from '../jdl/parse.ts';
 import type { JobMoves, MoveOutcome } from '../job-moves.service.ts';
 import type { JobStatus } from '../job-status.ts';
 import type { JobRow } from '../job.store.ts';
@@ -57,7 +57,7 @@ export function createOptimizers(parts: {
     steps,
     firstStop,
     firstStopOf: (processedJdl) =>
-      steps.length === 0 ? waiting : firstStop(chainOf(readJdl(processedJdl).description).chain),
+      steps.length === 0 ? waiting : firstStop(chainOf(readKeptJdl(processedJdl).description).chain),
     holds: ({ minorStatus, status }) =>
       status === 'Checking' && steps.some(({ name }) => name === minorStatus),
     *stopped() {

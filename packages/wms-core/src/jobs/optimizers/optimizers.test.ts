@@ -72,6 +72,16 @@ test('a job with input data stops at the catalogue, then goes to the site that h
   assert.equal((await world.matchOne(aPilot({ site: other }))).jobId, jobId);
 });
 
+test('a job with more attributes than may be sent, once its demands are written out, passes like any other', async () => {
+  await using world = await worldWith(fakeCatalogue(files));
+  const many = Array.from({ length: 990 }, (_, n) => `A${n} = 1;`).join(' ');
+  const jobId = await world.submitOne(jdl(['here'], many));
+  await world.optimizerAgent.runOnce();
+  assert.deepEqual(await stateOf(world, jobId), ['Waiting', 'Pilot Agent Submission', demo]);
+  await world.jobs.act(aUser(), 'reschedule', [jobId]);
+  assert.deepEqual((await stateOf(world, jobId)).slice(0, 2), ['Checking', 'InputData']);
+});
+
 const ends: readonly [string, string, readonly string[]][] = [
   ['no replica of a file', jdl(['here', 'nowhere']), ['Failed', 'Input Data Not Available', 'ANY']],
   [

@@ -1,11 +1,11 @@
 /** The resource does not refuse jobs with one of their tags. */
 import { enumerated, type MatchRule } from '../match-rule.ts';
-import { jobHasTag } from './size-tags.ts';
+import { jobHasTag, tagsInWords } from './size-tags.ts';
 
 export const bannedTagsRule: MatchRule = {
   name: 'BannedTag',
   fits: (wanted, { policy }) => policy?.bannedTags?.some((tag) => jobHasTag(wanted, tag)) !== true,
-  wanted: ({ tags }) => (tags.length === 0 ? 'no tags' : tags.join(' and ')),
+  wanted: tagsInWords,
   offered: ({ policy }) => {
     const banned = enumerated(policy?.bannedTags ?? [], '');
     return banned === '' ? 'open to all jobs' : `no jobs that ask for ${banned}`;

@@ -1,0 +1,48 @@
+/** Whatever a submission accepts can be read again as long as the job lives, and what cannot be kept is refused. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { aConfiguration, aUser } from '../testing/builders.ts';
+import { openJobWorld } from '../testing/job-world.ts';
+import { isWmsError } from '../kernel/wms-error.ts';
+import { parseJdl } from './jdl/parse.ts';
+import { demandOf } from './job-requirements.ts';
+import { prepareJobs } from './prepare-jobs.ts';
+
+const job = (more: string): string => `[ Executable = "/bin/true";\n${more} ]`;
+const attributes = (count: number): string => Array.from({ length: count }, (_, n) => `A${n} = 1;`).join(' ');
+const roomy = aConfiguration({ jobDescription: { maxJdlBytes: 4_000_000 } });
+
+const large: readonly [string, string, typeof roomy?][] = [
+  ['nearly as many attributes as may be sent', job(attributes(996))],
+  ['a list of 600 kB that nobody knows', job(`X = {${'a,'.repeat(300_000)}a};`)],
+  ['arguments of nearly a megabyte', job(`Arguments = "${'a'.repeat(1_048_500)}";`)],
+  ['two megabytes where the operator allows four', job(`Arguments = "${'a'.repeat(2_000_000)}";`), roomy],
+];
+for (const [what, jdl, configuration] of large)
+  test(`a job with ${what} can be matched, rescheduled and matched again`, async () => {
+    await using world = await openJobWorld(configuration ? { configuration } : {});
+    const jobId = await world.submitOne(jdl);
+    await world.matchOne();
+    const [verdict] = await world.jobs.act(aUser(), 'reschedule', [jobId]);
+    assert.equal(verdict?.ok, true, JSON.stringify(verdict));
+    // Jobs that were rescheduled are held for a while.
+    world.clock.advanceS(1000);
+    const again = await world.matchOne();
+    assert.equal(again.jobId, jobId);
+    assert.equal(demandOf(again.jdl).requirements.vo, 'biomed');
+  });
+
+test('a description that grows beyond measure where it is kept is refused at its longest attribute', () => {
+  const jdl = job(`Mine = ${'{'.repeat(9)}${'a,'.repeat(400_000)}${'}'.repeat(9)};`);
+  assert.ok(parseJdl(jdl).errors.length === 0);
+  assert.throws(
+    () => prepareJobs([jdl], aUser(), aConfiguration()),
+    (error) => {
+      assert.ok(isWmsError(error));
+      assert.equal(error.code, 'jdl.invalid');
+      assert.deepEqual([error.details['attribute'], error.details['line']], ['Mine', 2]);
+      assert.match(error.message, /most of them in Mine; at most 8388608 are kept \(8 times maxJdlBytes\)/);
+      return true;
+    },
+  );
+});
