@@ -21,7 +21,10 @@ function warnOfUnknown(read: AttributeReader, names: readonly string[], unknown:
   const { attribute, known, so, what } = unknown;
   for (const name of names)
     if (known?.includes(name) === false)
-      read.warn(attribute, `${shortened(name)} is no ${what}, so ${so}; known are ${listed(known) || 'none'}`);
+      read.warn(
+        attribute,
+        `${shortened(name)} is no ${what}, so ${so}; known are ${listed(known) || 'none'}`,
+      );
 }
 
 /** What nodes call themselves, `Linux_x86_64_glibc-2.36`; `node-facts.ts` of the pilot writes it. */
