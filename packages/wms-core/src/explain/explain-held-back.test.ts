@@ -57,13 +57,14 @@ for (const { why, deps, cause } of [
     const told = async () => {
       it.world.clock.advanceS(2);
       const { headline, now } = await it.explain.job(aUser(), jobId);
-      return { headline, causes: now?.causes.map(({ id }) => id), estimate: now?.estimate };
+      const { causes, estimate, line } = now ?? {};
+      return { headline, causes: causes?.map(({ id }) => id), estimate, line };
     };
     assert.deepEqual((await told()).causes, ['no-pilot-yet', 'jobs-ahead', 'competition']);
     assert.equal((await told()).estimate?.kind, 'range');
     isBad = true;
-    const { causes, estimate, headline } = await told();
-    assert.deepEqual([causes, estimate], [[cause], noEstimate]);
+    const { causes, estimate, headline, line } = await told();
+    assert.deepEqual([causes, estimate, line], [[cause], noEstimate, null]);
     assert.doesNotMatch(headline, /pilot/);
     await it.decide('EGI.Demo.org', freePilot);
     assert.deepEqual((await told()).estimate, noEstimate, 'a free pilot does not get it either');

@@ -124,16 +124,15 @@ export function createExplainService(parts: ExplainParts): ExplainUseCases {
     };
     const view = viewOf({ ...current, reader: readerFor(principal) }, alone);
     const rates = taskQueue ? await matchRates(taskQueue, wait.sinceMs) : [];
-    const contest = taskQueue && world.contestOf(taskQueue, fitting(view.admitted), rates.at(-1));
+    const isHeld = isHeldBack(alone);
+    const contest =
+      isHeld || !taskQueue ? undefined : world.contestOf(taskQueue, fitting(view.admitted), rates.at(-1));
     const full = { ...view, job: { ...alone, ...contest } };
     const { rivals } = full.job;
     return {
       ...explainView(full),
       line: taskQueue && rivals ? { ...(ahead ?? noLine), queueJobs: taskQueue.waitingJobs, rivals } : null,
-      estimate: estimateOf(
-        full.open.length > 0 && !isHeldBack(alone),
-        hasFreePilot(full) && rivals?.queues === 0,
-      ),
+      estimate: estimateOf(full.open.length > 0 && !isHeld, hasFreePilot(full) && rivals?.queues === 0),
     };
 
     function estimateOf(canStart: boolean, isNext: boolean | undefined): Estimate {

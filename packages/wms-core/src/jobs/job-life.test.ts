@@ -290,6 +290,24 @@ test('no client puts a job where nobody takes it on: into a queue, or onto a nod
   }
 });
 
+test('a client that cannot have a job started anew is told so in its log', async () => {
+  await using world = await openJobWorld();
+  const { firstJobId: jobId } = await world.bulks.submit(aUser(), { jdls: [helloWorld], confirm: true });
+  await world.monitoring.job(aUser(), jobId);
+  await setByHand(world, jobId, 'Rescheduled', true);
+  const { attributes } = await world.monitoring.job(aUser(), jobId);
+  assert.equal(attributes['Status'], 'Submitting');
+  const done = await world.submitOne();
+  const job = await world.matchOne();
+  await world.report(job, { status: 'Running' });
+  await world.report(job, { status: 'Done' });
+  const change = { jobId: done, atMs: world.clock.nowMs(), minorStatus: 'once more', source: 'Script' };
+  await world.jobs.setStatus(aUser(), [{ ...change, status: 'Rescheduled' }], true);
+  assert.equal(await statusOf(world, done), 'Done');
+  const last = (await world.monitoring.logging(aUser(), done)).at(-1);
+  assert.deepEqual([last?.source, last?.minorStatus], ['Script(SM)', 'once more']);
+});
+
 test('a job that a client makes Rescheduled waits in a new attempt, and its old payload is ended', async () => {
   await using world = await openJobWorld();
   const jobId = await world.submitOne();
@@ -349,6 +367,23 @@ test('what a payload was still saying when it was ended is history', async () =>
   const { attributes } = await world.monitoring.job(aUser(), jobId);
   assert.equal(attributes['MinorStatus'], 'Marked for termination');
   assert.match((await world.monitoring.logging(aUser(), jobId)).at(-1)?.source ?? '', /\(late\)/);
+});
+
+test('what is told after the end is heard once, and not without limit', async () => {
+  await using world = await openJobWorld();
+  const jobId = await world.submitOne();
+  const job = await world.matchOne();
+  await world.report(job, { status: 'Running' });
+  await world.report(job, { status: 'Done', minorStatus: 'Execution Complete' });
+  const heard = (await world.monitoring.logging(aUser(), jobId)).length;
+  const atMs = world.clock.nowMs() + 1000;
+  for (let times = 0; times < 3; times++) await world.report(job, { atMs, applicationStatus: 'a last word' });
+  assert.equal((await world.monitoring.logging(aUser(), jobId)).length, heard + 1);
+  for (let part = 0; part < 6; part++) {
+    const named = Array.from({ length: 90 }, (_, index) => [`P${part}.${index}`, 'x']);
+    await world.report(job, { applicationStatus: `part ${part}`, parameters: Object.fromEntries(named) });
+  }
+  assert.equal((await world.monitoring.parameters(aUser(), jobId)).length, 200);
 });
 
 test('a job whose end was not heard in time is Completed all the same', async () => {

@@ -135,8 +135,10 @@ export function createJobStateUpdateService(parts: JobStateUpdateParts): JobStat
     });
   }
 
-  /** Arrived after a newer report: history only. */
+  /** Arrived after a newer report, or after the end: history only, beside what was consumed and told by the way. */
   function* logLate(job: JobRow, move: Move, nowMs: number): Work<Verdict> {
+    const reportedAtMs = Math.max(job.reportedAtMs ?? 0, move.reportedAtMs ?? 0);
+    yield* updateJob(job, { ...job, reportedAtMs });
     yield* appendLog(job.jobId, [
       {
         attempt: job.attempt,

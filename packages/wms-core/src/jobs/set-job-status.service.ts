@@ -11,7 +11,7 @@ import { applyMove, type Move } from './apply-move.ts';
 import { appendLog } from './job-log.store.ts';
 import { isHeldByPilot, type JobMoves } from './job-moves.service.ts';
 import type { JobRescheduling } from './job-rescheduling.service.ts';
-import { attemptRunningStatuses, isPayloadFinal, type JobStatus } from './job-status.ts';
+import { attemptRunningStatuses, canStartAnew, isPayloadFinal, type JobStatus } from './job-status.ts';
 import type { JobRow } from './job.store.ts';
 
 /** All changes of one job, any order; returns the job afterwards. Rights are checked by the caller. */
@@ -24,7 +24,8 @@ const givesSignOfLife = (source: string): boolean => source.startsWith('Job') ||
  * task queues are the server's, and a job without a pilot runs nowhere; not even `force` says otherwise.
  */
 function mayBeSet(job: JobRow, status: JobStatus): boolean {
-  if (status === job.status || status === 'Rescheduled' || isPayloadFinal(status)) return true;
+  if (status === 'Rescheduled') return canStartAnew(job.status);
+  if (status === job.status || isPayloadFinal(status)) return true;
   return isHeldByPilot(job) && (attemptRunningStatuses as readonly JobStatus[]).includes(status);
 }
 
@@ -38,9 +39,13 @@ export function createSetJobStatus(parts: {
   function* applyOne(job: JobRow, change: StatusChange, force: boolean): Work<JobRow> {
     const nowMs = clock.nowMs();
     const wanted: Move = { ...change, atMs: Math.min(change.atMs, nowMs) };
-    const isRefused =
+    let isRefused =
       !mayBeSet(job, change.status ?? job.status) || applyMove(job, wanted, force).kind === 'refused';
-    if (!isRefused && change.status === 'Rescheduled') return yield* startAnew(job, change);
+    if (!isRefused && change.status === 'Rescheduled') {
+      const anew = yield* startAnew(job, change);
+      if (anew) return anew;
+      isRefused = true;
+    }
     const move = isRefused ? { ...wanted, status: undefined, source: `${change.source}(SM)` } : wanted;
     if (move.status !== undefined && isPayloadFinal(move.status)) yield* moves.commandKill(job, nowMs);
     const outcome = yield* moves.move(job, [move], {
@@ -51,15 +56,18 @@ export function createSetJobStatus(parts: {
     return outcome.job;
   }
 
-  /** A new attempt, as by the action: what an old one leaves behind must not meet the next pilot. */
-  function* startAnew(job: JobRow, { source, applicationStatus }: StatusChange): Work<JobRow> {
+  /**
+   * A new attempt, as by the action: what an old one leaves behind must not meet the next pilot. undefined when the job
+   * stays what it is.
+   */
+  function* startAnew(job: JobRow, { source, applicationStatus }: StatusChange): Work<JobRow | undefined> {
     const outcome = yield* parts.rescheduling.reschedule(job, {
       nowMs: clock.nowMs(),
       source,
       reason: applicationStatus,
       sparesPayload: true,
     });
-    return outcome.job;
+    return outcome.job === job ? undefined : outcome.job;
   }
 
   return function* setJobStatus(job, changes, force) {

@@ -58,7 +58,8 @@ export function createStalledJobsAgent(parts: {
     for (;;) {
       const page = { afterId, limit: batch };
       const found = await database.readHeavy(() => silentJobs(status, clock.nowMs() - silentS * 1000, page));
-      const acted = await Promise.all(found.map((job) => oneAlone(job, act)));
+      const free = found.filter((job) => !parts.optimizers?.holds(job));
+      const acted = await Promise.all(free.map((job) => oneAlone(job, act)));
       count += acted.filter(Boolean).length;
       if (found.length < batch) return count;
       afterId = found.at(-1)?.jobId ?? Infinity;

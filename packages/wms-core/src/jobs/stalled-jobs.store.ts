@@ -18,14 +18,20 @@ export function* heldJobIds(stamp: string): Work<readonly HeldJob[]> {
   );
 }
 
+/** With what an optimizer would know it by. */
+export interface SilentJob extends HeldJob {
+  readonly status: JobStatus;
+  readonly minorStatus: string;
+}
+
 /** Jobs of one status whose last sign of life is older than the instant, in order of their ids, which are above `afterId`. */
 export function* silentJobs(
   status: JobStatus,
   olderThanMs: number,
   { afterId, limit }: { readonly afterId: number; readonly limit: number },
-): Work<readonly HeldJob[]> {
-  return yield* rows<HeldJob>(
-    `select job_id as "jobId", attempt from jobs
+): Work<readonly SilentJob[]> {
+  return yield* rows<SilentJob>(
+    `select job_id as "jobId", attempt, status, minor_status as "minorStatus" from jobs
      where vo in (${vosWithStatus}) and status = $1 and coalesce(heartbeat_at_ms, last_update_at_ms) < $2 and last_update_at_ms < $2
        and job_id > $3
      order by job_id limit $4`,

@@ -7,6 +7,7 @@ import type { Database } from '../../db/database.ts';
 import type { Agent, AgentCycle } from '../../kernel/agent.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
+import { isStoreTrouble } from '../../kernel/wms-error.ts';
 import type { BulkExpansion } from './bulk-expansion.service.ts';
 import { lockBulk, unendedJobs, unsettledBulks, type BulkRow } from './bulk.store.ts';
 
@@ -86,12 +87,23 @@ export function createBulkExpansionAgent(parts: {
     Complete: async () => false,
   } as const satisfies Record<BulkRow['state'], (bulk: BulkRow) => Promise<boolean>>;
 
+  /** What is wrong with one bulk must not keep the others from being made. */
+  async function oneAlone(bulk: BulkRow): Promise<boolean> {
+    try {
+      return await steps[bulk.state](bulk);
+    } catch (error) {
+      if (isStoreTrouble(error)) throw error;
+      log.error({ err: error, bulkId: bulk.bulkId }, 'bulk.step-failed');
+      return false;
+    }
+  }
+
   /** One step for each bulk, again and again, until none has anything to do. */
   async function drain(): Promise<void> {
     for (let isMore = true; isMore;) {
       isMore = false;
       for (const bulk of await database.read(unsettledBulks)) {
-        if (await steps[bulk.state](bulk)) isMore = true;
+        if (await oneAlone(bulk)) isMore = true;
         await pause();
         if (isStopping) return;
       }

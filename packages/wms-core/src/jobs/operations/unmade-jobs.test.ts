@@ -140,4 +140,7 @@ test('a bulk that cannot be made keeps its operation waiting, and nobody else', 
   assert.equal((await world.operations.get(aUser(), operationId)).state, 'Running');
   assert.equal((await world.monitoring.job(bob, jobId)).attributes['Status'], 'Killed');
   assert.equal((await world.operations.cancel(aUser(), operationId)).state, 'Cancelled');
+  const sound = await world.bulks.submit(bob, { jdls: [sweep(300)] });
+  await world.bulkExpansion.drain();
+  assert.equal((await world.bulks.bulk(bob, sound.bulkId)).expanded, 300);
 });
