@@ -15,7 +15,7 @@ import { TabsView } from './tabs-view.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useDesktop } from './use-desktop.tsx';
 import { useLinkInAddress } from './use-link.ts';
-import { useWidth, type Width } from './use-width.ts';
+import { useWidth, type Width } from '../widgets/use-width.ts';
 import { focusWindowElement } from './window-frame.tsx';
 import { WindowHosts } from './window-hosts.tsx';
 

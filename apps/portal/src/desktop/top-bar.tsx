@@ -9,7 +9,7 @@ import { GroupSwitcher } from './group-switcher.tsx';
 import { NoticesBell } from './notices-bell.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
 import { useDesktop } from './use-desktop.tsx';
-import type { Width } from './use-width.ts';
+import type { Width } from '../widgets/use-width.ts';
 
 const lampWords = { live: 'Live', reconnecting: 'Reconnecting', offline: 'Offline' } as const;
 

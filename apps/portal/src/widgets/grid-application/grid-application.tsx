@@ -35,6 +35,7 @@ import type { Row } from './live-rows.ts';
 import { RowsArea } from './rows-area.tsx';
 import { SelectedIdsDialog } from './selected-ids-dialog.tsx';
 import { noSelection, rangeOf, togglePage, withKeys } from './row-selection.ts';
+import { useWidth } from '../use-width.ts';
 import { hasRoomForColumns, roomFor, useBoxWidth } from './use-box-width.ts';
 
 export function GridApplication(props: GridApplicationProps): ReactNode {
@@ -47,7 +48,7 @@ export function GridApplication(props: GridApplicationProps): ReactNode {
   const lamp = useLamp();
   const [box, width] = useBoxWidth();
   const room = roomFor(width, props.drawer !== undefined);
-  const isCards = !hasRoomForColumns(width);
+  const isCards = !hasRoomForColumns(useWidth(), width);
   const [isPanelOver, setIsPanelOver] = useState(false);
   const isPanelOpen = room === 'wide' ? state.panelOpen : room === 'narrow' && isPanelOver;
 

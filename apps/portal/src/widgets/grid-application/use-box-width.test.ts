@@ -10,8 +10,9 @@ test('the selectors make room for the drawer before the list does', () => {
   assert.equal(roomFor(undefined, true), 'wide');
 });
 
-test('on a phone there is no room for columns', () => {
-  assert.equal(hasRoomForColumns(390), false);
-  assert.equal(hasRoomForColumns(480), true);
-  assert.equal(hasRoomForColumns(undefined), true);
+test('on a phone held upright there is no room for columns; a narrow window of a desktop keeps them', () => {
+  assert.equal(hasRoomForColumns('phone', 390), false);
+  assert.equal(hasRoomForColumns('phone', 740), true);
+  assert.equal(hasRoomForColumns('phone', undefined), true);
+  assert.equal(hasRoomForColumns('wide', 390), true);
 });

@@ -1,5 +1,6 @@
 /** How wide the window of an application is, and what fits side by side in it. */
 import { useCallback, useState, type RefCallback } from 'react';
+import type { Width } from '../use-width.ts';
 
 /** The box to measure, and its width in pixels; undefined before it is drawn. */
 export function useBoxWidth(): readonly [RefCallback<HTMLElement>, number | undefined] {
@@ -21,8 +22,9 @@ export type Room =
   /** Selectors lie over the list when they are opened. */
   | 'narrow';
 
-/** False where rows are cards, one below the other. */
-export const hasRoomForColumns = (width: number | undefined): boolean => width === undefined || width >= 480;
+/** False where rows are cards, one below the other: on a phone held upright. Who made a window narrow chose its columns. */
+export const hasRoomForColumns = (screen: Width, width: number | undefined): boolean =>
+  screen !== 'phone' || width === undefined || width >= 480;
 
 export function roomFor(width: number | undefined, hasDrawer: boolean): Room {
   if (width === undefined) return 'wide';
