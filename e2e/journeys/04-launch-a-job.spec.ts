@@ -63,7 +63,9 @@ test.describe('Launch a job', { tag: '@smoke' }, () => {
     await expect(launchpad.jdl).toContainText('GPUMemory = 40;');
     await expect(launchpad.root).toContainText('From 60 to 1080000.');
     await launchpad.field('WallTime [s]').fill('5');
-    await expect(launchpad.root).toContainText('WallTime must be from 60 to 1080000 s, not 5 (minWallTimeS for access_user).');
+    await expect(launchpad.root).toContainText(
+      'WallTime must be from 60 to 1080000 s, not 5 (minWallTimeS for access_user).',
+    );
     await expect(launchpad.submitButton).toHaveAttribute('aria-disabled', 'true');
   });
 
