@@ -14,7 +14,7 @@ import { unknownNameWarning } from './near-names.ts';
 import { checkJobPath, type OptimizerName } from './optimizers/optimizer-chain.ts';
 import { findJdlAttribute } from './job-attributes.ts';
 import { withJobNumber } from './job-number.ts';
-import { checkKeptLength } from './kept-length.ts';
+import { checkKeptLength, mostKeptBytes } from './kept-length.ts';
 import type { ManifestContext } from './manifest-context.ts';
 import {
   checkNumberless,
@@ -231,7 +231,7 @@ export function processManifest(description: JdlDescription, context: ManifestCo
   warnOfShortfalls(read);
   warnOfUnmetWishes(read, requirements, context);
   const kept = complete(description, manifest, demand);
-  checkKeptLength(read, kept, context.jobDescription.maxJdlBytes);
+  checkKeptLength(read, kept, mostKeptBytes(context.jobDescription.maxJdlBytes));
   return {
     manifest,
     requirements,
