@@ -32,12 +32,25 @@ function measured(entries: readonly JdlEntry[], lengthOf: (entry: JdlEntry) => n
   return { bytes, longest: longest.name };
 }
 
+/** What does not change from job to job of a sweep is one object in all of them. */
+const known = new WeakMap<JdlEntry, number>();
+/** To remember fewer costs more than to count them. */
+const worthRemembering = 100;
+
+function knownLength(entry: JdlEntry): number {
+  const { value } = entry;
+  if (value.kind !== 'list' || value.items.length < worthRemembering) return printedLength(entry);
+  const length = known.get(entry) ?? printedLength(entry);
+  known.set(entry, length);
+  return length;
+}
+
 const advice = (most: number, { longest }: Measured): string =>
   `bytes with each item of its lists on a line, most of them in ${shortened(longest)}; at most ${most} are kept (${growth} times maxJdlBytes); put long lists into a file of the input sandbox`;
 
 /** `kept`: as it is printed for the node. */
 export function checkKeptLength(read: AttributeReader, kept: JdlDescription, most: number): void {
-  const found = measured(kept.entries, (entry) => printedLength(entry));
+  const found = measured(kept.entries, knownLength);
   if (found.bytes > most)
     read.fail(found.longest, `the description has ${found.bytes} ${advice(most, found)}`);
 }
