@@ -5,6 +5,7 @@
 import type { Configuration } from '../configuration/schema.ts';
 import type { UserPrincipal } from '../identity/principal.ts';
 import type { AttributeProblem } from '../jobs/attribute-reader.ts';
+import type { BulkTemplate } from '../jobs/bulk/bulk-template.ts';
 import { createSweepTemplate } from '../jobs/bulk/sweep-template.ts';
 import type { JdlProblem } from '../jobs/jdl/description.ts';
 import { parseJdl, type ParsedJdl } from '../jobs/jdl/parse.ts';
@@ -85,9 +86,18 @@ async function checkJobs(
   const problems = doubts
     .list()
     .map(({ index: _index, ...doubt }) => ({ ...doubt, severity: 'warning' as const }));
-  const wishes = bothEnds(plan.count).map((index) => template.job(index).requirements);
-  return {
-    problems,
-    wishes: [...new Map(wishes.map((wish) => [requirementsKey(wish), wish])).values()],
-  };
+  return { problems, wishes: await givingWay(differentWishes(template, bothEnds(plan.count))) };
+}
+
+function* differentWishes(
+  template: BulkTemplate,
+  indices: readonly number[],
+): Generator<void, readonly TaskQueueRequirements[]> {
+  const wishes = new Map<string, TaskQueueRequirements>();
+  for (const index of indices) {
+    const { requirements } = template.job(index);
+    wishes.set(requirementsKey(requirements), requirements);
+    yield;
+  }
+  return [...wishes.values()];
 }

@@ -14,7 +14,7 @@ import { unknownNameWarning } from './near-names.ts';
 import { checkJobPath, type OptimizerName } from './optimizers/optimizer-chain.ts';
 import { findJdlAttribute } from './job-attributes.ts';
 import { withJobNumber } from './job-number.ts';
-import { checkKeptLength } from './kept-length.ts';
+import { checkKeptLength, mostKeptBytes } from './kept-length.ts';
 import type { ManifestContext } from './manifest-context.ts';
 import {
   checkNumberless,
@@ -217,9 +217,11 @@ function complete(
 const isKept = (name: string): boolean =>
   findJdlAttribute(name)?.jdl.setBy !== 'server' || writtenByExpansion.test(name);
 
-/** Never throws; the errors say everything that is wrong. The description must not be parametric any more. */
-export function processManifest(description: JdlDescription, context: ManifestContext): ProcessedManifest {
-  const read = new AttributeReader(description, context);
+interface Completed extends Pick<ProcessedManifest, 'manifest' | 'requirements'> {
+  readonly kept: JdlDescription;
+}
+
+function completed(read: AttributeReader, description: JdlDescription, context: ManifestContext): Completed {
   warnOfNames(read, description);
   checkEnvironment(read);
   checkStopSignal(read);
@@ -230,16 +232,36 @@ export function processManifest(description: JdlDescription, context: ManifestCo
   checkNumberless(read);
   warnOfShortfalls(read);
   warnOfUnmetWishes(read, requirements, context);
-  const kept = complete(description, manifest, demand);
-  checkKeptLength(read, kept, context.jobDescription.maxJdlBytes);
-  return {
-    manifest,
-    requirements,
-    siteColumn: siteColumn(requirements.sites),
-    processedJdl: (jobId) => withJobNumber(printJdl(kept), jobId),
-    errors: read.errors,
-    warnings: read.warnings,
-  };
+  return { manifest, requirements, kept: complete(description, manifest, demand) };
+}
+
+const processed = (
+  { errors, warnings }: AttributeReader,
+  { kept, manifest, requirements }: Completed,
+): ProcessedManifest => ({
+  manifest,
+  requirements,
+  siteColumn: siteColumn(requirements.sites),
+  processedJdl: (jobId) => withJobNumber(printJdl(kept), jobId),
+  errors,
+  warnings,
+});
+
+/** Never throws; the errors say everything that is wrong. The description must not be parametric any more. */
+export function processManifest(description: JdlDescription, context: ManifestContext): ProcessedManifest {
+  const read = new AttributeReader(description, context);
+  const made = completed(read, description, context);
+  checkKeptLength(read, made.kept, mostKeptBytes(context.jobDescription.maxJdlBytes));
+  return processed(read, made);
+}
+
+/**
+ * As `processManifest`, but for the length: of a job of a sweep, whose plan bounds them all, and of what was accepted
+ * before. Measuring a long list anew for each job would cost more than all else.
+ */
+export function processMeasured(description: JdlDescription, context: ManifestContext): ProcessedManifest {
+  const read = new AttributeReader(description, context);
+  return processed(read, completed(read, description, context));
 }
 
 /** Replaces local file names in InputSandbox by what they were uploaded as; several may become one `SB:…`. */

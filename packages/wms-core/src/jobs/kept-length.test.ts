@@ -4,9 +4,11 @@ import { test } from 'node:test';
 import { aConfiguration, aUser } from '../testing/builders.ts';
 import { openJobWorld } from '../testing/job-world.ts';
 import { isWmsError } from '../kernel/wms-error.ts';
+import { numberValue, withEntry } from './jdl/description.ts';
 import { parseJdl } from './jdl/parse.ts';
+import { processManifest } from './job-manifest.ts';
 import { demandOf } from './job-requirements.ts';
-import { prepareJobs } from './prepare-jobs.ts';
+import { manifestContext, prepareJobs } from './prepare-jobs.ts';
 
 const job = (more: string): string => `[ Executable = "/bin/true";\n${more} ]`;
 const attributes = (count: number): string => Array.from({ length: count }, (_, n) => `A${n} = 1;`).join(' ');
@@ -45,4 +47,28 @@ test('a description that grows beyond measure where it is kept is refused at its
       return true;
     },
   );
+});
+
+test('a long list is measured once, however many descriptions have it', () => {
+  const { description } = parseJdl(job(`X = {${'a,'.repeat(300_000)}a};`));
+  const context = manifestContext(aUser(), aConfiguration());
+  const first = processManifest(description, context);
+  assert.deepEqual(first.errors, []);
+  const list = description.entries.find(({ name }) => name === 'X')?.value;
+  assert.ok(list?.kind === 'list');
+  // Whoever reads an item again fails.
+  for (const item of list.items)
+    Object.defineProperty(item, 'kind', { get: () => assert.fail('it is measured again') });
+  assert.deepEqual(processManifest(withEntry(description, 'CPUTime', numberValue(1000)), context).errors, []);
+});
+
+const sweepOf = (list: string): string => job(`X = ${list}; Parameters = 2; Arguments = "%n";`);
+
+test('the list of a sweep is bounded once, before its jobs are made', () => {
+  const tooLong = sweepOf(`${'{'.repeat(9)}${'a,'.repeat(400_000)}${'}'.repeat(9)}`);
+  assert.throws(
+    () => prepareJobs([tooLong], aUser(), aConfiguration()),
+    /a job of this sweep has up to \d+ bytes .* most of them in X/,
+  );
+  assert.equal(prepareJobs([sweepOf('{a, b}')], aUser(), aConfiguration()).length, 2);
 });

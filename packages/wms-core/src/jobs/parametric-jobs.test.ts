@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { propertyRuns } from '../testing/property-runs.ts';
 import type { JdlValue } from './jdl/description.ts';
-import { parseJdl } from './jdl/parse.ts';
+import { parseJdl, utf8Length } from './jdl/parse.ts';
 import { printJdl } from './jdl/print.ts';
 import { planParametricJobs } from './parametric-jobs.ts';
 import { pythonNumber } from './parametric-values.ts';
@@ -194,12 +194,37 @@ test('a rule of another name beside a list counts, so nothing is pointed out', (
   assert.deepEqual(plan('Parameters = {1, 2}; ParameterStart.B = 7;').warnings, []);
 });
 
-test('a long value that is asked for again and again is refused before it is filled in', () => {
+test('a job that no memory holds is refused before it is made', () => {
   const value = 'a'.repeat(400_000);
   const long = plan(`Executable = "x";\nArguments = "${'%s'.repeat(200_000)}"; Parameters = {"${value}"};`);
   assert.equal(long.count, 0);
   assert.deepEqual([long.errors[0]?.attribute, long.errors[0]?.line], ['Arguments', 2]);
-  assert.match(long.errors[0]!.message, /up to 80000400000 characters; at most 8388608 are kept/);
+  assert.match(long.errors[0]!.message, /has up to 80000800\d{3} bytes .* at most 8388608 are kept/);
   const lists = plan(`InputData = {${'"%s",'.repeat(20_000)}}; Parameters = {{${'"a",'.repeat(20_000)}}};`);
-  assert.match(lists.errors[0]!.message, /InputData has up to/);
+  assert.match(lists.errors[0]!.message, /up to \d{10} bytes .* most of them in InputData/);
 });
+
+test('many attributes that are short enough alone are too long together', () => {
+  const attributes = Array.from({ length: 900 }, (_, n) => `A${n} = "${'%s'.repeat(n === 700 ? 17 : 16)}";`);
+  const made = plan(`${attributes.join(' ')} Parameters = {"${'a'.repeat(500_000)}"};`);
+  assert.deepEqual(
+    made.errors.map(({ attribute }) => attribute),
+    ['A700'],
+  );
+  assert.match(made.errors[0]!.message, /a job of this sweep has up to 7201\d{6} bytes/);
+});
+
+const measured: readonly string[] = [
+  'Arguments = "%s and %s, %n, %(C)s"; Parameters = {"a", "bbb"};',
+  `Arguments = "%s"; Parameters = {"a\\"b", "${'ü'.repeat(60)}"};`,
+  `InputData = {"%s", "x"}; Parameters = {{${'"file", '.repeat(30)}"\\\\"}, {"a"}};`,
+  `Mine = [ x = {"%(A)s", {"%(B)s"}}; ]; Parameters.A = {"${'é'.repeat(99)}", "b"}; Parameters.B = {{"c"}, {"d", "e"}};`,
+  `OutputSandbox = {${'"out_%n", '.repeat(20)}"x"}; Parameters = 1000; ParameterStep = 0.001;`,
+];
+for (const jdl of measured)
+  test(`no job is longer than its sweep may be: ${jdl.slice(0, 60)}`, () => {
+    const { description } = parseJdl(jdl);
+    const lengths = Array.from(plan(jdl).jobs(), (job) => utf8Length(printJdl(job)));
+    assert.ok(lengths.length > 1);
+    assert.notDeepEqual(planParametricJobs(description, 1000, Math.max(...lengths) - 1).errors, []);
+  });

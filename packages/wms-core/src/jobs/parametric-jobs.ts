@@ -8,7 +8,7 @@
  */
 import { AttributeReader, type AttributeProblem } from './attribute-reader.ts';
 import { defaultJobLimits } from './job-limits.ts';
-import { mostKeptBytes } from './kept-length.ts';
+import { checkLongestJob, mostKeptBytes } from './kept-length.ts';
 import { shortened } from './quoting.ts';
 import {
   listValue,
@@ -24,7 +24,6 @@ import {
 import {
   firstInexact,
   listSequence,
-  longestNumber,
   ruleSequence,
   type ParameterValue,
   type Sequence,
@@ -32,8 +31,8 @@ import {
 } from './parametric-values.ts';
 import {
   askedBy,
+  fillingOf,
   hasPlaceholder,
-  lengthFilledIn,
   placeholdersIn,
   substituteValue,
   type JobValues,
@@ -207,18 +206,22 @@ class PlanMaker {
     }
   }
 
-  /** A value that is asked for again and again makes a text that no memory holds. */
-  checkLengths(sequences: readonly Sequence[], most: number): void {
-    const longest = (name: string): number =>
-      name === '%n' ? longestNumber : (sequences.find((each) => each.name === name)?.longest ?? 0);
-    for (const { name, value } of this.#description.entries) {
-      const length = family.test(name) ? 0 : lengthFilledIn(value, longest);
-      if (length > most)
-        this.read.fail(
-          name,
-          `with its values filled in ${shortened(name)} has up to ${length} characters; at most ${most} are kept`,
-        );
-    }
+  /** A job that no memory holds is never made. */
+  checkLongestJob(sequences: readonly Sequence[], most: number): void {
+    const last = String((sequences[0]?.count ?? 1) - 1);
+    const longest = new Map(sequences.map((each) => [each.name, each.longest]));
+    longest.set('%n', { bytes: last.length, items: 1 });
+    const common = this.#description.entries.filter(
+      ({ name }) => !family.test(name) && !writtenByExpansion.test(name),
+    );
+    // What the expansion adds; a fault stands where the values are written.
+    const own = sequences.map(({ name }): JdlEntry => {
+      const value = listValue([name === '' ? '%s' : `%(${name})s`]);
+      return { name: name === '' ? 'Parameters' : `Parameters.${name}`, at: nowhere, value };
+    });
+    own.push({ name: 'ParameterNumber', at: nowhere, value: { kind: 'number', text: last, at: nowhere } });
+    const fill = (text: string) => fillingOf(text, (name) => longest.get(name));
+    checkLongestJob(this.read, [...common, ...own], fill, most);
   }
 
   /** A job has these of its sweep. */
@@ -313,13 +316,14 @@ export const isParametric = (description: JdlDescription): boolean =>
   description.entries.some(({ name }) => /^Parameters(?:\.|$)/.test(name));
 
 /**
- * What a description comes to. Never throws; `maxJobs` guards against a slip of the keyboard, `maxCharacters`, of one
- * attribute of one job, against an attack.
+ * What a description comes to. Never throws; `maxJobs` guards against a slip of the keyboard,
+ * `maxKeptBytes` against a job that no memory holds. It bounds the longest job that the longest values could make, so
+ * the jobs need no check of their lengths of their own.
  */
 export function planParametricJobs(
   description: JdlDescription,
   maxJobs: number,
-  maxCharacters = mostKeptBytes(defaultJobLimits.maxJdlBytes),
+  maxKeptBytes = mostKeptBytes(defaultJobLimits.maxJdlBytes),
 ): ParametricPlan {
   if (!isParametric(description))
     return {
@@ -339,7 +343,7 @@ export function planParametricJobs(
   if (count > 0) {
     maker.checkValues(sequences);
     maker.checkRules(sequences);
-    maker.checkLengths(sequences, maxCharacters);
+    maker.checkLongestJob(sequences, maxKeptBytes);
   }
   maker.warnOfExpansion();
   const { errors, warnings } = maker.read;

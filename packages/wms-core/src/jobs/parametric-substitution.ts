@@ -3,6 +3,7 @@
  * `parametric-jobs.ts`.
  */
 import { listValue, type JdlValue } from './jdl/description.ts';
+import type { Filling } from './jdl/printed-length.ts';
 import type { ParameterValue } from './parametric-values.ts';
 
 /** The values of one job, and its number as `%n` writes it. */
@@ -27,10 +28,24 @@ function substitute(text: string, job: JobValues): string {
   });
 }
 
+/** The name of the parameter that a text stands for as a whole; undefined when it says more. */
+const wholeName = (text: string): string | undefined => {
+  const found = /^%(?:\(([^()]*)\))?s$/.exec(text);
+  return found ? (found[1] ?? '') : undefined;
+};
+
+/** What is filled into a text. `longest`: of the values of that name. */
+export function fillingOf(text: string, longest: (name: string) => Filling | undefined): Filling {
+  if (!text.includes('%')) return { bytes: 0, items: 1 };
+  const whole = wholeName(text);
+  const bytes = askedBy(text).reduce((sum, name) => sum + (longest(name)?.bytes ?? 0), 0);
+  return { bytes, items: (whole !== undefined && longest(whole)?.items) || 1 };
+}
+
 /** A value that is an inner list becomes items of the list it stands in alone. */
 function substituteItem(item: JdlValue, job: JobValues): readonly JdlValue[] {
-  const name = item.kind === 'text' ? /^%(?:\(([^()]*)\))?s$/.exec(item.text) : null;
-  const value = name ? job.values.get(name[1] ?? '') : undefined;
+  const name = item.kind === 'text' ? wholeName(item.text) : undefined;
+  const value = name === undefined ? undefined : job.values.get(name);
   if (value === undefined || typeof value === 'string') return [substituteValue(item, job)];
   return listValue(value, item.at).items;
 }
@@ -58,12 +73,4 @@ export function placeholdersIn(value: JdlValue): readonly string[] {
   if (value.kind === 'text') return askedBy(value.text);
   if (value.kind === 'list') return value.items.flatMap(placeholdersIn);
   return value.kind === 'ad' ? value.entries.flatMap((entry) => placeholdersIn(entry.value)) : [];
-}
-
-/** Characters of all texts of a value once it is filled in, at most. `longest`: of a value of that name. */
-export function lengthFilledIn(value: JdlValue, longest: (name: string) => number): number {
-  if (value.kind === 'list') return value.items.reduce((sum, item) => sum + lengthFilledIn(item, longest), 0);
-  if (value.kind === 'ad')
-    return value.entries.reduce((sum, entry) => sum + lengthFilledIn(entry.value, longest), 0);
-  return askedBy(value.text).reduce((sum, name) => sum + longest(name), value.text.length);
 }

@@ -6,6 +6,8 @@
  * stay whole; others are printed as Python prints them, as users of DIRAC expect.
  */
 
+import { bytesOfText, type Filling } from './jdl/printed-length.ts';
+
 /** A value is one word, or the words of an inner list. */
 export type ParameterValue = string | readonly string[];
 
@@ -18,8 +20,8 @@ export interface Sequence {
   readonly count: number;
   /** True when every value is a number made by a rule: digits, sign, point and exponent. */
   readonly isNumeric: boolean;
-  /** Characters of a value at most, words of inner lists joined. */
-  readonly longest: number;
+  /** Of a value at most: bytes where it is printed, words of inner lists joined; and how many words. */
+  readonly longest: Filling;
   /** The value of a job, counted from 0. Cheapest in order. */
   at(index: number): ParameterValue;
 }
@@ -73,7 +75,7 @@ export function ruleSequence(name: string, rule: ValueRule, count: number): Sequ
     name,
     count,
     isNumeric: true,
-    longest: longestNumber,
+    longest: { bytes: longestNumber, items: 1 },
     at(index) {
       lastValue = numberAt(index);
       lastIndex = index;
@@ -82,14 +84,21 @@ export function ruleSequence(name: string, rule: ValueRule, count: number): Sequ
   };
 }
 
-const lengthOf = (value: ParameterValue): number =>
-  typeof value === 'string' ? value.length : value.join(', ').length;
+function longestOf(values: readonly ParameterValue[]): Filling {
+  let bytes = 0;
+  let items = 1;
+  for (const value of values) {
+    bytes = Math.max(bytes, bytesOfText(typeof value === 'string' ? value : value.join(', ')));
+    items = Math.max(items, typeof value === 'string' ? 1 : value.length);
+  }
+  return { bytes, items };
+}
 
 export const listSequence = (name: string, values: readonly ParameterValue[]): Sequence => ({
   name,
   count: values.length,
   isNumeric: false,
-  longest: values.reduce((most, value) => Math.max(most, lengthOf(value)), 0),
+  longest: longestOf(values),
   at: (index) => values[index] ?? '',
 });
 

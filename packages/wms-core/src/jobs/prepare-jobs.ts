@@ -9,7 +9,12 @@ import type { UserPrincipal } from '../identity/principal.ts';
 import type { AttributeProblem } from './attribute-reader.ts';
 import { effectiveJobLimits } from './job-limits.ts';
 import { mostKeptBytes } from './kept-length.ts';
-import { processManifest, type ManifestContext, type ProcessedManifest } from './job-manifest.ts';
+import {
+  processManifest,
+  processMeasured,
+  type ManifestContext,
+  type ProcessedManifest,
+} from './job-manifest.ts';
 import type { PreparedJob } from './job-submission.service.ts';
 import { textsOf, type JdlDescription, type JdlValue } from './jdl/description.ts';
 import { noJdlLimits, parseJdl, readJdl } from './jdl/parse.ts';
@@ -66,13 +71,11 @@ function namedBy(sites: readonly Configuration['sites'][string][]): NonNullable<
 }
 
 function prepare(
-  description: JdlDescription,
+  processed: ProcessedManifest,
   original: string,
-  context: ManifestContext,
   where: Where,
   warnings: SubmissionWarnings,
 ): PreparedJob {
-  const processed = processManifest(description, context);
   refuse(processed.errors, where);
   warnings.add(where.index, processed.warnings);
   return preparedFrom(processed, original);
@@ -110,12 +113,12 @@ export function prepareOne(
 ): PreparedJob {
   const description = readDescription(jdl, where, maxJdlBytes, warnings);
   if (isParametric(description)) throw sweepAmongOthers(where.index);
-  return prepare(description, jdl, context, where, warnings);
+  return prepare(processManifest(description, context), jdl, where, warnings);
 }
 
 /** One that was accepted before, maybe by a server with other rules: it is read as well as it can be. */
 export const prepareAccepted = (jdl: string, context: ManifestContext): PreparedJob =>
-  preparedFrom(processManifest(parseJdl(jdl, noJdlLimits).description, context), jdl);
+  preparedFrom(processMeasured(parseJdl(jdl, noJdlLimits).description, context), jdl);
 
 const sweepAmongOthers = (index: number): WmsError =>
   new WmsError('jdl.invalid', 'You cannot submit parametric jobs in a bulk fashion', { index });
@@ -133,7 +136,7 @@ export function templateErrors(
   const changing = new Set(
     description.entries.filter(({ value }) => hasPlaceholder(value)).map(({ name }) => name),
   );
-  return processManifest(description, context).errors.filter(({ attribute }) => !changing.has(attribute));
+  return processMeasured(description, context).errors.filter(({ attribute }) => !changing.has(attribute));
 }
 
 /** Throws `jdl.syntax`, `jdl.too-large`, `jdl.invalid` (details: attribute, line, column, index) and `jobs.too-many`. */
@@ -151,7 +154,8 @@ export function prepareJobs(
   return jdls.flatMap((jdl, index) => {
     const where = { index, of: jdls.length };
     const description = readDescription(jdl, where, maxJdlBytes, warnings);
-    if (!isParametric(description)) return [prepare(description, jdl, context, where, warnings)];
+    if (!isParametric(description))
+      return [prepare(processManifest(description, context), jdl, where, warnings)];
     if (jdls.length > 1) throw sweepAmongOthers(index);
     const plan = planParametricJobs(description, maxJobsPerSubmission, mostKeptBytes(maxJdlBytes));
     if (plan.tooMany !== undefined) throw tooMany(plan.tooMany, maxJobsPerSubmission);
@@ -162,7 +166,7 @@ export function prepareJobs(
       const original = printJdl(child);
       characters += original.length;
       if (characters > maxJdlBytes * sweepSpread) throw spreadTooFar(plan.count);
-      return prepare(child, original, context, { ...where, job }, warnings);
+      return prepare(processMeasured(child, context), original, { ...where, job }, warnings);
     });
   });
 }

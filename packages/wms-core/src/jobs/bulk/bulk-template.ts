@@ -20,7 +20,7 @@ export interface BulkTemplate {
   describe(index: number, jobId: number): JobDescriptions;
   /**
    * Looks at every job for which something can differ, and says of the first faulty one what is wrong. Stops at
-   * every `yield`, after some thousands of steps, so that a server can do other work in between.
+   * every `yield`, after a whole description or some thousands of steps, so that a server can do other work in between.
    */
   check(): Generator<void, WmsError | undefined>;
 }

@@ -182,6 +182,14 @@ test('a million jobs that differ in texts only are checked by looking at one', (
   assert.equal(template.job(999_999).jobName, 'job_999999');
 });
 
+test('the server gives way after each description it looks at, and of other jobs after a hundred', () => {
+  const pauses = (jdl: string): number => Array.from(templateOf(`Executable = "/x"; ${jdl}`).check()).length;
+  assert.equal(pauses('CPUTime = "%s"; Parameters = 50; ParameterStart = 100; ParameterStep = 1;'), 49);
+  assert.equal(pauses('OutputPath = "run_%s"; Parameters = {"a", "b"};'), 0);
+  const values = Array.from({ length: 1000 }, (_, index) => `"v${index}"`);
+  assert.equal(pauses(`OutputPath = "run_%s"; Parameters = {${values.join()}};`), 9);
+});
+
 test('too many different sets of requirements are refused where they begin to be too many', () => {
   const refusal = refusalOf(
     templateOf(

@@ -5,7 +5,7 @@
 import type { WmsError } from '../../kernel/wms-error.ts';
 import { AttributeReader } from '../attribute-reader.ts';
 import { textsOf } from '../jdl/description.ts';
-import { processManifest, readLabels, type JobManifest } from '../job-manifest.ts';
+import { processManifest, processMeasured, readLabels, type JobManifest } from '../job-manifest.ts';
 import { printJdl } from '../jdl/print.ts';
 import type { ManifestContext } from '../manifest-context.ts';
 import type { ParametricPlan, TemplateEntry } from '../parametric-jobs.ts';
@@ -15,7 +15,7 @@ import type { SubmissionWarnings } from '../submission-warnings.ts';
 import { facetsOf, isDemand, passes } from './bulk-facets.ts';
 import type { BulkJob, BulkTemplate } from './bulk-template.ts';
 
-/** Jobs looked at between two pauses of `check`. */
+/** Jobs between two pauses of `check` when no whole description is looked at. */
 const jobsAtOnce = 100;
 /** Each costs a look at a whole description, and most make a task queue of their own. */
 const mostVariants = 10_000;
@@ -45,7 +45,7 @@ export function createSweepTemplate(
   const filledIn = (entries: readonly TemplateEntry[], index: number) =>
     entries.map((each) => plan.entryOf(each, index));
 
-  const whole = (index: number) => processManifest(plan.job(index), context);
+  const whole = (index: number) => processMeasured(plan.job(index), context);
 
   function variantOf(index: number): Variant {
     const { manifest, requirements, siteColumn } = whole(index);
@@ -78,7 +78,8 @@ export function createSweepTemplate(
   }
 
   function refusal(index: number): WmsError | undefined {
-    const processed = whole(index);
+    // The plan of a sweep has measured its longest job; a draft need not be a sweep.
+    const processed = plan.isParametric ? whole(index) : processManifest(plan.job(index), context);
     warnings.add(0, processed.warnings);
     return refusalOf(processed.errors, { index: 0, of: 1, job: index });
   }
@@ -104,9 +105,10 @@ export function createSweepTemplate(
       if (index % jobsAtOnce === 0) yield;
       if (!facets.every(({ entries, facet }) => passes(facet, filledIn(entries, index), context)))
         return refusal(index);
-      const isNew = seen.size < seen.add(keyOf(index)).size;
-      const fault = isNew ? refusal(index) : undefined;
+      if (seen.size === seen.add(keyOf(index)).size) continue;
+      const fault = refusal(index);
       if (fault || seen.size > mostVariants) return fault ?? tooManyVariants(index);
+      yield;
     }
     return undefined;
   }

@@ -10,7 +10,7 @@ const quoted = (text: string): string =>
 
 const indent = (depth: number): string => '    '.repeat(depth);
 
-const longestLine = 100;
+export const longestLine = 100;
 
 function printList(items: readonly JdlValue[], depth: number): string {
   const printed = items.map((item) => printValue(item, depth + 1));
