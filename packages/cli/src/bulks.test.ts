@@ -54,6 +54,17 @@ test('a description may be as large as the server allows, not as this program th
   assert.deepEqual(strict.posted(), []);
 });
 
+test('the jobs of a sweep may be as long as the server allows when it is told which door it takes', async () => {
+  await using w = await submitWorld(
+    { 'POST /bff/bulks': submitted() },
+    { maxJdlBytes: 4_000_000, maxJobsPerSubmission: 5 },
+  );
+  const jdl = `Executable = "/bin/echo"; Arguments = "${'%s'.repeat(10)}"; Parameters = {"${'a'.repeat(1_000_000)}",1,2,3,4,5};`;
+  await writeFile(join(w.cwd, 'long.jdl'), jdl);
+  assert.equal(await w.run('wms-job-submit', 'long.jdl'), 0, w.complained.join());
+  assert.match(w.posted()[0]?.url ?? '', /\/bff\/bulks$/);
+});
+
 test('more jobs than a bulk may have are refused in the words of the server', async () => {
   const detail = 'One bulk may make at most 10 jobs, not 11.';
   await using w = await submitWorld(

@@ -3,7 +3,13 @@
  * wait for a word (docs/explanation/bulk-submission.md).
  */
 import { readJobWarnings } from '@wm/api-contract/job-warnings';
-import { planParametricJobs, readJdl, type JdlDescription, type JobLimits } from '@wm/wms-core/vocabulary';
+import {
+  mostKeptBytes,
+  planParametricJobs,
+  readJdl,
+  type JdlDescription,
+  type JobLimits,
+} from '@wm/wms-core/vocabulary';
 import type { Bulk } from './bulks.ts';
 import { placeOf, withOwnPlace } from './own-place.ts';
 import { withSentFiles } from './send-files.ts';
@@ -29,8 +35,8 @@ export interface Submitter {
 }
 
 /** Jobs that come out; what cannot be told is left to the server, which refuses it in its own words. */
-function countOf(description: JdlDescription, { maxJobsPerBulk }: Limits): number {
-  const { count, tooMany } = planParametricJobs(description, maxJobsPerBulk);
+function countOf(description: JdlDescription, { maxJdlBytes, maxJobsPerBulk }: Limits): number {
+  const { count, tooMany } = planParametricJobs(description, maxJobsPerBulk, mostKeptBytes(maxJdlBytes));
   return tooMany ?? count;
 }
 

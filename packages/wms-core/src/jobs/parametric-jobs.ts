@@ -73,23 +73,27 @@ const family = /^Parameter(?:s|Start|Step|Factor)(?:\.|$)/;
 const wholeNumber = /^[+-]?\d+$/;
 const decimalNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
+/** `strict`: what a sweep may ask for today; `accepted`: it was accepted before, so it is read as well as it can be. */
+type Mode = 'strict' | 'accepted';
+
 function readNumber(
   read: AttributeReader,
   name: string,
   fallback: string,
+  mode: Mode,
 ): { value: number; whole: boolean } {
   const text = read.text(name) ?? fallback;
-  const value = decimalNumber.test(text) ? Number(text) : NaN;
+  const value = mode === 'accepted' || decimalNumber.test(text) ? Number(text) : NaN;
   const isNumber = Number.isFinite(value);
-  if (!isNumber)
+  if (!isNumber && mode === 'strict')
     read.fail(name, `${shortened(name)} must be a number such as 2 or 0.5, not ${shortened(text)}`);
   return { value: isNumber ? value : 0, whole: wholeNumber.test(text) };
 }
 
-function readRule(read: AttributeReader, suffix: string): ValueRule {
-  const start = readNumber(read, `ParameterStart${suffix}`, '1');
-  const step = readNumber(read, `ParameterStep${suffix}`, '0');
-  const factor = readNumber(read, `ParameterFactor${suffix}`, '1');
+function readRule(read: AttributeReader, suffix: string, mode: Mode): ValueRule {
+  const start = readNumber(read, `ParameterStart${suffix}`, '1', mode);
+  const step = readNumber(read, `ParameterStep${suffix}`, '0', mode);
+  const factor = readNumber(read, `ParameterFactor${suffix}`, '1', mode);
   return {
     start: start.value,
     step: step.value,
@@ -117,8 +121,11 @@ class PlanMaker {
   readonly read: AttributeReader;
   readonly #description: JdlDescription;
 
-  constructor(description: JdlDescription) {
+  readonly #mode: Mode;
+
+  constructor(description: JdlDescription, mode: Mode) {
     this.#description = description;
+    this.#mode = mode;
     this.read = new AttributeReader(description);
   }
 
@@ -161,7 +168,7 @@ class PlanMaker {
       return undefined;
     }
     const odd = items.findIndex((item) => !isValue(item));
-    if (odd >= 0) {
+    if (odd >= 0 && this.#mode === 'strict') {
       const message = `value ${odd + 1} of ${shortened(entry.name)} must be a text, a number or a flat list`;
       this.read.fail(entry.name, message);
       return undefined;
@@ -182,7 +189,7 @@ class PlanMaker {
   }
 
   #ofRule(name: string, suffix: string, count: number): Sequence | undefined {
-    return ruleSequence(name, readRule(this.read, suffix), count);
+    return ruleSequence(name, readRule(this.read, suffix, this.#mode), count);
   }
 
   /** An attribute of the parameter that is written, to point at. */
@@ -238,7 +245,7 @@ class PlanMaker {
     for (const sequence of sequences) {
       const suffix = sequence.name === '' ? '' : `.${sequence.name}`;
       if (this.read.entry(`Parameters${suffix}`)?.value.kind === 'list') continue;
-      const job = firstInexact(readRule(this.read, suffix), sequence.count);
+      const job = firstInexact(readRule(this.read, suffix, this.#mode), sequence.count);
       if (job !== undefined)
         this.read.fail(
           `ParameterFactor${suffix}`,
@@ -325,6 +332,27 @@ export function planParametricJobs(
   maxJobs: number,
   maxKeptBytes = mostKeptBytes(defaultJobLimits.maxJdlBytes),
 ): ParametricPlan {
+  return planWithin(description, maxJobs, maxKeptBytes, 'strict');
+}
+
+/** What a description came to that was accepted before, maybe by a server with other rules. */
+export function planAccepted(description: JdlDescription): ParametricPlan {
+  const plan = planWithin(description, Infinity, Infinity, 'accepted');
+  return plan.errors.length === 0 ? plan : planWithin(inAnyCase(description), Infinity, Infinity, 'accepted');
+}
+
+/** Of names that differ in case only the last one: they once meant the same parameter. */
+function inAnyCase({ entries }: JdlDescription): JdlDescription {
+  const last = new Map(entries.map((entry) => [entry.name.toLowerCase(), entry]));
+  return { entries: entries.filter((entry) => last.get(entry.name.toLowerCase()) === entry) };
+}
+
+function planWithin(
+  description: JdlDescription,
+  maxJobs: number,
+  maxKeptBytes: number,
+  mode: Mode,
+): ParametricPlan {
   if (!isParametric(description))
     return {
       ...planOf(description, [], 1),
@@ -334,13 +362,13 @@ export function planParametricJobs(
       warnings: [],
       ...alone(description),
     };
-  const maker = new PlanMaker(description);
+  const maker = new PlanMaker(description, mode);
   const sequences = maker
     .names()
     .map((name) => maker.sequence(name))
     .filter((sequence) => sequence !== undefined);
   const count = checkCounts(maker.read, sequences, maxJobs);
-  if (count > 0) {
+  if (count > 0 && mode === 'strict') {
     maker.checkValues(sequences);
     maker.checkRules(sequences);
     maker.checkLongestJob(sequences, maxKeptBytes);

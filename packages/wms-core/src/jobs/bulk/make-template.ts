@@ -3,7 +3,7 @@ import { WmsError } from '../../kernel/wms-error.ts';
 import { textsOf, type JdlDescription } from '../jdl/description.ts';
 import { mostKeptBytes } from '../kept-length.ts';
 import type { ManifestContext } from '../manifest-context.ts';
-import { isParametric, planParametricJobs, type ParametricPlan } from '../parametric-jobs.ts';
+import { isParametric, planAccepted, planParametricJobs, type ParametricPlan } from '../parametric-jobs.ts';
 import { readDescription, templateErrors } from '../prepare-jobs.ts';
 import { refusalOf } from '../refusal.ts';
 import type { BulkTemplate } from './bulk-template.ts';
@@ -15,12 +15,15 @@ import { SubmissionWarnings } from '../submission-warnings.ts';
 export interface TemplateLimits {
   readonly maxJobs: number;
   readonly maxJdlBytes: number;
+  /** The rules of today do not count either. */
+  readonly isAccepted?: boolean;
 }
 
 /** What was accepted once is never refused later. */
 export const noLimits: TemplateLimits = {
   maxJobs: Number.MAX_SAFE_INTEGER,
   maxJdlBytes: Number.MAX_SAFE_INTEGER,
+  isAccepted: true,
 };
 
 const alone = { index: 0, of: 1 } as const;
@@ -35,9 +38,10 @@ const tooMany = (count: number, limit: number): WmsError =>
 export function makeTemplate(
   jdls: readonly string[],
   context: ManifestContext,
-  { maxJdlBytes, maxJobs }: TemplateLimits,
+  limits: TemplateLimits,
   warnings = new SubmissionWarnings(),
 ): BulkTemplate {
+  const { maxJdlBytes, maxJobs } = limits;
   const [only] = jdls;
   if (only === undefined)
     throw new WmsError('jdl.invalid', 'The submission holds no job description; send at least one.');
@@ -45,7 +49,7 @@ export function makeTemplate(
   if (jdls.length > 1) return createCollectionTemplate(jdls, context, maxJdlBytes, warnings);
   const description = readDescription(only, alone, maxJdlBytes, warnings);
   if (!isParametric(description)) return createCollectionTemplate(jdls, context, maxJdlBytes, warnings);
-  const plan = planOf(description, context, { maxJobs, maxJdlBytes });
+  const plan = planOf(description, context, limits);
   warnings.add(alone.index, plan.warnings);
   return createSweepTemplate(plan, context, warnings);
 }
@@ -53,8 +57,9 @@ export function makeTemplate(
 function planOf(
   description: JdlDescription,
   context: ManifestContext,
-  { maxJdlBytes, maxJobs }: TemplateLimits,
+  { isAccepted, maxJdlBytes, maxJobs }: TemplateLimits,
 ): ParametricPlan {
+  if (isAccepted) return planAccepted(description);
   const plan = planParametricJobs(description, maxJobs, mostKeptBytes(maxJdlBytes));
   if (plan.tooMany !== undefined) throw tooMany(plan.tooMany, maxJobs);
   const refusal =

@@ -15,7 +15,8 @@ import { makeTemplate, noLimits } from './make-template.ts';
 
 const configuration = aConfiguration({ jobDescription: { maxJobsPerSubmission: 20_000 } });
 const context = manifestContext(aUser(), configuration);
-const templateOf = (jdl: string): BulkTemplate => makeTemplate([jdl], context, noLimits);
+const limits = { maxJobs: 1_000_000, maxJdlBytes: 1_048_576 };
+const templateOf = (jdl: string): BulkTemplate => makeTemplate([jdl], context, limits);
 
 function refusalOf(template: BulkTemplate): WmsError | undefined {
   const check = template.check();

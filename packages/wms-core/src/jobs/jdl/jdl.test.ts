@@ -93,12 +93,17 @@ test('of duplicate names the last counts, with a warning', () => {
   assert.match(parsed.warnings[0]!.message, /given twice/);
 });
 
-test('Tag and Tags add up, as DIRAC unites them; the same spelling twice does not', () => {
-  const both = parseJdl('Tag = "AVX512"; Tags = {"CVMFS", "EU"}; tags = "late";');
-  assert.deepEqual(plainEntries(both.description.entries), [['Tags', 'late']]);
+test('Tag and Tags add up, as DIRAC unites them; of the same spelling the last counts', () => {
   const united = parseJdl('Tag = "AVX512"; Tags = {"CVMFS", "EU"};');
   assert.deepEqual(plainEntries(united.description.entries), [['Tags', ['AVX512', 'CVMFS', 'EU']]]);
-  assert.deepEqual([both.warnings.length, united.warnings.length], [1, 0]);
+  const twice = parseJdl('Tag = {"a"}; Tags = {"b"}; TAG = {"c"};');
+  assert.deepEqual(plainEntries(twice.description.entries), [['Tags', ['b', 'c']]]);
+  const alone = parseJdl('Tags = {"a"}; tags = "late";');
+  assert.deepEqual(plainEntries(alone.description.entries), [['Tags', 'late']]);
+  assert.deepEqual(
+    [united, twice, alone].map(({ warnings }) => warnings.length),
+    [0, 1, 1],
+  );
   const others = parseJdl('BannedSite = "a"; BannedSites = "b";');
   assert.match(others.warnings[0]?.message ?? '', /given twice/);
 });

@@ -54,21 +54,24 @@ export function utf8Length(text: string): number {
 
 interface WrittenEntry {
   readonly entry: JdlEntry;
-  /** Of the name, before it became the canonical one; in small letters. Several when their lists were united. */
-  readonly spellings: readonly string[];
+  /** Of the name, before it became the canonical one; in small letters. */
+  readonly spelling: string;
 }
 
-type KeptEntries = Map<string, WrittenEntry>;
+interface KeptEntry {
+  readonly entry: JdlEntry;
+  /** The last of each spelling; several when their lists were united. */
+  readonly parts: readonly WrittenEntry[];
+}
 
-/** undefined when the later one replaces the former. */
-function unitedEntry(former: WrittenEntry, later: WrittenEntry): WrittenEntry | undefined {
-  const { entry, spellings } = later;
-  if (spellings.some((spelling) => former.spellings.includes(spelling))) return undefined;
-  if (!findJdlAttribute(entry.name)?.jdl.isUnited) return undefined;
-  return {
-    entry: { ...entry, value: unitedList(former.entry.value, entry.value) },
-    spellings: [...former.spellings, ...spellings],
-  };
+type KeptEntries = Map<string, KeptEntry>;
+
+const isUnited = (name: string): boolean => findJdlAttribute(name)?.jdl.isUnited ?? false;
+
+function unitedEntry(former: KeptEntry, later: WrittenEntry): KeptEntry {
+  const parts = [...former.parts.filter(({ spelling }) => spelling !== later.spelling), later];
+  const value = parts.map(({ entry }) => entry.value).reduce(unitedList);
+  return { entry: { ...later.entry, value }, parts };
 }
 
 class Parser {
@@ -148,14 +151,15 @@ class Parser {
   }
 
   #keep(entries: KeptEntries, depth: number, written: WrittenEntry): void {
-    const { entry, spellings } = written;
+    const { entry, spelling } = written;
     const key = depth === 0 ? jdlNameKey(entry.name) : entry.name.toLowerCase();
     const former = entries.get(key);
-    const united = former && depth === 0 ? unitedEntry(former, written) : undefined;
-    if (former && !united)
+    const unites = depth === 0 && isUnited(entry.name);
+    if (former && (!unites || former.parts.some((part) => part.spelling === spelling)))
       this.#warn(entry.at, `${shortened(entry.name)} is given twice; the last one counts`);
     entries.delete(key);
-    if (++this.#entriesRead <= this.#limits.maxEntries) entries.set(key, united ?? { entry, spellings });
+    if (++this.#entriesRead <= this.#limits.maxEntries)
+      entries.set(key, former && unites ? unitedEntry(former, written) : { entry, parts: [written] });
     else if (this.#entriesRead === this.#limits.maxEntries + 1)
       this.#fail(entry.at, `there are more than ${this.#limits.maxEntries} attributes`);
   }
@@ -179,7 +183,7 @@ class Parser {
     if (!value) return undefined;
     this.#endOfEntry(shortened(written), value);
     const name = depth === 0 ? canonicalJdlName(written) : written;
-    return { entry: { name, at, value }, spellings: [written.toLowerCase()] };
+    return { entry: { name, at, value }, spelling: written.toLowerCase() };
   }
 
   /** The ; may be left out before ] and at the end. */
