@@ -1,20 +1,9 @@
 /** `dirac-wms-bulk-confirm`: lets the jobs of bulks start that were submitted with `--confirm`. */
-import { idsOf } from '../arguments.ts';
-import { signIn } from '../signed-in.ts';
-import { issuerOption, type Command } from './command.ts';
-import { forEachBulk } from './each-bulk.ts';
+import { bulkCommand } from './each-bulk.ts';
 
-export const bulkConfirm: Command = {
+export const bulkConfirm = bulkCommand({
+  name: 'dirac-wms-bulk-confirm',
   summary: 'Let the jobs of bulks start',
-  usage: 'dirac-wms-bulk-confirm BULK… [--issuer URL]',
-  options: [issuerOption],
-  async run(given, world) {
-    const ids = idsOf('bulk', given.words);
-    const { client } = await signIn(world, given.value('issuer'));
-    const confirmed = await forEachBulk(world, ids, (bulkId) =>
-      client.call('POST /bff/bulks/:bulkId/confirm', { params: { bulkId } }),
-    );
-    if (confirmed.length > 0) world.print(`Confirmed bulks ${confirmed.join(',')}`);
-    return confirmed.length === ids.length ? 0 : 1;
-  },
-};
+  done: 'Confirmed',
+  act: (client, bulkId) => client.call('POST /bff/bulks/:bulkId/confirm', { params: { bulkId } }),
+});

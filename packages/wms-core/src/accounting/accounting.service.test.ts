@@ -88,14 +88,17 @@ test('a job killed before it started consumed nothing', async () => {
   );
 });
 
-test('a lost attempt counts to its last sign of life, and the next one starts from nothing', async () => {
-  await using world = await openJobWorld();
-  const agent = createStalledJobsAgent({
+const stalledJobs = (world: JobWorld) =>
+  createStalledJobsAgent({
     ...world,
     log: silentLogger,
     configuration: configurationHolder(),
     listeningSinceMs: () => 0,
   });
+
+test('a lost attempt counts to its last sign of life, and the next one starts from nothing', async () => {
+  await using world = await openJobWorld();
+  const agent = stalledJobs(world);
   const jobId = await world.submitOne();
   const first = await world.matchOne();
   await world.report(first, { status: 'Running', minorStatus: 'Application' });
@@ -127,12 +130,7 @@ test('a lost attempt counts to its last sign of life, and the next one starts fr
 
 async function openStalledWorld() {
   const world = await openJobWorld();
-  const agent = createStalledJobsAgent({
-    ...world,
-    log: silentLogger,
-    configuration: configurationHolder(),
-    listeningSinceMs: () => 0,
-  });
+  const agent = stalledJobs(world);
   const jobId = await world.submitOne();
   const job = await world.matchOne();
   await world.report(job, { status: 'Running' });
