@@ -101,6 +101,19 @@ describe('a group behind one that is being written', { skip: postgresIsMissing()
     assert.deepEqual(await amountOf(1), { amount: 2 });
   });
 
+  test('leaves some of very many to the one after it', async () => {
+    const first = database.write(() => addSlowly(1, 'good'));
+    await untilWaiting(1);
+    const many = Array.from({ length: 600 }, () => watched(database, () => add(1, 2)));
+    await many[255]?.ran;
+    await new Promise(setImmediate);
+    assert.equal(many.filter(({ seen }) => seen.length > 0).length, 256);
+    await openGate();
+    await first;
+    assert.equal(Math.max(...(await Promise.all(many.map(({ answer }) => answer)))), 600);
+    assert.deepEqual(await amountOf(2), { amount: 600 });
+  });
+
   test('runs again when that one fails, and what it saw of it is nowhere', async () => {
     const first = database.write(() => addSlowly(1, 'bad'));
     await untilWaiting(1);
@@ -136,11 +149,12 @@ describe('a group behind one that is being written', { skip: postgresIsMissing()
     await untilWaiting(1);
     const second = watched(database, () => add(10));
     await second.ran;
+    const results = Promise.allSettled([first, second.answer]);
     await hand.run(
       `select pg_terminate_backend(pid) from pg_stat_activity
          where datname = current_database() and application_name = 'workload-manager writer'`,
     );
-    for (const result of await Promise.allSettled([first, second.answer]))
+    for (const result of await results)
       assert.equal(result.status === 'rejected' && result.reason.code, 'service.unavailable');
     await openGate();
     assert.deepEqual(await amountOf(1), { amount: 0 });

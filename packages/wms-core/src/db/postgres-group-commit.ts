@@ -62,6 +62,11 @@ export interface PostgresGroupCommitParts {
 
 /** A group takes no more works after this time, so that the first ones get their answer. */
 const longestGroupMs = 50;
+/**
+ * And no more than this: with all that wait in one group, process and server would take turns instead of working beside
+ * each other.
+ */
+const mostWorks = 256;
 /** Works that only got in each other's way are tried so often. */
 const mostAttempts = 10;
 
@@ -118,8 +123,8 @@ export class PostgresGroupCommit {
 
   /** Runs what waits and sends it, behind a group that is on its way; undefined when there is no connection for it. */
   async #runGroup(ahead: Sent | undefined): Promise<Sent | undefined> {
-    const waiting = this.#queue;
-    this.#queue = [];
+    const waiting = this.#queue.slice(0, mostWorks);
+    this.#queue = this.#queue.slice(mostWorks);
     this.#arrival = Promise.withResolvers();
     let connection: PostgresConnection;
     try {
