@@ -96,7 +96,7 @@ describe('a pilot', { concurrency: 6 }, async () => {
       StopSigRegex: 'run.sh',
     });
     world.server.addJob({
-      jdl: description.replace(/\]$/, 'JobRequirements = [ WallTime = 6; ]; ]'),
+      jdl: description.replace(/\]$/, 'JobRequirements = [ WallTime = 10; ]; ]'),
       inputSandboxes: [world.server.addInput(await archiveOf(script(text)))],
     });
     await world.run();
