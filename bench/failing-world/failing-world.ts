@@ -13,8 +13,8 @@ import { startServer, type RunningServer, type ServerOptions } from '@wm/e2e/wor
 import { startPostgresCluster, type PostgresCluster } from '@wm/wms-core/testing';
 import type { Random } from '../seeded-random.ts';
 import { makeSimulation, type Simulation, type SimulationPlan } from '../simulated-pilots/installation.ts';
+import { killPilot, livingPilots } from '../simulated-pilots/pilot-processes.ts';
 import type { Engine, Kill, KillTarget } from './kills.ts';
-import { killPilot, livingPilots } from './pilot-processes.ts';
 
 export interface FailingWorldOptions {
   readonly engine: Engine;

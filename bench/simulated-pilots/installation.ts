@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ledger } from './ledger.ts';
+import { endPilots } from './pilot-processes.ts';
 
 export interface SimulatedSite {
   readonly name: string;
@@ -75,8 +76,7 @@ export function makeSimulation(folder: string, plan: SimulationPlan): Simulation
       else rmSync(mark, { force: true });
     },
     endPilots: () => {
-      if (!existsSync(ledgerFolder)) return;
-      for (const line of ledger.lines()) if (line.kind === 'pilot') end(line.processId);
+      if (existsSync(ledgerFolder)) endPilots(ledger);
     },
   };
 }
@@ -108,14 +108,6 @@ function makeLauncher(folder: string, ledgerFolder: string, site: SimulatedSite)
 }
 
 const blackHoleMark = (folder: string, site: string): string => join(folder, `black-hole-${site}`);
-
-function end(processId: number): void {
-  try {
-    process.kill(processId, 'SIGTERM');
-  } catch {
-    // It has ended already.
-  }
-}
 
 const configurationOf = (
   plan: SimulationPlan,

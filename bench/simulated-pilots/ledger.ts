@@ -30,23 +30,23 @@ export type LedgerLine = LedgerEvent & {
 
 /** Reads on where it stopped the last time; a line cut by the death of its pilot stays out. */
 export class Ledger {
-  readonly #folder: string;
+  readonly folder: string;
   readonly #offsets = new Map<string, number>();
   readonly #lines: LedgerLine[] = [];
 
   constructor(folder: string) {
-    this.#folder = folder;
+    this.folder = folder;
   }
 
   /** All lines of all pilots so far. */
   lines(): readonly LedgerLine[] {
-    for (const name of readdirSync(this.#folder)) if (name.endsWith('.jsonl')) this.#readOn(name);
+    for (const name of readdirSync(this.folder)) if (name.endsWith('.jsonl')) this.#readOn(name);
     return this.#lines;
   }
 
   #readOn(name: string): void {
     const from = this.#offsets.get(name) ?? 0;
-    const bytes = bytesFrom(join(this.#folder, name), from);
+    const bytes = bytesFrom(join(this.folder, name), from);
     const end = bytes.lastIndexOf('\n') + 1;
     this.#offsets.set(name, from + end);
     for (const line of bytes.toString('utf8', 0, end).split('\n'))
