@@ -14,7 +14,7 @@ const reports = [
   { status: 'Done', minorStatus: 'Execution Complete' },
 ] as const;
 
-/** A fifteenth of the jobs that run at once in the largest hour: so many pilots may well speak in one second. */
+/** Of 18,000 jobs that run at once so many may well have something to say in one second. */
 const clients = 1024;
 
 export const lifeRow: BenchmarkRow = {
