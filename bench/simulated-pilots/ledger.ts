@@ -30,6 +30,7 @@ export type LedgerLine = LedgerEvent & {
 
 /** Reads on where it stopped the last time; a line cut by the death of its pilot stays out. */
 export class Ledger {
+  /** Each of its pilots is told it on the command line. */
   readonly folder: string;
   readonly #offsets = new Map<string, number>();
   readonly #lines: LedgerLine[] = [];
